@@ -1,0 +1,120 @@
+package io.parley.identity;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.parley.protocol.UserId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Set;
+
+/**
+ * The key pair of the standalone mode (RS256), kept in a directory that only its owner can read: {@value #PRIVATE_FILE} with the
+ * private key, {@value #PUBLIC_FILE} with the set that servers verify against. For development, tests and demos.
+ */
+public final class DevKeys {
+    public static final String PRIVATE_FILE = "signing-key.json";
+    public static final String PUBLIC_FILE = "jwks.json";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final int KEY_BITS = 2048;
+
+    private final Path directory;
+    private final RSAKey key;
+    private final String issuer;
+    private final String audience;
+
+    private DevKeys(Path directory, RSAKey key, String issuer, String audience) {
+        this.directory = directory;
+        this.key = key;
+        this.issuer = issuer;
+        this.audience = audience;
+    }
+
+    /**
+     * Loads the key pair in {@code directory}, or makes both when there is none.
+     *
+     * @throws IOException when the directory cannot be written or holds something else
+     */
+    public static DevKeys openOrCreate(Path directory, String issuer, String audience) throws IOException {
+        Path privateFile = directory.resolve(PRIVATE_FILE);
+        if (Files.notExists(privateFile)) {
+            Files.createDirectories(directory);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            write(privateFile, newKey().toJSONString());
+        }
+        RSAKey key = read(privateFile);
+        Path publicFile = directory.resolve(PUBLIC_FILE);
+        if (Files.notExists(publicFile)) {
+            write(publicFile, new JWKSet(key.toPublicJWK()).toString());
+        }
+        return new DevKeys(directory, key, issuer, audience);
+    }
+
+    /** The file with the public keys, for {@link TokenVerifier#of}. */
+    public Path jwks() {
+        return directory.resolve(PUBLIC_FILE);
+    }
+
+    /** A token of {@code user}, valid from now for {@code lifetime}; a negative one makes a token that has expired. */
+    public String sign(UserId user, Duration lifetime) {
+        Instant now = Instant.now();
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .subject(user.value())
+                .issuer(issuer)
+                .audience(audience)
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(lifetime)))
+                .build();
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build();
+        SignedJWT token = new SignedJWT(header, claims);
+        try {
+            token.sign(new RSASSASigner(key));
+        } catch (JOSEException e) {
+            throw new IllegalStateException("the signing key does not sign", e);
+        }
+        return token.serialize();
+    }
+
+    private static RSAKey newKey() {
+        try {
+            return new RSAKeyGenerator(KEY_BITS)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(JWSAlgorithm.RS256)
+                    .keyIDFromThumbprint(true)
+                    .generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("this JVM makes no RSA keys", e);
+        }
+    }
+
+    private static RSAKey read(Path file) throws IOException {
+        try {
+            return RSAKey.parse(Files.readString(file));
+        } catch (ParseException e) {
+            throw new IOException(file + " holds no RSA key as JWK: remove it to have a new one made", e);
+        }
+    }
+
+    private static void write(Path file, String content) throws IOException {
+        Path fresh = Files.createTempFile(
+                file.toAbsolutePath().getParent(), ".new", ".json", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Files.writeString(fresh, content);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,43 @@
+package io.parley.identity;
+
+import io.parley.protocol.UserId;
+import java.time.Instant;
+
+/** What came out of checking a token. A refusal is a value: nothing is thrown for a bad token. */
+public sealed interface Verification {
+
+    /**
+     * The token is good.
+     *
+     * @param user its {@code sub}
+     * @param expiresAt its {@code exp}; rights end then
+     */
+    record Verified(UserId user, Instant expiresAt) implements Verification {}
+
+    /** The token is refused. The reason is for logs and metrics; a client learns only that it was refused. */
+    record Refused(Reason reason) implements Verification {}
+
+    /** Why a token is refused. */
+    enum Reason {
+        /** Not a signed JWT in compact form, larger than 8 KiB, or with a header or claim of the wrong type. */
+        MALFORMED,
+        /** Signed with anything but RS256, ES256 or EdDSA, {@code none} included; or with a critical header. */
+        ALGORITHM,
+        /** No key of the set fits its {@code kid} and algorithm. */
+        UNKNOWN_KEY,
+        /** The key set cannot be read now and no earlier one is at hand. */
+        KEYS_UNAVAILABLE,
+        /** The signature is not that of the key. */
+        SIGNATURE,
+        /** {@code iss} is not the one expected. */
+        ISSUER,
+        /** {@code aud} does not contain the one expected. */
+        AUDIENCE,
+        /** {@code exp} is missing or has passed. */
+        EXPIRED,
+        /** {@code nbf} lies in the future. */
+        NOT_YET_VALID,
+        /** {@code sub} is missing or no user id. */
+        SUBJECT
+    }
+}
