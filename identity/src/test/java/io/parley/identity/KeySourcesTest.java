@@ -1,5 +1,6 @@
 package io.parley.identity;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -8,6 +9,7 @@ import io.parley.identity.Verification.Refused;
 import io.parley.identity.Verification.Verified;
 import io.parley.protocol.UserId;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -123,10 +125,10 @@ class KeySourcesTest {
     }
 
     private static HttpServer serve(AtomicReference<String> body, AtomicInteger fetches) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 8);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
         server.createContext("/jwks.json", exchange -> {
             fetches.incrementAndGet();
-            byte[] bytes = body.get().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] bytes = requireNonNull(body.get()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();

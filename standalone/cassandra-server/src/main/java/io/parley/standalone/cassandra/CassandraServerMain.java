@@ -1,0 +1,52 @@
+package io.parley.standalone.cassandra;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.cassandra.service.CassandraDaemon;
+
+/**
+ * Runs a Cassandra node on loopback. Environment: {@code PARLEY_DATA} (directory, default {@code data}), {@code
+ * PARLEY_CASSANDRA_PORT} (19042), {@code PARLEY_CASSANDRA_STORAGE_PORT} (19700). Needs the module's {@code jvm.options} on its
+ * command line.
+ */
+public final class CassandraServerMain {
+
+    private CassandraServerMain() {}
+
+    public static void main(String[] args) throws Exception {
+        ParentWatch.startIfAsked();
+        Map<String, String> environment = System.getenv();
+        Path home = Path.of(environment.getOrDefault("PARLEY_DATA", "data"))
+                .toAbsolutePath()
+                .resolve("cassandra");
+        Files.createDirectories(home);
+        String yaml = template()
+                .replace("@port@", environment.getOrDefault("PARLEY_CASSANDRA_PORT", "19042"))
+                .replace("@storagePort@", environment.getOrDefault("PARLEY_CASSANDRA_STORAGE_PORT", "19700"))
+                .replace("@home@", home.toString());
+        Path file = Files.writeString(home.resolve("cassandra.yaml"), yaml);
+
+        System.setProperty("cassandra.config", file.toUri().toString());
+        System.setProperty("cassandra.storagedir", home.toString());
+        System.setProperty("cassandra-foreground", "yes");
+        // There is nobody to gossip with: a single node need not wait for others.
+        System.setProperty("cassandra.skip_wait_for_gossip_to_settle", "0");
+        System.setProperty("cassandra.ring_delay_ms", "0");
+        System.setProperty("cassandra.superuser_setup_delay_ms", "0");
+        System.setProperty("cassandra.shutdown_announce_in_ms", "0");
+        CassandraDaemon.main(args);
+    }
+
+    private static String template() throws IOException {
+        try (InputStream in = CassandraServerMain.class.getResourceAsStream("cassandra.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("cassandra.yaml is not on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
