@@ -1,0 +1,24 @@
+package io.parley.protocol;
+
+/** The names of the Kafka topics. */
+public final class LogTopics {
+    /** Commands to conversations; key conversation, value {@code ConversationCommand}. */
+    public static final String COMMANDS = "parley.commands";
+
+    /** Commands to users; key user, value {@code UserCommand}. */
+    public static final String USER_COMMANDS = "parley.user-commands";
+
+    /** What happened in conversations; key conversation, value {@code ChatEvent}. */
+    public static final String EVENTS = "parley.events";
+
+    /** What broker nodes are to do; partition = slot, key conversation or user, value {@code Delivery}. */
+    public static final String DELIVERIES = "parley.deliveries";
+
+    /** Heartbeats of broker nodes; key slot, value {@code Heartbeat}. */
+    public static final String NODES = "parley.nodes";
+
+    /** Records that no machine could process; value {@code DeadLetter}. */
+    public static final String DEAD_LETTERS = "parley.dead-letters";
+
+    private LogTopics() {}
+}

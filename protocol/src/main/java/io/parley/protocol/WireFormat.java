@@ -1,0 +1,83 @@
+package io.parley.protocol;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import io.parley.protocol.wire.ConversationList;
+import io.parley.protocol.wire.HistoryPage;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** The encoding of one connection, fixed at CONNECT. */
+public enum WireFormat {
+    /** The canonical JSON mapping of the schema; unknown fields are ignored on input. */
+    JSON {
+        @Override
+        public byte[] encode(Message message) {
+            try {
+                return PRINTER.print(message).getBytes(StandardCharsets.UTF_8);
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException("a message of ours has no JSON form", e);
+            }
+        }
+
+        @Override
+        public void decode(byte[] payload, Message.Builder into) throws MalformedPayload {
+            try {
+                PARSER.merge(utf8(payload), into);
+            } catch (InvalidProtocolBufferException | RuntimeException e) {
+                throw new MalformedPayload(
+                        "not the JSON of a " + into.getDescriptorForType().getName());
+            }
+        }
+    },
+    /** Protocol Buffers. */
+    PROTO {
+        @Override
+        public byte[] encode(Message message) {
+            return message.toByteArray();
+        }
+
+        @Override
+        public void decode(byte[] payload, Message.Builder into) throws MalformedPayload {
+            try {
+                into.mergeFrom(ByteString.copyFrom(payload));
+            } catch (InvalidProtocolBufferException e) {
+                throw new MalformedPayload(
+                        "not a Protocol Buffers " + into.getDescriptorForType().getName());
+            }
+        }
+    };
+
+    private static final JsonFormat.Printer PRINTER = JsonFormat.printer()
+            .omittingInsignificantWhitespace()
+            .includingDefaultValueFields(Set.of(
+                    HistoryPage.getDescriptor().findFieldByNumber(HistoryPage.MESSAGES_FIELD_NUMBER),
+                    ConversationList.getDescriptor().findFieldByNumber(ConversationList.CONVERSATIONS_FIELD_NUMBER)));
+    private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
+
+    /** A message's bytes in this encoding. */
+    public abstract byte[] encode(Message message);
+
+    /**
+     * Reads a payload into a builder.
+     *
+     * @throws MalformedPayload if the bytes are not a message of the builder's type in this encoding
+     */
+    public abstract void decode(byte[] payload, Message.Builder into) throws MalformedPayload;
+
+    /** The bytes as UTF-8 text. @throws MalformedPayload if they are not UTF-8 */
+    static String utf8(byte[] payload) throws MalformedPayload {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(payload))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedPayload("not UTF-8");
+        }
+    }
+}
