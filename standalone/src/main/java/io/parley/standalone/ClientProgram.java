@@ -1,0 +1,47 @@
+package io.parley.standalone;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The programs that use a platform as a client, each in a JVM of its own with this terminal. */
+public enum ClientProgram {
+    DEMO("clients/paho-demo", "io.parley.demo.DemoMain"),
+    CHAT("clients/paho-demo", "io.parley.demo.ChatMain"),
+    REPLAY("clients/paho-demo", "io.parley.demo.ReplayMain"),
+    BENCH("bench", "io.parley.bench.BenchMain");
+
+    private final String module;
+    private final String mainClass;
+
+    ClientProgram(String module, String mainClass) {
+        this.module = module;
+        this.mainClass = mainClass;
+    }
+
+    /**
+     * Runs it to its end and returns its exit code.
+     *
+     * @param environment of the platform: addresses, {@code PARLEY_DATA} (its key pair is in {@code identity/} there)
+     */
+    public int run(Installation installation, List<String> arguments, Map<String, String> environment)
+            throws IOException, PlatformException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp"));
+        command.add(installation.classPath(module).stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator)));
+        command.add(mainClass);
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Launcher.stop(process), "stop-" + module));
+        return process.waitFor();
+    }
+}

@@ -1,0 +1,247 @@
+package io.parley.standalone;
+
+import io.parley.identity.DevKeys;
+import io.parley.protocol.UserId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A platform on this machine: Kafka, Cassandra, engine, broker node and history service as child processes, watched and started anew
+ * when they end. Start and stop are for one thread; the rest may be called from any.
+ */
+public final class Platform implements AutoCloseable {
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
+
+    private final Path data;
+    private final Addresses addresses;
+    private final Progress progress;
+    private final RunDirectory run;
+    private final DevKeys keys;
+    private final Map<String, String> environment;
+    private final Map<RoleName, SupervisedRole> roles = new EnumMap<>(RoleName.class);
+    private @Nullable FileChannel lock;
+
+    private Platform(Options options) throws IOException, PlatformException {
+        this.data = options.data().toAbsolutePath().normalize();
+        this.addresses = options.addresses();
+        this.progress = options.progress();
+        this.run = new RunDirectory(data);
+        Files.createDirectories(data.resolve("log"));
+        this.keys = DevKeys.openOrCreate(data.resolve("identity"), "parley", "parley");
+        this.environment = environment(options.environment());
+        Launcher launcher = new Launcher(options.installation());
+        for (Role role : Roles.table(addresses, environment)) {
+            if (options.roles().contains(role.name())) {
+                RollingLog log = new RollingLog(data.resolve("log").resolve(role.name() + ".log"));
+                roles.put(role.name(), new SupervisedRole(role, launcher, run, log, progress));
+            }
+        }
+    }
+
+    /**
+     * What a platform is made of.
+     *
+     * @param installation the built project
+     * @param data where everything is kept
+     * @param addresses where it listens
+     * @param roles which processes it has
+     * @param environment more settings for every process, stronger than the platform's own
+     * @param progress hears what happens
+     */
+    public record Options(
+            Installation installation,
+            Path data,
+            Addresses addresses,
+            Set<RoleName> roles,
+            Map<String, String> environment,
+            Progress progress) {
+
+        public Options {
+            roles = Set.copyOf(roles);
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    /**
+     * Starts a platform and returns when every process is ready.
+     *
+     * @throws PlatformException when the data directory or a port is taken, something is not built, or a process does not get ready;
+     *     nothing is left running then
+     */
+    public static Platform start(Options options) throws IOException, PlatformException {
+        Path run = Files.createDirectories(options.data().toAbsolutePath()).resolve("run");
+        FileChannel lock = new RunDirectory(run.getParent() == null ? run : run.getParent()).lock();
+        try {
+            Platform platform = new Platform(options);
+            platform.lock = lock;
+            platform.startAll();
+            return platform;
+        } catch (IOException | PlatformException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private void startAll() throws IOException, PlatformException {
+        run.endLeftovers();
+        Optional<Port> taken = addresses.firstTaken();
+        if (taken.isPresent()) {
+            Port port = taken.get();
+            throw new PlatformException(
+                    "port " + addresses.of(port) + " (" + port.title() + ") is taken: set " + port.variable()
+                            + " to another, or stop what uses it (a platform: ./parley down --data ITS_DIRECTORY)");
+        }
+        run.describe(environment);
+        run.record(RunDirectory.SUPERVISOR, ProcessHandle.current());
+        Thread hook = new Thread(this::close, "stop-platform");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            for (int wave : waves()) {
+                List<SupervisedRole> together = wave(wave);
+                together.forEach(SupervisedRole::start);
+                for (SupervisedRole role : together) {
+                    role.awaitReady(READY_LIMIT);
+                }
+            }
+        } catch (PlatformException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private List<Integer> waves() {
+        return roles.values().stream()
+                .map(role -> role.role().wave())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private List<SupervisedRole> wave(int number) {
+        return roles.values().stream()
+                .filter(role -> role.role().wave() == number)
+                .toList();
+    }
+
+    private Map<String, String> environment(Map<String, String> more) throws IOException, PlatformException {
+        Map<String, String> all = new TreeMap<>(addresses.environment());
+        all.put("PARLEY_DATA", data.toString());
+        all.put("PARLEY_JWKS", keys.jwks().toString());
+        all.put("PARLEY_JWT_ISSUER", "parley");
+        all.put("PARLEY_JWT_AUDIENCE", "parley");
+        if (System.getenv("PARLEY_TLS_KEYSTORE") == null) {
+            TlsStore tls = TlsStore.openOrCreate(data);
+            all.put("PARLEY_TLS_KEYSTORE", tls.keyStore().toString());
+            all.put("PARLEY_TLS_KEYSTORE_PASSWORD", tls.password());
+        }
+        all.putAll(more);
+        return all;
+    }
+
+    /** Stops every process in reverse order and returns when none is left. */
+    public synchronized void stop() {
+        FileChannel held = lock;
+        if (held == null) {
+            return;
+        }
+        List<Integer> waves = new ArrayList<>(waves());
+        waves.sort(Comparator.reverseOrder());
+        for (int wave : waves) {
+            wave(wave).parallelStream().forEach(role -> role.stop(STOP_PATIENCE));
+        }
+        run.forget(RunDirectory.SUPERVISOR);
+        lock = null;
+        try {
+            held.close();
+        } catch (IOException e) {
+            progress.line("the data directory's lock could not be released: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    /** The data directory, absolute. */
+    public Path data() {
+        return data;
+    }
+
+    /** The environment that tells a client of this platform where things are. */
+    public Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    /** A token of {@code user} that this platform accepts. */
+    public String token(UserId user, Duration lifetime) {
+        return keys.sign(user, lifetime);
+    }
+
+    /** The processes, in the order in which they start. */
+    public List<RoleStatus> status() {
+        return roles.values().stream().map(SupervisedRole::status).toList();
+    }
+
+    public RoleStatus status(RoleName name) {
+        return role(name).status();
+    }
+
+    /** The process of a role. @throws IllegalStateException when it has none now */
+    public long pid(RoleName name) {
+        return status(name).pid().orElseThrow(() -> new IllegalStateException(name + " has no process"));
+    }
+
+    /** SIGKILL; returns when the process is gone. It is started anew, unless it is held. */
+    public void kill(RoleName name) {
+        role(name).kill();
+    }
+
+    /** From now on the role stays down when it ends, until {@link #release}. */
+    public void hold(RoleName name) {
+        role(name).hold();
+    }
+
+    /** Ends a hold; the role is started if it is down. */
+    public void release(RoleName name) {
+        role(name).release();
+    }
+
+    /** An orderly stop and a new start of one role; returns when it is ready. */
+    public void restart(RoleName name) throws PlatformException {
+        SupervisedRole role = role(name);
+        role.stop(STOP_PATIENCE);
+        role.start();
+        role.awaitReady(READY_LIMIT);
+    }
+
+    /** Waits until a role is ready. */
+    public void awaitReady(RoleName name, Duration limit) throws PlatformException {
+        role(name).awaitReady(limit);
+    }
+
+    private SupervisedRole role(RoleName name) {
+        SupervisedRole role = roles.get(name);
+        if (role == null) {
+            throw new IllegalArgumentException("this platform has no " + name);
+        }
+        return role;
+    }
+}

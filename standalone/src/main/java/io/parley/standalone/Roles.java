@@ -1,0 +1,55 @@
+package io.parley.standalone;
+
+import java.util.List;
+import java.util.Map;
+
+/** The table of the platform's processes. */
+public final class Roles {
+
+    private Roles() {}
+
+    /** All roles for the given ports; {@code environment} goes to each. */
+    public static List<Role> table(Addresses at, Map<String, String> environment) {
+        return List.of(
+                new Role(
+                        RoleName.KAFKA,
+                        "standalone/kafka-server",
+                        "io.parley.standalone.kafka.KafkaServerMain",
+                        256,
+                        environment,
+                        Readiness.kafka(at.of(Port.KAFKA)),
+                        1),
+                new Role(
+                        RoleName.CASSANDRA,
+                        "standalone/cassandra-server",
+                        "io.parley.standalone.cassandra.CassandraServerMain",
+                        512,
+                        environment,
+                        Readiness.cassandra(at.of(Port.CASSANDRA)),
+                        1),
+                new Role(
+                        RoleName.ENGINE,
+                        "bridge",
+                        "io.parley.bridge.BridgeMain",
+                        384,
+                        environment,
+                        Readiness.healthz(at.of(Port.ENGINE_OPERATIONS)),
+                        2),
+                new Role(
+                        RoleName.BROKER,
+                        "broker-extensions/chat-extension",
+                        "io.parley.broker.BrokerMain",
+                        256,
+                        environment,
+                        Readiness.healthz(at.of(Port.BROKER_OPERATIONS)),
+                        3),
+                new Role(
+                        RoleName.HISTORY,
+                        "history-service",
+                        "io.parley.history.HistoryMain",
+                        128,
+                        environment,
+                        Readiness.healthz(at.of(Port.HTTP)),
+                        3));
+    }
+}

@@ -1,0 +1,74 @@
+package io.parley.standalone;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/** A platform that runs in another process, seen through its data directory. */
+public final class RunningPlatform {
+    static final String ENVIRONMENT_FILE = "environment.properties";
+
+    private final RunDirectory run;
+    private final ProcessHandle supervisor;
+    private final Map<String, String> environment;
+
+    private RunningPlatform(RunDirectory run, ProcessHandle supervisor, Map<String, String> environment) {
+        this.run = run;
+        this.supervisor = supervisor;
+        this.environment = environment;
+    }
+
+    /** The platform that runs on {@code data}, if one does. */
+    public static Optional<RunningPlatform> on(Path data) throws IOException {
+        RunDirectory run = new RunDirectory(data);
+        Optional<ProcessHandle> supervisor = run.running(RunDirectory.SUPERVISOR);
+        Path file = data.resolve("run").resolve(ENVIRONMENT_FILE);
+        if (supervisor.isEmpty() || Files.notExists(file)) {
+            return Optional.empty();
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        Map<String, String> environment = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> environment.put(name, properties.getProperty(name)));
+        return Optional.of(new RunningPlatform(run, supervisor.get(), environment));
+    }
+
+    /** The environment that tells a client where things are. */
+    public Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    public Addresses addresses() throws PlatformException {
+        return Addresses.from(environment);
+    }
+
+    public long supervisorPid() {
+        return supervisor.pid();
+    }
+
+    /** The process of a role, if it has one now. */
+    public Optional<ProcessHandle> process(RoleName role) {
+        return run.running(role.toString());
+    }
+
+    /** Whether a role answers that it can serve. */
+    public boolean isReady(RoleName name) throws PlatformException {
+        return Roles.table(addresses(), Map.of()).stream()
+                .filter(role -> role.name() == name)
+                .anyMatch(role -> role.readiness().ready());
+    }
+
+    /** Asks the supervisor to stop everything and waits until it has; kills what is left after {@code patience}. */
+    public void stop(Duration patience) {
+        RunDirectory.end(supervisor, patience);
+        run.endLeftovers();
+    }
+}

@@ -1,0 +1,93 @@
+package io.parley.standalone.cli;
+
+import io.parley.standalone.Addresses;
+import io.parley.standalone.ClientProgram;
+import io.parley.standalone.Installation;
+import io.parley.standalone.Platform;
+import io.parley.standalone.PlatformException;
+import io.parley.standalone.RoleName;
+import io.parley.standalone.RunningPlatform;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Unmatched;
+
+/** Runs a client program against the platform; what is not known here is the program's own command line. */
+abstract class ClientCommand implements Callable<Integer> {
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Unmatched
+    private List<String> rest = new ArrayList<>();
+
+    private final ClientProgram program;
+    private final boolean startsPlatform;
+
+    private ClientCommand(ClientProgram program, boolean startsPlatform) {
+        this.program = program;
+        this.startsPlatform = startsPlatform;
+    }
+
+    @Override
+    public Integer call() throws IOException, PlatformException, InterruptedException {
+        Installation installation = Installation.find();
+        if (rest.contains("--help") || rest.contains("-h")) {
+            return program.run(installation, rest, java.util.Map.of());
+        }
+        Optional<RunningPlatform> running = RunningPlatform.on(data.directory());
+        if (running.isPresent()) {
+            return program.run(installation, rest, running.get().environment());
+        }
+        if (!startsPlatform) {
+            throw new PlatformException("nothing runs on " + data.directory() + ": start it with ./parley up --detach");
+        }
+        try (Platform own = UpCommand.start(
+                data.directory(),
+                Addresses.from(System.getenv()),
+                EnumSet.allOf(RoleName.class),
+                System.err::println)) {
+            return program.run(installation, rest, own.environment());
+        }
+    }
+
+    /** {@code ./parley demo}. */
+    @Command(
+            name = "demo",
+            description = "Plays a tour of the platform with Paho clients; starts the platform for it if none runs.")
+    static final class Demo extends ClientCommand {
+        Demo() {
+            super(ClientProgram.DEMO, true);
+        }
+    }
+
+    /** {@code ./parley chat}. */
+    @Command(name = "chat", description = "A chat client for the terminal: ./parley chat --as USER.")
+    static final class Chat extends ClientCommand {
+        Chat() {
+            super(ClientProgram.CHAT, false);
+        }
+    }
+
+    /** {@code ./parley replay}. */
+    @Command(
+            name = "replay",
+            description = "Replays an IRC log as a group and audits it; starts the platform for it if none runs.")
+    static final class Replay extends ClientCommand {
+        Replay() {
+            super(ClientProgram.REPLAY, true);
+        }
+    }
+
+    /** {@code ./parley bench}. */
+    @Command(name = "bench", description = "Loads a platform and measures it.")
+    static final class Bench extends ClientCommand {
+        Bench() {
+            super(ClientProgram.BENCH, true);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.parley.standalone.cli;
+
+import io.parley.identity.DevKeys;
+import io.parley.protocol.UserId;
+import io.parley.standalone.PlatformException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Signs tokens with the standalone platform's own key. */
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        description = "Prints a token (JWT) for each user, one a line: the password of their MQTT connections.")
+final class TokenCommand implements Callable<Integer> {
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(names = "--hours", defaultValue = "24", description = "How long a token is valid (default: 24).")
+    private int hours;
+
+    @Parameters(paramLabel = "USER", arity = "1..*", description = "1-64 of a-z 0-9 _ . -")
+    private List<String> users = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, PlatformException {
+        if (hours < 1 || hours > 24 * 365) {
+            throw new PlatformException("--hours must be from 1 to 8760, but is " + hours);
+        }
+        List<UserId> valid = new ArrayList<>();
+        for (String user : users) {
+            if (!UserId.isValid(user)) {
+                throw new PlatformException("\"" + user + "\" is no user id: 1-64 of a-z 0-9 _ . -");
+            }
+            valid.add(UserId.parse(user));
+        }
+        DevKeys keys = DevKeys.openOrCreate(data.directory().resolve("identity"), "parley", "parley");
+        for (UserId user : valid) {
+            System.out.println(keys.sign(user, Duration.ofHours(hours)));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,86 @@
+package io.parley.standalone.cli;
+
+import io.parley.standalone.Addresses;
+import io.parley.standalone.Installation;
+import io.parley.standalone.Platform;
+import io.parley.standalone.PlatformException;
+import io.parley.standalone.Port;
+import io.parley.standalone.Progress;
+import io.parley.standalone.RoleName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Starts the platform and stays until Ctrl-C, or leaves it running. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts the whole platform on loopback: Kafka, Cassandra, engine, broker, history.",
+            "",
+            "Ports: PARLEY_MQTT_PORT 1883, PARLEY_MQTT_TLS_PORT 8883, PARLEY_WEBSOCKET_PORT 8083,",
+            "PARLEY_HTTP_PORT 8080, PARLEY_BROKER_OPERATIONS_PORT 8091, PARLEY_ENGINE_OPERATIONS_PORT 8092,",
+            "PARLEY_KAFKA_PORT 19092, PARLEY_KAFKA_CONTROLLER_PORT 19093, PARLEY_CASSANDRA_PORT 19042,",
+            "PARLEY_CASSANDRA_STORAGE_PORT 19700. Logs: DIR/log.",
+            ""
+        })
+final class UpCommand implements Callable<Integer> {
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(names = "--detach", description = "Return when the platform is ready and leave it running.")
+    private boolean detach;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "ROLE",
+            description = "Start only these of kafka, cassandra, engine, broker, history (not with --detach).")
+    private List<RoleName> only = List.of(RoleName.values());
+
+    @Override
+    public Integer call() throws IOException, PlatformException, InterruptedException {
+        Path directory = data.directory();
+        Addresses addresses = Addresses.from(System.getenv());
+        if (detach) {
+            int exitCode = new DetachedPlatform(directory).start(System.out::println);
+            return exitCode;
+        }
+        start(directory, addresses, EnumSet.copyOf(only), System.out::println);
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    /** Starts a platform that stops with this process. */
+    static Platform start(Path directory, Addresses addresses, Set<RoleName> roles, Progress progress)
+            throws IOException, PlatformException {
+        long startNanos = System.nanoTime();
+        progress.line("starting Parley on " + directory);
+        Platform platform = Platform.start(
+                new Platform.Options(Installation.find(), directory, addresses, roles, Map.of(), progress));
+        progress.line(String.format(
+                "%s after %.1f s:", DetachedPlatform.READY, (System.nanoTime() - startNanos) / 1_000_000_000.0));
+        print(addresses, progress);
+        return platform;
+    }
+
+    static void print(Addresses addresses, Progress progress) {
+        for (Port port : Port.values()) {
+            String address = Addresses.HOST + ":" + addresses.of(port);
+            String shown = switch (port) {
+                case HTTP, BROKER_OPERATIONS, ENGINE_OPERATIONS -> "http://" + address;
+                case WEBSOCKET -> "ws://" + address + "/mqtt";
+                default -> address;
+            };
+            progress.line(String.format("  %-26s %s", port.title(), shown));
+        }
+    }
+}
