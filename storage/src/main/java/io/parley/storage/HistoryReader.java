@@ -1,0 +1,99 @@
+package io.parley.storage;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.google.protobuf.util.Timestamps;
+import io.parley.delivery.SequencedEvent;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.wire.ConversationSummary;
+import io.parley.protocol.wire.HistoryPage;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Reads history for a user: only conversations that they are in, and only from the seq on with which they joined. */
+public final class HistoryReader {
+    private final MessageRows messages;
+    private final ConversationRows conversations;
+
+    /** Prepares its statements: the tables must exist, see {@link Schema#await}. */
+    public HistoryReader(CqlSession session, String keyspace) {
+        this.messages = new MessageRows(session, keyspace);
+        this.conversations = new ConversationRows(session, keyspace);
+    }
+
+    /** A page of a conversation as the user may see it. Fails when Cassandra cannot be reached. */
+    public CompletionStage<HistoryAnswer> page(ConversationId conversation, UserId user, PageRequest request) {
+        return conversations
+                .joined(conversation, user)
+                .thenCompose(joined -> joined.isEmpty()
+                        ? CompletableFuture.completedFuture(new HistoryAnswer.NotMember())
+                        : messages.head(conversation)
+                                .thenCompose(head -> events(conversation, joined.getAsInt(), head, request)
+                                        .thenApply(found -> page(found, head))));
+    }
+
+    /** The newest seq that history has; 0 when it has none. Asks nobody about rights. */
+    public CompletionStage<Integer> head(ConversationId conversation) {
+        return messages.head(conversation);
+    }
+
+    /** The user's conversations, by id. Fails when Cassandra cannot be reached. */
+    public CompletionStage<List<ConversationSummary>> list(UserId user) {
+        return conversations.list(user);
+    }
+
+    private CompletionStage<List<SequencedEvent>> events(
+            ConversationId conversation, int first, int head, PageRequest request) {
+        PageRequest.Start start = request.start();
+        int limit = request.limit();
+        if (start instanceof PageRequest.After after) {
+            return after.seq() >= head
+                    ? CompletableFuture.completedFuture(List.of())
+                    : messages.lowest(conversation, Math.max(first, after.seq() + 1), head, limit);
+        }
+        if (start instanceof PageRequest.Before before) {
+            return messages.highest(conversation, first, Math.min(head, before.seq() - 1), limit);
+        }
+        if (start instanceof PageRequest.At at) {
+            return conversations
+                    .bucketAt(conversation, at.time())
+                    .thenCompose(bucket -> firstAt(
+                            conversation,
+                            at.time(),
+                            Math.max(first, Buckets.firstSeq(bucket)),
+                            Math.min(head, Buckets.lastSeq(bucket)) + 1))
+                    .thenCompose(seq -> messages.lowest(conversation, Math.max(first, seq), head, limit));
+        }
+        return messages.highest(conversation, first, head, limit);
+    }
+
+    /** The first seq in {@code low..high} whose time is not before {@code time}; {@code high} if there is none. By halving. */
+    private CompletionStage<Integer> firstAt(ConversationId conversation, Instant time, int low, int high) {
+        if (low >= high) {
+            return CompletableFuture.completedFuture(low);
+        }
+        int middle = low + (high - low) / 2;
+        return messages.lowest(conversation, middle, middle, 1)
+                .thenCompose(found -> found.isEmpty() || isBefore(found.get(0), time)
+                        ? firstAt(conversation, time, middle + 1, high)
+                        : firstAt(conversation, time, low, middle));
+    }
+
+    private static boolean isBefore(SequencedEvent event, Instant time) {
+        return Timestamps.toMillis(event.decoded().getAt()) < time.toEpochMilli();
+    }
+
+    private static HistoryAnswer page(List<SequencedEvent> events, int head) {
+        HistoryPage.Builder page = HistoryPage.newBuilder().setHead(head);
+        events.forEach(event -> page.addMessages(event.decoded()));
+        return new HistoryAnswer.Found(page.build());
+    }
+
+    /** The seq with which the user joined; empty when they are no member now. */
+    public CompletionStage<OptionalInt> joined(ConversationId conversation, UserId user) {
+        return conversations.joined(conversation, user);
+    }
+}

@@ -1,0 +1,98 @@
+package io.parley.storage;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.protocol.internal.util.Bytes;
+import io.parley.delivery.SequencedEvent;
+import io.parley.protocol.ConversationId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Reads stretches of the messages table, across its partitions. */
+final class MessageRows {
+    private static final int MAX_ROWS = 1000;
+
+    private final CqlSession session;
+    private final PreparedStatement ascending;
+    private final PreparedStatement descending;
+    private final PreparedStatement head;
+
+    MessageRows(CqlSession session, String keyspace) {
+        this.session = session;
+        String range = "SELECT seq, event FROM " + keyspace
+                + ".messages WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ? ";
+        this.ascending = session.prepare(range + "ORDER BY seq ASC LIMIT ?");
+        this.descending = session.prepare(range + "ORDER BY seq DESC LIMIT ?");
+        this.head = session.prepare("SELECT head FROM " + keyspace + ".conversations WHERE conversation = ?");
+    }
+
+    /** The newest stored seq; 0 when nothing is. All seqs up to it are stored. */
+    CompletionStage<Integer> head(ConversationId conversation) {
+        return session.executeAsync(head.bind(conversation.value())).thenApply(rows -> {
+            Row row = rows.one();
+            return row == null ? 0 : row.getInt(0);
+        });
+    }
+
+    /** The lowest {@code limit} events of {@code first..last}, ascending. */
+    CompletionStage<List<SequencedEvent>> lowest(ConversationId conversation, int first, int last, int limit) {
+        if (first > last || limit <= 0) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        int rows = Math.min(limit, MAX_ROWS);
+        int bucketEnd = Buckets.lastSeq(Buckets.of(first));
+        return range(ascending, conversation, Buckets.of(first), first, last, rows)
+                .thenCompose(found -> found.size() >= rows || bucketEnd >= last
+                        ? CompletableFuture.completedFuture(found)
+                        : lowest(conversation, bucketEnd + 1, last, rows - found.size())
+                                .thenApply(more -> joined(found, more)));
+    }
+
+    /** The highest {@code limit} events of {@code first..last}, ascending. */
+    CompletionStage<List<SequencedEvent>> highest(ConversationId conversation, int first, int last, int limit) {
+        if (first > last || limit <= 0) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        int rows = Math.min(limit, MAX_ROWS);
+        int bucketStart = Buckets.firstSeq(Buckets.of(last));
+        return range(descending, conversation, Buckets.of(last), first, last, rows)
+                .thenApply(MessageRows::reversed)
+                .thenCompose(found -> found.size() >= rows || bucketStart <= first
+                        ? CompletableFuture.completedFuture(found)
+                        : highest(conversation, first, bucketStart - 1, rows - found.size())
+                                .thenApply(older -> joined(older, found)));
+    }
+
+    private CompletionStage<List<SequencedEvent>> range(
+            PreparedStatement statement, ConversationId conversation, int bucket, int first, int last, int limit) {
+        BoundStatement bound =
+                statement.bind(conversation.value(), bucket, first, last, limit).setPageSize(limit);
+        return session.executeAsync(bound).thenApply(rows -> {
+            List<SequencedEvent> events = new ArrayList<>();
+            for (Row row : rows.currentPage()) {
+                ByteBuffer event = row.getByteBuffer(1);
+                if (event != null) {
+                    events.add(new SequencedEvent(row.getInt(0), Bytes.getArray(event)));
+                }
+            }
+            return events;
+        });
+    }
+
+    private static List<SequencedEvent> joined(List<SequencedEvent> lower, List<SequencedEvent> higher) {
+        List<SequencedEvent> all = new ArrayList<>(lower);
+        all.addAll(higher);
+        return all;
+    }
+
+    private static List<SequencedEvent> reversed(List<SequencedEvent> events) {
+        Collections.reverse(events);
+        return events;
+    }
+}

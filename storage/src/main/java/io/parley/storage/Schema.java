@@ -1,0 +1,90 @@
+package io.parley.storage;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import io.parley.runtime.CassandraSettings;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The keyspace and its tables. One process makes them, the others wait for them. */
+public final class Schema {
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+    private static final Duration DDL_TIMEOUT = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 500;
+
+    private static final Map<String, String> TABLES = tables();
+
+    private Schema() {}
+
+    /** Makes whatever is missing. Throws the driver's exception when Cassandra refuses or cannot be reached. */
+    public static void ensure(CqlSession session, CassandraSettings settings) {
+        String keyspace = settings.keyspace();
+        run(
+                session,
+                "CREATE KEYSPACE IF NOT EXISTS " + keyspace
+                        + " WITH replication = {'class': 'NetworkTopologyStrategy', '" + settings.datacenter() + "': "
+                        + settings.replication() + "}");
+        TABLES.forEach(
+                (name, columns) -> run(session, "CREATE TABLE IF NOT EXISTS " + keyspace + "." + name + " " + columns));
+        LOG.info("keyspace={} is complete", keyspace);
+    }
+
+    /** Waits until another process has made all tables. */
+    public static void await(CqlSession session, String keyspace) throws InterruptedException {
+        boolean said = false;
+        while (!isComplete(session, keyspace)) {
+            if (!said) {
+                LOG.info("waiting for the tables of keyspace={}", keyspace);
+                said = true;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private static boolean isComplete(CqlSession session, String keyspace) {
+        Set<String> present = new HashSet<>();
+        try {
+            for (Row row : session.execute(SimpleStatement.newInstance(
+                    "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?", keyspace))) {
+                present.add(row.getString(0));
+            }
+        } catch (DriverException e) {
+            LOG.debug("cannot ask for tables", e);
+        }
+        return present.containsAll(TABLES.keySet());
+    }
+
+    private static void run(CqlSession session, String statement) {
+        session.execute(SimpleStatement.newInstance(statement).setTimeout(DDL_TIMEOUT));
+    }
+
+    private static Map<String, String> tables() {
+        Map<String, String> tables = new LinkedHashMap<>();
+        tables.put(
+                "messages",
+                "(conversation text, bucket int, seq int, event blob, PRIMARY KEY ((conversation, bucket), seq))"
+                        + " WITH compaction = {'class': 'SizeTieredCompactionStrategy'}");
+        tables.put("conversations", "(conversation text PRIMARY KEY, kind text, name text, head int)");
+        tables.put(
+                "members",
+                "(conversation text, user text, joined int, left int, role text, PRIMARY KEY ((conversation), user))");
+        tables.put(
+                "conversations_by_user",
+                "(user text, conversation text, kind text, PRIMARY KEY ((user), conversation))");
+        tables.put(
+                "pointers",
+                "(conversation text, user text, delivered int, read int, PRIMARY KEY ((conversation), user))");
+        tables.put(
+                "buckets",
+                "(conversation text, bucket int, first_at timestamp, PRIMARY KEY ((conversation), bucket))"
+                        + " WITH CLUSTERING ORDER BY (bucket DESC)");
+        return tables;
+    }
+}
