@@ -46,11 +46,12 @@ abstract class ClientCommand implements Callable<Integer> {
         if (!startsPlatform) {
             throw new PlatformException("nothing runs on " + data.directory() + ": start it with ./parley up --detach");
         }
-        try (Platform own = UpCommand.start(
+        Platform own = UpCommand.start(
                 data.directory(),
                 Addresses.from(System.getenv()),
                 EnumSet.allOf(RoleName.class),
-                System.err::println)) {
+                line -> System.err.println(line));
+        try (own) {
             return program.run(installation, rest, own.environment());
         }
     }

@@ -1,0 +1,48 @@
+package io.parley.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives tests the one shared platform, see {@link WithPlatform}. The data directory stays in target/ for a look at its logs. */
+public final class PlatformExtension implements ParameterResolver {
+    private static final Namespace NAMESPACE = Namespace.create(PlatformExtension.class);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Platform.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        // The store of the root closes the platform when the last test is over.
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(Platform.class, key -> start(), Platform.class);
+    }
+
+    private static Platform start() {
+        try {
+            Path folder = Files.createDirectories(Path.of("target", "platform"));
+            Path data = Files.createTempDirectory(folder.toAbsolutePath(), "data");
+            return Platform.start(new Platform.Options(
+                    Installation.find(),
+                    data,
+                    Addresses.free(),
+                    EnumSet.allOf(RoleName.class),
+                    Map.of(),
+                    line -> System.out.println(line)));
+        } catch (PlatformException e) {
+            throw new IllegalStateException("the platform does not start: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
