@@ -1,0 +1,28 @@
+package io.parley.audit;
+
+import java.util.Locale;
+
+/** The ways in which a conversation can go wrong. */
+public enum Anomaly {
+    /** Acknowledged to its sender, and not in history. */
+    LOST,
+    /** A member's device never received an entry that it was to receive. */
+    UNSEEN,
+    /** One message id with two seqs, or one seq twice on one connection. */
+    DUPLICATE,
+    /** A seq is missing between two others, in history or on one connection. */
+    GAP,
+    /** A lower seq after a higher one on one connection, or in history. */
+    INVERSION,
+    /** Two devices, or a device and history, disagree about a seq; or what was kept is not what was sent. */
+    DIVERGENCE,
+    /** A message that nobody sent. */
+    PHANTOM,
+    /** Somebody received what was said while they were no member. */
+    LEAK;
+
+    /** The name as reports print it. */
+    public String title() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

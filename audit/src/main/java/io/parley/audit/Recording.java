@@ -1,0 +1,30 @@
+package io.parley.audit;
+
+import java.util.List;
+
+/**
+ * What is known about one conversation after a run.
+ *
+ * @param conversation its id
+ * @param sent every message published, once per id
+ * @param delivered what devices received, in order per device
+ * @param history the conversation as history shows it, ascending
+ * @param memberships who could see what
+ * @param watches who must have seen everything
+ */
+public record Recording(
+        String conversation,
+        List<Sent> sent,
+        List<Delivered> delivered,
+        List<Entry> history,
+        List<Membership> memberships,
+        List<Watch> watches) {
+
+    public Recording {
+        sent = List.copyOf(sent);
+        delivered = List.copyOf(delivered);
+        history = List.copyOf(history);
+        memberships = List.copyOf(memberships);
+        watches = List.copyOf(watches);
+    }
+}

@@ -1,0 +1,149 @@
+package io.parley.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AuditorTest {
+    private final List<Sent> sent = new ArrayList<>();
+    private final List<Delivered> delivered = new ArrayList<>();
+    private final List<Entry> history = new ArrayList<>();
+    private final List<Membership> members = new ArrayList<>();
+    private final List<Watch> watches = new ArrayList<>();
+
+    AuditorTest() {
+        for (String user : List.of("alice", "bob")) {
+            members.add(new Membership(user, 1, Integer.MAX_VALUE));
+            watches.add(new Watch(user + "/phone", user, 0));
+        }
+        for (int seq = 1; seq <= 4; seq++) {
+            sent.add(new Sent("m" + seq, "alice", true, seq));
+            history.add(entry(seq));
+            delivered.add(to("alice", 1, entry(seq)));
+            delivered.add(to("bob", 1, entry(seq)));
+        }
+    }
+
+    @Test
+    void a_clean_run_has_no_anomaly() {
+        assertThat(audit().isClean()).isTrue();
+        assertThat(audit().describe()).isEqualTo("no anomalies");
+    }
+
+    @Test
+    void a_message_without_an_acknowledgement_need_not_be_there() {
+        sent.add(new Sent("m5", "alice", false, 5));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    @Test
+    void an_acknowledged_message_that_is_nowhere_is_lost() {
+        sent.add(new Sent("m5", "alice", true, 5));
+        assertOnly(Anomaly.LOST);
+    }
+
+    @Test
+    void a_device_that_lacks_the_last_entry_has_not_seen_it() {
+        delivered.remove(delivered.size() - 1);
+        assertOnly(Anomaly.UNSEEN);
+    }
+
+    @Test
+    void a_repeat_on_one_connection_is_a_duplicate() {
+        delivered.add(to("bob", 1, entry(4)));
+        assertOnly(Anomaly.DUPLICATE);
+    }
+
+    @Test
+    void a_repeat_after_a_reconnect_is_allowed() {
+        delivered.add(to("bob", 2, entry(3)));
+        delivered.add(to("bob", 2, entry(4)));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    @Test
+    void one_id_with_two_seqs_is_a_duplicate() {
+        Entry again = new Entry(5, "m4", "alice", 4, 5);
+        history.add(again);
+        delivered.add(to("alice", 1, again));
+        delivered.add(to("bob", 1, again));
+        assertOnly(Anomaly.DUPLICATE);
+    }
+
+    @Test
+    void a_skipped_seq_on_one_connection_is_a_gap_and_unseen() {
+        delivered.removeIf(
+                delivery -> delivery.user().equals("bob") && delivery.entry().seq() == 2);
+        assertThat(audit().findings()).containsOnlyKeys(Anomaly.GAP, Anomaly.UNSEEN);
+    }
+
+    @Test
+    void a_hole_in_history_is_a_gap_and_its_message_lost() {
+        history.remove(1);
+        assertThat(audit().findings()).containsOnlyKeys(Anomaly.GAP, Anomaly.LOST);
+    }
+
+    @Test
+    void a_lower_seq_after_a_higher_one_is_an_inversion() {
+        delivered.add(to("bob", 1, entry(2)));
+        assertOnly(Anomaly.INVERSION);
+    }
+
+    @Test
+    void other_bytes_at_the_same_seq_are_a_divergence() {
+        delivered.set(3, to("bob", 1, new Entry(2, "m2", "alice", 2, 99)));
+        assertOnly(Anomaly.DIVERGENCE);
+    }
+
+    @Test
+    void other_words_than_were_sent_are_a_divergence() {
+        sent.set(0, new Sent("m1", "alice", true, 77));
+        assertOnly(Anomaly.DIVERGENCE);
+    }
+
+    @Test
+    void a_delivery_that_history_lacks_is_a_divergence() {
+        history.remove(3);
+        assertThat(audit().findings()).containsOnlyKeys(Anomaly.DIVERGENCE, Anomaly.LOST);
+    }
+
+    @Test
+    void a_message_that_nobody_sent_is_a_phantom() {
+        sent.remove(2);
+        assertOnly(Anomaly.PHANTOM);
+    }
+
+    @Test
+    void a_delivery_after_the_removal_is_a_leak() {
+        members.set(1, new Membership("bob", 1, 3));
+        assertOnly(Anomaly.LEAK);
+    }
+
+    @Test
+    void what_was_said_between_two_memberships_is_no_gap() {
+        members.set(1, new Membership("bob", 1, 1));
+        members.add(new Membership("bob", 4, Integer.MAX_VALUE));
+        delivered.removeIf(delivery -> delivery.user().equals("bob")
+                && (delivery.entry().seq() == 2 || delivery.entry().seq() == 3));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    private Report audit() {
+        return Auditor.audit(new Recording("team", sent, delivered, history, members, watches));
+    }
+
+    private void assertOnly(Anomaly anomaly) {
+        assertThat(audit().findings()).containsOnlyKeys(anomaly);
+        assertThat(audit().describe()).startsWith(anomaly.title() + ": 1, such as team: ");
+    }
+
+    private static Entry entry(int seq) {
+        return new Entry(seq, "m" + seq, "alice", seq, seq * 10L);
+    }
+
+    private static Delivered to(String user, int connection, Entry entry) {
+        return new Delivered(user + "/phone", user, connection, entry);
+    }
+}
