@@ -1,0 +1,38 @@
+package io.parley.bridge;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.bridge.engine.Engine;
+import io.parley.bridge.engine.EngineMetrics;
+import io.parley.bridge.engine.EngineSettings;
+import io.parley.bridge.engine.LogSetup;
+import io.parley.runtime.Health;
+import io.parley.runtime.KafkaSettings;
+import io.parley.runtime.OperationsEndpoint;
+import io.parley.runtime.ProcessMetrics;
+import io.parley.runtime.ServerProcess;
+
+/** The process of the engine and the history writer. */
+public final class BridgeMain {
+    private BridgeMain() {}
+
+    /** Runs until it is stopped from outside. */
+    public static void main(String[] args) {
+        ServerProcess.run("engine", (settings, lifecycle) -> {
+            KafkaSettings kafka = KafkaSettings.from(settings);
+            LogSetup.ensure(kafka);
+            PrometheusMeterRegistry registry = ProcessMetrics.registry("engine");
+            Engine engine = lifecycle.own(
+                    "engine", new Engine(kafka, EngineSettings.from(settings), new EngineMetrics(registry)));
+            engine.start();
+            lifecycle.own(
+                    "operations endpoint",
+                    OperationsEndpoint.start(
+                            settings.text("parley.bind"),
+                            settings.port("parley.engine.operations-port"),
+                            registry,
+                            () -> engine.isRunning()
+                                    ? Health.serving()
+                                    : Health.notReady("the engine is " + engine.state())));
+        });
+    }
+}

@@ -1,0 +1,23 @@
+package io.parley.bridge;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.ChatEvent;
+
+/** Everything that a machine can cause outside of its own state. */
+public sealed interface Effect {
+    /** The event goes to the log of events, and so to history. */
+    record Publish(ConversationId conversation, ChatEvent event) implements Effect {}
+
+    /** A broker node is to do something. */
+    record Deliver(int slot, String key, Delivery delivery) implements Effect {}
+
+    /** A conversation is to do something. */
+    record TellConversation(ConversationId conversation, ConversationCommand command) implements Effect {}
+
+    /** A user's machine is to do something. */
+    record TellUser(UserId user, UserCommand command) implements Effect {}
+}

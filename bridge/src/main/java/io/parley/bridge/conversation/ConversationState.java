@@ -1,0 +1,37 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.state.Head;
+import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Route;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One conversation as the rules see it. Nothing here writes: only {@link ConversationStore#apply} changes state. */
+public interface ConversationState {
+    /** Which conversation this is. */
+    ConversationId id();
+
+    /** Its head; the default instance (seq 0) before the first event. */
+    Head head();
+
+    /** The member of that name, or null. The two of a direct conversation are always members. */
+    @Nullable
+    Member member(UserId user);
+
+    /** All members, ascending. */
+    List<UserId> members();
+
+    /** The nodes that have devices here. */
+    List<Route> routes();
+
+    /** The seq of an earlier message of that sender with the same id, or 0; within 7 days and the sender's last 256. */
+    int seqOf(UserId sender, String messageId, long nowMillis);
+
+    /** What the device acknowledged, or -1 if it was never seen here. */
+    int cursor(UserId user, String device);
+
+    /** What any device of the user acknowledged; 0 if nothing. */
+    int delivered(UserId user);
+}

@@ -1,0 +1,192 @@
+package io.parley.bridge.conversation;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.parley.bridge.Rows;
+import io.parley.bridge.state.Head;
+import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Position;
+import io.parley.bridge.state.Route;
+import io.parley.bridge.state.Routes;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation's rows, and the only code that changes them. A message touches the head and one chunk of its sender's ids; it reads
+ * the routes and never the member list.
+ */
+public final class ConversationStore implements ConversationState {
+    private final ConversationId id;
+    private final Rows rows;
+    private final SentIdWindow sentIds;
+
+    /** @param rows shared by all conversations of a partition; every key here names the conversation */
+    public ConversationStore(ConversationId id, Rows rows) {
+        this.id = id;
+        this.rows = rows;
+        this.sentIds = new SentIdWindow(id, rows);
+    }
+
+    /** Carries out a change. */
+    public void apply(Change change) {
+        if (change instanceof Change.Sequenced sequenced) {
+            applyEvent(sequenced.event());
+        } else if (change instanceof Change.RouteOpened opened) {
+            List<Route> routes = routesExcept(opened.route().getSlot());
+            routes.add(opened.route());
+            put(key('r'), Routes.newBuilder().addAllRoutes(routes).build());
+        } else if (change instanceof Change.RouteClosed closed) {
+            List<Route> routes = routesExcept(closed.slot());
+            if (routes.isEmpty()) {
+                rows.delete(key('r'));
+            } else {
+                put(key('r'), Routes.newBuilder().addAllRoutes(routes).build());
+            }
+        } else if (change instanceof Change.CursorMoved moved) {
+            put(
+                    key('c', moved.user().value(), moved.device()),
+                    Position.newBuilder().setSeq(moved.seq()).build());
+            if (moved.acknowledged() && moved.seq() > delivered(moved.user())) {
+                put(
+                        key('p', moved.user().value()),
+                        Position.newBuilder().setSeq(moved.seq()).build());
+            }
+        }
+    }
+
+    private void applyEvent(ChatEvent event) {
+        Head.Builder head = head().toBuilder()
+                .setSeq(event.getSeq())
+                .setAtMillis(event.getAt().getSeconds() * 1000 + event.getAt().getNanos() / 1_000_000);
+        switch (event.getBodyCase()) {
+            case GROUP_CREATED -> {
+                head.setName(event.getGroupCreated().getName());
+                event.getGroupCreated().getMembersList().forEach(user -> join(head, user, event));
+                setRole(event.getFrom(), Role.OWNER);
+            }
+            case MEMBERS_ADDED -> event.getMembersAdded().getUsersList().forEach(user -> join(head, user, event));
+            case MEMBERS_REMOVED -> event.getMembersRemoved().getUsersList().forEach(user -> part(head, user));
+            case MEMBER_LEFT -> part(head, event.getMemberLeft().getUser());
+            case ROLE_CHANGED ->
+                setRole(event.getRoleChanged().getUser(), event.getRoleChanged().getRole());
+            case RENAMED -> head.setName(event.getRenamed().getName());
+            case RETENTION_CHANGED ->
+                head.setRetention(event.getRetentionChanged().getRetention());
+            default -> {}
+        }
+        put(key('h'), head.build());
+        if (!event.getId().isEmpty()) {
+            sentIds.add(
+                    UserId.parse(event.getFrom()),
+                    event.getId(),
+                    event.getSeq(),
+                    event.getAt().getSeconds());
+        }
+    }
+
+    private void join(Head.Builder head, String user, ChatEvent event) {
+        put(
+                key('m', user),
+                Member.newBuilder()
+                        .setRole(Role.MEMBER)
+                        .setJoined(event.getSeq())
+                        .build());
+        head.setMemberCount(head.getMemberCount() + 1);
+    }
+
+    private void part(Head.Builder head, String user) {
+        rows.delete(key('m', user));
+        head.setMemberCount(head.getMemberCount() - 1);
+    }
+
+    private void setRole(String user, Role role) {
+        Member member = get(key('m', user), Member.parser());
+        if (member != null) {
+            put(key('m', user), member.toBuilder().setRole(role).build());
+        }
+    }
+
+    private List<Route> routesExcept(int slot) {
+        List<Route> routes = new ArrayList<>(routes());
+        routes.removeIf(route -> route.getSlot() == slot);
+        return routes;
+    }
+
+    @Override
+    public ConversationId id() {
+        return id;
+    }
+
+    @Override
+    public Head head() {
+        Head head = get(key('h'), Head.parser());
+        return head == null ? Head.getDefaultInstance() : head;
+    }
+
+    @Override
+    public @Nullable Member member(UserId user) {
+        if (id.isDirect()) {
+            return id.isDirectMember(user)
+                    ? Member.newBuilder().setRole(Role.MEMBER).setJoined(1).build()
+                    : null;
+        }
+        return get(key('m', user.value()), Member.parser());
+    }
+
+    @Override
+    public List<UserId> members() {
+        if (id.isDirect()) {
+            return List.of(id.first(), id.second());
+        }
+        String prefix = key('m') + "|";
+        return rows.keys(prefix).stream()
+                .map(key -> UserId.parse(key.substring(prefix.length())))
+                .toList();
+    }
+
+    @Override
+    public List<Route> routes() {
+        Routes routes = get(key('r'), Routes.parser());
+        return routes == null ? List.of() : routes.getRoutesList();
+    }
+
+    @Override
+    public int seqOf(UserId sender, String messageId, long nowMillis) {
+        return sentIds.find(sender, messageId, nowMillis / 1000);
+    }
+
+    @Override
+    public int cursor(UserId user, String device) {
+        Position position = get(key('c', user.value(), device), Position.parser());
+        return position == null ? -1 : position.getSeq();
+    }
+
+    @Override
+    public int delivered(UserId user) {
+        Position position = get(key('p', user.value()), Position.parser());
+        return position == null ? 0 : position.getSeq();
+    }
+
+    private String key(char family, String... parts) {
+        return parts.length == 0 ? family + "|" + id : family + "|" + id + "|" + String.join("|", parts);
+    }
+
+    private void put(String key, MessageLite row) {
+        rows.put(key, row.toByteArray());
+    }
+
+    private <T> @Nullable T get(String key, Parser<T> parser) {
+        byte[] row = rows.get(key);
+        try {
+            return row == null ? null : parser.parseFrom(row);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("state row cannot be read, key=" + key, e);
+        }
+    }
+}

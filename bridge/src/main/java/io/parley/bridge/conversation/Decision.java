@@ -1,0 +1,33 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.Effect;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What follows from a command.
+ *
+ * @param changes to the conversation's own state, in order
+ * @param effects elsewhere, in order
+ */
+public record Decision(List<Change> changes, List<Effect> effects) {
+    /** Nothing follows. */
+    static Decision none() {
+        return new Decision(new ArrayList<>(), new ArrayList<>());
+    }
+
+    /** Only effects follow. */
+    static Decision of(Effect... effects) {
+        return new Decision(new ArrayList<>(), new ArrayList<>(List.of(effects)));
+    }
+
+    Decision and(Change change) {
+        changes.add(change);
+        return this;
+    }
+
+    Decision and(Effect effect) {
+        effects.add(effect);
+        return this;
+    }
+}

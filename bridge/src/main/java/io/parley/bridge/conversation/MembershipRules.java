@@ -1,0 +1,232 @@
+package io.parley.bridge.conversation;
+
+import static io.parley.bridge.Replies.refusal;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.Replies;
+import io.parley.bridge.state.Member;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.JoinedConversation;
+import io.parley.protocol.log.LeftConversation;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.GroupCreated;
+import io.parley.protocol.wire.MemberLeft;
+import io.parley.protocol.wire.MembersAdded;
+import io.parley.protocol.wire.MembersRemoved;
+import io.parley.protocol.wire.Renamed;
+import io.parley.protocol.wire.Reply;
+import io.parley.protocol.wire.Role;
+import io.parley.protocol.wire.RoleChanged;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Groups: create, add, remove, leave, rename, roles. Owners and admins change a group; everybody may leave. */
+final class MembershipRules {
+    /** The most members of a group. */
+    static final int MAX_MEMBERS = 1024;
+
+    private final ConversationRules rules;
+
+    MembershipRules(ConversationRules rules) {
+        this.rules = rules;
+    }
+
+    Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
+        Origin origin = command.getOrigin();
+        UserId by = UserId.parse(origin.getUser());
+        Error.Builder refused = refuse(state, command, by);
+        if (refused != null) {
+            return Decision.of(Replies.error(origin, command.getRequestId(), refused));
+        }
+        return switch (command.getCommandCase()) {
+            case CREATE_GROUP -> create(state, command, by, nowMillis);
+            case ADD_MEMBERS -> add(state, command, by, nowMillis);
+            case REMOVE_MEMBERS ->
+                remove(state, command, by, command.getRemoveMembers().getUsersList(), nowMillis);
+            case LEAVE -> remove(state, command, by, List.of(by.value()), nowMillis);
+            case RENAME ->
+                done(
+                        command,
+                        event(
+                                state,
+                                by,
+                                ChatEvent.newBuilder()
+                                        .setRenamed(Renamed.newBuilder()
+                                                .setName(command.getRename().getName())),
+                                nowMillis));
+            case SET_ROLE -> setRole(state, command, by, nowMillis);
+            default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
+        };
+    }
+
+    private static Error.@Nullable Builder refuse(ConversationState state, ConversationCommand command, UserId by) {
+        boolean create = command.getCommandCase() == ConversationCommand.CommandCase.CREATE_GROUP;
+        if (create) {
+            return state.head().getSeq() == 0 ? null : refusal(ErrorCode.CONFLICT, "this group exists");
+        }
+        if (state.id().isDirect()) {
+            return refusal(ErrorCode.NOT_ALLOWED, "a conversation of two has no members to change");
+        }
+        Member member = state.member(by);
+        if (member == null) {
+            return refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id());
+        }
+        if (command.getCommandCase() == ConversationCommand.CommandCase.SET_RETENTION) {
+            return refusal(ErrorCode.BAD_REQUEST, "setRetention is not offered yet");
+        }
+        boolean everybody = command.getCommandCase() == ConversationCommand.CommandCase.LEAVE;
+        if (!everybody && member.getRole() == Role.MEMBER) {
+            return refusal(ErrorCode.NOT_ALLOWED, "only an owner or admin of the group may do this");
+        }
+        return null;
+    }
+
+    private Decision create(ConversationState state, ConversationCommand command, UserId by, long nowMillis) {
+        TreeSet<String> members = new TreeSet<>(command.getCreateGroup().getMembersList());
+        members.add(by.value());
+        if (members.size() > MAX_MEMBERS) {
+            return tooMany(command);
+        }
+        Decision decision = event(
+                state,
+                by,
+                ChatEvent.newBuilder()
+                        .setGroupCreated(GroupCreated.newBuilder()
+                                .setName(command.getCreateGroup().getName())
+                                .addAllMembers(members)),
+                nowMillis);
+        members.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, 1)));
+        return decision.and(Replies.to(
+                command.getOrigin(),
+                Reply.newBuilder()
+                        .setRequestId(command.getRequestId())
+                        .setConversation(state.id().value())));
+    }
+
+    private Decision add(ConversationState state, ConversationCommand command, UserId by, long nowMillis) {
+        TreeSet<String> added = new TreeSet<>(command.getAddMembers().getUsersList());
+        added.removeIf(user -> state.member(UserId.parse(user)) != null);
+        if (added.isEmpty()) {
+            return done(command, Decision.none());
+        }
+        if (state.head().getMemberCount() + added.size() > MAX_MEMBERS) {
+            return tooMany(command);
+        }
+        Decision decision = event(
+                state,
+                by,
+                ChatEvent.newBuilder().setMembersAdded(MembersAdded.newBuilder().addAllUsers(added)),
+                nowMillis);
+        int seq = state.head().getSeq() + 1;
+        added.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, seq)));
+        return done(command, decision);
+    }
+
+    private Decision remove(
+            ConversationState state, ConversationCommand command, UserId by, List<String> users, long nowMillis) {
+        TreeSet<String> removed = new TreeSet<>(users);
+        removed.removeIf(user -> state.member(UserId.parse(user)) == null);
+        if (removed.isEmpty()) {
+            return done(command, Decision.none());
+        }
+        boolean leaves = command.getCommandCase() == ConversationCommand.CommandCase.LEAVE;
+        ChatEvent.Builder event = leaves
+                ? ChatEvent.newBuilder().setMemberLeft(MemberLeft.newBuilder().setUser(by.value()))
+                : ChatEvent.newBuilder()
+                        .setMembersRemoved(MembersRemoved.newBuilder().addAllUsers(removed));
+        Decision decision = rules.sequence(Decision.none(), state, by, event, nowMillis, List.copyOf(removed));
+        handOver(decision, state, by, removed, nowMillis);
+        int seq = state.head().getSeq() + 1;
+        removed.forEach(user -> decision.and(left(state.id(), UserId.parse(user), by, seq)));
+        return done(command, decision);
+    }
+
+    /** A group never stays without an owner: an admin, else the member who joined first, takes over. */
+    private void handOver(Decision decision, ConversationState state, UserId by, Set<String> removed, long nowMillis) {
+        UserId heir = null;
+        int best = Integer.MAX_VALUE;
+        for (UserId user : state.members()) {
+            Member member = state.member(user);
+            if (member == null || removed.contains(user.value())) {
+                continue;
+            }
+            if (member.getRole() == Role.OWNER) {
+                return;
+            }
+            int rank = (member.getRole() == Role.ADMIN ? 0 : 1 << 30) + Math.min(member.getJoined(), (1 << 30) - 1);
+            if (rank < best) {
+                best = rank;
+                heir = user;
+            }
+        }
+        if (heir != null) {
+            RoleChanged change = RoleChanged.newBuilder()
+                    .setUser(heir.value())
+                    .setRole(Role.OWNER)
+                    .build();
+            rules.sequence(decision, state, by, ChatEvent.newBuilder().setRoleChanged(change), nowMillis, List.of());
+        }
+    }
+
+    private Decision setRole(ConversationState state, ConversationCommand command, UserId by, long nowMillis) {
+        UserId user = UserId.parse(command.getSetRole().getUser());
+        Member own = state.member(by);
+        if (state.member(user) == null) {
+            return refused(command, refusal(ErrorCode.NOT_FOUND, user + " is not a member"));
+        }
+        if (own == null || own.getRole() != Role.OWNER) {
+            return refused(command, refusal(ErrorCode.NOT_ALLOWED, "only an owner sets roles"));
+        }
+        RoleChanged change = RoleChanged.newBuilder()
+                .setUser(user.value())
+                .setRole(command.getSetRole().getRole())
+                .build();
+        return done(command, event(state, by, ChatEvent.newBuilder().setRoleChanged(change), nowMillis));
+    }
+
+    private Decision event(ConversationState state, UserId by, ChatEvent.Builder event, long nowMillis) {
+        return rules.sequence(Decision.none(), state, by, event, nowMillis, List.of());
+    }
+
+    private static Decision done(ConversationCommand command, Decision decision) {
+        return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    private static Decision refused(ConversationCommand command, Error.Builder error) {
+        return Decision.of(Replies.error(command.getOrigin(), command.getRequestId(), error));
+    }
+
+    private static Decision tooMany(ConversationCommand command) {
+        return refused(command, refusal(ErrorCode.TOO_LARGE, "a group has at most " + MAX_MEMBERS + " members"));
+    }
+
+    static Effect joined(ConversationId conversation, UserId user, UserId by, int seq) {
+        return new Effect.TellUser(
+                user,
+                UserCommand.newBuilder()
+                        .setJoinedConversation(JoinedConversation.newBuilder()
+                                .setConversation(conversation.value())
+                                .setBy(by.value())
+                                .setSeq(seq))
+                        .build());
+    }
+
+    private static Effect left(ConversationId conversation, UserId user, UserId by, int seq) {
+        return new Effect.TellUser(
+                user,
+                UserCommand.newBuilder()
+                        .setLeftConversation(LeftConversation.newBuilder()
+                                .setConversation(conversation.value())
+                                .setBy(by.value())
+                                .setSeq(seq))
+                        .build());
+    }
+}

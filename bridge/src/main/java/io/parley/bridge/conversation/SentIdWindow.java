@@ -1,0 +1,96 @@
+package io.parley.bridge.conversation;
+
+import com.google.common.hash.Hashing;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.bridge.Rows;
+import io.parley.bridge.state.SentId;
+import io.parley.bridge.state.SentIds;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The last 256 message ids of each sender, in 16 chunks of 16, so that a message writes one small row. A lookup reads the chunks that
+ * exist: one for a sender of few messages.
+ */
+final class SentIdWindow {
+    static final int CHUNKS = 16;
+    static final int CHUNK_SIZE = 16;
+    private static final long WINDOW_SECONDS = 7L * 24 * 3600;
+
+    private final ConversationId conversation;
+    private final Rows rows;
+
+    SentIdWindow(ConversationId conversation, Rows rows) {
+        this.conversation = conversation;
+        this.rows = rows;
+    }
+
+    /** The seq of the message with that id, or 0. */
+    int find(UserId sender, String messageId, long nowSeconds) {
+        long hash = hash(messageId);
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            byte[] row = rows.get(key(sender, chunk));
+            if (row == null) {
+                break;
+            }
+            for (SentId sent : parse(row).getIdsList()) {
+                if (sent.getHash() == hash && nowSeconds - sent.getAtSeconds() <= WINDOW_SECONDS) {
+                    return sent.getSeq();
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** Adds the newest id; the oldest chunk goes when all are full. */
+    void add(UserId sender, String messageId, int seq, long atSeconds) {
+        int chunk = newestChunk(sender);
+        SentIds.Builder ids = SentIds.newBuilder();
+        byte[] row = rows.get(key(sender, chunk));
+        if (row != null) {
+            SentIds newest = parse(row);
+            if (newest.getIdsCount() < CHUNK_SIZE) {
+                ids.mergeFrom(newest);
+            } else {
+                chunk = (chunk + 1) % CHUNKS;
+            }
+        }
+        ids.addIds(SentId.newBuilder().setHash(hash(messageId)).setSeq(seq).setAtSeconds((int) atSeconds));
+        rows.put(key(sender, chunk), ids.build().toByteArray());
+    }
+
+    private int newestChunk(UserId sender) {
+        int newest = 0;
+        int newestSeq = -1;
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            byte[] row = rows.get(key(sender, chunk));
+            if (row == null) {
+                break;
+            }
+            SentIds ids = parse(row);
+            int last = ids.getIds(ids.getIdsCount() - 1).getSeq();
+            if (last > newestSeq) {
+                newestSeq = last;
+                newest = chunk;
+            }
+        }
+        return newest;
+    }
+
+    private String key(UserId sender, int chunk) {
+        return "d|" + conversation + "|" + sender + "|" + chunk;
+    }
+
+    private static long hash(String messageId) {
+        return Hashing.sipHash24().hashString(messageId, StandardCharsets.UTF_8).asLong();
+    }
+
+    private static SentIds parse(byte[] row) {
+        try {
+            return SentIds.parseFrom(row);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a window of message ids cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.parley.bridge.engine;
+
+import io.parley.runtime.Settings;
+
+/**
+ * How the engine runs; the keys are explained in reference.conf.
+ *
+ * @param commitIntervalMillis between transactions
+ * @param threads stream threads
+ * @param stateDirectory where Streams keeps its lock and checkpoints
+ */
+public record EngineSettings(int commitIntervalMillis, int threads, String stateDirectory) {
+    /** Reads and checks the settings. */
+    public static EngineSettings from(Settings settings) {
+        return new EngineSettings(
+                settings.integer("parley.engine.commit-interval-millis", 1, 1000),
+                settings.integer("parley.engine.threads", 1, 64),
+                settings.text("parley.engine.state-directory"));
+    }
+}

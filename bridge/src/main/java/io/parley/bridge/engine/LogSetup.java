@@ -1,0 +1,56 @@
+package io.parley.bridge.engine;
+
+import io.parley.protocol.LogTopics;
+import io.parley.runtime.KafkaSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates the topics that are missing. */
+public final class LogSetup {
+    /** Broker nodes that a cluster can have: partitions of the deliveries topic. */
+    public static final int SLOTS = 8;
+
+    private LogSetup() {}
+
+    /**
+     * Creates what is missing; existing topics stay as they are.
+     *
+     * @throws ExecutionException if Kafka refuses or cannot be reached
+     */
+    public static void ensure(KafkaSettings kafka) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap()))) {
+            create(admin, topic(LogTopics.COMMANDS, kafka.partitions(), kafka, 3 * 24));
+            create(admin, topic(LogTopics.USER_COMMANDS, kafka.partitions(), kafka, 3 * 24));
+            create(admin, topic(LogTopics.EVENTS, kafka.partitions(), kafka, 7 * 24));
+            create(admin, topic(LogTopics.DELIVERIES, SLOTS, kafka, 1));
+            create(admin, topic(LogTopics.NODES, 1, kafka, 1));
+            create(admin, topic(LogTopics.DEAD_LETTERS, 1, kafka, 30 * 24));
+        }
+    }
+
+    private static NewTopic topic(String name, int partitions, KafkaSettings kafka, int retentionHours) {
+        return new NewTopic(name, partitions, kafka.replication())
+                .configs(Map.of(
+                        "retention.ms",
+                        Long.toString(retentionHours * 3_600_000L),
+                        "segment.bytes",
+                        Integer.toString(64 * 1024 * 1024),
+                        "min.insync.replicas",
+                        kafka.replication() >= 3 ? "2" : "1"));
+    }
+
+    private static void create(Admin admin, NewTopic topic) throws ExecutionException, InterruptedException {
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+}

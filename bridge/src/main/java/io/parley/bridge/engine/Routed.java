@@ -1,0 +1,4 @@
+package io.parley.bridge.engine;
+
+/** A record's value on its way to a topic; the slot matters only for deliveries. */
+record Routed(int slot, byte[] bytes) {}

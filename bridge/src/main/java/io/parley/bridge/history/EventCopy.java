@@ -1,0 +1,156 @@
+package io.parley.bridge.history;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.delivery.SequencedEvent;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.LogTopics;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.storage.ConversationWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The loop: poll, write all of it (again and again if need be), commit what has settled. */
+final class EventCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(EventCopy.class);
+    private static final Duration POLL = Duration.ofMillis(250);
+    /** Two sync periods of Cassandra's commit log, and some. */
+    private static final Duration SETTLE = Duration.ofMillis(2500);
+
+    private static final long FIRST_RETRY_MILLIS = 100;
+    private static final long LONGEST_RETRY_MILLIS = 2000;
+    private static final long WRITE_LIMIT_SECONDS = 60;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final ConversationWriter writer;
+    private final IntConsumer wrote;
+    private final java.util.function.Consumer<Throwable> failed;
+    private final SettledOffsets offsets = new SettledOffsets(SETTLE.toNanos());
+
+    /**
+     * @param wrote told the number of events after each write, 0 when there was nothing to write
+     * @param failed told each failure of a write, which is tried again
+     */
+    EventCopy(
+            Consumer<byte[], byte[]> consumer,
+            ConversationWriter writer,
+            IntConsumer wrote,
+            java.util.function.Consumer<Throwable> failed) {
+        this.consumer = consumer;
+        this.writer = writer;
+        this.wrote = wrote;
+        this.failed = failed;
+    }
+
+    void run(BooleanSupplier stopped) throws InterruptedException {
+        consumer.subscribe(List.of(LogTopics.EVENTS), new Forgetting());
+        while (!stopped.getAsBoolean()) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                Map<ConversationId, List<SequencedEvent>> events = byConversation(records);
+                writeUntilTaken(events, stopped);
+                if (stopped.getAsBoolean()) {
+                    return;
+                }
+                offsets.written(System.nanoTime(), next(records));
+            }
+            wrote.accept(records.count());
+            commitSettled();
+        }
+    }
+
+    private void writeUntilTaken(Map<ConversationId, List<SequencedEvent>> events, BooleanSupplier stopped)
+            throws InterruptedException {
+        long pauseMillis = FIRST_RETRY_MILLIS;
+        while (!stopped.getAsBoolean()) {
+            List<CompletableFuture<Void>> running = new ArrayList<>(events.size());
+            events.forEach((conversation, list) ->
+                    running.add(writer.write(conversation, list).toCompletableFuture()));
+            try {
+                CompletableFuture.allOf(running.toArray(new CompletableFuture<?>[0]))
+                        .get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+                failed.accept(e.getCause() == null ? e : e.getCause());
+            }
+            Thread.sleep(pauseMillis);
+            pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
+        }
+    }
+
+    private void commitSettled() {
+        Map<TopicPartition, OffsetAndMetadata> settled = offsets.settled(System.nanoTime());
+        if (settled.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.commitSync(settled);
+        } catch (CommitFailedException | RebalanceInProgressException e) {
+            // The next owner reads these events again; that changes nothing.
+            LOG.debug("offsets not committed because of a rebalance", e);
+        }
+    }
+
+    private static Map<ConversationId, List<SequencedEvent>> byConversation(ConsumerRecords<byte[], byte[]> records) {
+        Map<ConversationId, List<SequencedEvent>> events = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                ConversationId conversation = ConversationId.parse(new String(record.key(), StandardCharsets.UTF_8));
+                SequencedEvent event = new SequencedEvent(seq(record.value()), record.value());
+                events.computeIfAbsent(conversation, id -> new ArrayList<>()).add(event);
+            } catch (InvalidProtocolBufferException | IllegalArgumentException | NullPointerException e) {
+                LOG.warn("no event at partition={} offset={}, left out", record.partition(), record.offset(), e);
+            }
+        }
+        return events;
+    }
+
+    private static int seq(byte[] value) throws InvalidProtocolBufferException {
+        int seq = ChatEvent.parseFrom(value).getSeq();
+        if (seq <= 0) {
+            throw new IllegalArgumentException("an event has a seq from 1 on");
+        }
+        return seq;
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> next(ConsumerRecords<byte[], byte[]> records) {
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> list = records.records(partition);
+            next.put(partition, new OffsetAndMetadata(list.get(list.size() - 1).offset() + 1));
+        }
+        return next;
+    }
+
+    private final class Forgetting implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            offsets.forget(partitions);
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            LOG.info("writing the history of partitions={}", partitions.size());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.parley.bridge.user;
+
+import io.parley.bridge.Effect;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What follows from a command to a user.
+ *
+ * @param changes to the user's own state, in order
+ * @param effects elsewhere, in order
+ */
+public record UserDecision(List<UserChange> changes, List<Effect> effects) {
+    static UserDecision none() {
+        return new UserDecision(new ArrayList<>(), new ArrayList<>());
+    }
+
+    UserDecision and(UserChange change) {
+        changes.add(change);
+        return this;
+    }
+
+    UserDecision and(Effect effect) {
+        effects.add(effect);
+        return this;
+    }
+}

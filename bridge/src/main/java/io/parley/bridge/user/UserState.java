@@ -1,0 +1,26 @@
+package io.parley.bridge.user;
+
+import io.parley.bridge.state.Device;
+import io.parley.bridge.state.GroupRequests;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import java.util.List;
+import java.util.Map;
+
+/** One user as the rules see it. Nothing here writes: only {@link UserStore#apply} changes state. */
+public interface UserState {
+    /** Who this is. */
+    UserId id();
+
+    /** The connected devices, by name. */
+    Map<String, Device> devices();
+
+    /** The conversations that the user is in. */
+    List<ConversationId> conversations();
+
+    /** Whether the user is in that conversation. */
+    boolean isIn(ConversationId conversation);
+
+    /** The last requests to create a group, oldest first. */
+    GroupRequests groupRequests();
+}

@@ -1,0 +1,94 @@
+package io.parley.bridge.user;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.parley.bridge.Rows;
+import io.parley.bridge.state.Device;
+import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Membership;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A user's rows, and the only code that changes them. */
+public final class UserStore implements UserState {
+    private final UserId id;
+    private final Rows rows;
+
+    /** @param rows shared by all users of a partition; every key here names the user */
+    public UserStore(UserId id, Rows rows) {
+        this.id = id;
+        this.rows = rows;
+    }
+
+    /** Carries out a change. */
+    public void apply(UserChange change) {
+        if (change instanceof UserChange.DeviceSeen seen) {
+            put("x|" + id + "|" + seen.name(), seen.device());
+        } else if (change instanceof UserChange.DeviceGone gone) {
+            rows.delete("x|" + id + "|" + gone.name());
+        } else if (change instanceof UserChange.Joined joined) {
+            put(
+                    "v|" + id + "|" + joined.conversation(),
+                    Membership.newBuilder().setJoined(joined.seq()).build());
+        } else if (change instanceof UserChange.Left left) {
+            rows.delete("v|" + id + "|" + left.conversation());
+        } else if (change instanceof UserChange.GroupRequested requested) {
+            put("q|" + id, requested.remembered());
+        }
+    }
+
+    @Override
+    public UserId id() {
+        return id;
+    }
+
+    @Override
+    public Map<String, Device> devices() {
+        String prefix = "x|" + id + "|";
+        Map<String, Device> devices = new TreeMap<>();
+        for (String key : rows.keys(prefix)) {
+            Device device = get(key, Device.parser());
+            if (device != null) {
+                devices.put(key.substring(prefix.length()), device);
+            }
+        }
+        return devices;
+    }
+
+    @Override
+    public List<ConversationId> conversations() {
+        String prefix = "v|" + id + "|";
+        return rows.keys(prefix).stream()
+                .map(key -> ConversationId.parse(key.substring(prefix.length())))
+                .toList();
+    }
+
+    @Override
+    public boolean isIn(ConversationId conversation) {
+        return rows.get("v|" + id + "|" + conversation) != null;
+    }
+
+    @Override
+    public GroupRequests groupRequests() {
+        GroupRequests requests = get("q|" + id, GroupRequests.parser());
+        return requests == null ? GroupRequests.getDefaultInstance() : requests;
+    }
+
+    private void put(String key, MessageLite row) {
+        rows.put(key, row.toByteArray());
+    }
+
+    private <T> @Nullable T get(String key, Parser<T> parser) {
+        byte[] row = rows.get(key);
+        try {
+            return row == null ? null : parser.parseFrom(row);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("state row cannot be read, key=" + key, e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.parley.delivery;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.delivery.DeliveryNode.Addressed;
+import io.parley.protocol.LogTopics;
+import io.parley.protocol.log.Delivery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the node's partition of the deliveries, from its end at start on: what came before was for an earlier life. */
+public final class DeliveriesConsumer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveriesConsumer.class);
+
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final DeliveryNode node;
+    private final Thread thread = new Thread(this::run, "deliveries");
+    private volatile boolean closed;
+
+    /**
+     * @param bootstrap host:port of Kafka brokers, comma-separated
+     * @param node whose slot is read
+     */
+    public DeliveriesConsumer(String bootstrap, DeliveryNode node) {
+        this.node = node;
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "latest",
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        1000),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /**
+     * Finds the end of the partition and starts reading. When it returns, no delivery for this life can be missed.
+     *
+     * @throws KafkaException if Kafka cannot be reached or the topic is missing
+     */
+    public void start() {
+        TopicPartition slot =
+                new TopicPartition(LogTopics.DELIVERIES, node.node().getSlot());
+        consumer.assign(List.of(slot));
+        consumer.seekToEnd(List.of(slot));
+        long end = consumer.position(slot);
+        LOG.info("deliveries are read slot={} offset={}", slot.partition(), end);
+        thread.start();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                ConsumerRecords<String, byte[]> records = consumer.poll(Duration.ofMillis(500));
+                if (!records.isEmpty()) {
+                    node.deliver(decode(records));
+                }
+            } catch (WakeupException | InterruptException stopping) {
+                // The loop's condition tells.
+            } catch (KafkaException e) {
+                LOG.warn("deliveries cannot be read reason={}", String.valueOf(e.getMessage()));
+            }
+        }
+        consumer.close();
+    }
+
+    private static List<Addressed> decode(ConsumerRecords<String, byte[]> records) {
+        List<Addressed> batch = new ArrayList<>(records.count());
+        for (ConsumerRecord<String, byte[]> record : records) {
+            try {
+                batch.add(new Addressed(record.key(), Delivery.parseFrom(record.value())));
+            } catch (InvalidProtocolBufferException e) {
+                LOG.error("a delivery cannot be read offset={}", record.offset(), e);
+            }
+        }
+        return batch;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

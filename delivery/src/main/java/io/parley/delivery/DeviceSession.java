@@ -1,0 +1,283 @@
+package io.parley.delivery;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.Feed;
+import io.parley.protocol.SubscribeFilter;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.AttachAll;
+import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.DetachAll;
+import io.parley.protocol.log.DeviceDisconnected;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Reply;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a device. Every method is called on the connection's shard. */
+public final class DeviceSession {
+    private static final long ANSWER_LIMIT_SECONDS = 10;
+
+    private final DeliveryNode deliveries;
+    private final DeviceLink link;
+    private final ScheduledExecutorService shard;
+    private final Origin origin;
+    private final boolean cleanStart;
+    private final Outbox outbox;
+    private final Map<ConversationId, List<Consumer<Boolean>>> asked = new HashMap<>();
+    private final Map<ConversationId, List<Consumer<Boolean>>> subscribing = new HashMap<>();
+    /** Conversations that the engine said this user may publish to, each counted once in the node's routes. */
+    private final Set<ConversationId> rights = new HashSet<>();
+
+    private boolean wildcard;
+    private int wildcardQos;
+    private boolean open = true;
+
+    DeviceSession(
+            DeliveryNode deliveries,
+            DeviceLink link,
+            ScheduledExecutorService shard,
+            Origin origin,
+            boolean cleanStart) {
+        this.deliveries = deliveries;
+        this.link = link;
+        this.shard = shard;
+        this.origin = origin;
+        this.cleanStart = cleanStart;
+        this.outbox = new Outbox(link, deliveries, shard);
+    }
+
+    /** The connection's number within the node's life. */
+    public long connection() {
+        return origin.getConnection();
+    }
+
+    /** What commands of this connection carry. */
+    public Origin origin() {
+        return origin;
+    }
+
+    /**
+     * Subscribes to one conversation.
+     *
+     * @param qos 0 or 1
+     * @param granted called once on the shard: whether the user is a member; false too when no answer came within 10 s
+     */
+    public void subscribe(SubscribeFilter.One filter, int qos, Consumer<Boolean> granted) {
+        ConversationId conversation = filter.conversation();
+        if (conversation.isDirect()
+                && !conversation.isDirectMember(link.device().user())) {
+            granted.accept(false);
+            return;
+        }
+        if (!filter.feeds().contains(Feed.MSG)) {
+            mayPublish(conversation, granted);
+            return;
+        }
+        Subscription before = outbox.find(conversation);
+        if (before != null && before.state != Subscription.State.ATTACHING) {
+            before.qos = qos;
+            granted.accept(true);
+            return;
+        }
+        outbox.attaching(conversation, qos);
+        ask(conversation, subscribing, granted, Attach.newBuilder().setCleanStart(cleanStart));
+    }
+
+    /** Subscribes to all conversations of the user, now and later. */
+    public void subscribeMine(SubscribeFilter.Mine filter, int qos) {
+        if (!filter.feeds().contains(Feed.MSG)) {
+            return;
+        }
+        wildcard = true;
+        wildcardQos = qos;
+        toUser(UserCommand.newBuilder().setAttachAll(AttachAll.newBuilder().setCleanStart(cleanStart)));
+    }
+
+    /** Ends a subscription; one that does not exist is no error. */
+    public void unsubscribe(SubscribeFilter filter) {
+        if (filter instanceof SubscribeFilter.One one && one.feeds().contains(Feed.MSG)) {
+            release(outbox.remove(one.conversation()));
+        } else if (filter instanceof SubscribeFilter.Mine mine && mine.feeds().contains(Feed.MSG) && wildcard) {
+            wildcard = false;
+            outbox.reportCursors();
+            outbox.removeAll().forEach(this::release);
+            toUser(UserCommand.newBuilder().setDetachAll(DetachAll.getDefaultInstance()));
+        }
+    }
+
+    /**
+     * Whether the user may publish to a conversation.
+     *
+     * @param may called once on the shard, at once when it is known; false too when no answer came within 10 s
+     */
+    public void mayPublish(ConversationId conversation, Consumer<Boolean> may) {
+        Subscription subscription = outbox.find(conversation);
+        if (conversation.isDirect()) {
+            may.accept(conversation.isDirectMember(link.device().user()));
+        } else if (rights.contains(conversation)
+                || (subscription != null
+                        && subscription.state != Subscription.State.ATTACHING
+                        && subscription.last == Integer.MAX_VALUE)) {
+            may.accept(true);
+        } else {
+            ask(conversation, asked, may, Attach.newBuilder().setRightsOnly(true));
+        }
+    }
+
+    /** The device acknowledged a frame. */
+    public void acknowledged(int packetId) {
+        outbox.acknowledged(packetId);
+    }
+
+    /** The transport takes bytes again. */
+    public void writable() {
+        outbox.pump();
+    }
+
+    /** The connection ended: what was acknowledged is reported, and nothing more is delivered. */
+    public void disconnected() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        outbox.reportCursors();
+        outbox.removeAll().forEach(this::release);
+        rights.forEach(deliveries.routes()::closed);
+        rights.clear();
+        toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
+        deliveries.disconnected(this);
+    }
+
+    private void ask(
+            ConversationId conversation,
+            Map<ConversationId, List<Consumer<Boolean>>> waiting,
+            Consumer<Boolean> answer,
+            Attach.Builder attach) {
+        List<Consumer<Boolean>> others = waiting.get(conversation);
+        if (others != null) {
+            others.add(answer);
+            return;
+        }
+        List<Consumer<Boolean>> answers = new ArrayList<>(List.of(answer));
+        waiting.put(conversation, answers);
+        ConversationCommand command = ConversationCommand.newBuilder()
+                .setOrigin(origin)
+                .setAttach(attach)
+                .build();
+        Runnable giveUp = () -> {
+            if (waiting.remove(conversation, answers)) {
+                answers.forEach(one -> one.accept(false));
+            }
+        };
+        deliveries.log().append(conversation, command, failure -> {
+            if (failure != null) {
+                shard.execute(giveUp);
+            }
+        });
+        var unused = shard.schedule(giveUp, ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The engine's answer. The node's routes have counted it already when it is positive. */
+    void attached(ConversationId conversation, Attached answer) {
+        Map<ConversationId, List<Consumer<Boolean>>> waiting = answer.getRightsOnly() ? asked : subscribing;
+        List<Consumer<Boolean>> answers = answer.getWildcard() ? null : waiting.remove(conversation);
+        if (answer.getMember()) {
+            takeUp(conversation, answer, answers != null);
+        } else if (!answer.getRightsOnly()) {
+            outbox.remove(conversation);
+        }
+        if (answers != null) {
+            answers.forEach(one -> one.accept(answer.getMember()));
+        }
+    }
+
+    private void takeUp(ConversationId conversation, Attached answer, boolean expected) {
+        boolean wanted = open && (answer.getWildcard() ? wildcard : expected);
+        boolean counted;
+        if (answer.getRightsOnly()) {
+            counted = wanted && rights.add(conversation);
+        } else {
+            Subscription before = outbox.find(conversation);
+            boolean again = before != null && before.state != Subscription.State.ATTACHING;
+            counted = wanted && !again;
+            if (counted) {
+                outbox.attached(conversation, answer, answer.getWildcard() ? wildcardQos : -1);
+            }
+        }
+        if (!counted) {
+            deliveries.routes().closed(conversation);
+        }
+    }
+
+    void event(ConversationId conversation, SequencedEvent event, List<String> removed) {
+        if (removed.contains(link.device().user().value())) {
+            if (rights.remove(conversation)) {
+                deliveries.routes().closed(conversation);
+            }
+            Subscription ended = outbox.find(conversation);
+            if (ended != null) {
+                ended.last = event.seq();
+            }
+        }
+        release(outbox.live(conversation, event));
+    }
+
+    void flush() {
+        outbox.flush();
+    }
+
+    void reply(Reply reply) {
+        link.reply(reply);
+    }
+
+    void close(DeviceLink.CloseReason reason) {
+        if (open) {
+            link.close(reason);
+        }
+    }
+
+    /** Once a second: cursors are reported, and a device that does not acknowledge is cut. */
+    void tick() {
+        if (open) {
+            outbox.reportCursors();
+            outbox.ended().forEach(this::release);
+            outbox.pump();
+            if (outbox.isStuck()) {
+                close(DeviceLink.CloseReason.NOT_ACKNOWLEDGING);
+            }
+        }
+    }
+
+    DeviceLink link() {
+        return link;
+    }
+
+    ScheduledExecutorService shard() {
+        return shard;
+    }
+
+    private void release(@Nullable Subscription subscription) {
+        if (subscription != null && subscription.state != Subscription.State.ATTACHING) {
+            deliveries.routes().closed(subscription.conversation);
+        }
+    }
+
+    private void toUser(UserCommand.Builder command) {
+        deliveries.log().append(link.device().user(), command.setOrigin(origin).build(), failure -> {
+            if (failure != null && open) {
+                // The engine does not know what this connection wants: let the device come again.
+                shard.execute(() -> close(DeviceLink.CloseReason.TAKEN_OVER));
+            }
+        });
+    }
+}

@@ -1,0 +1,98 @@
+package io.parley.delivery;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.LogTopics;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.UserCommand;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** The commands' topics in Kafka. A thread of its own calls the producer, because {@code send} may block while Kafka is out. */
+public final class KafkaCommandLog implements CommandLog, AutoCloseable {
+    private static final int MAX_WAITING = 200_000;
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final ExecutorService sender;
+
+    /** @param bootstrap host:port of Kafka brokers, comma-separated */
+    public KafkaCommandLog(String bootstrap) {
+        producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        2,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        2000,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        3000,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        8000,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        32L << 20),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        sender = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_WAITING),
+                task -> new Thread(task, "commands"));
+    }
+
+    @Override
+    public void append(ConversationId conversation, ConversationCommand command, Consumer<@Nullable Exception> done) {
+        append(new ProducerRecord<>(LogTopics.COMMANDS, conversation.value(), command.toByteArray()), done);
+    }
+
+    @Override
+    public void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done) {
+        append(new ProducerRecord<>(LogTopics.USER_COMMANDS, user.value(), command.toByteArray()), done);
+    }
+
+    private void append(ProducerRecord<String, byte[]> record, Consumer<@Nullable Exception> done) {
+        try {
+            sender.execute(() -> send(record, done));
+        } catch (RejectedExecutionException tooManyWaiting) {
+            done.accept(tooManyWaiting);
+        }
+    }
+
+    private void send(ProducerRecord<String, byte[]> record, Consumer<@Nullable Exception> done) {
+        try {
+            var unused = producer.send(record, (metadata, failure) -> done.accept(failure));
+        } catch (KafkaException | IllegalStateException e) {
+            done.accept(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sender.shutdown();
+        try {
+            if (!sender.awaitTermination(5, TimeUnit.SECONDS)) {
+                sender.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        producer.close(Duration.ofSeconds(5));
+    }
+}

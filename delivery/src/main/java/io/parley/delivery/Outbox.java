@@ -1,0 +1,245 @@
+package io.parley.delivery;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Cursor;
+import io.parley.protocol.log.ReportCursors;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What one connection still has to get. Holds positions, never events: a slow device falls behind in the log, not in memory. */
+final class Outbox {
+    private static final int PAGE = 100;
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long[] RETRY_MILLIS = {20, 40, 80, 160, 320, 640, 1000};
+
+    private final DeviceLink link;
+    private final DeliveryNode node;
+    private final ScheduledExecutorService shard;
+    private final Map<ConversationId, Subscription> subscriptions = new HashMap<>();
+    private final Set<Subscription> behind = new LinkedHashSet<>();
+    private final Window window = new Window();
+    private boolean unflushed;
+
+    Outbox(DeviceLink link, DeliveryNode node, ScheduledExecutorService shard) {
+        this.link = link;
+        this.node = node;
+        this.shard = shard;
+    }
+
+    @Nullable
+    Subscription find(ConversationId conversation) {
+        return subscriptions.get(conversation);
+    }
+
+    void attaching(ConversationId conversation, int qos) {
+        subscriptions.putIfAbsent(conversation, new Subscription(conversation, qos));
+    }
+
+    void attached(ConversationId conversation, Attached answer, int qosIfNew) {
+        Subscription subscription = subscriptions.computeIfAbsent(conversation, id -> new Subscription(id, qosIfNew));
+        subscription.head = answer.getHead();
+        subscription.next = answer.getCursor() + 1;
+        subscription.acknowledged = answer.getCursor();
+        subscription.reported = answer.getCursor();
+        subscription.ordinal = answer.getOrdinal();
+        subscription.state = Subscription.State.BEHIND;
+        advance(subscription);
+        flush();
+    }
+
+    @Nullable
+    Subscription remove(ConversationId conversation) {
+        Subscription subscription = subscriptions.remove(conversation);
+        if (subscription != null) {
+            report(subscription);
+            behind.remove(subscription);
+        }
+        return subscription;
+    }
+
+    List<Subscription> removeAll() {
+        List<Subscription> all = new ArrayList<>(subscriptions.values());
+        subscriptions.clear();
+        behind.clear();
+        return all;
+    }
+
+    /** Subscriptions of a removed user that got all that they may get; they are taken out. */
+    List<Subscription> ended() {
+        List<Subscription> over = subscriptions.values().stream()
+                .filter(one -> one.state != Subscription.State.ATTACHING && one.isOver())
+                .toList();
+        over.forEach(one -> remove(one.conversation));
+        return over;
+    }
+
+    /** A new event of a conversation. Returns the subscription if it ended with it. */
+    @Nullable
+    Subscription live(ConversationId conversation, SequencedEvent event) {
+        Subscription subscription = subscriptions.get(conversation);
+        if (subscription == null || subscription.state == Subscription.State.ATTACHING) {
+            return null;
+        }
+        subscription.head = Math.max(subscription.head, event.seq());
+        if (subscription.state == Subscription.State.LIVE) {
+            if (event.seq() == subscription.next && mayWrite(subscription)) {
+                write(subscription, event);
+            } else if (event.seq() >= subscription.next) {
+                subscription.state = Subscription.State.BEHIND;
+                advance(subscription);
+            }
+        }
+        return subscription.isOver() ? remove(conversation) : null;
+    }
+
+    void acknowledged(int packetId) {
+        if (window.acknowledge(packetId)) {
+            pump();
+        }
+    }
+
+    /** Goes on with what is behind, in turns. */
+    void pump() {
+        for (Subscription subscription : List.copyOf(behind)) {
+            if (!mayWrite(subscription)) {
+                break;
+            }
+            behind.remove(subscription);
+            advance(subscription);
+        }
+        flush();
+    }
+
+    void flush() {
+        if (unflushed) {
+            unflushed = false;
+            link.flush();
+        }
+    }
+
+    boolean isStuck() {
+        Window.InFlight oldest = window.oldest();
+        return oldest != null && System.nanoTime() - oldest.sentNanos > STUCK_NANOS;
+    }
+
+    private boolean mayWrite(Subscription subscription) {
+        return link.isWritable() && (subscription.qos == 0 || window.unacknowledged() < link.window());
+    }
+
+    private void write(Subscription subscription, SequencedEvent event) {
+        int packetId = 0;
+        if (subscription.qos == 0) {
+            subscription.acknowledged = event.seq();
+        } else {
+            packetId = window.add(subscription, event.seq(), System.nanoTime()).packetId;
+        }
+        subscription.next = event.seq() + 1;
+        unflushed = true;
+        link.send(new Frame(subscription.conversation, event, packetId));
+    }
+
+    /** Writes what the node remembers; what it does not is read from the store. */
+    private void advance(Subscription subscription) {
+        while (subscription.next <= Math.min(subscription.head, subscription.last)) {
+            if (!mayWrite(subscription)) {
+                behind.add(subscription);
+                return;
+            }
+            List<SequencedEvent> run = node.recent().from(subscription.conversation, subscription.next, PAGE);
+            if (run.isEmpty()) {
+                read(subscription);
+                return;
+            }
+            writeRun(subscription, run);
+        }
+        subscription.emptyReads = 0;
+        subscription.state = Subscription.State.LIVE;
+        behind.remove(subscription);
+    }
+
+    private void writeRun(Subscription subscription, List<SequencedEvent> run) {
+        for (SequencedEvent event : run) {
+            boolean wanted =
+                    event.seq() == subscription.next && event.seq() <= Math.min(subscription.head, subscription.last);
+            if (!wanted || !mayWrite(subscription)) {
+                return;
+            }
+            write(subscription, event);
+        }
+    }
+
+    private void read(Subscription subscription) {
+        if (subscription.reading) {
+            return;
+        }
+        subscription.reading = true;
+        node.store()
+                .read(subscription.conversation, subscription.next - 1, PAGE)
+                .whenComplete((page, failure) -> shard.execute(
+                        () -> readDone(subscription, failure == null && page != null ? page : List.of())));
+    }
+
+    private void readDone(Subscription subscription, List<SequencedEvent> page) {
+        subscription.reading = false;
+        if (subscriptions.get(subscription.conversation) != subscription) {
+            return;
+        }
+        int before = subscription.next;
+        writeRun(subscription, page);
+        if (subscription.next > before) {
+            subscription.emptyReads = 0;
+            advance(subscription);
+            flush();
+        } else if (!mayWrite(subscription)) {
+            behind.add(subscription);
+        } else {
+            retryLater(subscription);
+        }
+    }
+
+    /** Storing lags behind, or the store is out: ask again, less and less often. */
+    private void retryLater(Subscription subscription) {
+        long millis = RETRY_MILLIS[Math.min(subscription.emptyReads, RETRY_MILLIS.length - 1)];
+        subscription.emptyReads++;
+        subscription.reading = true;
+        var unused = shard.schedule(
+                () -> {
+                    subscription.reading = false;
+                    if (subscriptions.get(subscription.conversation) == subscription) {
+                        advance(subscription);
+                        flush();
+                    }
+                },
+                millis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    void reportCursors() {
+        subscriptions.values().forEach(this::report);
+    }
+
+    private void report(Subscription subscription) {
+        if (subscription.acknowledged <= subscription.reported) {
+            return;
+        }
+        subscription.reported = subscription.acknowledged;
+        ConversationCommand command = ConversationCommand.newBuilder()
+                .setReportCursors(ReportCursors.newBuilder()
+                        .addCursors(Cursor.newBuilder()
+                                .setUser(link.device().user().value())
+                                .setDevice(link.device().name())
+                                .setSeq(subscription.acknowledged)))
+                .build();
+        // Lost with a log that is out: the device then gets again what it has; the next report carries the cursor too.
+        node.log().append(subscription.conversation, command, failure -> {});
+    }
+}

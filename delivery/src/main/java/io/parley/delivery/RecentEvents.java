@@ -1,0 +1,43 @@
+package io.parley.delivery;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.WireFormat;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The node's memory of recent events, bounded in bytes: a device that falls a little behind needs no store. */
+final class RecentEvents {
+    private record Key(ConversationId conversation, int seq) {}
+
+    private static final int OVERHEAD_BYTES = 200;
+
+    private final Cache<Key, SequencedEvent> events;
+
+    /** @param maxBytes of payload and bookkeeping together, roughly */
+    RecentEvents(long maxBytes) {
+        events = Caffeine.newBuilder()
+                .maximumWeight(maxBytes)
+                .weigher((Key key, SequencedEvent event) -> OVERHEAD_BYTES + 2 * event.payload(WireFormat.PROTO).length)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    void add(ConversationId conversation, SequencedEvent event) {
+        events.put(new Key(conversation, event.seq()), event);
+    }
+
+    /** The unbroken run of events from a seq on, as far as it is remembered. */
+    List<SequencedEvent> from(ConversationId conversation, int first, int limit) {
+        List<SequencedEvent> run = new ArrayList<>();
+        for (int seq = first; run.size() < limit; seq++) {
+            SequencedEvent event = events.getIfPresent(new Key(conversation, seq));
+            if (event == null) {
+                break;
+            }
+            run.add(event);
+        }
+        return run;
+    }
+}
