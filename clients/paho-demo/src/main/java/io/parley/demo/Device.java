@@ -1,0 +1,55 @@
+package io.parley.demo;
+
+import io.parley.protocol.DeviceId;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One device and its MQTT connection, whichever version it speaks. A received message is acknowledged only after the listener has
+ * returned, so that the acknowledgement tells the truth: the device has it.
+ */
+public interface Device extends AutoCloseable {
+    /** What a device tells its owner; called from the MQTT client's thread, one call at a time. */
+    interface Listener {
+        /**
+         * A PUBLISH has come.
+         *
+         * @param connection which connection of this device, from 1
+         */
+        void received(int connection, String topic, byte[] payload);
+
+        /** The connection has ended, and not at our wish. */
+        void lost(String reason);
+    }
+
+    /** An MQTT 3.1.1 device. */
+    static Device v3(DemoTarget target, DeviceId id, Listener listener) throws DeviceException {
+        return new PahoV3Device(target, id, listener);
+    }
+
+    /** An MQTT 5 device. */
+    static Device v5(DemoTarget target, DeviceId id, Listener listener) throws DeviceException {
+        return new PahoV5Device(target, id, listener);
+    }
+
+    DeviceId id();
+
+    /**
+     * Connects and waits for the answer, ten seconds at most.
+     *
+     * @param cleanStart whether the device starts now, or goes on where it was
+     */
+    void connect(boolean cleanStart) throws DeviceException;
+
+    /** Subscribes with QoS 1 and waits for the answer; throws when one filter is refused. */
+    void subscribe(String... filters) throws DeviceException;
+
+    /** Publishes with QoS 1; done with the PUBACK, failed with a {@link DeviceException}. */
+    CompletableFuture<Void> publish(String topic, byte[] payload);
+
+    /** Says goodbye; the device may connect again. */
+    void disconnect();
+
+    /** Says goodbye for good. */
+    @Override
+    void close();
+}

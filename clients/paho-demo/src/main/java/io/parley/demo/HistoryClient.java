@@ -1,0 +1,93 @@
+package io.parley.demo;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.MalformedPayload;
+import io.parley.protocol.UserId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.ConversationList;
+import io.parley.protocol.wire.HistoryPage;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The history service's HTTP API, as one user. */
+public final class HistoryClient {
+    /** The most messages that one page holds. */
+    public static final int PAGE = 200;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    private final DemoTarget target;
+    private final String token;
+
+    public HistoryClient(DemoTarget target, UserId user) {
+        this.target = target;
+        this.token = target.tokens().apply(user);
+    }
+
+    /** The user's conversations. */
+    public ConversationList conversations() throws DeviceException {
+        ConversationList.Builder list = ConversationList.newBuilder();
+        read("/v1/conversations", list);
+        return list.build();
+    }
+
+    /** At most {@value #PAGE} messages with a higher seq than {@code after}. */
+    public HistoryPage after(ConversationId conversation, int after) throws DeviceException {
+        return page(conversation, "after=" + after + "&limit=" + PAGE);
+    }
+
+    /** The last {@code limit} messages below {@code before}. */
+    public HistoryPage before(ConversationId conversation, int before, int limit) throws DeviceException {
+        return page(conversation, "before=" + before + "&limit=" + limit);
+    }
+
+    /** The whole conversation, page by page, as far as history has it now. */
+    public List<ChatEvent> all(ConversationId conversation) throws DeviceException {
+        List<ChatEvent> events = new ArrayList<>();
+        int after = 0;
+        while (true) {
+            HistoryPage page = after(conversation, after);
+            events.addAll(page.getMessagesList());
+            if (page.getMessagesCount() < PAGE) {
+                return events;
+            }
+            after = page.getMessages(page.getMessagesCount() - 1).getSeq();
+        }
+    }
+
+    private HistoryPage page(ConversationId conversation, String query) throws DeviceException {
+        HistoryPage.Builder page = HistoryPage.newBuilder();
+        read("/v1/conversations/" + conversation + "/messages?" + query, page);
+        return page.build();
+    }
+
+    private void read(String path, com.google.protobuf.Message.Builder into) throws DeviceException {
+        HttpRequest request = HttpRequest.newBuilder(target.http().resolve(path))
+                .header("Authorization", "Bearer " + token)
+                .timeout(PATIENCE)
+                .build();
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() != 200) {
+                throw new DeviceException("GET " + path + " answered " + response.statusCode() + " "
+                        + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+            }
+            WireFormat.JSON.decode(response.body(), into);
+        } catch (IOException | MalformedPayload e) {
+            throw new DeviceException("GET " + request.uri() + " failed: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeviceException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.parley.demo;
+
+import io.parley.protocol.DeviceId;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.jspecify.annotations.Nullable;
+
+/** A device on Paho's MQTT 5 client. */
+final class PahoV5Device implements Device, MqttCallback {
+    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int REFUSED = 0x80;
+    private static final long SESSION_EXPIRY_SECONDS = 7L * 24 * 3600;
+
+    private final DemoTarget target;
+    private final DeviceId id;
+    private final Listener listener;
+    private final MqttAsyncClient client;
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile boolean wanted;
+
+    PahoV5Device(DemoTarget target, DeviceId id, Listener listener) throws DeviceException {
+        this.target = target;
+        this.id = id;
+        this.listener = listener;
+        try {
+            client = new MqttAsyncClient(target.mqtt().toString(), id.toString(), new MemoryPersistence());
+        } catch (MqttException | IllegalArgumentException e) {
+            throw new DeviceException("no MQTT client for " + target.mqtt() + ": " + e.getMessage(), e);
+        }
+        client.setManualAcks(true);
+        client.setCallback(this);
+    }
+
+    @Override
+    public DeviceId id() {
+        return id;
+    }
+
+    @Override
+    public void connect(boolean cleanStart) throws DeviceException {
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setCleanStart(cleanStart);
+        options.setSessionExpiryInterval(SESSION_EXPIRY_SECONDS);
+        options.setUserName(id.user().value());
+        options.setPassword(target.tokens().apply(id.user()).getBytes(StandardCharsets.UTF_8));
+        options.setKeepAliveInterval(30);
+        options.setConnectionTimeout(PATIENCE_MILLIS / 1000);
+        options.setAutomaticReconnect(false);
+        connections.incrementAndGet();
+        try {
+            client.connect(options).waitForCompletion(PATIENCE_MILLIS);
+            wanted = true;
+        } catch (MqttException e) {
+            throw new DeviceException(id + " cannot connect to " + target.mqtt() + ": " + describe(e), e);
+        }
+    }
+
+    @Override
+    public void subscribe(String... filters) throws DeviceException {
+        int[] qos = new int[filters.length];
+        Arrays.fill(qos, 1);
+        try {
+            IMqttToken token = client.subscribe(filters, qos);
+            token.waitForCompletion(PATIENCE_MILLIS);
+            int refused = firstRefused(token.getReasonCodes());
+            if (refused >= 0) {
+                throw new DeviceException(id + " may not subscribe to " + filters[refused]);
+            }
+        } catch (MqttException e) {
+            throw new DeviceException(
+                    id + " cannot subscribe to " + String.join(", ", filters) + ": " + describe(e), e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(String topic, byte[] payload) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            client.publish(topic, payload, 1, false, null, new MqttActionListener() {
+                @Override
+                public void onSuccess(IMqttToken token) {
+                    int[] codes = token.getReasonCodes();
+                    if (firstRefused(codes) >= 0) {
+                        done.completeExceptionally(new DeviceException(
+                                id + " may not publish on " + topic + ": reason 0x" + Integer.toHexString(codes[0])));
+                    } else {
+                        done.complete(null);
+                    }
+                }
+
+                @Override
+                public void onFailure(IMqttToken token, Throwable cause) {
+                    done.completeExceptionally(refused(topic, cause));
+                }
+            });
+        } catch (MqttException e) {
+            done.completeExceptionally(refused(topic, e));
+        }
+        return done;
+    }
+
+    private static int firstRefused(int @Nullable [] codes) {
+        for (int i = 0; codes != null && i < codes.length; i++) {
+            if (codes[i] >= REFUSED) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private DeviceException refused(String topic, Throwable cause) {
+        return new DeviceException(id + " cannot publish on " + topic + ": " + describe(cause), cause);
+    }
+
+    @Override
+    public void disconnect() {
+        wanted = false;
+        try {
+            client.disconnect(1_000).waitForCompletion(PATIENCE_MILLIS);
+        } catch (MqttException e) {
+            try {
+                client.disconnectForcibly(100, 100, false);
+            } catch (MqttException alreadyDown) {
+                // Then there is nothing to end.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+        try {
+            client.close(true);
+        } catch (MqttException e) {
+            // Its threads end with the process.
+        }
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) throws MqttException {
+        listener.received(connections.get(), topic, message.getPayload());
+        client.messageArrivedComplete(message.getId(), message.getQos());
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {
+        if (wanted) {
+            wanted = false;
+            MqttException cause = response.getException();
+            listener.lost(cause == null ? "reason " + response.getReturnCode() : describe(cause));
+        }
+    }
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {}
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {}
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {}
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {}
+
+    private static String describe(Throwable failure) {
+        Throwable root = failure.getCause() == null ? failure : failure.getCause();
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+}
