@@ -1,0 +1,110 @@
+package io.parley.history;
+
+import com.google.protobuf.Message;
+import io.javalin.http.Context;
+import io.parley.identity.TokenVerifier;
+import io.parley.identity.Verification;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.ConversationList;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Reply;
+import io.parley.storage.HistoryAnswer;
+import io.parley.storage.HistoryReader;
+import io.parley.storage.PageRequest;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The endpoints below {@code /v1}: who asks, what for, and the answer in the encoding that was asked for. */
+final class HistoryApi {
+    private static final String PROTOBUF = "application/x-protobuf";
+    private static final String SCHEME = "bearer ";
+
+    private final TokenVerifier tokens;
+    private final HistoryReader reader;
+
+    HistoryApi(TokenVerifier tokens, HistoryReader reader) {
+        this.tokens = tokens;
+        this.reader = reader;
+    }
+
+    /** {@code GET /v1/conversations}. */
+    void conversations(Context context) {
+        UserId user = asker(context);
+        context.future(() -> reader.list(user)
+                .thenAccept(list -> answer(
+                        context,
+                        ConversationList.newBuilder().addAllConversations(list).build()))
+                .toCompletableFuture());
+    }
+
+    /** {@code GET /v1/conversations/{conversation}/messages}. */
+    void messages(Context context) {
+        UserId user = asker(context);
+        ConversationId conversation = conversation(context.pathParam("conversation"));
+        PageRequest request = PageQuery.read(name -> Optional.ofNullable(context.queryParam(name)));
+        context.future(() -> reader.page(conversation, user, request)
+                .thenAccept(answer -> {
+                    if (answer instanceof HistoryAnswer.Found found) {
+                        answer(context, found.page());
+                    } else {
+                        refuse(context, Refusal.notMember());
+                    }
+                })
+                .toCompletableFuture());
+    }
+
+    /** Answers with the refusal's status and error body. */
+    static void refuse(Context context, Refusal refusal) {
+        if (refusal.status() == 401) {
+            context.header("WWW-Authenticate", "Bearer");
+        }
+        error(context, refusal.status(), refusal.code(), refusal.reason());
+    }
+
+    /** Answers with a status and the error body. */
+    static void error(Context context, int status, ErrorCode code, String message) {
+        context.status(status);
+        answer(
+                context,
+                Reply.newBuilder()
+                        .setError(Error.newBuilder().setCode(code).setMessage(message))
+                        .build());
+    }
+
+    private UserId asker(Context context) {
+        String header = context.header("Authorization");
+        if (header != null && header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+            Verification verification =
+                    tokens.verify(header.substring(SCHEME.length()).strip());
+            if (verification instanceof Verification.Verified verified) {
+                return verified.user();
+            }
+        }
+        throw Refusal.noToken();
+    }
+
+    private static ConversationId conversation(String text) {
+        try {
+            return ConversationId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.notFound();
+        }
+    }
+
+    private static void answer(Context context, Message message) {
+        context.header("Cache-Control", "no-store");
+        if (asksForProtobuf(context.header("Accept"))) {
+            context.contentType(PROTOBUF).result(WireFormat.PROTO.encode(message));
+        } else {
+            context.contentType("application/json").result(WireFormat.JSON.encode(message));
+        }
+    }
+
+    private static boolean asksForProtobuf(@Nullable String accept) {
+        return accept != null && accept.contains(PROTOBUF);
+    }
+}

@@ -1,0 +1,48 @@
+package io.parley.history;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.identity.TokenVerifier;
+import io.parley.runtime.Health;
+import io.parley.runtime.JwtSettings;
+import io.parley.runtime.ProcessMetrics;
+import io.parley.runtime.ServerProcess;
+import io.parley.storage.CassandraConnection;
+import io.parley.storage.HistoryReader;
+import io.parley.storage.Schema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The history service's process: waits for Cassandra and its tables, then serves. */
+public final class HistoryMain {
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryMain.class);
+
+    private HistoryMain() {}
+
+    /** Runs until it is stopped from outside. */
+    public static void main(String[] args) {
+        ServerProcess.run("history", (all, lifecycle) -> {
+            HistorySettings settings = HistorySettings.from(all);
+            TokenVerifier tokens = verifier(settings.jwt());
+            String keyspace = settings.cassandra().keyspace();
+            PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
+            CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(settings.cassandra()));
+            Schema.await(session, keyspace);
+            HistoryApi api = new HistoryApi(tokens, new HistoryReader(session, keyspace));
+            HistoryServer server = HistoryServer.start(settings, api, registry, () -> health(session));
+            lifecycle.own("http", server);
+            LOG.info("listening on http://{}:{}", settings.bind(), server.port());
+        });
+    }
+
+    private static TokenVerifier verifier(JwtSettings jwt) {
+        return TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience());
+    }
+
+    private static Health health(CqlSession session) {
+        boolean up =
+                session.getMetadata().getNodes().values().stream().anyMatch(node -> node.getState() == NodeState.UP);
+        return up ? Health.serving() : Health.notReady("Cassandra cannot be reached");
+    }
+}

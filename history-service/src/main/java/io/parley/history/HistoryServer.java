@@ -1,0 +1,109 @@
+package io.parley.history;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.runtime.Health;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server around the API: routes, error bodies, metrics. */
+final class HistoryServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryServer.class);
+    private static final String ENDPOINT = "endpoint";
+
+    private final Javalin app;
+
+    private HistoryServer(Javalin app) {
+        this.app = app;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws io.javalin.util.JavalinException when the port is taken
+     */
+    static HistoryServer start(
+            HistorySettings settings, HistoryApi api, PrometheusMeterRegistry registry, Supplier<Health> health) {
+        Javalin app = Javalin.create(config -> configure(config, settings, registry));
+        app.get("/v1/conversations", named("conversations", api::conversations));
+        app.get("/v1/conversations/{conversation}/messages", named("messages", api::messages));
+        app.get("/healthz", named("healthz", context -> {
+            Health now = health.get();
+            context.status(now.ready() ? 200 : 503)
+                    .contentType("application/json")
+                    .result(now.toJson());
+        }));
+        app.get(
+                "/metrics",
+                named(
+                        "metrics",
+                        context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
+                                .result(registry.scrape())));
+        mapErrors(app);
+        return new HistoryServer(app.start(settings.bind(), settings.port()));
+    }
+
+    /** The TCP port that it listens on. */
+    int port() {
+        return app.port();
+    }
+
+    @Override
+    public void close() {
+        app.stop();
+    }
+
+    private static void configure(JavalinConfig config, HistorySettings settings, PrometheusMeterRegistry registry) {
+        config.showJavalinBanner = false;
+        config.startupWatcherEnabled = false;
+        config.jetty.threadPool = new QueuedThreadPool(settings.threads(), 4);
+        config.http.asyncTimeout = settings.timeout().toMillis();
+        config.requestLogger.http((context, millis) -> Timer.builder("parley.http.requests")
+                .description("Requests by endpoint and status")
+                .tag(ENDPOINT, endpoint(context))
+                .tag("status", Integer.toString(context.statusCode()))
+                .register(registry)
+                .record(Duration.ofNanos((long) (millis * 1_000_000))));
+    }
+
+    private static String endpoint(Context context) {
+        String name = context.attribute(ENDPOINT);
+        return name == null ? "other" : name;
+    }
+
+    private static Handler named(String name, Handler handler) {
+        return context -> {
+            context.attribute(ENDPOINT, name);
+            handler.handle(context);
+        };
+    }
+
+    private static void mapErrors(Javalin app) {
+        app.exception(Refusal.class, (refusal, context) -> HistoryApi.refuse(context, refusal));
+        app.exception(HttpResponseException.class, (answer, context) -> {
+            if (answer.getStatus() == 404) {
+                HistoryApi.refuse(context, Refusal.notFound());
+            } else {
+                ErrorCode code = answer.getStatus() >= 500 ? ErrorCode.UNAVAILABLE : ErrorCode.BAD_REQUEST;
+                HistoryApi.error(context, answer.getStatus(), code, "the request cannot be served");
+            }
+        });
+        app.exception(CompletionException.class, (failure, context) -> failed(failure, context));
+        app.exception(Exception.class, HistoryServer::failed);
+    }
+
+    private static void failed(Exception failure, Context context) {
+        LOG.warn("endpoint={} failed: {}", endpoint(context), failure.toString());
+        HistoryApi.refuse(context, Refusal.unavailable());
+    }
+}

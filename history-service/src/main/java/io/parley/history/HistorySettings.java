@@ -1,0 +1,34 @@
+package io.parley.history;
+
+import io.parley.runtime.CassandraSettings;
+import io.parley.runtime.JwtSettings;
+import io.parley.runtime.Settings;
+import java.time.Duration;
+
+/**
+ * The settings of this service.
+ *
+ * @param bind address to listen on
+ * @param port TCP port, 0 for any
+ * @param threads threads that serve requests
+ * @param timeout how long a request may take
+ * @param cassandra where history is
+ * @param jwt whose tokens are believed
+ */
+record HistorySettings(
+        String bind, int port, int threads, Duration timeout, CassandraSettings cassandra, JwtSettings jwt) {
+
+    static HistorySettings from(Settings settings) {
+        Duration timeout = settings.duration("parley.history.timeout");
+        if (timeout.toMillis() < 100 || timeout.toMillis() > 60_000) {
+            throw settings.bad("parley.history.timeout", "must be 100ms to 60s");
+        }
+        return new HistorySettings(
+                settings.text("parley.bind"),
+                settings.port("parley.history.port"),
+                settings.integer("parley.history.threads", 4, 256),
+                timeout,
+                CassandraSettings.from(settings),
+                JwtSettings.from(settings));
+    }
+}

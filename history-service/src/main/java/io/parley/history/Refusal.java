@@ -1,0 +1,50 @@
+package io.parley.history;
+
+import io.parley.protocol.wire.ErrorCode;
+
+/** A request is not served. Javalin asks for an exception; this one has no stack trace, since nothing is broken. */
+final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final ErrorCode code;
+
+    private Refusal(int status, ErrorCode code, String message) {
+        super(message, null, false, false);
+        this.status = status;
+        this.code = code;
+    }
+
+    static Refusal noToken() {
+        return new Refusal(401, ErrorCode.NOT_ALLOWED, "a valid token is needed");
+    }
+
+    static Refusal notMember() {
+        return new Refusal(403, ErrorCode.NOT_A_MEMBER, "not a member of this conversation");
+    }
+
+    static Refusal notFound() {
+        return new Refusal(404, ErrorCode.NOT_FOUND, "there is nothing at this address");
+    }
+
+    static Refusal bad(String message) {
+        return new Refusal(400, ErrorCode.BAD_REQUEST, message);
+    }
+
+    static Refusal unavailable() {
+        return new Refusal(503, ErrorCode.UNAVAILABLE, "history cannot be read now");
+    }
+
+    int status() {
+        return status;
+    }
+
+    ErrorCode code() {
+        return code;
+    }
+
+    String reason() {
+        String message = getMessage();
+        return message == null ? "" : message;
+    }
+}
