@@ -32,11 +32,6 @@ public record Installation(Path home) {
         throw new PlatformException("the project's folder is not found: start it with ./parley");
     }
 
-    /** Whether the module in the folder has been built. */
-    public boolean isBuilt(String module) {
-        return Files.isDirectory(target(module).resolve("lib"));
-    }
-
     /**
      * The jars of a module: its own, then those that it depends on, by name.
      *

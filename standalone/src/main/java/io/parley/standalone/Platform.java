@@ -25,6 +25,7 @@ public final class Platform implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
 
+    private final Installation installation;
     private final Path data;
     private final Addresses addresses;
     private final Progress progress;
@@ -35,6 +36,7 @@ public final class Platform implements AutoCloseable {
     private @Nullable FileChannel lock;
 
     private Platform(Options options) throws IOException, PlatformException {
+        this.installation = options.installation();
         this.data = options.data().toAbsolutePath().normalize();
         this.addresses = options.addresses();
         this.progress = options.progress();
@@ -96,6 +98,9 @@ public final class Platform implements AutoCloseable {
     }
 
     private void startAll() throws IOException, PlatformException {
+        for (SupervisedRole role : roles.values()) {
+            installation.classPath(role.role().module());
+        }
         run.endLeftovers();
         Optional<Port> taken = addresses.firstTaken();
         if (taken.isPresent()) {

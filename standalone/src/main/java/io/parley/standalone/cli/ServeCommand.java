@@ -22,9 +22,10 @@ import picocli.CommandLine.Parameters;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs one process of the platform in the foreground, as it is deployed: settings come from the",
-            "environment (PARLEY_KAFKA_BOOTSTRAP, PARLEY_CASSANDRA_CONTACT_POINTS, PARLEY_JWKS, ...) or from the",
-            "file named by PARLEY_CONFIG. The keys are explained in each module's reference.conf."
+            "Runs one process of the platform in the foreground, as it is deployed.",
+            "",
+            "Settings come from the environment (PARLEY_KAFKA_BOOTSTRAP, PARLEY_CASSANDRA_CONTACT_POINTS, PARLEY_JWKS, ...) or",
+            "from the file named by PARLEY_CONFIG. The keys are explained in each module's reference.conf."
         })
 final class ServeCommand implements Callable<Integer> {
     @Mixin

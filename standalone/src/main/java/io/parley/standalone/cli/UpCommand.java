@@ -26,10 +26,13 @@ import picocli.CommandLine.Option;
         description = {
             "Starts the whole platform on loopback: Kafka, Cassandra, engine, broker, history.",
             "",
-            "Ports: PARLEY_MQTT_PORT 1883, PARLEY_MQTT_TLS_PORT 8883, PARLEY_WEBSOCKET_PORT 8083,",
-            "PARLEY_HTTP_PORT 8080, PARLEY_BROKER_OPERATIONS_PORT 8091, PARLEY_ENGINE_OPERATIONS_PORT 8092,",
-            "PARLEY_KAFKA_PORT 19092, PARLEY_KAFKA_CONTROLLER_PORT 19093, PARLEY_CASSANDRA_PORT 19042,",
-            "PARLEY_CASSANDRA_STORAGE_PORT 19700. Logs: DIR/log.",
+            "Ports, set by environment variables:",
+            "  PARLEY_MQTT_PORT 1883               PARLEY_BROKER_OPERATIONS_PORT 8091",
+            "  PARLEY_MQTT_TLS_PORT 8883           PARLEY_ENGINE_OPERATIONS_PORT 8092",
+            "  PARLEY_WEBSOCKET_PORT 8083          PARLEY_KAFKA_PORT 19092",
+            "  PARLEY_HTTP_PORT 8080               PARLEY_KAFKA_CONTROLLER_PORT 19093",
+            "  PARLEY_CASSANDRA_PORT 19042         PARLEY_CASSANDRA_STORAGE_PORT 19700",
+            "Logs: DIR/log.",
             ""
         })
 final class UpCommand implements Callable<Integer> {
