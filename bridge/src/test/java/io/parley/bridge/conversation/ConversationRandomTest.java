@@ -1,0 +1,195 @@
+package io.parley.bridge.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bridge.Effect;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Cursor;
+import io.parley.protocol.log.Detach;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.ReportCursors;
+import io.parley.protocol.log.SendMessage;
+import io.parley.protocol.wire.AddMembers;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Leave;
+import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.RemoveMembers;
+import io.parley.protocol.wire.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Random commands with duplicates, retries and restarts; {@code -Dseed=N} repeats one run. */
+class ConversationRandomTest {
+    private static final List<String> USERS = List.of("ann", "ben", "cid", "dora", "eve");
+    private static final int SEEDS = 2000;
+    private static final int COMMANDS = 150;
+
+    @Test
+    void any_commands_give_one_gapless_sequence_and_a_state_that_replays() {
+        Long only = Long.getLong("seed");
+        long first = only == null ? 1 : only;
+        long last = only == null ? SEEDS : only;
+        for (long seed = first; seed <= last; seed++) {
+            try {
+                new Run(seed).play();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("repeat with -Dseed=" + seed, e);
+            }
+        }
+    }
+
+    /** One conversation's life. */
+    private static final class Run {
+        private final Random random;
+        private final ConversationId id;
+        private final MapRows rows = new MapRows();
+        private final List<Change> changes = new ArrayList<>();
+        private final List<ChatEvent> events = new ArrayList<>();
+        private final Map<String, Integer> seqOfId = new HashMap<>();
+        private final ConversationRules rules = new ConversationRules();
+        private ConversationStore store;
+        private long nowMillis = 1_700_000_000_000L;
+        private int nextId;
+
+        Run(long seed) {
+            random = new Random(seed);
+            id = random.nextInt(4) == 0 ? ConversationId.parse("ann~ben") : ConversationId.parse("g0123456789abc");
+            store = new ConversationStore(id, rows);
+        }
+
+        void play() {
+            if (!id.isDirect()) {
+                step(command("ann")
+                        .setCreateGroup(CreateGroup.newBuilder()
+                                .addMembers("ben")
+                                .addMembers("cid")
+                                .build())
+                        .build());
+            }
+            for (int i = 0; i < COMMANDS; i++) {
+                nowMillis += random.nextInt(2000) - 200;
+                step(next());
+                if (random.nextInt(40) == 0) {
+                    store = new ConversationStore(id, rows);
+                }
+            }
+            sequenceIsGapless();
+            replayedStateEqualsLiveState();
+            aGroupWithMembersHasAnOwner();
+        }
+
+        private void step(ConversationCommand command) {
+            boolean member = store.member(UserId.parse(command.getOrigin().getUser())) != null;
+            Decision decision = rules.decide(store, command, nowMillis);
+            int routes = store.routes().size();
+            decision.changes().forEach(store::apply);
+            changes.addAll(decision.changes());
+            int delivered = 0;
+            for (Effect effect : decision.effects()) {
+                if (effect instanceof Effect.Publish publish) {
+                    events.add(publish.event());
+                    if (!publish.event().getId().isEmpty()) {
+                        assertThat(member).as("only members send").isTrue();
+                        assertThat(seqOfId.put(
+                                        publish.event().getFrom() + "/"
+                                                + publish.event().getId(),
+                                        publish.event().getSeq()))
+                                .as("one seq per message id")
+                                .isNull();
+                    }
+                } else if (effect instanceof Effect.Deliver deliver
+                        && deliver.delivery().hasEvent()) {
+                    delivered++;
+                }
+            }
+            long published = decision.effects().stream()
+                    .filter(Effect.Publish.class::isInstance)
+                    .count();
+            assertThat(delivered).as("each event goes once to each node").isEqualTo((int) published * routes);
+        }
+
+        private ConversationCommand next() {
+            String user = USERS.get(random.nextInt(USERS.size()));
+            String other = USERS.get(random.nextInt(USERS.size()));
+            Node node = Node.newBuilder()
+                    .setSlot(random.nextInt(3))
+                    .setEpoch(1 + random.nextInt(3))
+                    .build();
+            ConversationCommand.Builder command = command(user);
+            return switch (random.nextInt(10)) {
+                case 0 ->
+                    command.setAddMembers(AddMembers.newBuilder().addUsers(other))
+                            .build();
+                case 1 ->
+                    command.setRemoveMembers(RemoveMembers.newBuilder().addUsers(other))
+                            .build();
+                case 2 -> command.setLeave(Leave.getDefaultInstance()).build();
+                case 3 ->
+                    command.setOrigin(command.getOrigin().toBuilder().setNode(node))
+                            .setAttach(Attach.newBuilder().setCleanStart(random.nextBoolean()))
+                            .build();
+                case 4 ->
+                    command.setDetach(Detach.newBuilder().setNode(node).setOrdinal(random.nextInt(4)))
+                            .build();
+                case 5 ->
+                    command.setReportCursors(ReportCursors.newBuilder()
+                                    .addCursors(Cursor.newBuilder()
+                                            .setUser(user)
+                                            .setDevice("d")
+                                            .setSeq(random.nextInt(200))))
+                            .build();
+                default -> {
+                    int number = nextId > 0 && random.nextInt(3) == 0 ? random.nextInt(nextId) : nextId++;
+                    yield command.setSendMessage(SendMessage.newBuilder()
+                                    .setPublication(Publication.newBuilder()
+                                            .setId("m" + number)
+                                            .setText("t")))
+                            .build();
+                }
+            };
+        }
+
+        private static ConversationCommand.Builder command(String user) {
+            return ConversationCommand.newBuilder()
+                    .setOrigin(Origin.newBuilder().setUser(user).setDevice("d"));
+        }
+
+        private void sequenceIsGapless() {
+            for (int i = 0; i < events.size(); i++) {
+                assertThat(events.get(i).getSeq()).isEqualTo(i + 1);
+                if (i > 0) {
+                    assertThat(events.get(i).getAt().getSeconds())
+                            .isGreaterThanOrEqualTo(events.get(i - 1).getAt().getSeconds());
+                }
+            }
+            assertThat(store.head().getSeq()).isEqualTo(events.size());
+        }
+
+        private void replayedStateEqualsLiveState() {
+            MapRows replayed = new MapRows();
+            ConversationStore copy = new ConversationStore(id, replayed);
+            changes.forEach(copy::apply);
+            assertThat(replayed.content()).isEqualTo(rows.content());
+        }
+
+        private void aGroupWithMembersHasAnOwner() {
+            if (!id.isDirect() && !store.members().isEmpty()) {
+                assertThat(store.members()).anyMatch(user -> {
+                    var member = store.member(user);
+                    return member != null && member.getRole() == Role.OWNER;
+                });
+                assertThat(store.head().getMemberCount())
+                        .isEqualTo(store.members().size());
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.Rows;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Rows in a map. */
+final class MapRows implements Rows {
+    private final TreeMap<String, byte[]> rows = new TreeMap<>();
+
+    @Override
+    public byte @Nullable [] get(String key) {
+        return rows.get(key);
+    }
+
+    @Override
+    public void put(String key, byte[] row) {
+        rows.put(key, row.clone());
+    }
+
+    @Override
+    public void delete(String key) {
+        rows.remove(key);
+    }
+
+    @Override
+    public List<String> keys(String prefix) {
+        return List.copyOf(rows.subMap(prefix, prefix + Character.MAX_VALUE).keySet());
+    }
+
+    /** Every row, comparable with those of another. */
+    Map<String, List<Byte>> content() {
+        Map<String, List<Byte>> content = new TreeMap<>();
+        rows.forEach((key, row) -> {
+            java.util.ArrayList<Byte> bytes = new java.util.ArrayList<>();
+            for (byte b : row) {
+                bytes.add(b);
+            }
+            content.put(key, bytes);
+        });
+        return content;
+    }
+}

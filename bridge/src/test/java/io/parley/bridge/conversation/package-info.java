@@ -1,0 +1,5 @@
+/** The rules of a conversation, under random commands. */
+@NullMarked
+package io.parley.bridge.conversation;
+
+import org.jspecify.annotations.NullMarked;
