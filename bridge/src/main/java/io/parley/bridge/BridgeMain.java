@@ -5,6 +5,8 @@ import io.parley.bridge.engine.Engine;
 import io.parley.bridge.engine.EngineMetrics;
 import io.parley.bridge.engine.EngineSettings;
 import io.parley.bridge.engine.LogSetup;
+import io.parley.bridge.history.HistoryWriter;
+import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.OperationsEndpoint;
@@ -24,6 +26,9 @@ public final class BridgeMain {
             Engine engine = lifecycle.own(
                     "engine", new Engine(kafka, EngineSettings.from(settings), new EngineMetrics(registry)));
             engine.start();
+            HistoryWriter writer = lifecycle.own(
+                    "history writer", new HistoryWriter(kafka.bootstrap(), CassandraSettings.from(settings), registry));
+            writer.start();
             lifecycle.own(
                     "operations endpoint",
                     OperationsEndpoint.start(
