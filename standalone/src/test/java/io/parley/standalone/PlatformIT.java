@@ -1,0 +1,119 @@
+package io.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The platform as a whole: every process there, watched, observable and small. */
+@WithPlatform
+class PlatformIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long LIMIT_MIB = 3 * 1024;
+
+    private final Platform platform;
+
+    PlatformIT(Platform platform) {
+        this.platform = platform;
+    }
+
+    @Test
+    void every_process_is_ready() {
+        assertThat(platform.status()).extracting(RoleStatus::name).containsExactly(RoleName.values());
+        assertThat(platform.status()).extracting(RoleStatus::state).containsOnly(RoleStatus.State.READY);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Port.class,
+            names = {"HTTP", "BROKER_OPERATIONS", "ENGINE_OPERATIONS"})
+    void every_process_of_ours_shows_its_health_and_metrics(Port port) throws Exception {
+        assertThat(get(port, "/healthz").statusCode()).isEqualTo(200);
+        assertThat(get(port, "/metrics").body()).contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void the_history_api_asks_for_a_token() throws Exception {
+        assertThat(get(Port.HTTP, "/v1/conversations").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void the_tls_listener_shows_the_platforms_certificate() throws Exception {
+        try (SSLSocket socket = (SSLSocket) trusting(platform)
+                .getSocketFactory()
+                .createSocket("localhost", platform.addresses().mqttTls())) {
+            socket.startHandshake();
+
+            assertThat(socket.getSession().getPeerPrincipal().getName()).isEqualTo("CN=localhost");
+        }
+    }
+
+    @Test
+    void all_processes_together_stay_under_3_gib() throws IOException {
+        long totalMiB = 0;
+        for (RoleName role : RoleName.values()) {
+            totalMiB += residentMiB(platform.pid(role));
+        }
+
+        assertThat(totalMiB).isBetween(1L, LIMIT_MIB);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RoleName.class,
+            names = {"ENGINE", "BROKER", "HISTORY"})
+    void a_killed_process_comes_back(RoleName role) throws Exception {
+        platform.kill(role);
+
+        platform.awaitReady(role, LIMIT);
+    }
+
+    private HttpResponse<String> get(Port port, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + platform.addresses().of(port) + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static SSLContext trusting(Platform platform) throws GeneralSecurityException, IOException {
+        TlsStore store;
+        try {
+            store = TlsStore.openOrCreate(platform.data());
+        } catch (PlatformException e) {
+            throw new IOException(e);
+        }
+        KeyStore keys =
+                KeyStore.getInstance(store.keyStore().toFile(), store.password().toCharArray());
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("parley", keys.getCertificate("parley"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static long residentMiB(long pid) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(pid), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
