@@ -5,6 +5,9 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import io.parley.runtime.CassandraSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Opens driver sessions the way Parley wants them: quorum, idempotent, one I/O thread, bounded requests in flight. */
 public final class CassandraConnection {
     private static final Logger LOG = LoggerFactory.getLogger(CassandraConnection.class);
+    private static final int CONNECT_MILLIS = 2000;
     private static final long FIRST_RETRY_MILLIS = 250;
     private static final long LONGEST_RETRY_MILLIS = 2000;
 
@@ -26,12 +30,13 @@ public final class CassandraConnection {
         long pauseMillis = FIRST_RETRY_MILLIS;
         while (true) {
             try {
+                requireListener(settings);
                 return CqlSession.builder()
                         .addContactPoints(settings.addresses())
                         .withLocalDatacenter(settings.datacenter())
                         .withConfigLoader(options())
                         .build();
-            } catch (DriverException | IllegalStateException e) {
+            } catch (DriverException | IllegalStateException | IOException e) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("told to stop while waiting for Cassandra");
                 }
@@ -40,6 +45,20 @@ public final class CassandraConnection {
             Thread.sleep(pauseMillis);
             pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
         }
+    }
+
+    /** Spares the driver, which says much and works hard in vain, an attempt while nobody listens. */
+    private static void requireListener(CassandraSettings settings) throws IOException {
+        IOException last = new IOException("no contact points");
+        for (InetSocketAddress address : settings.addresses()) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address, CONNECT_MILLIS);
+                return;
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw last;
     }
 
     private static DriverConfigLoader options() {

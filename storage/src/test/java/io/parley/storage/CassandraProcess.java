@@ -1,0 +1,65 @@
+package io.parley.storage;
+
+import io.parley.runtime.CassandraSettings;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real Cassandra node in a process of its own, with data in a directory of the test. Needs that module to be packaged. */
+final class CassandraProcess implements AutoCloseable {
+    private static final Path MODULE =
+            Path.of("..", "standalone", "cassandra-server").toAbsolutePath();
+
+    private final Process process;
+    private final int port;
+
+    private CassandraProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    static CassandraProcess start(Path data) throws IOException {
+        int port = freePort();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = MODULE.resolve("target/classes") + File.pathSeparator + MODULE.resolve("target/lib")
+                + File.separator + "*";
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                java,
+                "@" + MODULE.resolve("jvm.options"),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dcassandra.jmx.local.port=" + freePort(),
+                "-cp",
+                classPath,
+                "io.parley.standalone.cassandra.CassandraServerMain"));
+        builder.environment().put("PARLEY_DATA", data.toString());
+        builder.environment().put("PARLEY_CASSANDRA_PORT", Integer.toString(port));
+        builder.environment().put("PARLEY_CASSANDRA_STORAGE_PORT", Integer.toString(freePort()));
+        builder.environment().put("PARLEY_STOP_WITH_PARENT", "true");
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(data.resolve("cassandra.log").toFile());
+        return new CassandraProcess(builder.start(), port);
+    }
+
+    CassandraSettings settings() {
+        return new CassandraSettings(List.of("127.0.0.1:" + port), "datacenter1", "parley", 1);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 15, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.google.protobuf.util.Timestamps;
+import io.parley.delivery.SequencedEvent;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.ConversationKind;
+import io.parley.protocol.wire.ConversationSummary;
+import io.parley.protocol.wire.GroupCreated;
+import io.parley.protocol.wire.MembersAdded;
+import io.parley.protocol.wire.MembersRemoved;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written is what is read, against a real Cassandra. Each test has conversations and users of its own. */
+@TestInstance(Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class HistoryIT {
+    private static final long START_MILLIS = 1_800_000_000_000L;
+
+    private CassandraProcess cassandra;
+    private CqlSession session;
+    private ConversationWriter writer;
+    private HistoryReader reader;
+    private CassandraEventStore store;
+
+    @BeforeAll
+    void start(@TempDir Path data) throws Exception {
+        cassandra = CassandraProcess.start(data);
+        session = CassandraConnection.open(cassandra.settings());
+        Schema.ensure(session, cassandra.settings());
+        Schema.await(session, "parley");
+        writer = new ConversationWriter(session, "parley");
+        reader = new HistoryReader(session, "parley");
+        store = new CassandraEventStore(session, "parley");
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        session.close();
+        cassandra.close();
+    }
+
+    @Test
+    void a_page_ends_where_it_is_asked_to() throws Exception {
+        ConversationId id = ConversationId.parse("alice~bob");
+        UserId bob = UserId.parse("bob");
+        get(writer.write(id, texts(1, 120)));
+
+        assertThat(seqs(id, bob, new PageRequest.Newest(), 3)).containsExactly(118, 119, 120);
+        assertThat(seqs(id, bob, new PageRequest.After(7), 3)).containsExactly(8, 9, 10);
+        assertThat(seqs(id, bob, new PageRequest.Before(5), 3)).containsExactly(2, 3, 4);
+        assertThat(seqs(id, bob, new PageRequest.After(120), 3)).isEmpty();
+        assertThat(seqs(id, bob, new PageRequest.Before(0), 3)).isEmpty();
+        assertThat(seqs(id, bob, new PageRequest.At(time(40)), 2)).containsExactly(40, 41);
+        assertThat(seqs(id, bob, new PageRequest.At(time(500)), 2)).isEmpty();
+        assertThat(get(reader.page(id, UserId.parse("carol"), newest(3)))).isInstanceOf(HistoryAnswer.NotMember.class);
+    }
+
+    @Test
+    void pages_and_replay_cross_buckets() throws Exception {
+        ConversationId id = ConversationId.parse("dan~eve");
+        UserId dan = UserId.parse("dan");
+        get(writer.write(id, texts(1, 5100)));
+
+        assertThat(seqs(id, dan, new PageRequest.After(4998), 4)).containsExactly(4999, 5000, 5001, 5002);
+        assertThat(seqs(id, dan, new PageRequest.Before(5003), 4)).containsExactly(4999, 5000, 5001, 5002);
+        assertThat(seqs(id, dan, new PageRequest.At(time(5050)), 1)).containsExactly(5050);
+        assertThat(seqs(id, dan, new PageRequest.At(time(4999)), 3)).containsExactly(4999, 5000, 5001);
+        assertThat(get(store.read(id, 4990, 100)))
+                .extracting(SequencedEvent::seq)
+                .containsExactlyElementsOf(range(4991, 5090));
+        assertThat(get(store.read(id, 5000, 100))).hasSize(100);
+        assertThat(get(store.read(id, 5100, 100))).isEmpty();
+    }
+
+    @Test
+    void stored_bytes_are_the_delivered_bytes() throws Exception {
+        ConversationId id = ConversationId.parse("fay~gus");
+        SequencedEvent event = texts(1, 1).get(0);
+        get(writer.write(id, List.of(event)));
+
+        byte[] stored = get(store.read(id, 0, 10)).get(0).payload(io.parley.protocol.WireFormat.PROTO);
+        assertThat(stored).isEqualTo(event.payload(io.parley.protocol.WireFormat.PROTO));
+    }
+
+    @Test
+    void a_member_sees_from_their_joining_and_a_removed_one_nothing() throws Exception {
+        ConversationId id = ConversationId.parse("g0123456789ab");
+        get(writer.write(id, group()));
+
+        assertThat(seqs(id, UserId.parse("ivy"), new PageRequest.After(0), 10)).containsExactly(1, 2, 3, 4, 5);
+        assertThat(seqs(id, UserId.parse("kim"), new PageRequest.After(0), 10)).containsExactly(3, 4, 5);
+        assertThat(get(reader.page(id, UserId.parse("jon"), newest(10)))).isInstanceOf(HistoryAnswer.NotMember.class);
+        assertThat(get(reader.list(UserId.parse("jon")))).isEmpty();
+        ConversationSummary summary = get(reader.list(UserId.parse("kim"))).get(0);
+        assertThat(summary.getName()).isEqualTo("team");
+        assertThat(summary.getKind()).isEqualTo(ConversationKind.GROUP);
+        assertThat(summary.getHead()).isEqualTo(5);
+        assertThat(summary.getMembersList()).containsExactly("ivy", "kim");
+    }
+
+    @Test
+    void writing_old_events_again_changes_nothing() throws Exception {
+        ConversationId id = ConversationId.parse("g0123456789cd");
+        List<SequencedEvent> events = group();
+        get(writer.write(id, events));
+        get(writer.write(id, events.subList(0, 2)));
+
+        assertThat(get(reader.head(id))).isEqualTo(5);
+        assertThat(get(reader.page(id, UserId.parse("jon"), newest(10)))).isInstanceOf(HistoryAnswer.NotMember.class);
+        assertThat(seqs(id, UserId.parse("kim"), new PageRequest.Newest(), 10)).containsExactly(3, 4, 5);
+    }
+
+    private List<Integer> seqs(ConversationId id, UserId user, PageRequest.Start start, int limit) throws Exception {
+        HistoryAnswer answer = get(reader.page(id, user, new PageRequest(start, limit)));
+        return ((HistoryAnswer.Found) answer)
+                .page().getMessagesList().stream().map(ChatEvent::getSeq).toList();
+    }
+
+    private static PageRequest newest(int limit) {
+        return new PageRequest(new PageRequest.Newest(), limit);
+    }
+
+    /** ivy makes a group with jon (1), writes (2), adds kim (3), removes jon (4), writes (5). */
+    private static List<SequencedEvent> group() {
+        return List.of(
+                sequenced(event(1).setGroupCreated(GroupCreated.newBuilder()
+                        .setName("team")
+                        .addMembers("ivy")
+                        .addMembers("jon"))),
+                sequenced(event(2).setText("hi")),
+                sequenced(event(3).setMembersAdded(MembersAdded.newBuilder().addUsers("kim"))),
+                sequenced(event(4).setMembersRemoved(MembersRemoved.newBuilder().addUsers("jon"))),
+                sequenced(event(5).setText("bye")));
+    }
+
+    private static List<SequencedEvent> texts(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(seq -> sequenced(event(seq).setText("message " + seq)))
+                .toList();
+    }
+
+    private static ChatEvent.Builder event(int seq) {
+        return ChatEvent.newBuilder()
+                .setSeq(seq)
+                .setId("m" + seq)
+                .setFrom("ivy")
+                .setAt(Timestamps.fromMillis(time(seq).toEpochMilli()));
+    }
+
+    private static Instant time(int seq) {
+        return Instant.ofEpochMilli(START_MILLIS + seq * 1000L);
+    }
+
+    private static SequencedEvent sequenced(ChatEvent.Builder event) {
+        return new SequencedEvent(event.getSeq(), event.build().toByteArray());
+    }
+
+    private static List<Integer> range(int first, int last) {
+        return IntStream.rangeClosed(first, last).boxed().toList();
+    }
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+}
