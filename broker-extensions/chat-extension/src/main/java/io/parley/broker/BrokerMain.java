@@ -1,0 +1,101 @@
+package io.parley.broker;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.broker.connect.TokenAuthenticator;
+import io.parley.broker.netty.EmbeddedBroker;
+import io.parley.broker.request.Requests;
+import io.parley.delivery.DeliveriesConsumer;
+import io.parley.delivery.DeliveryNode;
+import io.parley.delivery.KafkaCommandLog;
+import io.parley.identity.TokenVerifier;
+import io.parley.protocol.log.Node;
+import io.parley.runtime.CassandraSettings;
+import io.parley.runtime.Health;
+import io.parley.runtime.JwtSettings;
+import io.parley.runtime.KafkaSettings;
+import io.parley.runtime.Lifecycle;
+import io.parley.runtime.OperationsEndpoint;
+import io.parley.runtime.ProcessMetrics;
+import io.parley.runtime.ServerProcess;
+import io.parley.runtime.Settings;
+import io.parley.storage.CassandraConnection;
+import io.parley.storage.CassandraEventStore;
+import io.parley.storage.HistoryReader;
+import io.parley.storage.Schema;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A broker node's process. It keeps nothing: killed, its devices go on at any other node. */
+public final class BrokerMain {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerMain.class);
+    private static final int CHECKING_THREADS = 2;
+
+    private BrokerMain() {}
+
+    /** Runs until told to stop. */
+    public static void main(String[] args) {
+        ServerProcess.run("broker", BrokerMain::open);
+    }
+
+    private static void open(Settings settings, Lifecycle lifecycle) throws Exception {
+        BrokerSettings broker = BrokerSettings.from(settings);
+        KafkaSettings kafka = KafkaSettings.from(settings);
+        CassandraSettings cassandra = CassandraSettings.from(settings);
+        TokenVerifier tokens = verifier(settings);
+
+        AtomicReference<Health> health = new AtomicReference<>(Health.notReady("starting"));
+        PrometheusMeterRegistry metrics = ProcessMetrics.registry("broker");
+        lifecycle.own(
+                "operations", OperationsEndpoint.start(broker.bind(), broker.operationsPort(), metrics, health::get));
+
+        LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
+        CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
+        Schema.await(session, cassandra.keyspace());
+
+        KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
+        DeliveryNode node =
+                new DeliveryNode(newLife(broker), log, new CassandraEventStore(session, cassandra.keyspace()));
+        DeliveriesConsumer deliveries = lifecycle.own("deliveries", new DeliveriesConsumer(kafka.bootstrap(), node));
+        deliveries.start();
+
+        Requests requests = new Requests(log, new StoredReads(new HistoryReader(session, cassandra.keyspace())));
+        ExecutorService checking = Executors.newFixedThreadPool(CHECKING_THREADS);
+        lifecycle.onStop("checking", checking::shutdownNow);
+        lifecycle.own(
+                "hivemq",
+                EmbeddedBroker.start(
+                        broker.data().resolve("broker-" + broker.slot()),
+                        HiveConfiguration.of(broker),
+                        new TokenAuthenticator(tokens, checking),
+                        node,
+                        requests));
+        health.set(Health.serving());
+        lifecycle.onStop("health", () -> health.set(Health.notReady("stopping")));
+        LOG.info(
+                "devices may connect: mqtt={} websocket={} slot={}",
+                broker.mqttPort(),
+                broker.websocketPort(),
+                broker.slot());
+    }
+
+    private static TokenVerifier verifier(Settings settings) {
+        JwtSettings jwt = JwtSettings.from(settings);
+        try {
+            return TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience());
+        } catch (IllegalArgumentException e) {
+            throw settings.bad("parley.jwt.jwks", "must be a file's path or an http(s) URL");
+        }
+    }
+
+    /** The epoch grows at each start. */
+    private static Node newLife(BrokerSettings broker) {
+        return Node.newBuilder()
+                .setSlot(broker.slot())
+                .setEpoch(System.currentTimeMillis())
+                .build();
+    }
+}

@@ -1,0 +1,63 @@
+package io.parley.broker;
+
+import java.util.Optional;
+
+/** HiveMQ's {@code config.xml}: the listeners, and everything off that the chat does not use. */
+final class HiveConfiguration {
+    /** The most bytes of one MQTT packet in. */
+    static final int MAX_PACKET_BYTES = 256 * 1024;
+
+    private static final int MAX_KEEP_ALIVE_SECONDS = 60;
+    private static final int RECEIVE_MAXIMUM = 100;
+
+    private HiveConfiguration() {}
+
+    static String of(BrokerSettings settings) {
+        String bind = "<bind-address>" + xml(settings.bind()) + "</bind-address>";
+        return """
+                <?xml version="1.0"?>
+                <hivemq>
+                  <listeners>
+                    <tcp-listener><port>%d</port>%s</tcp-listener>
+                    %s
+                    <websocket-listener><port>%d</port>%s<path>/mqtt</path>
+                      <subprotocols><subprotocol>mqtt</subprotocol><subprotocol>mqttv3.1</subprotocol></subprotocols>
+                    </websocket-listener>
+                  </listeners>
+                  <mqtt>
+                    <session-expiry><max-interval>0</max-interval></session-expiry>
+                    <keep-alive><allow-unlimited>false</allow-unlimited><max-keep-alive>%d</max-keep-alive></keep-alive>
+                    <packets><max-packet-size>%d</max-packet-size></packets>
+                    <receive-maximum><server-receive-maximum>%d</server-receive-maximum></receive-maximum>
+                    <quality-of-service><max-qos>1</max-qos></quality-of-service>
+                    <retained-messages><enabled>false</enabled></retained-messages>
+                    <shared-subscriptions><enabled>false</enabled></shared-subscriptions>
+                    <subscription-identifier><enabled>false</enabled></subscription-identifier>
+                  </mqtt>
+                  <persistence><mode>in-memory</mode></persistence>
+                  <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
+                </hivemq>
+                """.formatted(
+                        settings.mqttPort(),
+                        bind,
+                        tls(settings.tls(), bind),
+                        settings.websocketPort(),
+                        bind,
+                        MAX_KEEP_ALIVE_SECONDS,
+                        MAX_PACKET_BYTES,
+                        RECEIVE_MAXIMUM);
+    }
+
+    private static String tls(Optional<BrokerSettings.Tls> tls, String bind) {
+        return tls.map(it -> """
+                <tls-tcp-listener><port>%d</port>%s
+                      <tls><keystore><path>%s</path><password>%s</password><private-key-password>%s</private-key-password></keystore></tls>
+                    </tls-tcp-listener>""".formatted(
+                                it.port(), bind, xml(it.keystore().toString()), xml(it.password()), xml(it.password())))
+                .orElse("");
+    }
+
+    private static String xml(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

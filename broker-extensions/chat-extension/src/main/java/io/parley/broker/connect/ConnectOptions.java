@@ -1,0 +1,31 @@
+package io.parley.broker.connect;
+
+import io.parley.protocol.WireFormat;
+
+/**
+ * What a connection agreed to at CONNECT.
+ *
+ * @param format the encoding of all its payloads
+ * @param cleanStart whether the device starts now instead of at its cursor
+ * @param receiveMaximum how many QoS 1 PUBLISH the client takes un-acknowledged, 1 to 65535
+ * @param expiresAtMillis when its token ends, in milliseconds since 1970
+ */
+public record ConnectOptions(WireFormat format, boolean cleanStart, int receiveMaximum, long expiresAtMillis) {
+    /** The name under which the connection carries them, as text. */
+    public static final String ATTRIBUTE = "parley";
+
+    /** The text form, for {@link #parse}. */
+    public String text() {
+        return format + " " + cleanStart + " " + receiveMaximum + " " + expiresAtMillis;
+    }
+
+    /** Reads {@link #text}. */
+    public static ConnectOptions parse(String text) {
+        String[] parts = text.split(" ", -1);
+        return new ConnectOptions(
+                WireFormat.valueOf(parts[0]),
+                Boolean.parseBoolean(parts[1]),
+                Integer.parseInt(parts[2]),
+                Long.parseLong(parts[3]));
+    }
+}

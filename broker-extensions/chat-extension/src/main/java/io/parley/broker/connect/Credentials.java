@@ -1,0 +1,92 @@
+package io.parley.broker.connect;
+
+import io.parley.identity.TokenVerifier;
+import io.parley.identity.Verification;
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.WireFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Decides over a CONNECT by its client id, user name and password. */
+final class Credentials {
+    private final TokenVerifier tokens;
+
+    Credentials(TokenVerifier tokens) {
+        this.tokens = tokens;
+    }
+
+    /**
+     * A CONNECT, reduced to what decides.
+     *
+     * @param encoding the MQTT 5 user property, or null
+     */
+    record Claim(
+            String clientId,
+            String userName,
+            String password,
+            @Nullable String encoding,
+            boolean cleanStart,
+            int receiveMaximum) {}
+
+    /** What came out. */
+    sealed interface Outcome {}
+
+    record Accepted(ConnectOptions options) implements Outcome {}
+
+    /** The reason is one line that may be shown to the client. */
+    record Refused(Fault fault, String reason) implements Outcome {}
+
+    /** What was wrong, and so which code the client gets. */
+    enum Fault {
+        TOKEN,
+        CLIENT_ID,
+        OPTION
+    }
+
+    Outcome check(Claim claim) {
+        if (!(tokens.verify(claim.password()) instanceof Verification.Verified verified)) {
+            return new Refused(Fault.TOKEN, "the token is not valid");
+        }
+        int question = claim.userName().indexOf('?');
+        String name = question < 0 ? claim.userName() : claim.userName().substring(0, question);
+        if (!name.equals(verified.user().value())) {
+            return new Refused(Fault.TOKEN, "the user name is not the token's");
+        }
+        if (!owns(claim.clientId(), verified)) {
+            return new Refused(Fault.CLIENT_ID, "the client id is <user>/<device> with the token's user");
+        }
+        String wanted = claim.encoding() != null
+                ? claim.encoding()
+                : encoding(question < 0 ? "" : claim.userName().substring(question + 1));
+        return switch (wanted.toLowerCase(Locale.ROOT)) {
+            case "", "json" -> accepted(WireFormat.JSON, claim, verified);
+            case "proto" -> accepted(WireFormat.PROTO, claim, verified);
+            default -> new Refused(Fault.OPTION, "encoding is json or proto");
+        };
+    }
+
+    private static boolean owns(String clientId, Verification.Verified verified) {
+        try {
+            return DeviceId.parse(clientId).user().equals(verified.user());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String encoding(String options) {
+        for (String option : options.split("&", -1)) {
+            if (option.startsWith("encoding=")) {
+                return option.substring("encoding=".length());
+            }
+        }
+        return "";
+    }
+
+    private static Outcome accepted(WireFormat format, Claim claim, Verification.Verified verified) {
+        return new Accepted(new ConnectOptions(
+                format,
+                claim.cleanStart(),
+                claim.receiveMaximum(),
+                verified.expiresAt().toEpochMilli()));
+    }
+}

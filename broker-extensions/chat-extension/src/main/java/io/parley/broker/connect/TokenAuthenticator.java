@@ -1,0 +1,107 @@
+package io.parley.broker.connect;
+
+import com.hivemq.extension.sdk.api.async.TimeoutFallback;
+import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
+import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
+import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
+import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
+import io.parley.broker.connect.Credentials.Accepted;
+import io.parley.broker.connect.Credentials.Claim;
+import io.parley.broker.connect.Credentials.Outcome;
+import io.parley.broker.connect.Credentials.Refused;
+import io.parley.identity.TokenVerifier;
+import io.parley.protocol.DeviceId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets devices in by their token: CONNACK 0x87 (3.1.1: 5) for a bad token, 0x85 (2) for a client id that is not the token's. Checks
+ * on a thread of its own, since a key server may be slow. Whatever HiveMQ itself would do for a client is denied: it has no topics.
+ */
+public final class TokenAuthenticator implements SimpleAuthenticator {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenAuthenticator.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Credentials credentials;
+    private final Executor checking;
+
+    /** @param checking runs the checks; each may take as long as a key server takes */
+    public TokenAuthenticator(TokenVerifier tokens, Executor checking) {
+        this.credentials = new Credentials(tokens);
+        this.checking = checking;
+    }
+
+    @Override
+    public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
+        var async = output.async(TIMEOUT, TimeoutFallback.FAILURE, ConnackReasonCode.SERVER_UNAVAILABLE);
+        checking.execute(() -> {
+            try {
+                decide(input, async.getOutput());
+            } catch (RuntimeException e) {
+                LOG.warn("a connection could not be checked", e);
+                async.getOutput().failAuthentication(ConnackReasonCode.UNSPECIFIED_ERROR);
+            } finally {
+                async.resume();
+            }
+        });
+    }
+
+    private void decide(SimpleAuthInput input, SimpleAuthOutput output) {
+        ConnectPacket connect = input.getConnectPacket();
+        if (connect.getWillPublish().isPresent()) {
+            refuse(connect, output, ConnackReasonCode.NOT_AUTHORIZED, "wills are not offered");
+            return;
+        }
+        Outcome outcome = credentials.check(claim(connect));
+        if (outcome instanceof Accepted accepted) {
+            input.getConnectionInformation()
+                    .getConnectionAttributeStore()
+                    .putAsString(ConnectOptions.ATTRIBUTE, accepted.options().text());
+            output.getDefaultPermissions().setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
+            output.authenticateSuccessfully();
+        } else if (outcome instanceof Refused refused) {
+            refuse(connect, output, code(refused), refused.reason());
+        }
+    }
+
+    private static void refuse(ConnectPacket connect, SimpleAuthOutput output, ConnackReasonCode code, String reason) {
+        LOG.debug("refused device={} code={}: {}", printable(connect.getClientId()), code, reason);
+        output.failAuthentication(code, reason);
+    }
+
+    private static String printable(String clientId) {
+        try {
+            return DeviceId.parse(clientId).toString();
+        } catch (IllegalArgumentException e) {
+            return "(malformed)";
+        }
+    }
+
+    private static ConnackReasonCode code(Refused refused) {
+        return switch (refused.fault()) {
+            case TOKEN -> ConnackReasonCode.NOT_AUTHORIZED;
+            case CLIENT_ID -> ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
+            case OPTION -> ConnackReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+        };
+    }
+
+    private static Claim claim(ConnectPacket connect) {
+        return new Claim(
+                connect.getClientId(),
+                connect.getUserName().orElse(""),
+                connect.getPassword().map(TokenAuthenticator::text).orElse(""),
+                connect.getUserProperties().getFirst("encoding").orElse(null),
+                connect.getCleanStart(),
+                connect.getReceiveMaximum());
+    }
+
+    private static String text(ByteBuffer password) {
+        return StandardCharsets.UTF_8.decode(password.duplicate()).toString();
+    }
+}

@@ -1,0 +1,57 @@
+package io.parley.broker.netty;
+
+import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The PUBACKs that a device waits for, sent in the order of its PUBLISH packets. Beyond {@value #MAX_OPEN} nothing more is read from
+ * it: a 3.1.1 client knows no receive maximum. On the event loop.
+ */
+final class Acknowledgements {
+    static final int MAX_OPEN = 100;
+    private static final int RESUME_AT = 50;
+
+    private final MqttLink link;
+    private final Deque<Taken> open = new ArrayDeque<>();
+    private boolean paused;
+
+    Acknowledgements(MqttLink link) {
+        this.link = link;
+    }
+
+    /** @param packetId 0 at QoS 0 */
+    Taken expect(int packetId) {
+        Taken taken = new Taken(this, packetId);
+        open.add(taken);
+        if (open.size() >= MAX_OPEN && !paused) {
+            paused = true;
+            link.read(false);
+        }
+        return taken;
+    }
+
+    void settled() {
+        for (Taken first = open.peek(); first != null && !link.isClosing(); first = open.peek()) {
+            Mqtt5PubAckReasonCode outcome = first.outcome();
+            if (outcome == null) {
+                break;
+            }
+            open.remove();
+            answer(first, outcome);
+        }
+        if (paused && open.size() <= RESUME_AT) {
+            paused = false;
+            link.read(true);
+        }
+    }
+
+    private void answer(Taken taken, Mqtt5PubAckReasonCode outcome) {
+        if (taken.packetId() != 0) {
+            link.acknowledge(taken.packetId(), outcome, taken.reason());
+        } else if (outcome != Mqtt5PubAckReasonCode.SUCCESS && !link.isVersion5()) {
+            link.disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, outcome.name());
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.parley.broker.netty;
+
+import com.hivemq.mqtt.event.PublishDroppedEvent;
+import com.hivemq.mqtt.message.puback.PUBACK;
+import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
+import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.request.Requests;
+import io.parley.delivery.DeliveryNode;
+import io.parley.delivery.DeviceSession;
+import io.parley.protocol.DeviceId;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One device's place in its HiveMQ channel. It takes every SUBSCRIBE, UNSUBSCRIBE, PUBLISH and PUBACK, so that HiveMQ itself has
+ * neither topics nor queues, and leaves the rest (CONNECT, keep-alive, DISCONNECT) alone.
+ */
+final class DeviceChannel extends ChannelInboundHandlerAdapter {
+    private static final int FIRST_DELIVERY_PACKET_ID = 32_768;
+
+    private final DeliveryNode node;
+    private final Requests requests;
+    private final DeviceId device;
+    private final boolean version5;
+    private final ConnectOptions options;
+    private @Nullable Connected connected;
+
+    DeviceChannel(DeliveryNode node, Requests requests, DeviceId device, boolean version5, ConnectOptions options) {
+        this.node = node;
+        this.requests = requests;
+        this.device = device;
+        this.version5 = version5;
+        this.options = options;
+    }
+
+    /** What exists while the device is connected. */
+    private record Connected(MqttLink link, DeviceSession session, Subscriptions subscriptions, Intake intake) {}
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (!context.channel().isActive()) {
+            return;
+        }
+        MqttLink link = new MqttLink(context, device, version5, options);
+        DeviceSession session = node.connect(link, context.channel().eventLoop(), options.cleanStart());
+        connected = new Connected(
+                link, session, new Subscriptions(link, session), new Intake(link, session, node.log(), requests));
+        endWithTheToken(context, link);
+    }
+
+    private void endWithTheToken(ChannelHandlerContext context, MqttLink link) {
+        long leftMillis = Math.max(0, options.expiresAtMillis() - System.currentTimeMillis());
+        var end = context.executor()
+                .schedule(
+                        () -> link.disconnect(Mqtt5DisconnectReasonCode.NOT_AUTHORIZED, "the token has expired"),
+                        leftMillis,
+                        TimeUnit.MILLISECONDS);
+        context.channel().closeFuture().addListener(closed -> end.cancel(false));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        Connected now = connected;
+        if (now == null) {
+            context.fireChannelRead(message);
+        } else if (!now.link().isClosing()) {
+            read(context, message, now);
+        }
+    }
+
+    private void read(ChannelHandlerContext context, Object message, Connected now) {
+        if (message instanceof PUBLISH publish) {
+            now.intake().take(publish);
+        } else if (message instanceof PUBACK puback) {
+            acknowledged(now, puback.getPacketIdentifier());
+        } else if (message instanceof SUBSCRIBE subscribe) {
+            now.subscriptions().subscribe(subscribe);
+        } else if (message instanceof UNSUBSCRIBE unsubscribe) {
+            now.subscriptions().unsubscribe(unsubscribe);
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    private static void acknowledged(Connected now, int packetId) {
+        if (packetId >= FIRST_DELIVERY_PACKET_ID) {
+            now.session().acknowledged(packetId);
+        } else if (packetId >= Replies.FIRST_PACKET_ID) {
+            now.link().replies().acknowledged(packetId);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        Connected now = connected;
+        if (now != null && event instanceof PublishDroppedEvent dropped) {
+            // It comes out of the encoder, in the middle of the session's own writing.
+            int packetId = dropped.getMessage().getPacketIdentifier();
+            context.executor().execute(() -> acknowledged(now, packetId));
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        Connected now = connected;
+        if (now != null && context.channel().isWritable()) {
+            now.session().writable();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        disconnected();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        disconnected();
+    }
+
+    private void disconnected() {
+        Connected now = connected;
+        connected = null;
+        if (now != null) {
+            now.session().disconnected();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.parley.broker.netty;
+
+import com.hivemq.bootstrap.ClientConnection;
+import com.hivemq.bootstrap.netty.ChannelHandlerNames;
+import com.hivemq.embedded.EmbeddedExtension;
+import com.hivemq.embedded.EmbeddedHiveMQ;
+import com.hivemq.extension.sdk.api.ExtensionMain;
+import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
+import com.hivemq.extension.sdk.api.client.ClientContext;
+import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
+import com.hivemq.extension.sdk.api.services.Services;
+import com.hivemq.mqtt.message.ProtocolVersion;
+import com.hivemq.persistence.connection.ConnectionPersistence;
+import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.request.Requests;
+import io.parley.delivery.DeliveryNode;
+import io.parley.protocol.DeviceId;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** HiveMQ in this JVM, with the chat extension in it. Its listeners are open when {@link #start} returns. */
+public final class EmbeddedBroker implements AutoCloseable {
+    private static final String HANDLER = "parley_device";
+
+    private final EmbeddedHiveMQ hive;
+
+    private EmbeddedBroker(EmbeddedHiveMQ hive) {
+        this.hive = hive;
+    }
+
+    /**
+     * Starts HiveMQ.
+     *
+     * @param directory where its {@code conf}, {@code data} and {@code extensions} go
+     * @param configuration the content of {@code config.xml}
+     * @throws IOException when the directory cannot be written or HiveMQ does not start, such as for a port that is taken
+     */
+    public static EmbeddedBroker start(
+            Path directory,
+            String configuration,
+            SimpleAuthenticator authenticator,
+            DeliveryNode node,
+            Requests requests)
+            throws IOException, InterruptedException {
+        Path conf = Files.createDirectories(directory.resolve("conf"));
+        Files.writeString(conf.resolve("config.xml"), configuration);
+        Extension extension = new Extension(authenticator, node, requests);
+        EmbeddedHiveMQ hive = EmbeddedHiveMQ.builder()
+                .withConfigurationFolder(conf)
+                .withDataFolder(Files.createDirectories(directory.resolve("data")))
+                .withExtensionsFolder(Files.createDirectories(directory.resolve("extensions")))
+                .withEmbeddedExtension(EmbeddedExtension.builder()
+                        .withId("parley-chat")
+                        .withName("Parley chat")
+                        .withVersion("1")
+                        .withAuthor("Parley")
+                        .withPriority(1000)
+                        .withStartPriority(1000)
+                        .withExtensionMain(extension)
+                        .build())
+                .withoutLoggingBootstrap()
+                .build();
+        extension.channels = new Channels(hive);
+        try {
+            hive.start().get();
+        } catch (ExecutionException e) {
+            throw new IOException("HiveMQ does not start", e.getCause());
+        }
+        return new EmbeddedBroker(hive);
+    }
+
+    @Override
+    public void close() throws ExecutionException {
+        try {
+            hive.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Finds the channel of a connected client, which the extension SDK does not give away. */
+    static final class Channels {
+        private final EmbeddedHiveMQ hive;
+
+        Channels(EmbeddedHiveMQ hive) {
+            this.hive = hive;
+        }
+
+        ClientConnection connection(String clientId) {
+            ClientConnection connection = persistence().get(clientId);
+            if (connection == null) {
+                throw new IllegalStateException("no connection of that client id");
+            }
+            return connection;
+        }
+
+        private ConnectionPersistence persistence() {
+            try {
+                Method injector = hive.getClass().getDeclaredMethod("getInjector");
+                injector.setAccessible(true);
+                Object found = injector.invoke(hive);
+                Method instance = Class.forName("com.google.inject.Injector").getMethod("getInstance", Class.class);
+                return (ConnectionPersistence) instance.invoke(found, ConnectionPersistence.class);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("HiveMQ's insides have moved: this is written for 2025.5", e);
+            }
+        }
+    }
+
+    /** The extension: lets devices in and puts each one's handler into its channel before the CONNACK. */
+    private static final class Extension implements ExtensionMain {
+        private final SimpleAuthenticator authenticator;
+        private final DeliveryNode node;
+        private final Requests requests;
+        private volatile @Nullable Channels channels;
+
+        Extension(SimpleAuthenticator authenticator, DeliveryNode node, Requests requests) {
+            this.authenticator = authenticator;
+            this.node = node;
+            this.requests = requests;
+        }
+
+        @Override
+        public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
+            Services.securityRegistry().setAuthenticatorProvider(asked -> authenticator);
+            Services.initializerRegistry().setClientInitializer(this::initialize);
+        }
+
+        @Override
+        public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
+
+        private void initialize(InitializerInput input, ClientContext context) {
+            String clientId = input.getClientInformation().getClientId();
+            ClientConnection connection =
+                    Objects.requireNonNull(channels, "set before the start").connection(clientId);
+            ConnectOptions options = input.getConnectionInformation()
+                    .getConnectionAttributeStore()
+                    .getAsString(ConnectOptions.ATTRIBUTE)
+                    .map(ConnectOptions::parse)
+                    .orElseThrow(() -> new IllegalStateException("a client that was not let in"));
+            boolean version5 = connection.getProtocolVersion() == ProtocolVersion.MQTTv5;
+            connection
+                    .getChannel()
+                    .pipeline()
+                    .addBefore(
+                            ChannelHandlerNames.INTERCEPTOR_HANDLER,
+                            HANDLER,
+                            new DeviceChannel(node, requests, DeviceId.parse(clientId), version5, options));
+        }
+    }
+}

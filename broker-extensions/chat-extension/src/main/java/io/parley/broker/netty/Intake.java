@@ -1,0 +1,140 @@
+package io.parley.broker.netty;
+
+import com.hivemq.mqtt.message.QoS;
+import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import io.parley.broker.request.Ids;
+import io.parley.broker.request.Requests;
+import io.parley.delivery.CommandLog;
+import io.parley.delivery.DeviceSession;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.Feed;
+import io.parley.protocol.MalformedPayload;
+import io.parley.protocol.Publications;
+import io.parley.protocol.PublishTopic;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.SendMessage;
+import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.Reply;
+import io.parley.protocol.wire.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes what a device publishes: validates, authorises, appends to the log, and acknowledges when the log has it. On the event loop. */
+final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final int MAX_REQUEST_ID = 64;
+    private static final byte[] EMPTY = {};
+
+    private final MqttLink link;
+    private final DeviceSession session;
+    private final CommandLog log;
+    private final Requests requests;
+    private final Acknowledgements acknowledgements;
+    private final Rights rights;
+
+    Intake(MqttLink link, DeviceSession session, CommandLog log, Requests requests) {
+        this.link = link;
+        this.session = session;
+        this.log = log;
+        this.requests = requests;
+        this.acknowledgements = new Acknowledgements(link);
+        this.rights = new Rights(session::mayPublish);
+    }
+
+    void take(PUBLISH publish) {
+        if (publish.getQoS() == QoS.EXACTLY_ONCE) {
+            link.disconnect(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not offered");
+            return;
+        }
+        if (publish.isRetain()) {
+            link.disconnect(Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED, "retained messages are not offered");
+            return;
+        }
+        int packetId = publish.getQoS() == QoS.AT_MOST_ONCE ? 0 : publish.getPacketIdentifier();
+        Taken taken = acknowledgements.expect(packetId);
+        byte[] payload = publish.getPayload() == null ? EMPTY : publish.getPayload();
+        try {
+            dispatch(publish, payload, taken);
+        } catch (MalformedPayload e) {
+            taken.refuse(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID, e.getMessage());
+        }
+    }
+
+    private void dispatch(PUBLISH publish, byte[] payload, Taken taken) throws MalformedPayload {
+        PublishTopic topic =
+                PublishTopic.parse(publish.getTopic(), link.device().user());
+        if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.MSG) {
+            message(chat.conversation(), Publications.read(payload, link.format()), taken);
+        } else if (topic instanceof PublishTopic.Chat chat) {
+            rights.ask(chat.conversation(), may -> {
+                if (may) {
+                    taken.accept();
+                } else {
+                    notAMember(taken);
+                }
+            });
+        } else if (topic instanceof PublishTopic.Request request
+                && request.user().equals(link.device().user())) {
+            request(payload, publish.getCorrelationData(), taken);
+        } else {
+            taken.refuse(Mqtt5PubAckReasonCode.NOT_AUTHORIZED, "nothing may be published there");
+        }
+    }
+
+    private void message(ConversationId conversation, Publication publication, Taken taken) {
+        Publication named = publication.getId().isEmpty()
+                ? publication.toBuilder().setId(Ids.message()).build()
+                : publication;
+        ConversationCommand command = ConversationCommand.newBuilder()
+                .setOrigin(session.origin())
+                .setSendMessage(SendMessage.newBuilder().setPublication(named))
+                .build();
+        rights.ask(conversation, may -> {
+            if (link.isClosing()) {
+                return;
+            }
+            if (may) {
+                log.append(conversation, command, failure -> link.onShard(() -> settle(taken, failure)));
+            } else {
+                notAMember(taken);
+            }
+        });
+    }
+
+    private void request(byte[] payload, byte @Nullable [] correlation, Taken taken) throws MalformedPayload {
+        Request.Builder request = Request.newBuilder();
+        link.format().decode(payload, request);
+        if (request.getRequestId().length() > MAX_REQUEST_ID) {
+            throw new MalformedPayload("requestId is longer than 64 characters");
+        }
+        Request named = link.replies().open(request.build(), correlation);
+        requests.handle(session.origin(), named, new Requests.Answer() {
+            @Override
+            public void taken(@Nullable Exception failure) {
+                link.onShard(() -> settle(taken, failure));
+            }
+
+            @Override
+            public void reply(Reply reply) {
+                link.onShard(() -> link.reply(reply));
+            }
+        });
+    }
+
+    private void settle(Taken taken, @Nullable Exception failure) {
+        if (failure == null) {
+            taken.accept();
+        } else {
+            LOG.warn("the log did not take a command of device={}: {}", link.device(), failure.toString());
+            taken.refuse(
+                    Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the log cannot be reached, send it again");
+        }
+    }
+
+    private static void notAMember(Taken taken) {
+        taken.refuse(Mqtt5PubAckReasonCode.NOT_AUTHORIZED, "not a member");
+    }
+}

@@ -1,0 +1,102 @@
+package io.parley.broker.netty;
+
+import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5UnsubAckReasonCode;
+import com.hivemq.mqtt.message.suback.SUBACK;
+import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
+import com.hivemq.mqtt.message.subscribe.Topic;
+import com.hivemq.mqtt.message.unsuback.UNSUBACK;
+import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
+import io.parley.delivery.DeviceSession;
+import io.parley.protocol.SubscribeFilter;
+import io.parley.protocol.UserId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Takes SUBSCRIBE and UNSUBSCRIBE; each is answered when all of its filters are. On the event loop. */
+final class Subscriptions {
+    private final MqttLink link;
+    private final DeviceSession session;
+
+    Subscriptions(MqttLink link, DeviceSession session) {
+        this.link = link;
+        this.session = session;
+    }
+
+    void subscribe(SUBSCRIBE message) {
+        List<Topic> topics = message.getTopics();
+        Answers answers = new Answers(message.getPacketIdentifier(), topics.size());
+        for (int i = 0; i < topics.size(); i++) {
+            int index = i;
+            int qos = Math.min(topics.get(i).getQoS().getQosNumber(), 1);
+            subscribe(topics.get(i).getTopic(), qos, granted -> answers.answer(index, code(granted, qos)));
+        }
+    }
+
+    private void subscribe(String topicFilter, int qos, Consumer<Boolean> granted) {
+        UserId me = link.device().user();
+        SubscribeFilter filter = SubscribeFilter.parse(topicFilter, me);
+        if (filter instanceof SubscribeFilter.One one) {
+            session.subscribe(one, qos, granted);
+        } else if (filter instanceof SubscribeFilter.Mine mine) {
+            session.subscribeMine(mine, qos);
+            granted.accept(true);
+        } else if (filter instanceof SubscribeFilter.Replies replies
+                && replies.user().equals(me)) {
+            link.replies().subscribe(qos);
+            granted.accept(true);
+        } else {
+            granted.accept(false);
+        }
+    }
+
+    void unsubscribe(UNSUBSCRIBE message) {
+        List<Mqtt5UnsubAckReasonCode> codes = new ArrayList<>();
+        for (String topicFilter : message.getTopics()) {
+            codes.add(
+                    unsubscribe(SubscribeFilter.parse(topicFilter, link.device().user())));
+        }
+        link.write(new UNSUBACK(message.getPacketIdentifier(), codes));
+    }
+
+    private Mqtt5UnsubAckReasonCode unsubscribe(SubscribeFilter filter) {
+        if (filter instanceof SubscribeFilter.One || filter instanceof SubscribeFilter.Mine) {
+            session.unsubscribe(filter);
+            return Mqtt5UnsubAckReasonCode.SUCCESS;
+        }
+        if (filter instanceof SubscribeFilter.Replies) {
+            link.replies().unsubscribe();
+            return Mqtt5UnsubAckReasonCode.SUCCESS;
+        }
+        return Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED;
+    }
+
+    private static Mqtt5SubAckReasonCode code(boolean granted, int qos) {
+        if (!granted) {
+            return Mqtt5SubAckReasonCode.NOT_AUTHORIZED;
+        }
+        return qos == 0 ? Mqtt5SubAckReasonCode.GRANTED_QOS_0 : Mqtt5SubAckReasonCode.GRANTED_QOS_1;
+    }
+
+    /** The codes of one SUBACK as they come in. */
+    private final class Answers {
+        private final int packetId;
+        private final Mqtt5SubAckReasonCode[] codes;
+        private int open;
+
+        Answers(int packetId, int filters) {
+            this.packetId = packetId;
+            this.codes = new Mqtt5SubAckReasonCode[filters];
+            this.open = filters;
+        }
+
+        void answer(int index, Mqtt5SubAckReasonCode code) {
+            codes[index] = code;
+            if (--open == 0 && !link.isClosing()) {
+                link.write(new SUBACK(packetId, Arrays.asList(codes)));
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.parley.broker.request;
+
+import io.parley.delivery.CommandLog;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.OpenGroup;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.HistoryRequest;
+import io.parley.protocol.wire.Reply;
+import io.parley.protocol.wire.Request;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns a device's request into a command, whose answer comes from the engine, or reads the answer from storage. */
+public final class Requests {
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+    private static final int MAX_PAGE = 200;
+
+    private final CommandLog log;
+    private final Reads reads;
+
+    /** Requests that append to {@code log} and read from {@code reads}. */
+    public Requests(CommandLog log, Reads reads) {
+        this.log = log;
+        this.reads = reads;
+    }
+
+    /** Where the outcome of one request goes; both may be called on any thread. */
+    public interface Answer {
+        /** The request is in safe hands (null), or could not be taken. Called once, before or after the reply. */
+        void taken(@Nullable Exception failure);
+
+        /** The answer, if it does not come from the engine. */
+        void reply(Reply reply);
+    }
+
+    /**
+     * Handles a request.
+     *
+     * @param origin the asking connection
+     * @param request its request id must be set: the engine answers only such
+     */
+    public void handle(Origin origin, Request request, Answer answer) {
+        UserId user = UserId.parse(origin.getUser());
+        try {
+            switch (request.getRequestCase()) {
+                case CREATE_GROUP -> createGroup(user, origin, request, answer);
+                case HISTORY -> history(user, request, answer);
+                case LIST_CONVERSATIONS -> read(request, reads.conversations(user), answer);
+                default -> change(origin, request, answer);
+            }
+        } catch (IllegalArgumentException e) {
+            // Only the typed ids throw it, and they quote nothing.
+            refuse(request, String.valueOf(e.getMessage()), answer);
+        }
+    }
+
+    private void createGroup(UserId user, Origin origin, Request request, Answer answer) {
+        request.getCreateGroup().getMembersList().forEach(UserId::parse);
+        ConversationId conversation = Ids.group();
+        UserCommand command = UserCommand.newBuilder()
+                .setOrigin(origin)
+                .setRequestId(request.getRequestId())
+                .setOpenGroup(OpenGroup.newBuilder()
+                        .setConversation(conversation.value())
+                        .setGroup(request.getCreateGroup()))
+                .build();
+        log.append(user, command, taken(answer));
+    }
+
+    private void change(Origin origin, Request request, Answer answer) {
+        ConversationCommand.Builder command =
+                ConversationCommand.newBuilder().setOrigin(origin).setRequestId(request.getRequestId());
+        String conversation;
+        switch (request.getRequestCase()) {
+            case ADD_MEMBERS -> {
+                request.getAddMembers().getUsersList().forEach(UserId::parse);
+                conversation = command.setAddMembers(request.getAddMembers())
+                        .getAddMembers()
+                        .getConversation();
+            }
+            case REMOVE_MEMBERS ->
+                conversation = command.setRemoveMembers(request.getRemoveMembers())
+                        .getRemoveMembers()
+                        .getConversation();
+            case LEAVE ->
+                conversation = command.setLeave(request.getLeave()).getLeave().getConversation();
+            case RENAME ->
+                conversation =
+                        command.setRename(request.getRename()).getRename().getConversation();
+            case SET_ROLE ->
+                conversation =
+                        command.setSetRole(request.getSetRole()).getSetRole().getConversation();
+            case SET_RETENTION ->
+                conversation = command.setSetRetention(request.getSetRetention())
+                        .getSetRetention()
+                        .getConversation();
+            case REQUEST_NOT_SET -> {
+                refuse(request, "the request names nothing to do", answer);
+                return;
+            }
+            default -> {
+                refuse(request, "not offered yet", answer);
+                return;
+            }
+        }
+        log.append(ConversationId.parse(conversation), command.build(), taken(answer));
+    }
+
+    private void history(UserId user, Request request, Answer answer) {
+        HistoryRequest history = request.getHistory();
+        if (history.hasAfter() && history.hasBefore()) {
+            refuse(request, "at most one of after and before", answer);
+            return;
+        }
+        if (Integer.compareUnsigned(history.getLimit(), MAX_PAGE) > 0) {
+            refuse(request, "limit is 200 at most", answer);
+            return;
+        }
+        read(request, reads.history(user, ConversationId.parse(history.getConversation()), history), answer);
+    }
+
+    private static void read(Request request, CompletionStage<Reply> reading, Answer answer) {
+        answer.taken(null);
+        reading.whenComplete((reply, failure) -> {
+            if (failure == null) {
+                answer.reply(
+                        reply.toBuilder().setRequestId(request.getRequestId()).build());
+            } else {
+                LOG.warn("the storage could not be read: {}", failure.toString());
+                answer.reply(error(request, ErrorCode.UNAVAILABLE, "try again later"));
+            }
+        });
+    }
+
+    private static Consumer<@Nullable Exception> taken(Answer answer) {
+        return answer::taken;
+    }
+
+    private static void refuse(Request request, String reason, Answer answer) {
+        answer.taken(null);
+        answer.reply(error(request, ErrorCode.BAD_REQUEST, reason));
+    }
+
+    private static Reply error(Request request, ErrorCode code, String message) {
+        return Reply.newBuilder()
+                .setRequestId(request.getRequestId())
+                .setError(Error.newBuilder().setCode(code).setMessage(message))
+                .build();
+    }
+}

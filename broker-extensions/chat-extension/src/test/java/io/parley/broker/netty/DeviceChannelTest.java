@@ -1,0 +1,286 @@
+package io.parley.broker.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableList;
+import com.hivemq.mqtt.message.QoS;
+import com.hivemq.mqtt.message.disconnect.DISCONNECT;
+import com.hivemq.mqtt.message.puback.PUBACK;
+import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.publish.PUBLISHFactory;
+import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
+import com.hivemq.mqtt.message.suback.SUBACK;
+import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
+import com.hivemq.mqtt.message.subscribe.Topic;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.request.Reads;
+import io.parley.broker.request.Requests;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.HistoryRequest;
+import io.parley.protocol.wire.Reply;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class DeviceChannelTest {
+    private static final DeviceId ALICE = DeviceId.parse("alice/phone");
+
+    private final MiniEngine engine = new MiniEngine();
+    private EmbeddedChannel channel = connect(true);
+
+    @Test
+    void a_message_is_acknowledged_when_the_log_has_it() {
+        engine.hold();
+        publish(7, "chat/@bob/msg", "hi");
+        assertThat(written(PUBACK.class)).isEmpty();
+
+        engine.release();
+
+        assertThat(written(PUBACK.class))
+                .extracting(PUBACK::getPacketIdentifier)
+                .containsExactly(7);
+        assertThat(engine.commands).hasSize(1);
+        assertThat(engine.commands.get(0).getSendMessage().getPublication().getText())
+                .isEqualTo("hi");
+        assertThat(engine.commands.get(0).getSendMessage().getPublication().getId())
+                .hasSize(26);
+        assertThat(engine.commands.get(0).getOrigin().getUser()).isEqualTo("alice");
+    }
+
+    @Test
+    void a_log_out_of_reach_is_told_to_the_device() {
+        engine.fail();
+
+        publish(7, "chat/@bob/msg", "hi");
+
+        assertThat(reasons()).containsExactly(Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        assertThat(channel.isActive()).isTrue();
+    }
+
+    @Test
+    void a_refusal_disconnects_an_older_client() {
+        channel = connect(false);
+        engine.fail();
+
+        publish(7, "chat/@bob/msg", "hi");
+
+        assertThat(written(PUBACK.class)).isEmpty();
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void what_is_no_message_is_refused() {
+        publish(7, "chat/@bob/msg", "{\"text\":");
+
+        assertThat(reasons()).containsExactly(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID);
+        assertThat(engine.commands).isEmpty();
+    }
+
+    @Test
+    void others_conversations_requests_and_ordinary_topics_are_refused() {
+        publish(1, "chat/bob~carol/msg", "hi");
+        publish(2, "user/bob/request", "{\"listConversations\":{}}");
+        publish(3, "sensors/1", "21");
+        publish(4, "chat/@bob/presence", "{}");
+
+        assertThat(reasons()).hasSize(4).containsOnly(Mqtt5PubAckReasonCode.NOT_AUTHORIZED);
+        assertThat(engine.commands).isEmpty();
+    }
+
+    @Test
+    void acknowledgements_keep_the_order_of_the_messages() {
+        engine.hold();
+        publish(1, "chat/@bob/msg", "one");
+        publish(2, "chat/@bob/msg", "{\"broken");
+        publish(3, "chat/@bob/msg", "three");
+        assertThat(written(PUBACK.class)).isEmpty();
+
+        engine.release();
+
+        assertThat(written(PUBACK.class))
+                .extracting(PUBACK::getPacketIdentifier)
+                .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void reading_stops_at_a_hundred_open_messages_and_goes_on_later() {
+        engine.hold();
+        for (int i = 1; i <= 100; i++) {
+            publish(i, "chat/@bob/msg", "m" + i);
+        }
+        assertThat(channel.config().isAutoRead()).isFalse();
+
+        engine.release();
+
+        assertThat(written(PUBACK.class)).hasSize(100);
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void qos_2_and_retain_end_the_connection() {
+        channel.writeInbound(packet(1, "chat/@bob/msg", "hi", QoS.EXACTLY_ONCE, false));
+        assertThat(disconnected()).isEqualTo(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED);
+
+        channel = connect(true);
+        channel.writeInbound(packet(1, "chat/@bob/msg", "hi", QoS.AT_LEAST_ONCE, true));
+        assertThat(disconnected()).isEqualTo(Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED);
+        assertThat(engine.commands).isEmpty();
+    }
+
+    @Test
+    void a_subscription_is_answered_filter_by_filter() {
+        assertThat(subscribe("chat/alice~bob/msg", "chat/bob~carol/msg", "chat/+/msg", "user/alice/reply", "a/b"))
+                .containsExactly(
+                        Mqtt5SubAckReasonCode.GRANTED_QOS_1,
+                        Mqtt5SubAckReasonCode.NOT_AUTHORIZED,
+                        Mqtt5SubAckReasonCode.GRANTED_QOS_1,
+                        Mqtt5SubAckReasonCode.GRANTED_QOS_1,
+                        Mqtt5SubAckReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Test
+    void a_message_comes_back_with_its_seq_and_a_packet_id_of_the_delivery() {
+        subscribe("chat/alice~bob/msg");
+        publish(1, "chat/@bob/msg", "hi");
+
+        List<PUBLISH> received = written(PUBLISH.class);
+
+        assertThat(received).hasSize(1);
+        assertThat(received.get(0).getTopic()).isEqualTo("chat/alice~bob/msg");
+        assertThat(received.get(0).getPacketIdentifier()).isGreaterThanOrEqualTo(32_768);
+        assertThat(text(received.get(0))).contains("\"seq\":1").contains("\"text\":\"hi\"");
+        channel.writeInbound(new PUBACK(received.get(0).getPacketIdentifier()));
+        assertThat(channel.inboundMessages()).as("HiveMQ sees none of it").isEmpty();
+    }
+
+    @Test
+    void a_group_is_created_by_a_request_and_its_answer_echoes_id_and_correlation() {
+        subscribe("user/alice/reply");
+        channel.writeInbound(new PUBLISHFactory.Mqtt5Builder()
+                .fromPublish(packet(
+                        5,
+                        "user/alice/request",
+                        "{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\",\"members\":[\"bob\"]}}",
+                        QoS.AT_LEAST_ONCE,
+                        false))
+                .withCorrelationData(new byte[] {42})
+                .build());
+
+        List<Object> written = all();
+
+        assertThat(of(PUBACK.class, written)).hasSize(1);
+        PUBLISH reply = of(PUBLISH.class, written).get(0);
+        assertThat(reply.getTopic()).isEqualTo("user/alice/reply");
+        assertThat(text(reply)).contains("\"requestId\":\"r1\"").contains("\"conversation\":\"g");
+        assertThat(reply.getCorrelationData()).containsExactly(42);
+        assertThat(reply.getPacketIdentifier()).isBetween(16_384, 32_767);
+    }
+
+    @Test
+    void a_request_without_an_id_is_answered_without_one() {
+        subscribe("user/alice/reply");
+        publish(5, "user/alice/request", "{\"mute\":{\"conversation\":\"alice~bob\"}}");
+
+        PUBLISH reply = written(PUBLISH.class).get(0);
+
+        assertThat(text(reply)).isEqualTo("{\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not offered yet\"}}");
+    }
+
+    @Test
+    void the_end_of_the_channel_ends_the_session() {
+        var unused = channel.close();
+        channel.runPendingTasks();
+
+        assertThat(engine.userCommands).anyMatch(command -> command.hasDeviceDisconnected());
+    }
+
+    private EmbeddedChannel connect(boolean version5) {
+        ConnectOptions options = new ConnectOptions(
+                WireFormat.JSON,
+                true,
+                65_535,
+                System.currentTimeMillis() + Duration.ofHours(1).toMillis());
+        return new EmbeddedChannel(
+                new DeviceChannel(engine.node, new Requests(engine, new NoReads()), ALICE, version5, options));
+    }
+
+    private List<Mqtt5SubAckReasonCode> subscribe(String... filters) {
+        List<Topic> topics = new ArrayList<>();
+        for (String filter : filters) {
+            topics.add(new Topic(filter, QoS.EXACTLY_ONCE));
+        }
+        channel.writeInbound(new SUBSCRIBE(ImmutableList.copyOf(topics), 9));
+        return written(SUBACK.class).get(0).getReasonCodes();
+    }
+
+    private void publish(int packetId, String topic, String payload) {
+        channel.writeInbound(packet(packetId, topic, payload, QoS.AT_LEAST_ONCE, false));
+    }
+
+    private static PUBLISH packet(int packetId, String topic, String payload, QoS qos, boolean retain) {
+        return new PUBLISHFactory.Mqtt5Builder()
+                .withHivemqId("test")
+                .withTopic(topic)
+                .withPayload(payload.getBytes(StandardCharsets.UTF_8))
+                .withQoS(qos)
+                .withOnwardQos(qos)
+                .withRetain(retain)
+                .withPacketIdentifier(packetId)
+                .build();
+    }
+
+    private static String text(PUBLISH publish) {
+        return new String(Objects.requireNonNull(publish.getPayload()), StandardCharsets.UTF_8);
+    }
+
+    private List<Mqtt5PubAckReasonCode> reasons() {
+        return written(PUBACK.class).stream().map(PUBACK::getReasonCode).toList();
+    }
+
+    private Mqtt5DisconnectReasonCode disconnected() {
+        Mqtt5DisconnectReasonCode code = written(DISCONNECT.class).get(0).getReasonCode();
+        assertThat(channel.isActive()).isFalse();
+        return code;
+    }
+
+    private <T> List<T> written(Class<T> type) {
+        return of(type, all());
+    }
+
+    private static <T> List<T> of(Class<T> type, List<Object> written) {
+        return written.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private List<Object> all() {
+        channel.runPendingTasks();
+        List<Object> written = new ArrayList<>();
+        for (@Nullable Object next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+            written.add(next);
+        }
+        return written;
+    }
+
+    private static final class NoReads implements Reads {
+        @Override
+        public CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request) {
+            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
+        }
+
+        @Override
+        public CompletionStage<Reply> conversations(UserId reader) {
+            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.parley.broker.netty;
+
+import com.google.protobuf.ByteString;
+import io.parley.delivery.CommandLog;
+import io.parley.delivery.DeliveryNode;
+import io.parley.delivery.EventStore;
+import io.parley.delivery.SequencedEvent;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.EventDelivery;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.ReplyDelivery;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.Reply;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A log and engine of a few lines in memory: everybody is in every group, a message gets the next seq and goes to the node. */
+final class MiniEngine implements CommandLog, EventStore {
+    private static final Node NODE = Node.newBuilder().setSlot(0).setEpoch(1).build();
+
+    final List<ConversationCommand> commands = new CopyOnWriteArrayList<>();
+    final List<UserCommand> userCommands = new CopyOnWriteArrayList<>();
+    final DeliveryNode node = new DeliveryNode(NODE, this, this);
+    private final Map<ConversationId, Integer> heads = new HashMap<>();
+    private volatile @Nullable Exception failure;
+    private volatile boolean holding;
+    private final List<Runnable> held = new CopyOnWriteArrayList<>();
+    private long ordinal;
+
+    /** From now on the log refuses everything. */
+    void fail() {
+        failure = new IllegalStateException("no broker");
+    }
+
+    /** From now on the log keeps its acknowledgements back, until {@link #release}. */
+    void hold() {
+        holding = true;
+    }
+
+    void release() {
+        holding = false;
+        held.forEach(Runnable::run);
+        held.clear();
+    }
+
+    @Override
+    public synchronized void append(
+            ConversationId conversation, ConversationCommand command, Consumer<@Nullable Exception> done) {
+        commands.add(command);
+        settle(done);
+        if (failure != null) {
+            return;
+        }
+        switch (command.getCommandCase()) {
+            case ATTACH ->
+                deliver(conversation.value(), Delivery.newBuilder().setAttached(attached(conversation, command)));
+            case SEND_MESSAGE ->
+                deliver(conversation.value(), Delivery.newBuilder().setEvent(event(conversation, command)));
+            default -> {}
+        }
+    }
+
+    @Override
+    public synchronized void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done) {
+        userCommands.add(command);
+        settle(done);
+        if (command.hasOpenGroup()) {
+            Origin origin = command.getOrigin();
+            deliver(
+                    user.value(),
+                    Delivery.newBuilder()
+                            .setReply(ReplyDelivery.newBuilder()
+                                    .setUser(origin.getUser())
+                                    .setDevice(origin.getDevice())
+                                    .setConnection(origin.getConnection())
+                                    .setReply(Reply.newBuilder()
+                                            .setRequestId(command.getRequestId())
+                                            .setConversation(
+                                                    command.getOpenGroup().getConversation()))));
+        }
+    }
+
+    @Override
+    public CompletionStage<List<SequencedEvent>> read(ConversationId conversation, int after, int limit) {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    private void settle(Consumer<@Nullable Exception> done) {
+        if (holding) {
+            held.add(() -> done.accept(null));
+        } else {
+            done.accept(failure);
+        }
+    }
+
+    private Attached attached(ConversationId conversation, ConversationCommand command) {
+        int head = heads.getOrDefault(conversation, 0);
+        return Attached.newBuilder()
+                .setUser(command.getOrigin().getUser())
+                .setDevice(command.getOrigin().getDevice())
+                .setConnection(command.getOrigin().getConnection())
+                .setRightsOnly(command.getAttach().getRightsOnly())
+                .setMember(true)
+                .setHead(head)
+                .setCursor(head)
+                .setOrdinal(++ordinal)
+                .build();
+    }
+
+    private EventDelivery event(ConversationId conversation, ConversationCommand command) {
+        int seq = heads.merge(conversation, 1, Integer::sum);
+        Publication publication = command.getSendMessage().getPublication();
+        ByteString bytes = ChatEvent.newBuilder()
+                .setSeq(seq)
+                .setId(publication.getId())
+                .setFrom(command.getOrigin().getUser())
+                .setText(publication.getText())
+                .build()
+                .toByteString();
+        return EventDelivery.newBuilder().setSeq(seq).setEvent(bytes).build();
+    }
+
+    private void deliver(String key, Delivery.Builder delivery) {
+        node.deliver(List.of(new DeliveryNode.Addressed(key, delivery.build())));
+    }
+}
