@@ -76,6 +76,12 @@ final class Person implements Device.Listener, AutoCloseable {
         device.subscribe("user/" + name() + "/reply", "chat/+/msg");
     }
 
+    /** Connects for requests and their answers; no conversation's messages come. */
+    void connectForAnswers() throws DeviceException {
+        device.connect(true);
+        device.subscribe("user/" + name() + "/reply");
+    }
+
     void disconnect() {
         device.disconnect();
     }

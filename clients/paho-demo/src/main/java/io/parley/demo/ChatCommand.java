@@ -1,0 +1,35 @@
+package io.parley.demo;
+
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.UserId;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code parley chat --as USER}. */
+@Command(name = "chat", mixinStandardHelpOptions = true, description = "A chat client for the terminal.")
+public final class ChatCommand implements Callable<Integer> {
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
+
+    @Option(names = "--as", required = true, paramLabel = "USER", description = "Who you are: 1-64 of a-z 0-9 _ . -")
+    private String user = "";
+
+    @Option(
+            names = "--device",
+            defaultValue = "terminal",
+            paramLabel = "NAME",
+            description = "This device's name; another one for a second terminal (default: ${DEFAULT-VALUE}).")
+    private String device = "";
+
+    @Override
+    public Integer call() throws IOException, DeviceException {
+        if (!UserId.isValid(user) || !UserId.isValid(device)) {
+            throw new DeviceException("a user or device name is 1-64 of a-z 0-9 _ . -");
+        }
+        ChatSession.run(platform.target(), new DeviceId(UserId.parse(user), device));
+        return 0;
+    }
+}

@@ -1,0 +1,21 @@
+package io.parley.demo;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code parley demo}. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Plays a tour with Paho clients and checks every step; exits 0 only if all held.")
+public final class DemoCommand implements Callable<Integer> {
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        return DemoTour.run(platform.target(), Terminals.utf8()) ? 0 : 1;
+    }
+}

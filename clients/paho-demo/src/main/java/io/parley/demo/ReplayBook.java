@@ -1,0 +1,128 @@
+package io.parley.demo;
+
+import io.parley.audit.Delivered;
+import io.parley.audit.Entry;
+import io.parley.audit.Fingerprint;
+import io.parley.audit.Membership;
+import io.parley.audit.Recorder;
+import io.parley.audit.Recording;
+import io.parley.audit.Watch;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.ChatEvent;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.HdrHistogram.Histogram;
+
+/** What happens during a replay: the audit's recording, and when each line was said and came last. Thread-safe. */
+final class ReplayBook {
+    private static final long MOST_MICROS = TimeUnit.HOURS.toMicros(1);
+
+    private final ConversationId conversation;
+    private final String run;
+    private final Recorder recorder;
+    private final AtomicLongArray saidNanos;
+    private final AtomicLongArray lastNanos;
+    private final AtomicLong deliveries = new AtomicLong();
+    private final AtomicLong latestNanos = new AtomicLong(System.nanoTime());
+    private final AtomicInteger lostConnections = new AtomicInteger();
+    private final AtomicInteger unreadable = new AtomicInteger();
+
+    ReplayBook(ConversationId conversation, String run, int lines) {
+        this.conversation = conversation;
+        this.run = run;
+        this.recorder = new Recorder(conversation.value());
+        this.saidNanos = new AtomicLongArray(lines);
+        this.lastNanos = new AtomicLongArray(lines);
+    }
+
+    ConversationId conversation() {
+        return conversation;
+    }
+
+    String messageId(int line) {
+        return run + "-" + line;
+    }
+
+    void joined(DeviceId device) {
+        recorder.member(new Membership(device.user().value(), 1, Integer.MAX_VALUE));
+        recorder.watch(new Watch(device.toString(), device.user().value(), 0));
+    }
+
+    void sending(int line, UserId from, String text) {
+        recorder.sending(messageId(line), from.value(), Fingerprint.of(text));
+        saidNanos.set(line, System.nanoTime());
+    }
+
+    void acknowledged(String id) {
+        recorder.acknowledged(id);
+    }
+
+    void delivered(Delivered delivery, boolean away, long nowNanos) {
+        recorder.delivered(delivery);
+        deliveries.incrementAndGet();
+        latestNanos.set(nowNanos);
+        String id = delivery.entry().id();
+        // What a member missed while away comes minutes later by intent: it is audited, but no latency.
+        if (!away && id.startsWith(run + "-")) {
+            int line = Integer.parseInt(id.substring(run.length() + 1));
+            lastNanos.accumulateAndGet(line, nowNanos, (one, other) -> one == 0 || other - one > 0 ? other : one);
+        }
+    }
+
+    void unreadable(String what) {
+        unreadable.incrementAndGet();
+    }
+
+    void lostConnection() {
+        lostConnections.incrementAndGet();
+    }
+
+    int unreadableCount() {
+        return unreadable.get();
+    }
+
+    int lostConnections() {
+        return lostConnections.get();
+    }
+
+    long deliveries() {
+        return deliveries.get();
+    }
+
+    /** How long ago the last delivery was. */
+    long quietMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - latestNanos.get());
+    }
+
+    /** Microseconds from a line's publish to its last delivery among those who were online throughout. */
+    Histogram latencyMicros() {
+        Histogram histogram = new Histogram(MOST_MICROS, 3);
+        for (int line = 0; line < saidNanos.length(); line++) {
+            long last = lastNanos.get(line);
+            if (last != 0) {
+                long micros = TimeUnit.NANOSECONDS.toMicros(last - saidNanos.get(line));
+                histogram.recordValue(Math.max(0, Math.min(micros, MOST_MICROS)));
+            }
+        }
+        return histogram;
+    }
+
+    Recording finish(List<ChatEvent> history) {
+        return recorder.finish(history.stream().map(ReplayBook::entry).toList());
+    }
+
+    private static Entry entry(ChatEvent event) {
+        return new Entry(
+                event.getSeq(),
+                event.getId(),
+                event.getFrom(),
+                event.hasText() ? Fingerprint.of(event.getText()) : 0,
+                Fingerprint.of(WireFormat.JSON.encode(event)));
+    }
+}

@@ -1,0 +1,32 @@
+package io.parley.demo;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code parley replay FILE}. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Replays an IRC log as one group: each speaker a client, each line a message.",
+            "Then audits what everybody saw; exits 0 only if there was no anomaly."
+        })
+public final class ReplayCommand implements Callable<Integer> {
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
+
+    @Parameters(paramLabel = "FILE", description = "A log with lines [HH:MM] <nick> text.")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() throws IOException, DeviceException {
+        return ReplayRun.run(platform.target(), IrcLog.read(file), Terminals.utf8())
+                        .isClean()
+                ? 0
+                : 1;
+    }
+}

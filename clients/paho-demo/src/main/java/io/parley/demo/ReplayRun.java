@@ -1,0 +1,198 @@
+package io.parley.demo;
+
+import io.parley.audit.Auditor;
+import io.parley.audit.Report;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Request;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Replays a log as one group: every speaker is a device, every line is published in the log's order, a third of the members is offline
+ * during the middle third. Then it audits what everybody saw against what was sent and what history keeps.
+ */
+public final class ReplayRun {
+    private static final Duration QUIET = Duration.ofSeconds(30);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final DemoTarget target;
+    private final IrcLog log;
+    private final PrintStream out;
+    private final String run = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
+    private final Map<UserId, ReplayMember> members = new HashMap<>();
+
+    private ReplayRun(DemoTarget target, IrcLog log, PrintStream out) {
+        this.target = target;
+        this.log = log;
+        this.out = out;
+    }
+
+    /** Replays, prints what was seen, and returns what the audit found. */
+    public static Report run(DemoTarget target, IrcLog log, PrintStream out) throws DeviceException {
+        if (log.lines().isEmpty()) {
+            throw new DeviceException("the log has no line \"[HH:MM] <nick> text\"");
+        }
+        ReplayRun replay = new ReplayRun(target, log, out);
+        try {
+            return replay.play();
+        } finally {
+            replay.members.values().parallelStream().forEach(ReplayMember::close);
+        }
+    }
+
+    private Report play() throws DeviceException {
+        List<UserId> speakers = log.speakers();
+        out.println(log.lines().size() + " lines of " + speakers.size() + " speakers");
+        ReplayBook book = new ReplayBook(createGroup(speakers), run, log.lines().size());
+        Set<UserId> away = quietest(speakers);
+        for (UserId speaker : speakers) {
+            DeviceId device = new DeviceId(speaker, "replay-" + run);
+            members.put(speaker, new ReplayMember(target, device, book, members.size(), away.contains(speaker)));
+            book.joined(device);
+        }
+        inParallel(new ArrayList<>(members.values()), ReplayMember::goOnline);
+        out.println("everybody is online in group " + book.conversation());
+        long startNanos = System.nanoTime();
+        publishAll();
+        int expected = log.lines().size() + 1;
+        awaitDeliveries(book, expected);
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        List<ChatEvent> history = awaitHistory(book, expected);
+        Report report = Auditor.audit(book.finish(history));
+        print(book, history.size(), seconds, report);
+        return report;
+    }
+
+    private ConversationId createGroup(List<UserId> speakers) throws DeviceException {
+        CreateGroup.Builder create = CreateGroup.newBuilder().setName("replay " + run);
+        speakers.stream().skip(1).map(UserId::value).forEach(create::addMembers);
+        DeviceId founder = new DeviceId(speakers.get(0), "founder-" + run);
+        try (Person person = new Person(target, founder, Device::v5, Person.silent())) {
+            // It must not acknowledge the first entry for its user, whose replaying device is still to see it.
+            person.connectForAnswers();
+            return ConversationId.parse(
+                    person.ask(Request.newBuilder().setCreateGroup(create)).getConversation());
+        }
+    }
+
+    private int middle() {
+        return log.lines().size() / 3;
+    }
+
+    private int lastThird() {
+        return log.lines().size() * 2 / 3;
+    }
+
+    /** A third of the speakers, of those who say nothing in the middle third. */
+    private Set<UserId> quietest(List<UserId> speakers) {
+        Set<UserId> busy = new HashSet<>();
+        log.lines().subList(middle(), lastThird()).forEach(line -> busy.add(line.speaker()));
+        Set<UserId> away = new HashSet<>();
+        for (UserId speaker : speakers) {
+            if (!busy.contains(speaker) && away.size() < speakers.size() / 3) {
+                away.add(speaker);
+            }
+        }
+        return away;
+    }
+
+    private void publishAll() throws DeviceException {
+        List<ReplayMember> away =
+                members.values().stream().filter(ReplayMember::isAway).toList();
+        for (int i = 0; i < log.lines().size(); i++) {
+            if (i == middle()) {
+                out.println(away.size() + " members go offline");
+                inParallel(away, member -> {
+                    member.awaitEcho();
+                    member.goOffline();
+                });
+            } else if (i == lastThird()) {
+                out.println("and come back");
+                inParallel(away, ReplayMember::goOnline);
+            }
+            IrcLog.Line line = log.lines().get(i);
+            ReplayMember speaker = members.get(line.speaker());
+            if (speaker == null) {
+                throw new IllegalStateException("a line without a speaker");
+            }
+            speaker.say(i, line.text());
+        }
+        for (ReplayMember member : members.values()) {
+            member.awaitEcho();
+        }
+    }
+
+    /** Until everybody has everything, or nothing has come for a while; the audit tells the difference. */
+    private void awaitDeliveries(ReplayBook book, int expected) {
+        while (book.quietMillis() < QUIET.toMillis()
+                && members.values().stream().anyMatch(member -> member.received() < expected)) {
+            members.values().stream().filter(member -> !member.isOnline()).forEach(ReplayMember::recover);
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private List<ChatEvent> awaitHistory(ReplayBook book, int expected) throws DeviceException {
+        HistoryClient client = new HistoryClient(target, log.lines().get(0).speaker());
+        long deadlineNanos = System.nanoTime() + QUIET.toNanos();
+        List<ChatEvent> history = client.all(book.conversation());
+        while (history.size() < expected && System.nanoTime() < deadlineNanos) {
+            LockSupport.parkNanos(POLL_NANOS * 10);
+            history = client.all(book.conversation());
+        }
+        return history;
+    }
+
+    private void print(ReplayBook book, int stored, double seconds, Report report) {
+        Histogram latency = book.latencyMicros();
+        out.println(String.format(
+                Locale.ROOT,
+                "said %d, delivered %d in %.1f s (%.0f/s), in history %d, connections lost %d, unreadable %d",
+                log.lines().size(),
+                book.deliveries(),
+                seconds,
+                book.deliveries() / seconds,
+                stored,
+                book.lostConnections(),
+                book.unreadableCount()));
+        out.println(String.format(
+                Locale.ROOT,
+                "from publish to the last member's delivery: p50 %.1f ms, p99 %.1f ms, max %.1f ms",
+                latency.getValueAtPercentile(50) / 1e3,
+                latency.getValueAtPercentile(99) / 1e3,
+                latency.getMaxValue() / 1e3));
+        out.println(report.describe());
+    }
+
+    private interface Step {
+        void of(ReplayMember member) throws DeviceException;
+    }
+
+    private static void inParallel(List<ReplayMember> members, Step step) throws DeviceException {
+        List<DeviceException> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+        members.parallelStream().forEach(member -> {
+            try {
+                step.of(member);
+            } catch (DeviceException e) {
+                failures.add(e);
+            }
+        });
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+    }
+}
