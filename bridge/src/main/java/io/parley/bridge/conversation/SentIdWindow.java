@@ -10,11 +10,11 @@ import io.parley.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The last 256 message ids of each sender, in 16 chunks of 16, so that a message writes one small row. A lookup reads the chunks that
+ * At least the last 256 message ids of each sender, in 17 chunks of 16, so that a message writes one small row. A lookup reads the chunks that
  * exist: one for a sender of few messages.
  */
 final class SentIdWindow {
-    static final int CHUNKS = 16;
+    static final int CHUNKS = 17;
     static final int CHUNK_SIZE = 16;
     private static final long WINDOW_SECONDS = 7L * 24 * 3600;
 
