@@ -2,12 +2,15 @@ package io.parley.standalone;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -47,11 +50,27 @@ record ClassArchive(Path file, Path fresh) {
         try {
             if (cleanEnd && Files.exists(fresh)) {
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+                removeStale();
             } else {
                 Files.deleteIfExists(fresh);
             }
         } catch (IOException e) {
             fresh.toFile().deleteOnExit();
+        }
+    }
+
+    /** Archives of earlier builds, and what killed runs have left half done. */
+    private void removeStale() throws IOException {
+        Instant longAgo = Instant.now().minus(Duration.ofHours(1));
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(file.toAbsolutePath().getParent())) {
+            for (Path other : found) {
+                boolean inUse = other.getFileName().equals(file.getFileName())
+                        || Files.getLastModifiedTime(other).toInstant().isAfter(longAgo);
+                if (!inUse) {
+                    Files.deleteIfExists(other);
+                }
+            }
         }
     }
 

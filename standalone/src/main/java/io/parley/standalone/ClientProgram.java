@@ -40,6 +40,7 @@ public enum ClientProgram {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(environment);
+        TerminalInterrupts.leaveToChild();
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> Launcher.stop(process), "stop-" + module));
         return process.waitFor();
