@@ -22,6 +22,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
+import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.wire.HistoryRequest;
 import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
@@ -51,12 +52,11 @@ final class DeviceChannelTest {
         assertThat(written(PUBACK.class))
                 .extracting(PUBACK::getPacketIdentifier)
                 .containsExactly(7);
-        assertThat(engine.commands).hasSize(1);
-        assertThat(engine.commands.get(0).getSendMessage().getPublication().getText())
+        assertThat(messages()).hasSize(1);
+        assertThat(messages().get(0).getSendMessage().getPublication().getText())
                 .isEqualTo("hi");
-        assertThat(engine.commands.get(0).getSendMessage().getPublication().getId())
-                .hasSize(26);
-        assertThat(engine.commands.get(0).getOrigin().getUser()).isEqualTo("alice");
+        assertThat(messages().get(0).getSendMessage().getPublication().getId()).hasSize(26);
+        assertThat(messages().get(0).getOrigin().getUser()).isEqualTo("alice");
     }
 
     @Test
@@ -213,7 +213,7 @@ final class DeviceChannelTest {
                 65_535,
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis());
         return new EmbeddedChannel(
-                new DeviceChannel(engine.node, new Requests(engine, new NoReads()), ALICE, version5, options));
+                new DeviceChannel(engine.node(), new Requests(engine, new NoReads()), ALICE, version5, options));
     }
 
     private List<Mqtt5SubAckReasonCode> subscribe(String... filters) {
@@ -243,6 +243,12 @@ final class DeviceChannelTest {
 
     private static String text(PUBLISH publish) {
         return new String(Objects.requireNonNull(publish.getPayload()), StandardCharsets.UTF_8);
+    }
+
+    private List<ConversationCommand> messages() {
+        return engine.commands.stream()
+                .filter(ConversationCommand::hasSendMessage)
+                .toList();
     }
 
     private List<Mqtt5PubAckReasonCode> reasons() {

@@ -1,7 +1,6 @@
 package io.parley.broker.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.hivemq.bootstrap.ClientConnection;
 import com.hivemq.bootstrap.netty.ChannelHandlerNames;
@@ -17,16 +16,15 @@ import org.junit.jupiter.api.Test;
 /** HiveMQ's insides are where the channel handler expects them, and nobody else uses them. */
 final class InsidesTest {
     @Test
-    void hivemq_has_its_insides_where_they_were() {
-        assertThatCode(() -> {
-                    Class.forName("com.hivemq.embedded.internal.EmbeddedHiveMQImpl")
-                            .getDeclaredMethod("getInjector");
-                    Class.forName("com.google.inject.Injector").getMethod("getInstance", Class.class);
-                    ConnectionPersistence.class.getMethod("get", String.class);
-                    ClientConnection.class.getMethod("getChannel");
-                    PublishDroppedEvent.class.getMethod("getMessage");
-                })
-                .doesNotThrowAnyException();
+    void hivemq_has_its_insides_where_they_were() throws ReflectiveOperationException {
+        assertThat(Class.forName("com.hivemq.embedded.internal.EmbeddedHiveMQImpl")
+                        .getDeclaredMethod("getInjector"))
+                .isNotNull();
+        assertThat(Class.forName("com.google.inject.Injector").getMethod("getInstance", Class.class))
+                .isNotNull();
+        assertThat(ConnectionPersistence.class.getMethod("get", String.class)).isNotNull();
+        assertThat(ClientConnection.class.getMethod("getChannel")).isNotNull();
+        assertThat(PublishDroppedEvent.class.getMethod("getMessage")).isNotNull();
         assertThat(ChannelHandlerNames.INTERCEPTOR_HANDLER).isEqualTo("interceptor_handler");
     }
 
@@ -34,7 +32,7 @@ final class InsidesTest {
     void only_this_package_imports_hivemqs_insides() throws IOException {
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             List<Path> others = sources.filter(path -> path.toString().endsWith(".java"))
-                    .filter(path -> !path.getParent().endsWith("netty"))
+                    .filter(path -> !path.toString().contains("/netty/"))
                     .filter(InsidesTest::importsInsides)
                     .toList();
             assertThat(others).isEmpty();

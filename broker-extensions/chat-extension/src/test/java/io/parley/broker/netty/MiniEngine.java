@@ -28,17 +28,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A log and engine of a few lines in memory: everybody is in every group, a message gets the next seq and goes to the node. */
-final class MiniEngine implements CommandLog, EventStore {
+public final class MiniEngine implements CommandLog, EventStore {
     private static final Node NODE = Node.newBuilder().setSlot(0).setEpoch(1).build();
 
     final List<ConversationCommand> commands = new CopyOnWriteArrayList<>();
     final List<UserCommand> userCommands = new CopyOnWriteArrayList<>();
-    final DeliveryNode node = new DeliveryNode(NODE, this, this);
+    private final DeliveryNode node = new DeliveryNode(NODE, this, this);
     private final Map<ConversationId, Integer> heads = new HashMap<>();
     private volatile @Nullable Exception failure;
     private volatile boolean holding;
     private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private long ordinal;
+
+    /** The node that it serves. */
+    public DeliveryNode node() {
+        return node;
+    }
 
     /** From now on the log refuses everything. */
     void fail() {
