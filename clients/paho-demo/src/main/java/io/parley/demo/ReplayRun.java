@@ -6,8 +6,6 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.CreateGroup;
-import io.parley.protocol.wire.Request;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,15 +77,8 @@ public final class ReplayRun {
     }
 
     private ConversationId createGroup(List<UserId> speakers) throws DeviceException {
-        CreateGroup.Builder create = CreateGroup.newBuilder().setName("replay " + run);
-        speakers.stream().skip(1).map(UserId::value).forEach(create::addMembers);
         DeviceId founder = new DeviceId(speakers.get(0), "founder-" + run);
-        try (Person person = new Person(target, founder, Device::v5, Person.silent())) {
-            // It must not acknowledge the first entry for its user, whose replaying device is still to see it.
-            person.connectForAnswers();
-            return ConversationId.parse(
-                    person.ask(Request.newBuilder().setCreateGroup(create)).getConversation());
-        }
+        return Groups.found(target, founder, "replay " + run, speakers.subList(1, speakers.size()));
     }
 
     private int middle() {

@@ -1,0 +1,74 @@
+package io.parley.bench;
+
+import io.parley.demo.DeviceException;
+import io.parley.demo.PlatformOptions;
+import io.parley.protocol.WireFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code parley bench}. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Loads a platform at a fixed rate and measures it from outside; exits 0 only if the audit finds no anomaly.",
+            "Latency counts from when a message was due, so a stalled platform cannot hide its queue."
+        })
+public final class BenchCommand implements Callable<Integer> {
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
+
+    @Option(names = "--devices", defaultValue = "200", description = "Connections (default: ${DEFAULT-VALUE}).")
+    private int devices;
+
+    @Option(names = "--rate", defaultValue = "500", description = "Messages per second (default: ${DEFAULT-VALUE}).")
+    private int rate;
+
+    @Option(names = "--seconds", defaultValue = "60", description = "Measured time (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "5",
+            description = "Seconds of the same load before, not measured (default: ${DEFAULT-VALUE}).")
+    private int warmup;
+
+    @Option(
+            names = "--group-size",
+            defaultValue = "2",
+            description = "Members of a conversation; 2 is one on one (default: ${DEFAULT-VALUE}).")
+    private int groupSize;
+
+    @Option(names = "--encoding", defaultValue = "JSON", description = "${COMPLETION-CANDIDATES} (default: json).")
+    private WireFormat encoding = WireFormat.JSON;
+
+    @Option(names = "--json", description = "Print one JSON object on standard output.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, DeviceException {
+        BenchResult result = new BenchRun(
+                        platform.target(), load(), new ServerProcesses(platform.data(), Path.of("/proc")), System.err)
+                .run();
+        System.out.println(json ? result.json() : result.text());
+        return result.report().isClean() ? 0 : 1;
+    }
+
+    private Load load() {
+        try {
+            return new Load(devices, rate, seconds, warmup, groupSize, encoding);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}

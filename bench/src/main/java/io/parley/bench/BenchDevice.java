@@ -1,0 +1,114 @@
+package io.parley.bench;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.parley.demo.DemoTarget;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.Publication;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One connection of the load: an MQTT 5 device in one conversation. It connects again by itself and sends again what was not answered. */
+final class BenchDevice {
+    private static final long SESSION_EXPIRY_SECONDS = 3_600;
+
+    private final int number;
+    private final DeviceId id;
+    private final int conversation;
+    private final String topic;
+    private final Load load;
+    private final Ledger ledger;
+    private final DemoTarget target;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Mqtt5AsyncClient client;
+
+    BenchDevice(
+            DemoTarget target,
+            Load load,
+            Ledger ledger,
+            int number,
+            DeviceId id,
+            int conversation,
+            ConversationId name) {
+        this.number = number;
+        this.id = id;
+        this.conversation = conversation;
+        this.topic = "chat/" + name + "/msg";
+        this.load = load;
+        this.ledger = ledger;
+        this.target = target;
+        this.client = MqttClient.builder()
+                .useMqttVersion5()
+                .identifier(id.toString())
+                .serverHost(target.mqtt().getHost())
+                .serverPort(target.mqtt().getPort())
+                .automaticReconnect()
+                .initialDelay(200, TimeUnit.MILLISECONDS)
+                .maxDelay(1, TimeUnit.SECONDS)
+                .applyAutomaticReconnect()
+                .addConnectedListener(context -> connections.incrementAndGet())
+                .addDisconnectedListener(context -> context.getReconnector().republishIfSessionExpired(true))
+                .buildAsync();
+    }
+
+    /** Connects and subscribes; done when both are answered. */
+    CompletableFuture<Void> open() {
+        client.publishes(MqttGlobalPublishFilter.ALL, this::received);
+        String user = id.user().value();
+        return client.connectWith()
+                .cleanStart(false)
+                .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
+                .keepAlive(60)
+                .simpleAuth()
+                .username(load.encoding() == WireFormat.PROTO ? user + "?encoding=proto" : user)
+                .password(target.tokens().apply(id.user()).getBytes(StandardCharsets.UTF_8))
+                .applySimpleAuth()
+                .send()
+                .thenCompose(connected -> client.subscribeWith()
+                        .topicFilter(topic)
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .send())
+                .thenAccept(subscribed -> {});
+    }
+
+    /** Publishes message {@code k}; never waits. */
+    void send(int k, String text) {
+        ledger.sending(k, number, id.user(), text);
+        CompletableFuture<?> unused = client.publishWith()
+                .topic(topic)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .payload(encode(ledger.messageId(k), text))
+                .send()
+                .whenComplete((result, failure) -> ledger.acknowledged(k, failure == null));
+    }
+
+    private byte[] encode(String messageId, String text) {
+        if (load.encoding() == WireFormat.JSON) {
+            // Both are plain ASCII made here, so this is their JSON.
+            return ("{\"id\":\"" + messageId + "\",\"text\":\"" + text + "\"}").getBytes(StandardCharsets.US_ASCII);
+        }
+        return Publication.newBuilder().setId(messageId).setText(text).build().toByteArray();
+    }
+
+    private void received(Mqtt5Publish publish) {
+        byte[] payload = publish.getPayloadAsBytes();
+        try {
+            Glance glance = Glance.of(payload, load.encoding());
+            ledger.delivered(number, conversation, connections.get(), id.toString(), id.user(), glance, payload);
+        } catch (InvalidProtocolBufferException e) {
+            System.err.println("unreadable delivery at " + id + ": " + e.getMessage());
+        }
+    }
+
+    CompletableFuture<Void> close() {
+        return client.disconnect();
+    }
+}

@@ -1,0 +1,138 @@
+package io.parley.bench;
+
+import io.parley.audit.Delivered;
+import io.parley.audit.Entry;
+import io.parley.audit.Fingerprint;
+import io.parley.audit.Membership;
+import io.parley.audit.Recorder;
+import io.parley.audit.Watch;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * When each message was due, and what came of it. Message k belongs to conversation {@code k mod conversations}; its id is
+ * {@code run-k}. Latencies count from when the message was due, not from when the generator got round to it. A delivery is one to
+ * another member than the sender; the sender's own echo is audited only. Thread-safe.
+ */
+final class Ledger {
+    private static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(10);
+
+    private final Load load;
+    private final String run;
+    private final List<Recorder> recorders;
+    private final int[] senders;
+    private final ConcurrentHistogram delivery = new ConcurrentHistogram(MOST_MICROS, 3);
+    private final ConcurrentHistogram puback = new ConcurrentHistogram(MOST_MICROS, 3);
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong latestNanos = new AtomicLong();
+    private volatile long startNanos;
+
+    Ledger(Load load, String run, List<ConversationId> conversations) {
+        this.load = load;
+        this.run = run;
+        this.recorders =
+                conversations.stream().map(id -> new Recorder(id.value())).toList();
+        this.senders = new int[load.messages()];
+    }
+
+    void joined(int conversation, String device, UserId user) {
+        recorders.get(conversation).member(new Membership(user.value(), 1, Integer.MAX_VALUE));
+        recorders.get(conversation).watch(new Watch(device, user.value(), 0));
+    }
+
+    void start() {
+        startNanos = System.nanoTime();
+        latestNanos.set(startNanos);
+    }
+
+    /** When message {@code k} is due, on {@link System#nanoTime}'s clock. */
+    long dueNanos(int k) {
+        return startNanos + TimeUnit.SECONDS.toNanos(1) * k / load.ratePerSecond();
+    }
+
+    String messageId(int k) {
+        return run + "-" + k;
+    }
+
+    void sending(int k, int device, UserId user, String text) {
+        senders[k] = device;
+        recorders.get(k % load.conversations()).sending(messageId(k), user.value(), Fingerprint.of(text));
+    }
+
+    void acknowledged(int k, boolean ok) {
+        if (!ok) {
+            refused.incrementAndGet();
+            return;
+        }
+        accepted.incrementAndGet();
+        if (k >= load.warmupMessages()) {
+            record(puback, System.nanoTime() - dueNanos(k));
+        }
+        recorders.get(k % load.conversations()).acknowledged(messageId(k));
+    }
+
+    void delivered(
+            int device, int conversation, int connection, String name, UserId user, Glance glance, byte[] payload) {
+        long nowNanos = System.nanoTime();
+        Entry entry = new Entry(glance.seq(), glance.id(), "", 0, Fingerprint.of(payload));
+        recorders.get(conversation).delivered(new Delivered(name, user.value(), connection, entry));
+        latestNanos.set(nowNanos);
+        int k = number(glance.id());
+        if (k >= 0) {
+            received.incrementAndGet();
+            if (k >= load.warmupMessages() && senders[k] != device) {
+                record(delivery, nowNanos - dueNanos(k));
+            }
+        }
+    }
+
+    private int number(String id) {
+        if (!id.startsWith(run + "-")) {
+            return -1;
+        }
+        int k = Integer.parseInt(id.substring(run.length() + 1));
+        return k < senders.length ? k : -1;
+    }
+
+    private static void record(ConcurrentHistogram histogram, long nanos) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
+        histogram.recordValue(Math.max(0, Math.min(micros, MOST_MICROS)));
+    }
+
+    /** Whether every accepted message has come to every member, and every message has been answered. */
+    boolean isComplete() {
+        return accepted.get() + refused.get() >= load.messages() && received.get() >= accepted.get() * load.groupSize();
+    }
+
+    long quietMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - latestNanos.get());
+    }
+
+    /** From the first measured message's due time to the last delivery. */
+    double measuredSeconds() {
+        return Math.max(1e-3, (latestNanos.get() - dueNanos(load.warmupMessages())) / 1e9);
+    }
+
+    Histogram deliveryMicros() {
+        return delivery;
+    }
+
+    Histogram pubackMicros() {
+        return puback;
+    }
+
+    long refused() {
+        return refused.get();
+    }
+
+    Recorder recorder(int conversation) {
+        return recorders.get(conversation);
+    }
+}
