@@ -19,12 +19,9 @@ import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes what a device publishes: validates, authorises, appends to the log, and acknowledges when the log has it. On the event loop. */
 final class Intake {
-    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final int MAX_REQUEST_ID = 64;
     private static final byte[] EMPTY = {};
 
@@ -128,7 +125,7 @@ final class Intake {
         if (failure == null) {
             taken.accept();
         } else {
-            LOG.warn("the log did not take a command of device={}: {}", link.device(), failure.toString());
+            requests.outages().report("log", failure);
             taken.refuse(
                     Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the log cannot be reached, send it again");
         }

@@ -21,7 +21,7 @@ final class Replies {
     static final int FIRST_PACKET_ID = 16_384;
 
     private static final int WINDOW = 8;
-    private static final int MAX_QUEUED = 100;
+    private static final int MAX_QUEUED = 16;
     private static final int MAX_OPEN = 100;
     private static final String OWN_ID = "~";
 
@@ -74,7 +74,10 @@ final class Replies {
             return;
         }
         if (qos.get() == 0 || window == 0) {
-            write(reply, 0);
+            // At most once: what a slow device does not take is not piled up for it.
+            if (link.isWritable()) {
+                write(reply, 0);
+            }
         } else if (inFlight.cardinality() < window) {
             writeAcknowledged(reply);
         } else if (queued.size() < MAX_QUEUED) {

@@ -15,21 +15,24 @@ import io.parley.protocol.wire.Request;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Turns a device's request into a command, whose answer comes from the engine, or reads the answer from storage. */
 public final class Requests {
-    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     private static final int MAX_PAGE = 200;
 
     private final CommandLog log;
     private final Reads reads;
+    private final Outages outages = new Outages();
 
     /** Requests that append to {@code log} and read from {@code reads}. */
     public Requests(CommandLog log, Reads reads) {
         this.log = log;
         this.reads = reads;
+    }
+
+    /** Where failures of the log and the storage are reported. */
+    public Outages outages() {
+        return outages;
     }
 
     /** Where the outcome of one request goes; both may be called on any thread. */
@@ -127,14 +130,14 @@ public final class Requests {
         read(request, reads.history(user, ConversationId.parse(history.getConversation()), history), answer);
     }
 
-    private static void read(Request request, CompletionStage<Reply> reading, Answer answer) {
+    private void read(Request request, CompletionStage<Reply> reading, Answer answer) {
         answer.taken(null);
         reading.whenComplete((reply, failure) -> {
             if (failure == null) {
                 answer.reply(
                         reply.toBuilder().setRequestId(request.getRequestId()).build());
             } else {
-                LOG.warn("the storage could not be read: {}", failure.toString());
+                outages.report("storage", failure);
                 answer.reply(error(request, ErrorCode.UNAVAILABLE, "try again later"));
             }
         });
