@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * when they end. Start and stop are for one thread; the rest may be called from any.
  */
 public final class Platform implements AutoCloseable {
-    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
 
     private final Installation installation;
