@@ -50,7 +50,6 @@ final class Outbox {
         subscription.next = answer.getCursor() + 1;
         subscription.acknowledged = answer.getCursor();
         subscription.reported = answer.getCursor();
-        subscription.ordinal = answer.getOrdinal();
         subscription.state = Subscription.State.BEHIND;
         advance(subscription);
         flush();

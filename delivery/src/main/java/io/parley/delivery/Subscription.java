@@ -34,8 +34,6 @@ final class Subscription {
     boolean reading;
     /** Reads that found nothing in a row. */
     int emptyReads;
-    /** Counts the node's attaches in this conversation, as the engine does. */
-    long ordinal;
 
     Subscription(ConversationId conversation, int qos) {
         this.conversation = conversation;
