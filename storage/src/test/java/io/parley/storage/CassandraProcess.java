@@ -5,11 +5,12 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A real Cassandra node in a process of its own, with data in a directory of the test. Needs that module to be packaged. */
+/** A real Cassandra node in a process of its own, with data in a directory of the test. */
 final class CassandraProcess implements AutoCloseable {
     private static final Path MODULE =
             Path.of("..", "standalone", "cassandra-server").toAbsolutePath();
@@ -23,6 +24,9 @@ final class CassandraProcess implements AutoCloseable {
     }
 
     static CassandraProcess start(Path data) throws IOException {
+        if (!Files.isDirectory(MODULE.resolve("target/lib"))) {
+            throw new IOException("the server is not built: mvn -pl storage -am verify builds it first");
+        }
         int port = freePort();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = MODULE.resolve("target/classes") + File.pathSeparator + MODULE.resolve("target/lib")
