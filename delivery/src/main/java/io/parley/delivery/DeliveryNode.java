@@ -2,7 +2,6 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
-import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
@@ -10,6 +9,8 @@ import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReplyDelivery;
 import io.parley.protocol.log.UserCommand;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -164,15 +165,37 @@ public final class DeliveryNode {
         return store;
     }
 
-    /** The sessions of one thread. */
-    private static final class Shard {
+    /** The session wants the conversation's events. Called on its shard. */
+    void listen(ConversationId conversation, DeviceSession session) {
+        shard(session)
+                .listeners
+                .computeIfAbsent(conversation, key -> new LinkedHashSet<>())
+                .add(session);
+    }
+
+    /** It wants them no more, or never did. */
+    void ignore(ConversationId conversation, DeviceSession session) {
+        shard(session).listeners.computeIfPresent(conversation, (key, sessions) -> {
+            sessions.remove(session);
+            return sessions.isEmpty() ? null : sessions;
+        });
+    }
+
+    private Shard shard(DeviceSession session) {
+        return shards.computeIfAbsent(session.shard(), Shard::new);
+    }
+
+    /** The sessions of one thread. What is not concurrent is touched on that thread only. */
+    private final class Shard {
         private final ScheduledExecutorService thread;
         private final Map<Long, DeviceSession> sessions = new ConcurrentHashMap<>();
+        private final Map<ConversationId, Set<DeviceSession>> listeners = new HashMap<>();
+        private final Set<DeviceSession> written = new LinkedHashSet<>();
+        private final CursorReports cursors = new CursorReports(log);
 
         Shard(ScheduledExecutorService thread) {
             this.thread = thread;
-            var unused = thread.scheduleWithFixedDelay(
-                    () -> sessions.values().forEach(DeviceSession::tick), 1, 1, TimeUnit.SECONDS);
+            var unused = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
         }
 
         void add(DeviceSession session) {
@@ -188,12 +211,22 @@ public final class DeliveryNode {
                         LOG.error("a delivery failed", e);
                     }
                 }
-                sessions.values().forEach(DeviceSession::flush);
+                written.forEach(DeviceSession::flush);
+                written.clear();
             });
         }
 
+        private void tick() {
+            sessions.values().forEach(session -> session.tick(cursors));
+            cursors.send();
+        }
+
         void event(ConversationId conversation, SequencedEvent event, List<String> removed) {
-            sessions.values().forEach(session -> session.event(conversation, event, removed));
+            // A session that ends here takes itself out of the set.
+            for (DeviceSession session : List.copyOf(listeners.getOrDefault(conversation, Set.of()))) {
+                session.event(conversation, event, removed);
+                written.add(session);
+            }
         }
 
         void attached(ConversationId conversation, Attached attached) {
@@ -204,14 +237,20 @@ public final class DeliveryNode {
         }
 
         void reply(ReplyDelivery reply) {
-            UserId user = UserId.parse(reply.getUser());
-            for (DeviceSession session : Set.copyOf(sessions.values())) {
-                boolean addressed = session.link().device().user().equals(user)
-                        && (reply.getConnection() == 0 || reply.getConnection() == session.connection());
-                if (addressed) {
+            if (reply.getConnection() != 0) {
+                DeviceSession session = sessions.get(reply.getConnection());
+                if (session != null && isOf(session, reply)) {
                     session.reply(reply.getReply());
                 }
+                return;
             }
+            sessions.values().stream()
+                    .filter(session -> isOf(session, reply))
+                    .forEach(session -> session.reply(reply.getReply()));
+        }
+
+        private static boolean isOf(DeviceSession session, ReplyDelivery reply) {
+            return session.link().device().user().value().equals(reply.getUser());
         }
 
         void close(long connection) {

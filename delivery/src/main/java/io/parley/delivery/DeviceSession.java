@@ -109,7 +109,6 @@ public final class DeviceSession {
             release(outbox.remove(one.conversation()));
         } else if (filter instanceof SubscribeFilter.Mine mine && mine.feeds().contains(Feed.MSG) && wildcard) {
             wildcard = false;
-            outbox.reportCursors();
             outbox.removeAll().forEach(this::release);
             toUser(UserCommand.newBuilder().setDetachAll(DetachAll.getDefaultInstance()));
         }
@@ -150,10 +149,8 @@ public final class DeviceSession {
             return;
         }
         open = false;
-        outbox.reportCursors();
         outbox.removeAll().forEach(this::release);
-        rights.forEach(deliveries.routes()::closed);
-        rights.clear();
+        Set.copyOf(rights).forEach(this::loseRight);
         toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
         deliveries.disconnected(this);
     }
@@ -214,20 +211,30 @@ public final class DeviceSession {
                 outbox.attached(conversation, answer, answer.getWildcard() ? wildcardQos : -1);
             }
         }
-        if (!counted) {
+        if (counted) {
+            deliveries.listen(conversation, this);
+        } else {
             deliveries.routes().closed(conversation);
+        }
+    }
+
+    private void loseRight(ConversationId conversation) {
+        if (rights.remove(conversation)) {
+            closed(conversation);
+        }
+    }
+
+    private void closed(ConversationId conversation) {
+        deliveries.routes().closed(conversation);
+        if (!rights.contains(conversation) && outbox.find(conversation) == null) {
+            deliveries.ignore(conversation, this);
         }
     }
 
     void event(ConversationId conversation, SequencedEvent event, List<String> removed) {
         if (removed.contains(link.device().user().value())) {
-            if (rights.remove(conversation)) {
-                deliveries.routes().closed(conversation);
-            }
-            Subscription ended = outbox.find(conversation);
-            if (ended != null) {
-                ended.last = event.seq();
-            }
+            loseRight(conversation);
+            outbox.endAt(conversation, event.seq());
         }
         release(outbox.live(conversation, event));
     }
@@ -247,9 +254,9 @@ public final class DeviceSession {
     }
 
     /** Once a second: cursors are reported, and a device that does not acknowledge is cut. */
-    void tick() {
+    void tick(CursorReports cursors) {
         if (open) {
-            outbox.reportCursors();
+            outbox.reportCursors(cursors);
             outbox.ended().forEach(this::release);
             outbox.pump();
             if (outbox.isStuck()) {
@@ -268,7 +275,7 @@ public final class DeviceSession {
 
     private void release(@Nullable Subscription subscription) {
         if (subscription != null && subscription.state != Subscription.State.ATTACHING) {
-            deliveries.routes().closed(subscription.conversation);
+            closed(subscription.conversation);
         }
     }
 

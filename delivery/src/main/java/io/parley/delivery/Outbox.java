@@ -2,11 +2,10 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Attached;
-import io.parley.protocol.log.ConversationCommand;
-import io.parley.protocol.log.Cursor;
-import io.parley.protocol.log.ReportCursors;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ final class Outbox {
     private final ScheduledExecutorService shard;
     private final Map<ConversationId, Subscription> subscriptions = new HashMap<>();
     private final Set<Subscription> behind = new LinkedHashSet<>();
+    private final Set<Subscription> ending = new HashSet<>();
     private final Window window = new Window();
     private boolean unflushed;
 
@@ -59,24 +59,34 @@ final class Outbox {
     Subscription remove(ConversationId conversation) {
         Subscription subscription = subscriptions.remove(conversation);
         if (subscription != null) {
-            report(subscription);
+            reportAtOnce(List.of(subscription));
             behind.remove(subscription);
+            ending.remove(subscription);
         }
         return subscription;
     }
 
     List<Subscription> removeAll() {
         List<Subscription> all = new ArrayList<>(subscriptions.values());
+        reportAtOnce(all);
         subscriptions.clear();
         behind.clear();
+        ending.clear();
         return all;
+    }
+
+    /** The user was removed with that event: nothing beyond it may be written. */
+    void endAt(ConversationId conversation, int seq) {
+        Subscription subscription = subscriptions.get(conversation);
+        if (subscription != null) {
+            subscription.last = seq;
+            ending.add(subscription);
+        }
     }
 
     /** Subscriptions of a removed user that got all that they may get; they are taken out. */
     List<Subscription> ended() {
-        List<Subscription> over = subscriptions.values().stream()
-                .filter(one -> one.state != Subscription.State.ATTACHING && one.isOver())
-                .toList();
+        List<Subscription> over = ending.stream().filter(Subscription::isOver).toList();
         over.forEach(one -> remove(one.conversation));
         return over;
     }
@@ -137,7 +147,7 @@ final class Outbox {
     private void write(Subscription subscription, SequencedEvent event) {
         int packetId = 0;
         if (subscription.qos == 0) {
-            subscription.acknowledged = event.seq();
+            window.moved(subscription, event.seq());
         } else {
             packetId = window.add(subscription, event.seq(), System.nanoTime()).packetId;
         }
@@ -222,23 +232,21 @@ final class Outbox {
                 TimeUnit.MILLISECONDS);
     }
 
-    void reportCursors() {
-        subscriptions.values().forEach(this::report);
+    /** Tells what was acknowledged since the last time. */
+    void reportCursors(CursorReports reports) {
+        window.takeMoved().forEach(subscription -> report(subscription, reports));
     }
 
-    private void report(Subscription subscription) {
-        if (subscription.acknowledged <= subscription.reported) {
-            return;
+    private void report(Subscription subscription, CursorReports reports) {
+        if (subscription.acknowledged > subscription.reported) {
+            subscription.reported = subscription.acknowledged;
+            reports.add(subscription.conversation, link.device(), subscription.acknowledged);
         }
-        subscription.reported = subscription.acknowledged;
-        ConversationCommand command = ConversationCommand.newBuilder()
-                .setReportCursors(ReportCursors.newBuilder()
-                        .addCursors(Cursor.newBuilder()
-                                .setUser(link.device().user().value())
-                                .setDevice(link.device().name())
-                                .setSeq(subscription.acknowledged)))
-                .build();
-        // Lost with a log that is out: the device then gets again what it has; the next report carries the cursor too.
-        node.log().append(subscription.conversation, command, failure -> {});
+    }
+
+    private void reportAtOnce(Collection<Subscription> some) {
+        CursorReports reports = new CursorReports(node.log());
+        some.forEach(subscription -> report(subscription, reports));
+        reports.send();
     }
 }

@@ -41,6 +41,6 @@ final class Subscription {
     }
 
     boolean isOver() {
-        return next > last;
+        return state != State.ATTACHING && next > last;
     }
 }

@@ -3,6 +3,8 @@ package io.parley.delivery;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The QoS 1 frames of one connection that are not acknowledged yet, oldest first, and their packet ids. */
@@ -27,6 +29,7 @@ final class Window {
     }
 
     private final Deque<InFlight> frames = new ArrayDeque<>();
+    private Set<Subscription> moved = new HashSet<>();
     private final BitSet used = new BitSet();
     private int lastId = PACKET_IDS - 1;
     private int unacknowledged;
@@ -67,8 +70,21 @@ final class Window {
     private void moveCursors() {
         while (!frames.isEmpty() && frames.peekFirst().acknowledged) {
             InFlight frame = frames.removeFirst();
-            frame.subscription.acknowledged = Math.max(frame.subscription.acknowledged, frame.seq);
+            moved(frame.subscription, frame.seq);
         }
+    }
+
+    /** The device has everything of the subscription up to that seq. */
+    void moved(Subscription subscription, int seq) {
+        subscription.acknowledged = Math.max(subscription.acknowledged, seq);
+        moved.add(subscription);
+    }
+
+    /** The subscriptions whose cursor moved since this was last asked. */
+    Set<Subscription> takeMoved() {
+        Set<Subscription> taken = moved;
+        moved = new HashSet<>();
+        return taken;
     }
 
     /** The frame that waits longest, or null. */

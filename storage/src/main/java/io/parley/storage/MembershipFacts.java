@@ -14,12 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /** What events say beside their own row: who is a member from when to when, the group's name, when a bucket begins. */
 final class MembershipFacts {
-    private final CqlSession session;
     private final PreparedStatement join;
     private final PreparedStatement leave;
     private final PreparedStatement role;
@@ -29,7 +26,6 @@ final class MembershipFacts {
     private final PreparedStatement bucket;
 
     MembershipFacts(CqlSession session, String keyspace) {
-        this.session = session;
         String members = "UPDATE " + keyspace + ".members USING TIMESTAMP ? SET ";
         String member = " WHERE conversation = ? AND user = ?";
         String byUser = keyspace + ".conversations_by_user";
@@ -46,15 +42,11 @@ final class MembershipFacts {
                 + ".buckets (conversation, bucket, first_at) VALUES (?, ?, ?) USING TIMESTAMP ?");
     }
 
-    CompletionStage<Void> write(ConversationId conversation, List<SequencedEvent> events) {
+    /** The statements that follow from events of one conversation; their order does not matter. */
+    List<BoundStatement> of(ConversationId conversation, List<SequencedEvent> events) {
         List<BoundStatement> statements = new ArrayList<>();
-        for (SequencedEvent event : events) {
-            add(statements, conversation, event.decoded());
-        }
-        CompletableFuture<?>[] running = statements.stream()
-                .map(statement -> session.executeAsync(statement).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(running);
+        events.forEach(event -> add(statements, conversation, event.decoded()));
+        return statements;
     }
 
     private void add(List<BoundStatement> to, ConversationId conversation, ChatEvent event) {

@@ -16,6 +16,7 @@ import io.parley.protocol.wire.MembersRemoved;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -59,7 +60,7 @@ class HistoryIT {
     void a_page_ends_where_it_is_asked_to() throws Exception {
         ConversationId id = ConversationId.parse("alice~bob");
         UserId bob = UserId.parse("bob");
-        get(writer.write(id, texts(1, 120)));
+        get(writer.write(Map.of(id, texts(1, 120))));
 
         assertThat(seqs(id, bob, new PageRequest.Newest(), 3)).containsExactly(118, 119, 120);
         assertThat(seqs(id, bob, new PageRequest.After(7), 3)).containsExactly(8, 9, 10);
@@ -75,7 +76,7 @@ class HistoryIT {
     void pages_and_replay_cross_buckets() throws Exception {
         ConversationId id = ConversationId.parse("dan~eve");
         UserId dan = UserId.parse("dan");
-        get(writer.write(id, texts(1, 5100)));
+        get(writer.write(Map.of(id, texts(1, 5100))));
 
         assertThat(seqs(id, dan, new PageRequest.After(4998), 4)).containsExactly(4999, 5000, 5001, 5002);
         assertThat(seqs(id, dan, new PageRequest.Before(5003), 4)).containsExactly(4999, 5000, 5001, 5002);
@@ -92,7 +93,7 @@ class HistoryIT {
     void stored_bytes_are_the_delivered_bytes() throws Exception {
         ConversationId id = ConversationId.parse("fay~gus");
         SequencedEvent event = texts(1, 1).get(0);
-        get(writer.write(id, List.of(event)));
+        get(writer.write(Map.of(id, List.of(event))));
 
         byte[] stored = get(store.read(id, 0, 10)).get(0).payload(io.parley.protocol.WireFormat.PROTO);
         assertThat(stored).isEqualTo(event.payload(io.parley.protocol.WireFormat.PROTO));
@@ -101,7 +102,7 @@ class HistoryIT {
     @Test
     void a_member_sees_from_their_joining_and_a_removed_one_nothing() throws Exception {
         ConversationId id = ConversationId.parse("g0123456789ab");
-        get(writer.write(id, group()));
+        get(writer.write(Map.of(id, group())));
 
         assertThat(seqs(id, UserId.parse("ivy"), new PageRequest.After(0), 10)).containsExactly(1, 2, 3, 4, 5);
         assertThat(seqs(id, UserId.parse("kim"), new PageRequest.After(0), 10)).containsExactly(3, 4, 5);
@@ -118,8 +119,8 @@ class HistoryIT {
     void writing_old_events_again_changes_nothing() throws Exception {
         ConversationId id = ConversationId.parse("g0123456789cd");
         List<SequencedEvent> events = group();
-        get(writer.write(id, events));
-        get(writer.write(id, events.subList(0, 2)));
+        get(writer.write(Map.of(id, events)));
+        get(writer.write(Map.of(id, events.subList(0, 2))));
 
         assertThat(get(reader.head(id))).isEqualTo(5);
         assertThat(get(reader.page(id, UserId.parse("jon"), newest(10)))).isInstanceOf(HistoryAnswer.NotMember.class);

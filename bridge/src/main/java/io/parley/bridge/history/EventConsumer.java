@@ -22,6 +22,9 @@ final class EventConsumer {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000);
+        // Few large writes cost Cassandra a fraction of many small ones; history may lag by this much.
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 512 * 1024);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200);
         // A Cassandra that is away for long must not cost the membership; leaving it is harmless, only slow.
         settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 30 * 60 * 1000);
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);

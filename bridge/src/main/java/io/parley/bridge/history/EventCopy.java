@@ -14,9 +14,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -83,14 +83,10 @@ final class EventCopy {
             throws InterruptedException {
         long pauseMillis = FIRST_RETRY_MILLIS;
         while (!stopped.getAsBoolean()) {
-            List<CompletableFuture<Void>> running = new ArrayList<>(events.size());
-            events.forEach((conversation, list) ->
-                    running.add(writer.write(conversation, list).toCompletableFuture()));
             try {
-                CompletableFuture.allOf(running.toArray(new CompletableFuture<?>[0]))
-                        .get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
+                writer.write(events).toCompletableFuture().get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
                 return;
-            } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            } catch (ExecutionException | TimeoutException e) {
                 failed.accept(e.getCause() == null ? e : e.getCause());
             }
             Thread.sleep(pauseMillis);
