@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** The commands' topics in Kafka. A thread of its own calls the producer, because {@code send} may block while Kafka is out. */
 public final class KafkaCommandLog implements CommandLog, AutoCloseable {
     private static final int MAX_WAITING = 200_000;
+    /** Kafka's price is per request: what comes within this time travels together. */
+    private static final int LINGER_MILLIS = 5;
 
     private final KafkaProducer<String, byte[]> producer;
     private final ExecutorService sender;
@@ -37,7 +39,7 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
                         ProducerConfig.ACKS_CONFIG,
                         "all",
                         ProducerConfig.LINGER_MS_CONFIG,
-                        2,
+                        LINGER_MILLIS,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
                         2000,
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,

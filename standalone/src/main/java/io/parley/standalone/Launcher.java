@@ -13,6 +13,12 @@ import java.util.stream.Collectors;
 public final class Launcher {
     private static final String STOP_WITH_PARENT = "PARLEY_STOP_WITH_PARENT";
 
+    /**
+     * On a small machine four JVMs that optimise what they run take the processors from it for a minute. What the first compiler makes is
+     * good enough there, and at once.
+     */
+    private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
+
     private final Installation installation;
 
     /** A launcher of the processes of {@code installation}. */
@@ -28,7 +34,9 @@ public final class Launcher {
         ClassArchive archive =
                 ClassArchive.of(installation.target(role.module()), installation.classPath(role.module()));
         List<String> command = new ArrayList<>(ownSession());
-        command.addAll(command(role, archive.flags()));
+        List<String> flags = new ArrayList<>(archive.flags());
+        flags.add(ONE_COMPILER);
+        command.addAll(command(role, flags));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(role.environment());
         builder.environment().put(STOP_WITH_PARENT, "true");
