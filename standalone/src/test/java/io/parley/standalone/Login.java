@@ -1,0 +1,36 @@
+package io.parley.standalone;
+
+import io.parley.protocol.UserId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** What a client connects with. */
+record Login(int port, String clientId, String userName, String password) {
+    private static final Duration LIFETIME = Duration.ofMinutes(10);
+
+    /** A good one. */
+    static Login of(Platform platform, UserId user, String device) {
+        return new Login(
+                platform.addresses().mqtt(), user + "/" + device, user.value(), platform.token(user, LIFETIME));
+    }
+
+    Login withPassword(String other) {
+        return new Login(port, clientId, userName, other);
+    }
+
+    Login withClientId(String other) {
+        return new Login(port, other, userName, password);
+    }
+
+    Login withUserName(String other) {
+        return new Login(port, clientId, other, password);
+    }
+
+    String uri() {
+        return "tcp://" + Addresses.HOST + ":" + port;
+    }
+
+    byte[] passwordBytes() {
+        return password.getBytes(StandardCharsets.UTF_8);
+    }
+}
