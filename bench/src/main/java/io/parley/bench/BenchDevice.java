@@ -4,7 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientReconnector;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.parley.demo.DemoTarget;
 import io.parley.protocol.ConversationId;
@@ -26,7 +28,6 @@ final class BenchDevice {
     private final String topic;
     private final Load load;
     private final Ledger ledger;
-    private final DemoTarget target;
     private final AtomicInteger connections = new AtomicInteger();
     private final Mqtt5AsyncClient client;
 
@@ -44,7 +45,7 @@ final class BenchDevice {
         this.topic = "chat/" + name + "/msg";
         this.load = load;
         this.ledger = ledger;
-        this.target = target;
+        String user = id.user().value();
         this.client = MqttClient.builder()
                 .useMqttVersion5()
                 .identifier(id.toString())
@@ -54,23 +55,36 @@ final class BenchDevice {
                 .initialDelay(200, TimeUnit.MILLISECONDS)
                 .maxDelay(1, TimeUnit.SECONDS)
                 .applyAutomaticReconnect()
+                // Here and not at the connect: only so are they sent again with a reconnect.
+                .simpleAuth()
+                .username(load.encoding() == WireFormat.PROTO ? user + "?encoding=proto" : user)
+                .password(target.tokens().apply(id.user()).getBytes(StandardCharsets.UTF_8))
+                .applySimpleAuth()
                 .addConnectedListener(context -> connections.incrementAndGet())
-                .addDisconnectedListener(context -> context.getReconnector().republishIfSessionExpired(true))
+                .addDisconnectedListener(BenchDevice::goOn)
                 .buildAsync();
+    }
+
+    /** The broker keeps no session, so the client would start anew by itself; the device's cursor is only used if it does not. */
+    private static void goOn(MqttClientDisconnectedContext context) {
+        if (context.getReconnector() instanceof Mqtt5ClientReconnector reconnector) {
+            reconnector.republishIfSessionExpired(true);
+            reconnector
+                    .connectWith()
+                    .cleanStart(false)
+                    .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
+                    .keepAlive(60)
+                    .applyConnect();
+        }
     }
 
     /** Connects and subscribes; done when both are answered. */
     CompletableFuture<Void> open() {
         client.publishes(MqttGlobalPublishFilter.ALL, this::received);
-        String user = id.user().value();
         return client.connectWith()
                 .cleanStart(false)
                 .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
                 .keepAlive(60)
-                .simpleAuth()
-                .username(load.encoding() == WireFormat.PROTO ? user + "?encoding=proto" : user)
-                .password(target.tokens().apply(id.user()).getBytes(StandardCharsets.UTF_8))
-                .applySimpleAuth()
                 .send()
                 .thenCompose(connected -> client.subscribeWith()
                         .topicFilter(topic)
