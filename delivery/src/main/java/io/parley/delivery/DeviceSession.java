@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a device. Every method is called on the connection's shard. */
 public final class DeviceSession {
-    private static final long ANSWER_LIMIT_SECONDS = 10;
+    private static final long ANSWER_LIMIT_SECONDS = 30;
 
     private final DeliveryNode deliveries;
     private final DeviceLink link;
@@ -70,7 +70,7 @@ public final class DeviceSession {
      * Subscribes to one conversation.
      *
      * @param qos 0 or 1
-     * @param granted called once on the shard: whether the user is a member; false too when no answer came within 10 s
+     * @param granted called once on the shard: whether the user is a member; false too when no answer came within 30 s
      */
     public void subscribe(SubscribeFilter.One filter, int qos, Consumer<Boolean> granted) {
         ConversationId conversation = filter.conversation();
@@ -117,7 +117,7 @@ public final class DeviceSession {
     /**
      * Whether the user may publish to a conversation.
      *
-     * @param may called once on the shard, at once when it is known; false too when no answer came within 10 s
+     * @param may called once on the shard, at once when it is known; false too when no answer came within 30 s
      */
     public void mayPublish(ConversationId conversation, Consumer<Boolean> may) {
         Subscription subscription = outbox.find(conversation);

@@ -7,12 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -67,7 +64,7 @@ class PlatformIT {
     void all_processes_together_stay_under_3_gib() throws IOException {
         long totalMiB = 0;
         for (RoleName role : RoleName.values()) {
-            totalMiB += residentMiB(platform.pid(role));
+            totalMiB += ResidentMemory.mib(platform.pid(role));
         }
 
         assertThat(totalMiB).isBetween(1L, LIMIT_MIB);
@@ -106,14 +103,5 @@ class PlatformIT {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
-    }
-
-    private static long residentMiB(long pid) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(pid), "status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 }
