@@ -7,28 +7,20 @@ import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
-import io.parley.protocol.log.ReplyDelivery;
 import io.parley.protocol.log.UserCommand;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One node in one of its lives: its connections, and the deliveries that come for them. Each connection belongs to a shard, a single
  * thread; a batch of deliveries is handed to every shard once, in order.
  */
 public final class DeliveryNode {
-    private static final Logger LOG = LoggerFactory.getLogger(DeliveryNode.class);
     private static final long RECENT_BYTES = 48L << 20;
 
     private final Node node;
@@ -66,7 +58,7 @@ public final class DeliveryNode {
                 .setConnection(connections.incrementAndGet())
                 .build();
         DeviceSession session = new DeviceSession(this, link, shard, origin, cleanStart);
-        shards.computeIfAbsent(shard, Shard::new).add(session);
+        shard(session).add(session);
         UserCommand connected = UserCommand.newBuilder()
                 .setOrigin(origin)
                 .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(cleanStart))
@@ -91,10 +83,10 @@ public final class DeliveryNode {
      * @param batch key and delivery of each record
      */
     public void deliver(List<Addressed> batch) {
-        List<Task> tasks = batch.stream()
+        List<Shard.Task> tasks = batch.stream()
                 .map(this::task)
                 .filter(Objects::nonNull)
-                .map(Task.class::cast)
+                .map(Shard.Task.class::cast)
                 .toList();
         shards.values().forEach(shard -> shard.run(tasks));
     }
@@ -102,11 +94,7 @@ public final class DeliveryNode {
     /** A delivery and the conversation or user that it is about. */
     public record Addressed(String key, Delivery delivery) {}
 
-    private interface Task {
-        void run(Shard shard);
-    }
-
-    private @Nullable Task task(Addressed addressed) {
+    private Shard.@Nullable Task task(Addressed addressed) {
         Delivery delivery = addressed.delivery();
         if (delivery.getEpoch() != 0 && delivery.getEpoch() != node.getEpoch()) {
             return null;
@@ -143,14 +131,11 @@ public final class DeliveryNode {
     }
 
     private boolean isHere(Attached attached) {
-        return shards.values().stream().anyMatch(shard -> shard.sessions.containsKey(attached.getConnection()));
+        return shards.values().stream().anyMatch(shard -> shard.has(attached.getConnection()));
     }
 
-    void disconnected(DeviceSession session) {
-        Shard shard = shards.get(session.shard());
-        if (shard != null) {
-            shard.sessions.remove(session.connection());
-        }
+    Shard shard(DeviceSession session) {
+        return shards.computeIfAbsent(session.shard(), thread -> new Shard(thread, log));
     }
 
     Routes routes() {
@@ -163,101 +148,5 @@ public final class DeliveryNode {
 
     EventStore store() {
         return store;
-    }
-
-    /** The session wants the conversation's events. Called on its shard. */
-    void listen(ConversationId conversation, DeviceSession session) {
-        shard(session)
-                .listeners
-                .computeIfAbsent(conversation, key -> new LinkedHashSet<>())
-                .add(session);
-    }
-
-    /** It wants them no more, or never did. */
-    void ignore(ConversationId conversation, DeviceSession session) {
-        shard(session).listeners.computeIfPresent(conversation, (key, sessions) -> {
-            sessions.remove(session);
-            return sessions.isEmpty() ? null : sessions;
-        });
-    }
-
-    private Shard shard(DeviceSession session) {
-        return shards.computeIfAbsent(session.shard(), Shard::new);
-    }
-
-    /** The sessions of one thread. What is not concurrent is touched on that thread only. */
-    private final class Shard {
-        private final ScheduledExecutorService thread;
-        private final Map<Long, DeviceSession> sessions = new ConcurrentHashMap<>();
-        private final Map<ConversationId, Set<DeviceSession>> listeners = new HashMap<>();
-        private final Set<DeviceSession> written = new LinkedHashSet<>();
-        private final CursorReports cursors = new CursorReports(log);
-
-        Shard(ScheduledExecutorService thread) {
-            this.thread = thread;
-            var unused = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
-        }
-
-        void add(DeviceSession session) {
-            sessions.put(session.connection(), session);
-        }
-
-        void run(List<Task> tasks) {
-            thread.execute(() -> {
-                for (Task task : tasks) {
-                    try {
-                        task.run(this);
-                    } catch (RuntimeException e) {
-                        LOG.error("a delivery failed", e);
-                    }
-                }
-                written.forEach(DeviceSession::flush);
-                written.clear();
-            });
-        }
-
-        private void tick() {
-            sessions.values().forEach(session -> session.tick(cursors));
-            cursors.send();
-        }
-
-        void event(ConversationId conversation, SequencedEvent event, List<String> removed) {
-            // A session that ends here takes itself out of the set.
-            for (DeviceSession session : List.copyOf(listeners.getOrDefault(conversation, Set.of()))) {
-                session.event(conversation, event, removed);
-                written.add(session);
-            }
-        }
-
-        void attached(ConversationId conversation, Attached attached) {
-            DeviceSession session = sessions.get(attached.getConnection());
-            if (session != null) {
-                session.attached(conversation, attached);
-            }
-        }
-
-        void reply(ReplyDelivery reply) {
-            if (reply.getConnection() != 0) {
-                DeviceSession session = sessions.get(reply.getConnection());
-                if (session != null && isOf(session, reply)) {
-                    session.reply(reply.getReply());
-                }
-                return;
-            }
-            sessions.values().stream()
-                    .filter(session -> isOf(session, reply))
-                    .forEach(session -> session.reply(reply.getReply()));
-        }
-
-        private static boolean isOf(DeviceSession session, ReplyDelivery reply) {
-            return session.link().device().user().value().equals(reply.getUser());
-        }
-
-        void close(long connection) {
-            DeviceSession session = sessions.get(connection);
-            if (session != null) {
-                session.close(DeviceLink.CloseReason.TAKEN_OVER);
-            }
-        }
     }
 }

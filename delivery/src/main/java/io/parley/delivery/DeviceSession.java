@@ -33,8 +33,8 @@ public final class DeviceSession {
     private final Origin origin;
     private final boolean cleanStart;
     private final Outbox outbox;
-    private final Map<ConversationId, List<Consumer<Boolean>>> asked = new HashMap<>();
-    private final Map<ConversationId, List<Consumer<Boolean>>> subscribing = new HashMap<>();
+    private final Map<ConversationId, List<Consumer<Permission>>> asked = new HashMap<>();
+    private final Map<ConversationId, List<Consumer<Permission>>> subscribing = new HashMap<>();
     /** Conversations that the engine said this user may publish to, each counted once in the node's routes. */
     private final Set<ConversationId> rights = new HashSet<>();
 
@@ -70,27 +70,27 @@ public final class DeviceSession {
      * Subscribes to one conversation.
      *
      * @param qos 0 or 1
-     * @param granted called once on the shard: whether the user is a member; false too when no answer came within 30 s
+     * @param permission called once on the shard
      */
-    public void subscribe(SubscribeFilter.One filter, int qos, Consumer<Boolean> granted) {
+    public void subscribe(SubscribeFilter.One filter, int qos, Consumer<Permission> permission) {
         ConversationId conversation = filter.conversation();
         if (conversation.isDirect()
                 && !conversation.isDirectMember(link.device().user())) {
-            granted.accept(false);
+            permission.accept(Permission.DENIED);
             return;
         }
         if (!filter.feeds().contains(Feed.MSG)) {
-            mayPublish(conversation, granted);
+            mayPublish(conversation, permission);
             return;
         }
         Subscription before = outbox.find(conversation);
         if (before != null && before.state != Subscription.State.ATTACHING) {
             before.qos = qos;
-            granted.accept(true);
+            permission.accept(Permission.GRANTED);
             return;
         }
         outbox.attaching(conversation, qos);
-        ask(conversation, subscribing, granted, Attach.newBuilder().setCleanStart(cleanStart));
+        ask(conversation, subscribing, permission, Attach.newBuilder().setCleanStart(cleanStart));
     }
 
     /** Subscribes to all conversations of the user, now and later. */
@@ -117,19 +117,20 @@ public final class DeviceSession {
     /**
      * Whether the user may publish to a conversation.
      *
-     * @param may called once on the shard, at once when it is known; false too when no answer came within 30 s
+     * @param permission called once on the shard, at once when it is known
      */
-    public void mayPublish(ConversationId conversation, Consumer<Boolean> may) {
+    public void mayPublish(ConversationId conversation, Consumer<Permission> permission) {
         Subscription subscription = outbox.find(conversation);
         if (conversation.isDirect()) {
-            may.accept(conversation.isDirectMember(link.device().user()));
+            permission.accept(
+                    permission(conversation.isDirectMember(link.device().user())));
         } else if (rights.contains(conversation)
                 || (subscription != null
                         && subscription.state != Subscription.State.ATTACHING
                         && subscription.last == Integer.MAX_VALUE)) {
-            may.accept(true);
+            permission.accept(Permission.GRANTED);
         } else {
-            ask(conversation, asked, may, Attach.newBuilder().setRightsOnly(true));
+            ask(conversation, asked, permission, Attach.newBuilder().setRightsOnly(true));
         }
     }
 
@@ -152,20 +153,24 @@ public final class DeviceSession {
         outbox.removeAll().forEach(this::release);
         Set.copyOf(rights).forEach(this::loseRight);
         toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
-        deliveries.disconnected(this);
+        deliveries.shard(this).remove(this);
+    }
+
+    private static Permission permission(boolean member) {
+        return member ? Permission.GRANTED : Permission.DENIED;
     }
 
     private void ask(
             ConversationId conversation,
-            Map<ConversationId, List<Consumer<Boolean>>> waiting,
-            Consumer<Boolean> answer,
+            Map<ConversationId, List<Consumer<Permission>>> waiting,
+            Consumer<Permission> answer,
             Attach.Builder attach) {
-        List<Consumer<Boolean>> others = waiting.get(conversation);
+        List<Consumer<Permission>> others = waiting.get(conversation);
         if (others != null) {
             others.add(answer);
             return;
         }
-        List<Consumer<Boolean>> answers = new ArrayList<>(List.of(answer));
+        List<Consumer<Permission>> answers = new ArrayList<>(List.of(answer));
         waiting.put(conversation, answers);
         ConversationCommand command = ConversationCommand.newBuilder()
                 .setOrigin(origin)
@@ -173,7 +178,7 @@ public final class DeviceSession {
                 .build();
         Runnable giveUp = () -> {
             if (waiting.remove(conversation, answers)) {
-                answers.forEach(one -> one.accept(false));
+                answers.forEach(one -> one.accept(Permission.UNKNOWN));
             }
         };
         deliveries.log().append(conversation, command, failure -> {
@@ -186,15 +191,15 @@ public final class DeviceSession {
 
     /** The engine's answer. The node's routes have counted it already when it is positive. */
     void attached(ConversationId conversation, Attached answer) {
-        Map<ConversationId, List<Consumer<Boolean>>> waiting = answer.getRightsOnly() ? asked : subscribing;
-        List<Consumer<Boolean>> answers = answer.getWildcard() ? null : waiting.remove(conversation);
+        Map<ConversationId, List<Consumer<Permission>>> waiting = answer.getRightsOnly() ? asked : subscribing;
+        List<Consumer<Permission>> answers = answer.getWildcard() ? null : waiting.remove(conversation);
         if (answer.getMember()) {
             takeUp(conversation, answer, answers != null);
         } else if (!answer.getRightsOnly()) {
             outbox.remove(conversation);
         }
         if (answers != null) {
-            answers.forEach(one -> one.accept(answer.getMember()));
+            answers.forEach(one -> one.accept(permission(answer.getMember())));
         }
     }
 
@@ -212,7 +217,7 @@ public final class DeviceSession {
             }
         }
         if (counted) {
-            deliveries.listen(conversation, this);
+            deliveries.shard(this).listen(conversation, this);
         } else {
             deliveries.routes().closed(conversation);
         }
@@ -227,7 +232,7 @@ public final class DeviceSession {
     private void closed(ConversationId conversation) {
         deliveries.routes().closed(conversation);
         if (!rights.contains(conversation) && outbox.find(conversation) == null) {
-            deliveries.ignore(conversation, this);
+            deliveries.shard(this).ignore(conversation, this);
         }
     }
 

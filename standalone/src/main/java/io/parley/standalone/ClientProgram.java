@@ -30,6 +30,16 @@ public enum ClientProgram {
      */
     public int run(Installation installation, List<String> arguments, Map<String, String> environment)
             throws IOException, PlatformException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command(installation, arguments)).inheritIO();
+        builder.environment().putAll(environment);
+        TerminalInterrupts.leaveToChild();
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Launcher.stop(process), "stop-" + module));
+        return process.waitFor();
+    }
+
+    /** What to start it with; its environment is to be the platform's. */
+    List<String> command(Installation installation, List<String> arguments) throws PlatformException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp"));
@@ -38,11 +48,6 @@ public enum ClientProgram {
                 .collect(Collectors.joining(File.pathSeparator)));
         command.add(mainClass);
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().putAll(environment);
-        TerminalInterrupts.leaveToChild();
-        Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> Launcher.stop(process), "stop-" + module));
-        return process.waitFor();
+        return command;
     }
 }

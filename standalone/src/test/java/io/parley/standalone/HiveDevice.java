@@ -1,6 +1,5 @@
 package io.parley.standalone;
 
-import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
@@ -27,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a device that is not new, on HiveMQ's MQTT 5 client. It keeps what it receives, from any thread. */
 final class HiveDevice implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 20;
+    /** More than the 30 s after which the platform gives up an attach. */
+    private static final long PATIENCE_SECONDS = 40;
 
     private final DeviceId id;
     private final Predicate<ChatEvent> acknowledges;
@@ -42,16 +42,8 @@ final class HiveDevice implements AutoCloseable {
     private HiveDevice(Platform platform, DeviceId id, Predicate<ChatEvent> acknowledges) {
         this.id = id;
         this.acknowledges = acknowledges;
-        Login login = Login.of(platform, id.user(), id.name());
-        this.client = MqttClient.builder()
-                .useMqttVersion5()
-                .identifier(login.clientId())
-                .serverHost(Addresses.HOST)
-                .serverPort(login.port())
-                .simpleAuth()
-                .username(login.userName())
-                .password(login.passwordBytes())
-                .applySimpleAuth()
+        this.client = Login.of(platform, id.user(), id.name())
+                .hiveMq()
                 .addDisconnectedListener(context -> ended.complete(new End(System.nanoTime(), context.getCause())))
                 .buildAsync();
     }

@@ -4,7 +4,6 @@ import com.hivemq.client.mqtt.MqttClientState;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -14,15 +13,7 @@ final class HiveMqClient implements ChatClient {
     private final List<Received> received = new CopyOnWriteArrayList<>();
 
     HiveMqClient(Login login) {
-        client = Mqtt5Client.builder()
-                .identifier(login.clientId())
-                .serverHost(Addresses.HOST)
-                .serverPort(login.port())
-                .simpleAuth()
-                .username(login.userName())
-                .password(login.passwordBytes())
-                .applySimpleAuth()
-                .buildBlocking();
+        client = login.hiveMq().buildBlocking();
         client.toAsync()
                 .publishes(
                         MqttGlobalPublishFilter.ALL,

@@ -1,19 +1,15 @@
 package io.parley.standalone;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** {@code parley bench} against the platform, as a process: a load, and at its end an audit of every message. */
 final class LoadProcess implements AutoCloseable {
@@ -27,20 +23,10 @@ final class LoadProcess implements AutoCloseable {
     }
 
     static LoadProcess start(Platform platform, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-        command.add(Installation.find().classPath("bench").stream()
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator)));
-        command.add("io.parley.bench.BenchMain");
-        command.addAll(List.of(
-                "--mqtt=tcp://127.0.0.1:" + platform.addresses().of(Port.MQTT),
-                "--http=http://127.0.0.1:" + platform.addresses().of(Port.HTTP),
-                "--data=" + platform.data()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(Map.copyOf(platform.environment()));
+        ProcessBuilder builder = new ProcessBuilder(
+                        ClientProgram.BENCH.command(Installation.find(), List.of(arguments)))
+                .redirectErrorStream(true);
+        builder.environment().putAll(platform.environment());
         return new LoadProcess(builder.start());
     }
 

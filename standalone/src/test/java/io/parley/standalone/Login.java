@@ -1,5 +1,7 @@
 package io.parley.standalone;
 
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import io.parley.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +26,18 @@ record Login(int port, String clientId, String userName, String password) {
 
     Login withUserName(String other) {
         return new Login(port, clientId, other, password);
+    }
+
+    /** HiveMQ's client, ready to be built. */
+    Mqtt5ClientBuilder hiveMq() {
+        return Mqtt5Client.builder()
+                .identifier(clientId)
+                .serverHost(Addresses.HOST)
+                .serverPort(port)
+                .simpleAuth()
+                .username(userName)
+                .password(passwordBytes())
+                .applySimpleAuth();
     }
 
     String uri() {

@@ -8,6 +8,7 @@ import io.parley.broker.request.Ids;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.CommandLog;
 import io.parley.delivery.DeviceSession;
+import io.parley.delivery.Permission;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.MalformedPayload;
@@ -66,11 +67,11 @@ final class Intake {
         if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.MSG) {
             message(chat.conversation(), Publications.read(payload, link.format()), taken);
         } else if (topic instanceof PublishTopic.Chat chat) {
-            rights.ask(chat.conversation(), may -> {
-                if (may) {
+            rights.ask(chat.conversation(), permission -> {
+                if (permission == Permission.GRANTED) {
                     taken.accept();
                 } else {
-                    notAMember(taken);
+                    refuse(taken, permission);
                 }
             });
         } else if (topic instanceof PublishTopic.Request request
@@ -89,14 +90,14 @@ final class Intake {
                 .setOrigin(session.origin())
                 .setSendMessage(SendMessage.newBuilder().setPublication(named))
                 .build();
-        rights.ask(conversation, may -> {
+        rights.ask(conversation, permission -> {
             if (link.isClosing()) {
                 return;
             }
-            if (may) {
+            if (permission == Permission.GRANTED) {
                 log.append(conversation, command, failure -> link.onShard(() -> settle(taken, failure)));
             } else {
-                notAMember(taken);
+                refuse(taken, permission);
             }
         });
     }
@@ -126,12 +127,19 @@ final class Intake {
             taken.accept();
         } else {
             requests.outages().report("log", failure);
-            taken.refuse(
-                    Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the log cannot be reached, send it again");
+            unreachable(taken);
         }
     }
 
-    private static void notAMember(Taken taken) {
-        taken.refuse(Mqtt5PubAckReasonCode.NOT_AUTHORIZED, "not a member");
+    private static void refuse(Taken taken, Permission permission) {
+        if (permission == Permission.DENIED) {
+            taken.refuse(Mqtt5PubAckReasonCode.NOT_AUTHORIZED, "not a member");
+        } else {
+            unreachable(taken);
+        }
+    }
+
+    private static void unreachable(Taken taken) {
+        taken.refuse(Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the log cannot be reached, send it again");
     }
 }

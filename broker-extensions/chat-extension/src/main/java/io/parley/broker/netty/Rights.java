@@ -1,5 +1,6 @@
 package io.parley.broker.netty;
 
+import io.parley.delivery.Permission;
 import io.parley.protocol.ConversationId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,28 +14,28 @@ import java.util.function.Consumer;
  * waits for its answer waits behind it. On the event loop.
  */
 final class Rights {
-    private final BiConsumer<ConversationId, Consumer<Boolean>> mayPublish;
-    private final Map<ConversationId, Deque<Consumer<Boolean>>> waiting = new HashMap<>();
+    private final BiConsumer<ConversationId, Consumer<Permission>> mayPublish;
+    private final Map<ConversationId, Deque<Consumer<Permission>>> waiting = new HashMap<>();
 
-    Rights(BiConsumer<ConversationId, Consumer<Boolean>> mayPublish) {
+    Rights(BiConsumer<ConversationId, Consumer<Permission>> mayPublish) {
         this.mayPublish = mayPublish;
     }
 
-    void ask(ConversationId conversation, Consumer<Boolean> then) {
-        Deque<Consumer<Boolean>> others = waiting.get(conversation);
+    void ask(ConversationId conversation, Consumer<Permission> then) {
+        Deque<Consumer<Permission>> others = waiting.get(conversation);
         if (others != null) {
             others.add(then);
             return;
         }
-        Deque<Consumer<Boolean>> queue = new ArrayDeque<>();
+        Deque<Consumer<Permission>> queue = new ArrayDeque<>();
         queue.add(then);
         waiting.put(conversation, queue);
-        mayPublish.accept(conversation, may -> answer(conversation, queue, may));
+        mayPublish.accept(conversation, permission -> answer(conversation, queue, permission));
     }
 
-    private void answer(ConversationId conversation, Deque<Consumer<Boolean>> queue, boolean may) {
-        for (Consumer<Boolean> next = queue.poll(); next != null; next = queue.poll()) {
-            next.accept(may);
+    private void answer(ConversationId conversation, Deque<Consumer<Permission>> queue, Permission permission) {
+        for (Consumer<Permission> next = queue.poll(); next != null; next = queue.poll()) {
+            next.accept(permission);
         }
         waiting.remove(conversation);
     }

@@ -8,6 +8,7 @@ import com.hivemq.mqtt.message.subscribe.Topic;
 import com.hivemq.mqtt.message.unsuback.UNSUBACK;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.parley.delivery.DeviceSession;
+import io.parley.delivery.Permission;
 import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.UserId;
 import java.util.ArrayList;
@@ -31,24 +32,24 @@ final class Subscriptions {
         for (int i = 0; i < topics.size(); i++) {
             int index = i;
             int qos = Math.min(topics.get(i).getQoS().getQosNumber(), 1);
-            subscribe(topics.get(i).getTopic(), qos, granted -> answers.answer(index, code(granted, qos)));
+            subscribe(topics.get(i).getTopic(), qos, permission -> answers.answer(index, code(permission, qos)));
         }
     }
 
-    private void subscribe(String topicFilter, int qos, Consumer<Boolean> granted) {
+    private void subscribe(String topicFilter, int qos, Consumer<Permission> permission) {
         UserId me = link.device().user();
         SubscribeFilter filter = SubscribeFilter.parse(topicFilter, me);
         if (filter instanceof SubscribeFilter.One one) {
-            session.subscribe(one, qos, granted);
+            session.subscribe(one, qos, permission);
         } else if (filter instanceof SubscribeFilter.Mine mine) {
             session.subscribeMine(mine, qos);
-            granted.accept(true);
+            permission.accept(Permission.GRANTED);
         } else if (filter instanceof SubscribeFilter.Replies replies
                 && replies.user().equals(me)) {
             link.replies().subscribe(qos);
-            granted.accept(true);
+            permission.accept(Permission.GRANTED);
         } else {
-            granted.accept(false);
+            permission.accept(Permission.DENIED);
         }
     }
 
@@ -73,11 +74,12 @@ final class Subscriptions {
         return Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED;
     }
 
-    private static Mqtt5SubAckReasonCode code(boolean granted, int qos) {
-        if (!granted) {
-            return Mqtt5SubAckReasonCode.NOT_AUTHORIZED;
-        }
-        return qos == 0 ? Mqtt5SubAckReasonCode.GRANTED_QOS_0 : Mqtt5SubAckReasonCode.GRANTED_QOS_1;
+    private static Mqtt5SubAckReasonCode code(Permission permission, int qos) {
+        return switch (permission) {
+            case GRANTED -> qos == 0 ? Mqtt5SubAckReasonCode.GRANTED_QOS_0 : Mqtt5SubAckReasonCode.GRANTED_QOS_1;
+            case DENIED -> Mqtt5SubAckReasonCode.NOT_AUTHORIZED;
+            case UNKNOWN -> Mqtt5SubAckReasonCode.UNSPECIFIED_ERROR;
+        };
     }
 
     /** The codes of one SUBACK as they come in. */

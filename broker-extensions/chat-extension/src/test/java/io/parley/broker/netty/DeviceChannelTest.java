@@ -151,6 +151,22 @@ final class DeviceChannelTest {
     }
 
     @Test
+    void a_subscription_that_nobody_answers_is_no_denial() {
+        engine.fail();
+
+        assertThat(subscribe("chat/alice~bob/msg")).containsExactly(Mqtt5SubAckReasonCode.UNSPECIFIED_ERROR);
+    }
+
+    @Test
+    void a_right_that_nobody_answers_is_no_denial() {
+        engine.fail();
+
+        publish(7, "chat/g01arz3ndektsv4rrffq69g5fav/msg", "hi");
+
+        assertThat(reasons()).containsExactly(Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+    }
+
+    @Test
     void a_message_comes_back_with_its_seq_and_a_packet_id_of_the_delivery() {
         subscribe("chat/alice~bob/msg");
         publish(1, "chat/@bob/msg", "hi");

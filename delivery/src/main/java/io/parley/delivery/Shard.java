@@ -1,0 +1,129 @@
+package io.parley.delivery;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.ReplyDelivery;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sessions of one thread. What is not concurrent is touched on that thread only. */
+final class Shard {
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
+    /** One delivery, prepared for every shard. */
+    interface Task {
+        void run(Shard shard);
+    }
+
+    private final ScheduledExecutorService thread;
+    private final Map<Long, DeviceSession> sessions = new ConcurrentHashMap<>();
+    private final Map<ConversationId, Set<DeviceSession>> listeners = new HashMap<>();
+    private final Set<DeviceSession> written = new LinkedHashSet<>();
+    private final CursorReports cursors;
+
+    Shard(ScheduledExecutorService thread, CommandLog log) {
+        this.thread = thread;
+        this.cursors = new CursorReports(log);
+        var unused = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    void add(DeviceSession session) {
+        sessions.put(session.connection(), session);
+    }
+
+    void run(List<Task> tasks) {
+        thread.execute(() -> {
+            for (Task task : tasks) {
+                try {
+                    task.run(this);
+                } catch (RuntimeException e) {
+                    LOG.error("a delivery failed", e);
+                }
+            }
+            written.forEach(DeviceSession::flush);
+            written.clear();
+        });
+    }
+
+    private void tick() {
+        for (DeviceSession session : sessions.values()) {
+            try {
+                session.tick(cursors);
+            } catch (RuntimeException e) {
+                // Thrown on, it would end the ticking of all.
+                LOG.error("a session failed device={}", session.link().device(), e);
+            }
+        }
+        cursors.send();
+    }
+
+    /** The session wants the conversation's events. */
+    void listen(ConversationId conversation, DeviceSession session) {
+        listeners.computeIfAbsent(conversation, key -> new LinkedHashSet<>()).add(session);
+    }
+
+    /** It wants them no more, or never did. */
+    void ignore(ConversationId conversation, DeviceSession session) {
+        listeners.computeIfPresent(conversation, (key, sessions) -> {
+            sessions.remove(session);
+            return sessions.isEmpty() ? null : sessions;
+        });
+    }
+
+    /** The connection ended. */
+    void remove(DeviceSession session) {
+        sessions.remove(session.connection());
+    }
+
+    /** Whether the connection is one of these. Called on any thread. */
+    boolean has(long connection) {
+        return sessions.containsKey(connection);
+    }
+
+    void event(ConversationId conversation, SequencedEvent event, List<String> removed) {
+        // A session that ends here takes itself out of the set.
+        for (DeviceSession session : List.copyOf(listeners.getOrDefault(conversation, Set.of()))) {
+            session.event(conversation, event, removed);
+            written.add(session);
+        }
+    }
+
+    void attached(ConversationId conversation, Attached attached) {
+        DeviceSession session = sessions.get(attached.getConnection());
+        if (session != null) {
+            session.attached(conversation, attached);
+        }
+    }
+
+    void reply(ReplyDelivery reply) {
+        if (reply.getConnection() != 0) {
+            DeviceSession session = sessions.get(reply.getConnection());
+            if (session != null && isOf(session, reply)) {
+                session.reply(reply.getReply());
+            }
+            return;
+        }
+        sessions.values().stream()
+                .filter(session -> isOf(session, reply))
+                .forEach(session -> session.reply(reply.getReply()));
+    }
+
+    private static boolean isOf(DeviceSession session, ReplyDelivery reply) {
+        return session.link().device().user().value().equals(reply.getUser());
+    }
+
+    void close(long connection) {
+        DeviceSession session = sessions.get(connection);
+        if (session != null) {
+            session.close(DeviceLink.CloseReason.TAKEN_OVER);
+        }
+    }
+}
