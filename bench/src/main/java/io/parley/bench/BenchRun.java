@@ -28,6 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 /** One load, from the first connection to the audit. */
 final class BenchRun {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration HISTORY_PATIENCE = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofSeconds(15);
     private static final int CONNECTING_AT_ONCE = 100;
     private static final int TEXT_BYTES = 100;
@@ -164,16 +165,31 @@ final class BenchRun {
                     load.messages() / load.conversations() + (c < load.messages() % load.conversations() ? 1 : 0);
             int expected = perConversation + (load.groupSize() > 2 ? 1 : 0);
             HistoryClient client = new HistoryClient(target, user(c * load.groupSize()));
-            List<ChatEvent> history = client.all(conversations.get(c));
-            long deadlineNanos = System.nanoTime() + QUIET.toNanos();
-            while (history.size() < expected && ledger.refused() == 0 && System.nanoTime() < deadlineNanos) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-                history = client.all(conversations.get(c));
-            }
+            List<ChatEvent> history = complete(client, conversations.get(c), ledger.refused() == 0 ? expected : 0);
             report = report.plus(Auditor.audit(
                     ledger.recorder(c).finish(history.stream().map(this::entry).toList())));
         }
         return report;
+    }
+
+    /** What history has; waits while it is out of reach or, as it lags behind, has less than expected. */
+    private static List<ChatEvent> complete(HistoryClient client, ConversationId conversation, int expected)
+            throws DeviceException {
+        long deadlineNanos = System.nanoTime() + HISTORY_PATIENCE.toNanos();
+        while (true) {
+            boolean last = System.nanoTime() >= deadlineNanos;
+            try {
+                List<ChatEvent> history = client.all(conversation);
+                if (last || history.size() >= expected) {
+                    return history;
+                }
+            } catch (DeviceException e) {
+                if (last) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
     }
 
     private Entry entry(ChatEvent event) {

@@ -27,6 +27,15 @@ public final class CassandraConnection {
      * @throws InterruptedException when the waiting thread is told to stop
      */
     public static CqlSession open(CassandraSettings settings) throws InterruptedException {
+        return open(settings, () -> {});
+    }
+
+    /**
+     * Opens a session, likewise.
+     *
+     * @param nodeLost called, on a driver's thread, whenever the last connection to a node is gone
+     */
+    public static CqlSession open(CassandraSettings settings, Runnable nodeLost) throws InterruptedException {
         long pauseMillis = FIRST_RETRY_MILLIS;
         while (true) {
             try {
@@ -35,6 +44,7 @@ public final class CassandraConnection {
                         .addContactPoints(settings.addresses())
                         .withLocalDatacenter(settings.datacenter())
                         .withConfigLoader(options())
+                        .withNodeStateListener(new LostNodes(nodeLost))
                         .build();
             } catch (DriverException | IllegalStateException | IOException e) {
                 if (Thread.interrupted()) {

@@ -14,11 +14,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -30,7 +32,10 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The loop: poll, write all of it (again and again if need be), commit what has settled. */
+/**
+ * The loop: poll, write all of it (again and again if need be), commit what has settled. When a Cassandra node was lost meanwhile, rows that it
+ * took may be gone with it: then everything after the committed offsets is written again.
+ */
 final class EventCopy {
     private static final Logger LOG = LoggerFactory.getLogger(EventCopy.class);
     private static final Duration POLL = Duration.ofMillis(250);
@@ -45,21 +50,27 @@ final class EventCopy {
     private final ConversationWriter writer;
     private final IntConsumer wrote;
     private final java.util.function.Consumer<Throwable> failed;
+    private final LongSupplier lostNodes;
+    private long lostBefore;
     private final SettledOffsets offsets = new SettledOffsets(SETTLE.toNanos());
 
     /**
      * @param wrote told the number of events after each write, 0 when there was nothing to write
      * @param failed told each failure of a write, which is tried again
+     * @param lostNodes how often a Cassandra node was lost so far
      */
     EventCopy(
             Consumer<byte[], byte[]> consumer,
             ConversationWriter writer,
             IntConsumer wrote,
-            java.util.function.Consumer<Throwable> failed) {
+            java.util.function.Consumer<Throwable> failed,
+            LongSupplier lostNodes) {
         this.consumer = consumer;
         this.writer = writer;
         this.wrote = wrote;
         this.failed = failed;
+        this.lostNodes = lostNodes;
+        this.lostBefore = lostNodes.getAsLong();
     }
 
     void run(BooleanSupplier stopped) throws InterruptedException {
@@ -75,7 +86,13 @@ final class EventCopy {
                 offsets.written(System.nanoTime(), next(records));
             }
             wrote.accept(records.count());
-            commitSettled();
+            long lost = lostNodes.getAsLong();
+            if (lost == lostBefore) {
+                commitSettled();
+            } else {
+                lostBefore = lost;
+                writeAgain();
+            }
         }
     }
 
@@ -91,6 +108,21 @@ final class EventCopy {
             }
             Thread.sleep(pauseMillis);
             pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
+        }
+    }
+
+    private void writeAgain() {
+        Set<TopicPartition> assigned = consumer.assignment();
+        LOG.warn("a Cassandra node was lost: writing again what is not committed, partitions={}", assigned.size());
+        offsets.forget(assigned);
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned);
+        for (TopicPartition partition : assigned) {
+            OffsetAndMetadata offset = committed.get(partition);
+            if (offset == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, offset.offset());
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.parley.storage.Schema;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
@@ -34,6 +35,7 @@ public final class HistoryWriter implements AutoCloseable {
     private final Counter rows;
     private final Counter failures;
     private final Thread thread;
+    private final AtomicLong lostNodes = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicBoolean healthy = new AtomicBoolean();
     private final AtomicReference<@Nullable Consumer<byte[], byte[]>> consumer = new AtomicReference<>();
@@ -89,7 +91,7 @@ public final class HistoryWriter implements AutoCloseable {
     }
 
     private void run() {
-        try (CqlSession session = CassandraConnection.open(cassandra)) {
+        try (CqlSession session = CassandraConnection.open(cassandra, lostNodes::incrementAndGet)) {
             ConversationWriter writer = prepared(session);
             while (!closing.get()) {
                 copyUntilBroken(writer);
@@ -109,7 +111,7 @@ public final class HistoryWriter implements AutoCloseable {
     private void copyUntilBroken(ConversationWriter writer) throws InterruptedException {
         try (Consumer<byte[], byte[]> opened = EventConsumer.open(kafkaBootstrap)) {
             consumer.set(opened);
-            new EventCopy(opened, writer, this::wrote, this::failed).run(closing::get);
+            new EventCopy(opened, writer, this::wrote, this::failed, lostNodes::get).run(closing::get);
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (RuntimeException e) {
