@@ -151,7 +151,8 @@ final class BenchRun {
         Map<String, Double> perDelivery = new TreeMap<>();
         processes.cpuMicros().forEach((role, micros) -> {
             Long before = cpuBefore.get(role);
-            if (before != null && deliveries > 0) {
+            // A process that was restarted meanwhile counts from nothing: no figure is better than a wrong one.
+            if (before != null && micros >= before && deliveries > 0) {
                 perDelivery.put(role, (double) (micros - before) / deliveries);
             }
         });
