@@ -4,6 +4,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
 
@@ -11,6 +12,9 @@ import io.parley.protocol.wire.ChatEvent;
 public sealed interface Effect {
     /** The event goes to the log of events, and so to history. */
     record Publish(ConversationId conversation, ChatEvent event) implements Effect {}
+
+    /** Storage is to keep pointers. */
+    record StorePointers(ConversationId conversation, PointersMoved pointers) implements Effect {}
 
     /** A broker node is to do something. */
     record Deliver(int slot, String key, Delivery delivery) implements Effect {}

@@ -18,4 +18,7 @@ public interface CommandLog {
 
     /** Appends a command to a user, likewise. */
     void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done);
+
+    /** Appends a command to every partition of the users, likewise; {@code done} is called for each. */
+    void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done);
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 /** The cursors that moved, gathered so that a conversation gets one command for all devices that are connected here. */
 final class CursorReports {
     private final CommandLog log;
-    private final Map<ConversationId, ReportCursors.Builder> waiting = new LinkedHashMap<>();
+    private final Map<ConversationId, Map<DeviceId, Cursor.Builder>> waiting = new LinkedHashMap<>();
 
     CursorReports(CommandLog log) {
         this.log = log;
@@ -19,19 +19,31 @@ final class CursorReports {
 
     /** The device acknowledged everything up to that seq. */
     void add(ConversationId conversation, DeviceId device, int seq) {
-        waiting.computeIfAbsent(conversation, key -> ReportCursors.newBuilder())
-                .addCursors(Cursor.newBuilder()
-                        .setUser(device.user().value())
-                        .setDevice(device.name())
-                        .setSeq(seq));
+        cursor(conversation, device).setSeq(seq);
+    }
+
+    /** Its user read everything up to that seq. */
+    void addRead(ConversationId conversation, DeviceId device, int seq) {
+        cursor(conversation, device).setRead(seq);
+    }
+
+    private Cursor.Builder cursor(ConversationId conversation, DeviceId device) {
+        return waiting.computeIfAbsent(conversation, key -> new LinkedHashMap<>())
+                .computeIfAbsent(
+                        device,
+                        key -> Cursor.newBuilder().setUser(key.user().value()).setDevice(key.name()));
     }
 
     /** Sends what was gathered. What is lost with a log that is out costs a repeat after a reconnect, and the next report mends it. */
     void send() {
-        waiting.forEach((conversation, cursors) -> log.append(
-                conversation,
-                ConversationCommand.newBuilder().setReportCursors(cursors).build(),
-                failure -> {}));
+        waiting.forEach((conversation, cursors) -> {
+            ReportCursors.Builder report = ReportCursors.newBuilder();
+            cursors.values().forEach(report::addCursors);
+            log.append(
+                    conversation,
+                    ConversationCommand.newBuilder().setReportCursors(report).build(),
+                    failure -> {});
+        });
         waiting.clear();
     }
 }

@@ -4,10 +4,8 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.Delivery;
-import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
-import io.parley.protocol.log.UserCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,12 +57,13 @@ public final class DeliveryNode {
                 .build();
         DeviceSession session = new DeviceSession(this, link, shard, origin, cleanStart);
         shard(session).add(session);
-        UserCommand connected = UserCommand.newBuilder()
-                .setOrigin(origin)
-                .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(cleanStart))
-                .build();
-        log.append(device.user(), connected, failure -> {});
+        session.announce();
         return session;
+    }
+
+    /** Every connection tells the engine again that it is there: it may have taken this node for dead. */
+    void announce() {
+        shards.values().forEach(Shard::announce);
     }
 
     /** This life of the node. */
@@ -125,7 +124,13 @@ public final class DeliveryNode {
                 yield shard -> shard.attached(conversation, attached);
             }
             case REPLY -> shard -> shard.reply(delivery.getReply());
-            case CLOSE -> shard -> shard.close(delivery.getClose().getConnection());
+            case CLOSE -> shard -> shard.close(delivery.getClose());
+            case SIGNAL -> {
+                ConversationId conversation = ConversationId.parse(addressed.key());
+                SignalFrames signal = new SignalFrames(conversation, delivery.getSignal());
+                routes.used(conversation);
+                yield shard -> shard.signal(conversation, signal);
+            }
             case DELIVERY_NOT_SET -> null;
         };
     }

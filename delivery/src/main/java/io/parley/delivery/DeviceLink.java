@@ -17,6 +17,9 @@ public interface DeviceLink {
     /** Queues one event for writing; {@link #flush} follows. The encoding is the transport's matter. */
     void send(Frame frame);
 
+    /** Queues a signal for writing, at most once; {@link #flush} follows. */
+    void send(SignalView signal);
+
     /** Writes out what was queued. */
     void flush();
 
@@ -30,6 +33,10 @@ public interface DeviceLink {
     enum CloseReason {
         /** The same device connected elsewhere. */
         TAKEN_OVER,
+        /** The user removed the device. */
+        REMOVED,
+        /** The user has as many devices as one may have. */
+        TOO_MANY_DEVICES,
         /** The device left a frame un-acknowledged for too long. */
         NOT_ACKNOWLEDGING
     }

@@ -8,8 +8,10 @@ import io.parley.protocol.log.AttachAll;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.DetachAll;
+import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.TypingNow;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Reply;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ public final class DeviceSession {
     /** Conversations that the engine said this user may publish to, each counted once in the node's routes. */
     private final Set<ConversationId> rights = new HashSet<>();
 
+    private final Signals signals = new Signals();
+
     private boolean wildcard;
     private int wildcardQos;
     private boolean open = true;
@@ -61,6 +65,15 @@ public final class DeviceSession {
         return origin.getConnection();
     }
 
+    /** Tells the engine that the connection is there, and what it wants of all conversations. */
+    void announce() {
+        toUser(UserCommand.newBuilder()
+                .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(cleanStart)));
+        if (wildcard || !signals.everywhere().isEmpty()) {
+            attachAll(false);
+        }
+    }
+
     /** What commands of this connection carry. */
     public Origin origin() {
         return origin;
@@ -79,38 +92,88 @@ public final class DeviceSession {
             permission.accept(Permission.DENIED);
             return;
         }
-        if (!filter.feeds().contains(Feed.MSG)) {
-            mayPublish(conversation, permission);
-            return;
-        }
+        Attach.Builder attach = Signals.attach(filter.feeds());
+        Consumer<Permission> granted = answer -> {
+            if (answer == Permission.GRANTED) {
+                signals.want(conversation, filter.feeds());
+            }
+            permission.accept(answer);
+        };
+        boolean messages = filter.feeds().contains(Feed.MSG);
         Subscription before = outbox.find(conversation);
-        if (before != null && before.state != Subscription.State.ATTACHING) {
+        if (messages && before != null && before.state != Subscription.State.ATTACHING) {
             before.qos = qos;
-            permission.accept(Permission.GRANTED);
-            return;
+            if (filter.feeds().size() > 1) {
+                ask(conversation, asked, granted, attach.setRightsOnly(true));
+            } else {
+                permission.accept(Permission.GRANTED);
+            }
+        } else if (messages) {
+            outbox.attaching(conversation, qos);
+            ask(conversation, subscribing, granted, attach.setCleanStart(cleanStart));
+        } else {
+            ask(conversation, asked, granted, attach.setRightsOnly(true));
         }
-        outbox.attaching(conversation, qos);
-        ask(conversation, subscribing, permission, Attach.newBuilder().setCleanStart(cleanStart));
     }
 
-    /** Subscribes to all conversations of the user, now and later. */
+    /** Subscribes to feeds of all conversations of the user, now and later. */
     public void subscribeMine(SubscribeFilter.Mine filter, int qos) {
-        if (!filter.feeds().contains(Feed.MSG)) {
-            return;
+        boolean messages = filter.feeds().contains(Feed.MSG);
+        boolean clean = cleanStart && messages && !wildcard;
+        if (messages) {
+            wildcard = true;
+            wildcardQos = qos;
         }
-        wildcard = true;
-        wildcardQos = qos;
-        toUser(UserCommand.newBuilder().setAttachAll(AttachAll.newBuilder().setCleanStart(cleanStart)));
+        signals.wantEverywhere(filter.feeds());
+        attachAll(clean);
+    }
+
+    private void attachAll(boolean clean) {
+        toUser(UserCommand.newBuilder()
+                .setAttachAll(AttachAll.newBuilder()
+                        .setAttach(Signals.attach(signals.everywhere())
+                                .setRightsOnly(!wildcard)
+                                .setCleanStart(clean))));
     }
 
     /** Ends a subscription; one that does not exist is no error. */
     public void unsubscribe(SubscribeFilter filter) {
-        if (filter instanceof SubscribeFilter.One one && one.feeds().contains(Feed.MSG)) {
-            release(outbox.remove(one.conversation()));
-        } else if (filter instanceof SubscribeFilter.Mine mine && mine.feeds().contains(Feed.MSG) && wildcard) {
-            wildcard = false;
-            outbox.removeAll().forEach(this::release);
-            toUser(UserCommand.newBuilder().setDetachAll(DetachAll.getDefaultInstance()));
+        if (filter instanceof SubscribeFilter.One one) {
+            signals.ignore(one.conversation(), one.feeds());
+            if (one.feeds().contains(Feed.MSG)) {
+                release(outbox.remove(one.conversation()));
+            }
+        } else if (filter instanceof SubscribeFilter.Mine mine) {
+            signals.ignoreEverywhere(mine.feeds());
+            if (mine.feeds().contains(Feed.MSG) && wildcard) {
+                wildcard = false;
+                outbox.removeAll().forEach(this::release);
+            }
+            if (!wildcard && signals.everywhere().isEmpty()) {
+                toUser(UserCommand.newBuilder().setDetachAll(DetachAll.getDefaultInstance()));
+            } else {
+                attachAll(false);
+            }
+        }
+    }
+
+    /** The user read everything up to that seq. Reported within a second. */
+    public void read(ConversationId conversation, int seq) {
+        signals.read(conversation, seq);
+    }
+
+    /** The user types, or stopped. Told to the others at most once in two seconds. */
+    public void typing(ConversationId conversation, boolean typing) {
+        if (signals.passes(conversation, typing, System.nanoTime())) {
+            deliveries
+                    .log()
+                    .append(
+                            conversation,
+                            ConversationCommand.newBuilder()
+                                    .setOrigin(origin)
+                                    .setTypingNow(TypingNow.newBuilder().setTyping(typing))
+                                    .build(),
+                            failure -> {});
         }
     }
 
@@ -120,14 +183,10 @@ public final class DeviceSession {
      * @param permission called once on the shard, at once when it is known
      */
     public void mayPublish(ConversationId conversation, Consumer<Permission> permission) {
-        Subscription subscription = outbox.find(conversation);
         if (conversation.isDirect()) {
             permission.accept(
                     permission(conversation.isDirectMember(link.device().user())));
-        } else if (rights.contains(conversation)
-                || (subscription != null
-                        && subscription.state != Subscription.State.ATTACHING
-                        && subscription.last == Integer.MAX_VALUE)) {
+        } else if (isMember(conversation)) {
             permission.accept(Permission.GRANTED);
         } else {
             ask(conversation, asked, permission, Attach.newBuilder().setRightsOnly(true));
@@ -150,6 +209,9 @@ public final class DeviceSession {
             return;
         }
         open = false;
+        CursorReports reads = new CursorReports(deliveries.log());
+        signals.report(reads, link.device());
+        reads.send();
         outbox.removeAll().forEach(this::release);
         Set.copyOf(rights).forEach(this::loseRight);
         toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
@@ -168,25 +230,32 @@ public final class DeviceSession {
         List<Consumer<Permission>> others = waiting.get(conversation);
         if (others != null) {
             others.add(answer);
+            if (attach.getReceipts() || attach.getPresence()) {
+                append(conversation, attach, failure -> {});
+            }
             return;
         }
         List<Consumer<Permission>> answers = new ArrayList<>(List.of(answer));
         waiting.put(conversation, answers);
-        ConversationCommand command = ConversationCommand.newBuilder()
-                .setOrigin(origin)
-                .setAttach(attach)
-                .build();
         Runnable giveUp = () -> {
             if (waiting.remove(conversation, answers)) {
                 answers.forEach(one -> one.accept(Permission.UNKNOWN));
             }
         };
-        deliveries.log().append(conversation, command, failure -> {
+        append(conversation, attach, failure -> {
             if (failure != null) {
                 shard.execute(giveUp);
             }
         });
         var unused = shard.schedule(giveUp, ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void append(ConversationId conversation, Attach.Builder attach, Consumer<@Nullable Exception> done) {
+        ConversationCommand command = ConversationCommand.newBuilder()
+                .setOrigin(origin)
+                .setAttach(attach)
+                .build();
+        deliveries.log().append(conversation, command, done);
     }
 
     /** The engine's answer. The node's routes have counted it already when it is positive. */
@@ -204,7 +273,7 @@ public final class DeviceSession {
     }
 
     private void takeUp(ConversationId conversation, Attached answer, boolean expected) {
-        boolean wanted = open && (answer.getWildcard() ? wildcard : expected);
+        boolean wanted = open && (answer.getWildcard() ? wantsAll(answer.getRightsOnly()) : expected);
         boolean counted;
         if (answer.getRightsOnly()) {
             counted = wanted && rights.add(conversation);
@@ -221,6 +290,10 @@ public final class DeviceSession {
         } else {
             deliveries.routes().closed(conversation);
         }
+    }
+
+    private boolean wantsAll(boolean rightsOnly) {
+        return rightsOnly ? !signals.everywhere().isEmpty() : wildcard;
     }
 
     private void loseRight(ConversationId conversation) {
@@ -244,6 +317,29 @@ public final class DeviceSession {
         release(outbox.live(conversation, event));
     }
 
+    void signal(ConversationId conversation, SignalFrames signal) {
+        if (!signals.wants(conversation, signal.feed()) || !isMember(conversation)) {
+            return;
+        }
+        signal.of(link.device().user()).ifPresent(view -> {
+            if (link.isWritable()) {
+                link.send(view);
+                outbox.flushNext();
+            } else if (signal.feed() != Feed.TYPING) {
+                signals.missed(conversation);
+            }
+        });
+    }
+
+    /** As far as this connection was told. */
+    private boolean isMember(ConversationId conversation) {
+        Subscription subscription = outbox.find(conversation);
+        return rights.contains(conversation)
+                || (subscription != null
+                        && subscription.state != Subscription.State.ATTACHING
+                        && subscription.last == Integer.MAX_VALUE);
+    }
+
     void flush() {
         outbox.flush();
     }
@@ -258,10 +354,15 @@ public final class DeviceSession {
         }
     }
 
-    /** Once a second: cursors are reported, and a device that does not acknowledge is cut. */
+    /** Once a second: cursors and what was read are reported, and a device that does not acknowledge is cut. */
     void tick(CursorReports cursors) {
         if (open) {
             outbox.reportCursors(cursors);
+            signals.report(cursors, link.device());
+            if (link.isWritable()) {
+                signals.takeMissed()
+                        .forEach(conversation -> append(conversation, signals.again(conversation), failure -> {}));
+            }
             outbox.ended().forEach(this::release);
             outbox.pump();
             if (outbox.isStuck()) {

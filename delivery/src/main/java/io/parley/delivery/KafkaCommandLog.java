@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -69,17 +70,41 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
         append(new ProducerRecord<>(LogTopics.USER_COMMANDS, user.value(), command.toByteArray()), done);
     }
 
+    @Override
+    public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
+        append(
+                () -> {
+                    for (PartitionInfo partition : producer.partitionsFor(LogTopics.USER_COMMANDS)) {
+                        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                                LogTopics.USER_COMMANDS,
+                                partition.partition(),
+                                LogTopics.ALL_USERS,
+                                command.toByteArray());
+                        var unused = producer.send(record, (metadata, failure) -> done.accept(failure));
+                    }
+                },
+                done);
+    }
+
     private void append(ProducerRecord<String, byte[]> record, Consumer<@Nullable Exception> done) {
+        append(
+                () -> {
+                    var unused = producer.send(record, (metadata, failure) -> done.accept(failure));
+                },
+                done);
+    }
+
+    private void append(Runnable sending, Consumer<@Nullable Exception> done) {
         try {
-            sender.execute(() -> send(record, done));
+            sender.execute(() -> send(sending, done));
         } catch (RejectedExecutionException tooManyWaiting) {
             done.accept(tooManyWaiting);
         }
     }
 
-    private void send(ProducerRecord<String, byte[]> record, Consumer<@Nullable Exception> done) {
+    private static void send(Runnable sending, Consumer<@Nullable Exception> done) {
         try {
-            var unused = producer.send(record, (metadata, failure) -> done.accept(failure));
+            sending.run();
         } catch (KafkaException | IllegalStateException e) {
             done.accept(e);
         }

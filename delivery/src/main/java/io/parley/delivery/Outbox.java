@@ -128,6 +128,11 @@ final class Outbox {
         flush();
     }
 
+    /** Something else was queued at the link. */
+    void flushNext() {
+        unflushed = true;
+    }
+
     void flush() {
         if (unflushed) {
             unflushed = false;

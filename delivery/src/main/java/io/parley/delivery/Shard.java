@@ -2,6 +2,7 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ReplyDelivery;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,9 +24,14 @@ final class Shard {
         void run(Shard shard);
     }
 
+    private static final long TYPING_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+    private record Typist(ConversationId conversation, String user) {}
+
     private final ScheduledExecutorService thread;
     private final Map<Long, DeviceSession> sessions = new ConcurrentHashMap<>();
     private final Map<ConversationId, Set<DeviceSession>> listeners = new HashMap<>();
+    private final Map<Typist, Long> typing = new HashMap<>();
     private final Set<DeviceSession> written = new LinkedHashSet<>();
     private final CursorReports cursors;
 
@@ -48,12 +54,12 @@ final class Shard {
                     LOG.error("a delivery failed", e);
                 }
             }
-            written.forEach(DeviceSession::flush);
-            written.clear();
+            flush();
         });
     }
 
     private void tick() {
+        endTyping();
         for (DeviceSession session : sessions.values()) {
             try {
                 session.tick(cursors);
@@ -96,6 +102,52 @@ final class Shard {
         }
     }
 
+    void signal(ConversationId conversation, SignalFrames signal) {
+        signal.typing().ifPresent(said -> {
+            Typist typist = new Typist(conversation, said.getUser());
+            if (said.getTyping()) {
+                typing.put(typist, System.nanoTime());
+            } else {
+                typing.remove(typist);
+            }
+        });
+        if (signal.connection() == 0) {
+            show(conversation, signal);
+            return;
+        }
+        DeviceSession session = sessions.get(signal.connection());
+        if (session != null) {
+            session.signal(conversation, signal);
+            written.add(session);
+        }
+    }
+
+    private void show(ConversationId conversation, SignalFrames signal) {
+        for (DeviceSession session : listeners.getOrDefault(conversation, Set.of())) {
+            session.signal(conversation, signal);
+            written.add(session);
+        }
+    }
+
+    /** Who said nothing for six seconds types no more. */
+    private void endTyping() {
+        long nowNanos = System.nanoTime();
+        List<Typist> ended = typing.entrySet().stream()
+                .filter(entry -> nowNanos - entry.getValue() > TYPING_NANOS)
+                .map(Map.Entry::getKey)
+                .toList();
+        for (Typist typist : ended) {
+            typing.remove(typist);
+            show(typist.conversation(), SignalFrames.typingEnded(typist.conversation(), typist.user()));
+        }
+        flush();
+    }
+
+    private void flush() {
+        written.forEach(DeviceSession::flush);
+        written.clear();
+    }
+
     void attached(ConversationId conversation, Attached attached) {
         DeviceSession session = sessions.get(attached.getConnection());
         if (session != null) {
@@ -120,10 +172,20 @@ final class Shard {
         return session.link().device().user().value().equals(reply.getUser());
     }
 
-    void close(long connection) {
-        DeviceSession session = sessions.get(connection);
+    void close(CloseConnection close) {
+        DeviceSession session = sessions.get(close.getConnection());
         if (session != null) {
-            session.close(DeviceLink.CloseReason.TAKEN_OVER);
+            session.close(
+                    switch (close.getReason()) {
+                        case REMOVED -> DeviceLink.CloseReason.REMOVED;
+                        case TOO_MANY_DEVICES -> DeviceLink.CloseReason.TOO_MANY_DEVICES;
+                        case TAKEN_OVER, UNRECOGNIZED -> DeviceLink.CloseReason.TAKEN_OVER;
+                    });
         }
+    }
+
+    /** The engine may have forgotten these connections. */
+    void announce() {
+        thread.execute(() -> sessions.values().forEach(DeviceSession::announce));
     }
 }

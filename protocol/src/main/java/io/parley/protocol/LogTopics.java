@@ -8,14 +8,17 @@ public final class LogTopics {
     /** Commands to users; key user, value {@code UserCommand}. */
     public static final String USER_COMMANDS = "parley.user-commands";
 
+    /** The key of what concerns all users of a partition: heartbeats of nodes. No user's name. */
+    public static final String ALL_USERS = "*";
+
     /** What happened in conversations; key conversation, value {@code ChatEvent}. */
     public static final String EVENTS = "parley.events";
 
+    /** Delivered and read pointers that moved; key conversation, value {@code PointersMoved}. */
+    public static final String POINTERS = "parley.pointers";
+
     /** What broker nodes are to do; partition = slot, key conversation or user, value {@code Delivery}. */
     public static final String DELIVERIES = "parley.deliveries";
-
-    /** Heartbeats of broker nodes; key slot, value {@code Heartbeat}. */
-    public static final String NODES = "parley.nodes";
 
     /** Records that no machine could process; value {@code DeadLetter}. */
     public static final String DEAD_LETTERS = "parley.dead-letters";

@@ -6,6 +6,8 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.HistoryPage;
+import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.Typing;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,9 @@ public enum WireFormat {
             .omittingInsignificantWhitespace()
             .includingDefaultValueFields(Set.of(
                     HistoryPage.getDescriptor().findFieldByNumber(HistoryPage.MESSAGES_FIELD_NUMBER),
-                    ConversationList.getDescriptor().findFieldByNumber(ConversationList.CONVERSATIONS_FIELD_NUMBER)));
+                    ConversationList.getDescriptor().findFieldByNumber(ConversationList.CONVERSATIONS_FIELD_NUMBER),
+                    Typing.getDescriptor().findFieldByNumber(Typing.TYPING_FIELD_NUMBER),
+                    Presence.getDescriptor().findFieldByNumber(Presence.ONLINE_FIELD_NUMBER)));
     private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
 
     /** A message's bytes in this encoding. */

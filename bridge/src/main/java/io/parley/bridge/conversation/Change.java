@@ -1,8 +1,12 @@
 package io.parley.bridge.conversation;
 
+import io.parley.bridge.state.Discreet;
+import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Route;
+import io.parley.bridge.state.Untold;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Presence;
 
 /** What can happen to a conversation's state. Replaying the changes in order gives the same state. */
 public sealed interface Change {
@@ -15,6 +19,21 @@ public sealed interface Change {
     /** A node has no device here any more. */
     record RouteClosed(int slot) implements Change {}
 
-    /** A device stands at a seq; `acknowledged` tells whether it received what lies before, or skipped it. */
-    record CursorMoved(UserId user, String device, int seq, boolean acknowledged) implements Change {}
+    /** A device stands at a seq. */
+    record CursorMoved(UserId user, String device, int seq) implements Change {}
+
+    /** A device is no more. */
+    record DeviceForgotten(UserId user, String device) implements Change {}
+
+    /** A member's devices received, or the member read, more than before. */
+    record PointersMoved(UserId user, Pointers pointers) implements Change {}
+
+    /** Somebody came or went. */
+    record PresenceSeen(Presence presence) implements Change {}
+
+    /** Who shows no read receipts. */
+    record DiscreetSet(Discreet discreet) implements Change {}
+
+    /** What is to be told at the next opportunity, in all. */
+    record UntoldSet(Untold untold) implements Change {}
 }

@@ -20,7 +20,14 @@ import java.util.List;
 /** Decides what follows from a command. The same state, command and time give the same decision. */
 public final class ConversationRules {
     private final MembershipRules membership = new MembershipRules(this);
-    private final DeviceRules devices = new DeviceRules();
+    private final SignalRules signals;
+    private final DeviceRules devices;
+
+    /** @param presenceMembers conversations with more members carry no presence */
+    public ConversationRules(int presenceMembers) {
+        this.signals = new SignalRules(presenceMembers);
+        this.devices = new DeviceRules(signals);
+    }
 
     /**
      * Decides; changes nothing.
@@ -34,6 +41,12 @@ public final class ConversationRules {
             case ATTACH -> devices.attach(state, command.getOrigin(), command.getAttach());
             case DETACH -> devices.detach(state, command.getDetach());
             case REPORT_CURSORS -> devices.report(state, command.getReportCursors());
+            case TYPING_NOW -> signals.typing(state, command.getOrigin(), command.getTypingNow());
+            case PRESENCE_CHANGED ->
+                signals.presence(state, command.getPresenceChanged().getPresence());
+            case PRIVACY_CHANGED -> signals.privacy(state, command.getPrivacyChanged());
+            case FORGET_DEVICE -> devices.forget(state, command.getForgetDevice());
+            case TELL_SIGNALS -> signals.tell(state);
             default -> membership.decide(state, command, nowMillis);
         };
     }

@@ -1,10 +1,14 @@
 package io.parley.bridge.conversation;
 
+import io.parley.bridge.state.Discreet;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Route;
+import io.parley.bridge.state.Untold;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.wire.Presence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,16 @@ public interface ConversationState {
     /** What the device acknowledged, or -1 if it was never seen here. */
     int cursor(UserId user, String device);
 
-    /** What any device of the user acknowledged; 0 if nothing. */
-    int delivered(UserId user);
+    /** What any device of the user acknowledged, and what the user read; the default instance if nothing. */
+    Pointers pointers(UserId user);
+
+    /** Whether the user is there, as last heard; null if never. */
+    @Nullable
+    Presence presence(UserId user);
+
+    /** Users who show no read receipts. */
+    Discreet discreet();
+
+    /** What the devices here are still to be told. */
+    Untold untold();
 }

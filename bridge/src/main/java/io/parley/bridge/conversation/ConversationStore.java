@@ -4,14 +4,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.parley.bridge.Rows;
+import io.parley.bridge.state.Discreet;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Routes;
+import io.parley.bridge.state.Untold;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the routes and never the member list.
  */
 public final class ConversationStore implements ConversationState {
+    private static final String UNTOLD = "z|";
+
     private final ConversationId id;
     private final Rows rows;
     private final SentIdWindow sentIds;
@@ -52,11 +58,24 @@ public final class ConversationStore implements ConversationState {
             put(
                     key('c', moved.user().value(), moved.device()),
                     Position.newBuilder().setSeq(moved.seq()).build());
-            if (moved.acknowledged() && moved.seq() > delivered(moved.user())) {
-                put(
-                        key('p', moved.user().value()),
-                        Position.newBuilder().setSeq(moved.seq()).build());
-            }
+        } else if (change instanceof Change.DeviceForgotten forgotten) {
+            rows.delete(key('c', forgotten.user().value(), forgotten.device()));
+        } else if (change instanceof Change.PointersMoved moved) {
+            put(key('p', moved.user().value()), moved.pointers());
+        } else if (change instanceof Change.PresenceSeen seen) {
+            put(key('s', seen.presence().getUser()), seen.presence());
+        } else if (change instanceof Change.DiscreetSet set) {
+            putUnlessEmpty(key('d'), set.discreet());
+        } else if (change instanceof Change.UntoldSet set) {
+            putUnlessEmpty(UNTOLD + id, set.untold());
+        }
+    }
+
+    private void putUnlessEmpty(String key, MessageLite row) {
+        if (row.getSerializedSize() == 0) {
+            rows.delete(key);
+        } else {
+            put(key, row);
         }
     }
 
@@ -168,9 +187,33 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public int delivered(UserId user) {
-        Position position = get(key('p', user.value()), Position.parser());
-        return position == null ? 0 : position.getSeq();
+    public Pointers pointers(UserId user) {
+        Pointers pointers = get(key('p', user.value()), Pointers.parser());
+        return pointers == null ? Pointers.getDefaultInstance() : pointers;
+    }
+
+    @Override
+    public @Nullable Presence presence(UserId user) {
+        return get(key('s', user.value()), Presence.parser());
+    }
+
+    @Override
+    public Discreet discreet() {
+        Discreet discreet = get(key('d'), Discreet.parser());
+        return discreet == null ? Discreet.getDefaultInstance() : discreet;
+    }
+
+    @Override
+    public Untold untold() {
+        Untold untold = get(UNTOLD + id, Untold.parser());
+        return untold == null ? Untold.getDefaultInstance() : untold;
+    }
+
+    /** The conversations of these rows whose devices are to be told something. */
+    public static List<ConversationId> untold(Rows rows) {
+        return rows.keys(UNTOLD).stream()
+                .map(key -> ConversationId.parse(key.substring(UNTOLD.length())))
+                .toList();
     }
 
     private String key(char family, String... parts) {

@@ -2,6 +2,7 @@ package io.parley.bridge.conversation;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Route;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
@@ -9,12 +10,22 @@ import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Detach;
+import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReportCursors;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** How devices come, go and acknowledge. */
 final class DeviceRules {
+    private final SignalRules signals;
+
+    DeviceRules(SignalRules signals) {
+        this.signals = signals;
+    }
+
     Decision attach(ConversationState state, Origin origin, Attach attach) {
         UserId user = UserId.parse(origin.getUser());
         Member member = state.member(user);
@@ -31,14 +42,16 @@ final class DeviceRules {
         int head = state.head().getSeq();
         int cursor = attach.getCleanStart() ? head : Math.min(head, cursor(state, user, origin.getDevice(), member));
         if (attach.getCleanStart() && !attach.getRightsOnly()) {
-            decision.and(new Change.CursorMoved(user, origin.getDevice(), head, false));
+            decision.and(new Change.CursorMoved(user, origin.getDevice(), head));
         }
         Route route = route(state, origin.getNode());
-        return decision.and(new Change.RouteOpened(route))
+        decision.and(new Change.RouteOpened(route))
                 .and(deliver(
                         state,
                         origin.getNode(),
                         answer.setMember(true).setHead(head).setCursor(cursor).setOrdinal(route.getOrdinal())));
+        signals.snapshot(state, origin, attach).forEach(decision::and);
+        return decision;
     }
 
     Decision detach(ConversationState state, Detach detach) {
@@ -55,19 +68,44 @@ final class DeviceRules {
 
     Decision report(ConversationState state, ReportCursors report) {
         Decision decision = Decision.none();
+        Map<UserId, Pointers> moved = new TreeMap<>();
         for (Cursor cursor : report.getCursorsList()) {
             UserId user = UserId.parse(cursor.getUser());
-            boolean forward = cursor.getSeq() > state.cursor(user, cursor.getDevice());
-            if (forward && cursor.getSeq() <= state.head().getSeq() && state.member(user) != null) {
-                decision.and(new Change.CursorMoved(user, cursor.getDevice(), cursor.getSeq(), true));
+            if (state.member(user) == null || cursor.getSeq() > state.head().getSeq()) {
+                continue;
+            }
+            if (cursor.getSeq() > state.cursor(user, cursor.getDevice())) {
+                decision.and(new Change.CursorMoved(user, cursor.getDevice(), cursor.getSeq()));
+            }
+            Pointers before = moved.getOrDefault(user, state.pointers(user));
+            Pointers now = later(before, cursor, state.head().getSeq());
+            if (!now.equals(before)) {
+                moved.put(user, now);
             }
         }
-        return decision;
+        moved.forEach((user, pointers) -> decision.and(new Change.PointersMoved(user, pointers)));
+        return moved.isEmpty() ? decision : decision.and(signals.untold(state, moved.keySet(), Set.of()));
+    }
+
+    Decision forget(ConversationState state, ForgetDevice forget) {
+        UserId user = UserId.parse(forget.getUser());
+        return state.cursor(user, forget.getDevice()) < 0
+                ? Decision.none()
+                : Decision.none().and(new Change.DeviceForgotten(user, forget.getDevice()));
+    }
+
+    /** A pointer never moves back, and what was read was received. */
+    private static Pointers later(Pointers before, Cursor cursor, int head) {
+        int read = Math.max(before.getRead(), Math.min(cursor.getRead(), head));
+        return Pointers.newBuilder()
+                .setRead(read)
+                .setDelivered(Math.max(before.getDelivered(), Math.max(cursor.getSeq(), read)))
+                .build();
     }
 
     private static int cursor(ConversationState state, UserId user, String device, Member member) {
         int own = state.cursor(user, device);
-        return Math.max(own >= 0 ? own : state.delivered(user), member.getJoined() - 1);
+        return Math.max(own >= 0 ? own : state.pointers(user).getDelivered(), member.getJoined() - 1);
     }
 
     private static Route route(ConversationState state, Node node) {

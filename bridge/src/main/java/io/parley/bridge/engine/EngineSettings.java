@@ -8,13 +8,18 @@ import io.parley.runtime.Settings;
  * @param commitIntervalMillis between transactions
  * @param threads stream threads
  * @param stateDirectory where Streams keeps its lock and checkpoints
+ * @param presenceGraceMillis a user is offline when no device has been connected for so long
+ * @param presenceMembers conversations with more members carry no presence
  */
-public record EngineSettings(int commitIntervalMillis, int threads, String stateDirectory) {
+public record EngineSettings(
+        int commitIntervalMillis, int threads, String stateDirectory, int presenceGraceMillis, int presenceMembers) {
     /** Reads and checks the settings. */
     public static EngineSettings from(Settings settings) {
         return new EngineSettings(
                 settings.integer("parley.engine.commit-interval-millis", 1, 1000),
                 settings.integer("parley.engine.threads", 1, 64),
-                settings.text("parley.engine.state-directory"));
+                settings.text("parley.engine.state-directory"),
+                settings.integer("parley.engine.presence-grace-millis", 0, 600_000),
+                settings.integer("parley.engine.presence-members", 0, 1024));
     }
 }

@@ -27,8 +27,8 @@ public final class LogSetup {
             create(admin, topic(LogTopics.COMMANDS, kafka.partitions(), kafka, 3 * 24));
             create(admin, topic(LogTopics.USER_COMMANDS, kafka.partitions(), kafka, 3 * 24));
             create(admin, topic(LogTopics.EVENTS, kafka.partitions(), kafka, 7 * 24));
+            create(admin, topic(LogTopics.POINTERS, kafka.partitions(), kafka, 7 * 24));
             create(admin, topic(LogTopics.DELIVERIES, SLOTS, kafka, 1));
-            create(admin, topic(LogTopics.NODES, 1, kafka, 1));
             create(admin, topic(LogTopics.DEAD_LETTERS, 1, kafka, 30 * 24));
         }
     }

@@ -3,19 +3,26 @@ package io.parley.bridge.engine;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Rows;
+import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one kind of state machine: decode, decide, apply, forward. A record that cannot be processed goes to the dead letters. */
+/**
+ * Runs one kind of state machine: decode, decide, apply, forward; once a second what time alone brings. A record that cannot be processed
+ * goes to the dead letters.
+ */
 final class Machine implements Processor<String, byte[], String, Routed> {
     private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
 
-    /** One step of a machine. */
-    interface Step {
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** What a machine does. */
+    interface Logic {
         /**
          * Decides and applies.
          *
@@ -25,10 +32,13 @@ final class Machine implements Processor<String, byte[], String, Routed> {
          * @throws IllegalArgumentException if the key or command is none that a machine takes
          */
         List<Effect> run(String key, byte[] command, long timeMillis, Rows rows) throws InvalidProtocolBufferException;
+
+        /** What is due. Once a second, by the wall clock. */
+        List<Effect> tick(long nowMillis, Rows rows);
     }
 
     private final String store;
-    private final Step step;
+    private final Logic logic;
     private final EngineMetrics metrics;
     // Streams calls init before process.
     @SuppressWarnings("NullAway.Init")
@@ -37,9 +47,9 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     @SuppressWarnings("NullAway.Init")
     private Rows rows;
 
-    Machine(String store, Step step, EngineMetrics metrics) {
+    Machine(String store, Logic logic, EngineMetrics metrics) {
         this.store = store;
-        this.step = step;
+        this.logic = logic;
         this.metrics = metrics;
     }
 
@@ -47,13 +57,17 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     public void init(ProcessorContext<String, Routed> context) {
         outgoing = new Outgoing(context);
         rows = new StoreRows(context.getStateStore(store));
+        var unused = context.schedule(
+                TICK,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> logic.tick(now, rows).forEach(effect -> outgoing.send(effect, now)));
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
         List<Effect> effects;
         try {
-            effects = step.run(record.key(), record.value(), record.timestamp(), rows);
+            effects = logic.run(record.key(), record.value(), record.timestamp(), rows);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             LOG.warn("command refused store={} reason={}", store, e.getMessage());
             metrics.deadLetter();

@@ -22,6 +22,12 @@ final class Outgoing {
                     publish.conversation().value(),
                     new Routed(0, publish.event().toByteArray()),
                     timeMillis);
+        } else if (effect instanceof Effect.StorePointers store) {
+            forward(
+                    LogTopics.POINTERS,
+                    store.conversation().value(),
+                    new Routed(0, store.pointers().toByteArray()),
+                    timeMillis);
         } else if (effect instanceof Effect.Deliver deliver) {
             forward(
                     LogTopics.DELIVERIES,

@@ -1,17 +1,10 @@
 package io.parley.bridge.history;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.parley.delivery.SequencedEvent;
-import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
-import io.parley.protocol.wire.ChatEvent;
-import io.parley.storage.ConversationWriter;
-import java.nio.charset.StandardCharsets;
+import io.parley.storage.HistoryTables;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +40,7 @@ final class EventCopy {
     private static final long WRITE_LIMIT_SECONDS = 60;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final ConversationWriter writer;
+    private final HistoryTables tables;
     private final IntConsumer wrote;
     private final java.util.function.Consumer<Throwable> failed;
     private final LongSupplier lostNodes;
@@ -61,12 +54,12 @@ final class EventCopy {
      */
     EventCopy(
             Consumer<byte[], byte[]> consumer,
-            ConversationWriter writer,
+            HistoryTables tables,
             IntConsumer wrote,
             java.util.function.Consumer<Throwable> failed,
             LongSupplier lostNodes) {
         this.consumer = consumer;
-        this.writer = writer;
+        this.tables = tables;
         this.wrote = wrote;
         this.failed = failed;
         this.lostNodes = lostNodes;
@@ -74,12 +67,12 @@ final class EventCopy {
     }
 
     void run(BooleanSupplier stopped) throws InterruptedException {
-        consumer.subscribe(List.of(LogTopics.EVENTS), new Forgetting());
+        consumer.subscribe(List.of(LogTopics.EVENTS, LogTopics.POINTERS), new Forgetting());
         while (!stopped.getAsBoolean()) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             if (!records.isEmpty()) {
-                Map<ConversationId, List<SequencedEvent>> events = byConversation(records);
-                writeUntilTaken(events, stopped);
+                Read read = Read.of(records);
+                writeUntilTaken(read, stopped);
                 if (stopped.getAsBoolean()) {
                     return;
                 }
@@ -96,12 +89,15 @@ final class EventCopy {
         }
     }
 
-    private void writeUntilTaken(Map<ConversationId, List<SequencedEvent>> events, BooleanSupplier stopped)
-            throws InterruptedException {
+    private void writeUntilTaken(Read read, BooleanSupplier stopped) throws InterruptedException {
         long pauseMillis = FIRST_RETRY_MILLIS;
         while (!stopped.getAsBoolean()) {
             try {
-                writer.write(events).toCompletableFuture().get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
+                tables.conversations()
+                        .write(read.events())
+                        .thenCompose(done -> tables.pointers().write(read.pointers()))
+                        .toCompletableFuture()
+                        .get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
                 return;
             } catch (ExecutionException | TimeoutException e) {
                 failed.accept(e.getCause() == null ? e : e.getCause());
@@ -137,28 +133,6 @@ final class EventCopy {
             // The next owner reads these events again; that changes nothing.
             LOG.debug("offsets not committed because of a rebalance", e);
         }
-    }
-
-    private static Map<ConversationId, List<SequencedEvent>> byConversation(ConsumerRecords<byte[], byte[]> records) {
-        Map<ConversationId, List<SequencedEvent>> events = new LinkedHashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            try {
-                ConversationId conversation = ConversationId.parse(new String(record.key(), StandardCharsets.UTF_8));
-                SequencedEvent event = new SequencedEvent(seq(record.value()), record.value());
-                events.computeIfAbsent(conversation, id -> new ArrayList<>()).add(event);
-            } catch (InvalidProtocolBufferException | IllegalArgumentException | NullPointerException e) {
-                LOG.warn("no event at partition={} offset={}, left out", record.partition(), record.offset(), e);
-            }
-        }
-        return events;
-    }
-
-    private static int seq(byte[] value) throws InvalidProtocolBufferException {
-        int seq = ChatEvent.parseFrom(value).getSeq();
-        if (seq <= 0) {
-            throw new IllegalArgumentException("an event has a seq from 1 on");
-        }
-        return seq;
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> next(ConsumerRecords<byte[], byte[]> records) {

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.ServerProcess;
 import io.parley.storage.CassandraConnection;
-import io.parley.storage.ConversationWriter;
+import io.parley.storage.HistoryTables;
 import io.parley.storage.Schema;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies {@code parley.events} to Cassandra, in a thread of its own. While Cassandra is away it waits and loses nothing: offsets are
+ * Copies {@code parley.events} and {@code parley.pointers} to Cassandra, in a thread of its own. While Cassandra is away it waits and loses nothing: offsets are
  * committed only when their rows are safe, and writing a row again changes nothing.
  */
 public final class HistoryWriter implements AutoCloseable {
@@ -92,9 +92,9 @@ public final class HistoryWriter implements AutoCloseable {
 
     private void run() {
         try (CqlSession session = CassandraConnection.open(cassandra, lostNodes::incrementAndGet)) {
-            ConversationWriter writer = prepared(session);
+            HistoryTables tables = prepared(session);
             while (!closing.get()) {
-                copyUntilBroken(writer);
+                copyUntilBroken(tables);
             }
         } catch (InterruptedException | InterruptException | WakeupException e) {
             if (!closing.get()) {
@@ -108,10 +108,10 @@ public final class HistoryWriter implements AutoCloseable {
     }
 
     /** One consumer's life. What breaks it is met with a new consumer, which goes on at the committed offsets. */
-    private void copyUntilBroken(ConversationWriter writer) throws InterruptedException {
+    private void copyUntilBroken(HistoryTables tables) throws InterruptedException {
         try (Consumer<byte[], byte[]> opened = EventConsumer.open(kafkaBootstrap)) {
             consumer.set(opened);
-            new EventCopy(opened, writer, this::wrote, this::failed, lostNodes::get).run(closing::get);
+            new EventCopy(opened, tables, this::wrote, this::failed, lostNodes::get).run(closing::get);
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -123,11 +123,11 @@ public final class HistoryWriter implements AutoCloseable {
         }
     }
 
-    private ConversationWriter prepared(CqlSession session) throws InterruptedException {
+    private HistoryTables prepared(CqlSession session) throws InterruptedException {
         while (true) {
             try {
                 Schema.ensure(session, cassandra);
-                return new ConversationWriter(session, cassandra.keyspace());
+                return HistoryTables.of(session, cassandra.keyspace());
             } catch (RuntimeException e) {
                 LOG.warn("cannot make the tables yet, trying again", e);
                 TimeUnit.MILLISECONDS.sleep(RETRY_AFTER.toMillis());

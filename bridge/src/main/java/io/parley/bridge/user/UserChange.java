@@ -2,15 +2,19 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 
 /** What can happen to a user's state. */
 public sealed interface UserChange {
-    /** A device connected, or changed what it wants. */
+    /** A device connected, changed what it wants, or disconnected. */
     record DeviceSeen(String name, Device device) implements UserChange {}
 
-    /** A device's connection ended. */
-    record DeviceGone(String name) implements UserChange {}
+    /** A device was removed. */
+    record DeviceRemoved(String name) implements UserChange {}
+
+    /** The user came, went, or shows more or less than before. */
+    record VisibilityChanged(Visibility visibility) implements UserChange {}
 
     /** The user came into a conversation. */
     record Joined(ConversationId conversation, int seq) implements UserChange {}

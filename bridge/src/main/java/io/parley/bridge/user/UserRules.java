@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import static io.parley.bridge.Replies.refusal;
 
 import com.google.common.hash.Hashing;
+import com.google.protobuf.util.Timestamps;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
 import io.parley.bridge.state.Device;
@@ -12,25 +13,37 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.CloseConnection;
+import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReplyDelivery;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Added;
+import io.parley.protocol.wire.DeviceSummary;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Removed;
 import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Decides what follows from a command to a user. The same state, command and time give the same decision. */
 public final class UserRules {
     private static final int REMEMBERED_GROUP_REQUESTS = 32;
     private static final long GROUP_REQUEST_WINDOW_SECONDS = 600;
     private static final int MAX_NAME_LENGTH = 200;
+    private static final int MAX_DEVICES = 20;
+
+    private final PresenceRules presence;
+
+    /** @param graceMillis a user is offline when no device has been connected for so long */
+    public UserRules(long graceMillis) {
+        this.presence = new PresenceRules(graceMillis);
+    }
 
     /**
      * Decides; changes nothing.
@@ -40,10 +53,15 @@ public final class UserRules {
     public UserDecision decide(UserState state, UserCommand command, long nowMillis) {
         Origin origin = command.getOrigin();
         return switch (command.getCommandCase()) {
-            case DEVICE_CONNECTED -> connected(state, origin);
-            case DEVICE_DISCONNECTED -> disconnected(state, origin);
-            case ATTACH_ALL -> attachAll(state, origin, command.getAttachAll().getCleanStart());
-            case DETACH_ALL -> detachAll(state, origin);
+            case DEVICE_CONNECTED -> connected(state, origin, nowMillis);
+            case DEVICE_DISCONNECTED -> disconnected(state, origin, nowMillis);
+            case ATTACH_ALL -> attachAll(state, origin, command.getAttachAll().getAttach(), nowMillis);
+            case DETACH_ALL -> detachAll(state, origin, nowMillis);
+            case NODE_GONE -> nodeGone(state, command.getNodeGone().getNode(), nowMillis);
+            case GRACE_OVER -> presence.graceOver(state, nowMillis);
+            case SET_PRIVACY -> presence.privacy(state, command);
+            case LIST_DEVICES -> listDevices(state, command);
+            case REMOVE_DEVICE -> removeDevice(state, command, nowMillis);
             case JOINED_CONVERSATION -> joined(state, command);
             case LEFT_CONVERSATION -> left(state, command);
             case OPEN_GROUP -> openGroup(state, command, nowMillis / 1000);
@@ -51,47 +69,115 @@ public final class UserRules {
         };
     }
 
-    private static UserDecision connected(UserState state, Origin origin) {
+    private UserDecision connected(UserState state, Origin origin, long nowMillis) {
         UserDecision decision = UserDecision.none();
         Device before = state.devices().get(origin.getDevice());
-        if (before != null && !isSame(before, origin)) {
-            decision.and(deliver(
-                    state.id(),
-                    before,
-                    Delivery.newBuilder()
-                            .setClose(CloseConnection.newBuilder()
-                                    .setUser(origin.getUser())
-                                    .setDevice(origin.getDevice())
-                                    .setConnection(before.getConnection()))));
+        if (before == null && state.devices().size() >= MAX_DEVICES) {
+            return decision.and(
+                    close(state.id(), origin.getDevice(), device(origin, nowMillis), Reason.TOO_MANY_DEVICES));
         }
-        return decision.and(new UserChange.DeviceSeen(origin.getDevice(), device(origin)));
-    }
-
-    private static UserDecision disconnected(UserState state, Origin origin) {
-        Device before = state.devices().get(origin.getDevice());
-        return before != null && isSame(before, origin)
-                ? UserDecision.none().and(new UserChange.DeviceGone(origin.getDevice()))
-                : UserDecision.none();
-    }
-
-    private static UserDecision attachAll(UserState state, Origin origin, boolean cleanStart) {
-        Device device = device(origin).toBuilder().setWildcard(true).build();
-        UserDecision decision = UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device));
-        for (ConversationId conversation : state.conversations()) {
-            decision.and(attach(conversation, origin, cleanStart));
+        if (before != null && isConnected(before) && !isSame(before, origin)) {
+            decision.and(close(state.id(), origin.getDevice(), before, Reason.TAKEN_OVER));
         }
-        return decision;
+        decision.and(new UserChange.DeviceSeen(origin.getDevice(), device(origin, nowMillis)));
+        return presence.here(decision, state, nowMillis);
     }
 
-    private static UserDecision detachAll(UserState state, Origin origin) {
+    private UserDecision disconnected(UserState state, Origin origin, long nowMillis) {
         Device before = state.devices().get(origin.getDevice());
         if (before == null || !isSame(before, origin)) {
             return UserDecision.none();
         }
-        return UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device(origin)));
+        return gone(UserDecision.none(), state, Map.of(origin.getDevice(), before), nowMillis);
     }
 
-    private static UserDecision joined(UserState state, UserCommand command) {
+    /** Devices of that life of the node, and of those before, are gone, whatever it could still say. */
+    private UserDecision nodeGone(UserState state, Node node, long nowMillis) {
+        Map<String, Device> lost = new TreeMap<>(state.devices());
+        lost.values().removeIf(device -> !isLost(device, node));
+        return lost.isEmpty() ? UserDecision.none() : gone(UserDecision.none(), state, lost, nowMillis);
+    }
+
+    private UserDecision gone(UserDecision decision, UserState state, Map<String, Device> gone, long nowMillis) {
+        gone.forEach((name, device) -> decision.and(new UserChange.DeviceSeen(
+                name, Device.newBuilder().setSeenMillis(nowMillis).build())));
+        boolean others = state.devices().entrySet().stream()
+                .anyMatch(entry -> isConnected(entry.getValue()) && !gone.containsKey(entry.getKey()));
+        return others ? decision : presence.leaving(decision, state, nowMillis);
+    }
+
+    private static UserDecision attachAll(UserState state, Origin origin, Attach attach, long nowMillis) {
+        if (!state.devices().containsKey(origin.getDevice()) && state.devices().size() >= MAX_DEVICES) {
+            return UserDecision.none();
+        }
+        Attach wildcard = attach.toBuilder().setWildcard(true).build();
+        Device device = device(origin, nowMillis).toBuilder()
+                .setWildcard(wildcard.toBuilder().setCleanStart(false))
+                .build();
+        UserDecision decision = UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device));
+        for (ConversationId conversation : state.conversations()) {
+            decision.and(attach(conversation, origin, wildcard));
+        }
+        return decision;
+    }
+
+    private static UserDecision detachAll(UserState state, Origin origin, long nowMillis) {
+        Device before = state.devices().get(origin.getDevice());
+        if (before == null || !isSame(before, origin)) {
+            return UserDecision.none();
+        }
+        return UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device(origin, nowMillis)));
+    }
+
+    private static UserDecision listDevices(UserState state, UserCommand command) {
+        Reply.Builder reply = Reply.newBuilder().setRequestId(command.getRequestId());
+        state.devices().forEach((name, device) -> {
+            DeviceSummary.Builder summary =
+                    DeviceSummary.newBuilder().setDevice(name).setOnline(isConnected(device));
+            if (!isConnected(device)) {
+                summary.setLastSeen(Timestamps.fromMillis(device.getSeenMillis()));
+            }
+            reply.addDevices(summary);
+        });
+        return UserDecision.none().and(Replies.to(command.getOrigin(), reply));
+    }
+
+    private UserDecision removeDevice(UserState state, UserCommand command, long nowMillis) {
+        String name = command.getRemoveDevice().getDevice();
+        Device device = state.devices().get(name);
+        if (device == null) {
+            return UserDecision.none()
+                    .and(Replies.error(
+                            command.getOrigin(),
+                            command.getRequestId(),
+                            refusal(ErrorCode.NOT_FOUND, "you have no device " + name)));
+        }
+        UserDecision decision = isConnected(device)
+                ? gone(UserDecision.none(), state, Map.of(name, device), nowMillis)
+                        .and(close(state.id(), name, device, Reason.REMOVED))
+                : UserDecision.none();
+        decision.and(new UserChange.DeviceRemoved(name));
+        ConversationCommand forget = ConversationCommand.newBuilder()
+                .setForgetDevice(
+                        ForgetDevice.newBuilder().setUser(state.id().value()).setDevice(name))
+                .build();
+        state.conversations().forEach(conversation -> decision.and(new Effect.TellConversation(conversation, forget)));
+        return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    private static Effect close(UserId user, String name, Device device, Reason reason) {
+        return deliver(
+                user,
+                device,
+                Delivery.newBuilder()
+                        .setClose(CloseConnection.newBuilder()
+                                .setUser(user.value())
+                                .setDevice(name)
+                                .setConnection(device.getConnection())
+                                .setReason(reason)));
+    }
+
+    private UserDecision joined(UserState state, UserCommand command) {
         ConversationId conversation =
                 ConversationId.parse(command.getJoinedConversation().getConversation());
         String by = command.getJoinedConversation().getBy();
@@ -101,8 +187,11 @@ public final class UserRules {
         boolean news = !conversation.isDirect() && !by.equals(state.id().value());
         for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
             Device device = entry.getValue();
-            if (device.getWildcard()) {
-                decision.and(attach(conversation, origin(state.id(), entry.getKey(), device), false));
+            if (!isConnected(device)) {
+                continue;
+            }
+            if (device.hasWildcard()) {
+                decision.and(attach(conversation, origin(state.id(), entry.getKey(), device), device.getWildcard()));
             }
             if (news) {
                 Reply.Builder added = Reply.newBuilder()
@@ -112,7 +201,7 @@ public final class UserRules {
                 decision.and(tell(state.id(), entry.getKey(), device, added));
             }
         }
-        return decision;
+        return presence.introduce(decision, state, conversation);
     }
 
     private static UserDecision left(UserState state, UserCommand command) {
@@ -125,7 +214,11 @@ public final class UserRules {
                     .setRemoved(Removed.newBuilder()
                             .setConversation(conversation.value())
                             .setBy(by));
-            state.devices().forEach((name, device) -> decision.and(tell(state.id(), name, device, removed)));
+            state.devices().forEach((name, device) -> {
+                if (isConnected(device)) {
+                    decision.and(tell(state.id(), name, device, removed));
+                }
+            });
         }
         return decision;
     }
@@ -185,12 +278,12 @@ public final class UserRules {
                                 .build()));
     }
 
-    private static Effect attach(ConversationId conversation, Origin origin, boolean cleanStart) {
+    private static Effect attach(ConversationId conversation, Origin origin, Attach attach) {
         return new Effect.TellConversation(
                 conversation,
                 ConversationCommand.newBuilder()
                         .setOrigin(origin)
-                        .setAttach(Attach.newBuilder().setWildcard(true).setCleanStart(cleanStart))
+                        .setAttach(attach)
                         .build());
     }
 
@@ -219,8 +312,18 @@ public final class UserRules {
                 && device.getConnection() == origin.getConnection();
     }
 
-    private static Device device(Origin origin) {
+    private static boolean isConnected(Device device) {
+        return device.getConnection() != 0;
+    }
+
+    /** Whether the device's connection was of that life of the node, or of one before. */
+    static boolean isLost(Device device, Node node) {
+        return isConnected(device) && device.getSlot() == node.getSlot() && device.getEpoch() <= node.getEpoch();
+    }
+
+    private static Device device(Origin origin, long nowMillis) {
         return Device.newBuilder()
+                .setSeenMillis(nowMillis)
                 .setSlot(origin.getNode().getSlot())
                 .setEpoch(origin.getNode().getEpoch())
                 .setConnection(origin.getConnection())

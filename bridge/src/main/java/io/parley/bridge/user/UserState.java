@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.List;
@@ -12,7 +13,7 @@ public interface UserState {
     /** Who this is. */
     UserId id();
 
-    /** The connected devices, by name. */
+    /** The user's devices, connected and not, by name. */
     Map<String, Device> devices();
 
     /** The conversations that the user is in. */
@@ -20,6 +21,9 @@ public interface UserState {
 
     /** Whether the user is in that conversation. */
     boolean isIn(ConversationId conversation);
+
+    /** Whether the user is there, and what the user shows. */
+    Visibility visibility();
 
     /** The last requests to create a group, oldest first. */
     GroupRequests groupRequests();

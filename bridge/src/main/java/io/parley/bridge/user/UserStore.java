@@ -7,8 +7,10 @@ import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Membership;
+import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's rows, and the only code that changes them. */
 public final class UserStore implements UserState {
+    private static final String DUE = "g|";
+
     private final UserId id;
     private final Rows rows;
 
@@ -29,8 +33,15 @@ public final class UserStore implements UserState {
     public void apply(UserChange change) {
         if (change instanceof UserChange.DeviceSeen seen) {
             put("x|" + id + "|" + seen.name(), seen.device());
-        } else if (change instanceof UserChange.DeviceGone gone) {
-            rows.delete("x|" + id + "|" + gone.name());
+        } else if (change instanceof UserChange.DeviceRemoved removed) {
+            rows.delete("x|" + id + "|" + removed.name());
+        } else if (change instanceof UserChange.VisibilityChanged changed) {
+            put("o|" + id, changed.visibility());
+            if (changed.visibility().getDueMillis() == 0) {
+                rows.delete(DUE + id);
+            } else {
+                put(DUE + id, changed.visibility());
+            }
         } else if (change instanceof UserChange.Joined joined) {
             put(
                     "v|" + id + "|" + joined.conversation(),
@@ -71,6 +82,30 @@ public final class UserStore implements UserState {
     @Override
     public boolean isIn(ConversationId conversation) {
         return rows.get("v|" + id + "|" + conversation) != null;
+    }
+
+    @Override
+    public Visibility visibility() {
+        Visibility visibility = get("o|" + id, Visibility.parser());
+        return visibility == null ? Visibility.getDefaultInstance() : visibility;
+    }
+
+    /** The users of these rows whose grace ends at that time or before. */
+    public static List<UserId> due(Rows rows, long nowMillis) {
+        return rows.keys(DUE).stream()
+                .map(key -> UserId.parse(key.substring(DUE.length())))
+                .filter(user -> new UserStore(user, rows).visibility().getDueMillis() <= nowMillis)
+                .toList();
+    }
+
+    /** The users of these rows with a device that was connected to that life of the node, or to one before. */
+    public static List<UserId> at(Rows rows, Node node) {
+        return rows.keys("x|").stream()
+                .map(key -> UserId.parse(key.substring(2, key.indexOf('|', 2))))
+                .distinct()
+                .filter(user -> new UserStore(user, rows)
+                        .devices().values().stream().anyMatch(device -> UserRules.isLost(device, node)))
+                .toList();
     }
 
     @Override

@@ -3,21 +3,25 @@ package io.parley.bridge.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.state.Pointers;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Detach;
+import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.SendMessage;
+import io.parley.protocol.log.TellSignals;
 import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.Leave;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.RemoveMembers;
 import io.parley.protocol.wire.Role;
 import java.util.ArrayList;
@@ -32,6 +36,10 @@ class ConversationRandomTest {
     private static final List<String> USERS = List.of("ann", "ben", "cid", "dora", "eve");
     private static final int SEEDS = 2000;
     private static final int COMMANDS = 150;
+    private static final ConversationCommand TELL = ConversationCommand.newBuilder()
+            .setOrigin(Origin.newBuilder().setUser("ann"))
+            .setTellSignals(TellSignals.getDefaultInstance())
+            .build();
 
     @Test
     void any_commands_give_one_gapless_sequence_and_a_state_that_replays() {
@@ -55,7 +63,8 @@ class ConversationRandomTest {
         private final List<Change> changes = new ArrayList<>();
         private final List<ChatEvent> events = new ArrayList<>();
         private final Map<String, Integer> seqOfId = new HashMap<>();
-        private final ConversationRules rules = new ConversationRules();
+        private final ConversationRules rules = new ConversationRules(3);
+        private final Map<String, Receipt> stored = new HashMap<>();
         private ConversationStore store;
         private long nowMillis = 1_700_000_000_000L;
         private int nextId;
@@ -85,13 +94,16 @@ class ConversationRandomTest {
             sequenceIsGapless();
             replayedStateEqualsLiveState();
             aGroupWithMembersHasAnOwner();
+            storageKnowsEveryPointer();
         }
 
         private void step(ConversationCommand command) {
             boolean member = store.member(UserId.parse(command.getOrigin().getUser())) != null;
             Decision decision = rules.decide(store, command, nowMillis);
             int routes = store.routes().size();
+            Map<String, Pointers> before = pointers();
             decision.changes().forEach(store::apply);
+            pointersNeverMoveBack(before);
             changes.addAll(decision.changes());
             int delivered = 0;
             for (Effect effect : decision.effects()) {
@@ -109,6 +121,8 @@ class ConversationRandomTest {
                 } else if (effect instanceof Effect.Deliver deliver
                         && deliver.delivery().hasEvent()) {
                     delivered++;
+                } else if (effect instanceof Effect.StorePointers told) {
+                    told.pointers().getPointersList().forEach(receipt -> stored.put(receipt.getUser(), receipt));
                 }
             }
             long published = decision.effects().stream()
@@ -125,7 +139,7 @@ class ConversationRandomTest {
                     .setEpoch(1 + random.nextInt(3))
                     .build();
             ConversationCommand.Builder command = command(user);
-            return switch (random.nextInt(10)) {
+            return switch (random.nextInt(11)) {
                 case 0 ->
                     command.setAddMembers(AddMembers.newBuilder().addUsers(other))
                             .build();
@@ -145,8 +159,16 @@ class ConversationRandomTest {
                                     .addCursors(Cursor.newBuilder()
                                             .setUser(user)
                                             .setDevice("d")
-                                            .setSeq(random.nextInt(200))))
+                                            .setSeq(random.nextInt(200))
+                                            .setRead(random.nextInt(100))))
                             .build();
+                case 6 ->
+                    random.nextBoolean()
+                            ? TELL
+                            : command.setForgetDevice(ForgetDevice.newBuilder()
+                                            .setUser(user)
+                                            .setDevice("d"))
+                                    .build();
                 default -> {
                     int number = nextId > 0 && random.nextInt(3) == 0 ? random.nextInt(nextId) : nextId++;
                     yield command.setSendMessage(SendMessage.newBuilder()
@@ -172,6 +194,34 @@ class ConversationRandomTest {
                 }
             }
             assertThat(store.head().getSeq()).isEqualTo(events.size());
+        }
+
+        private Map<String, Pointers> pointers() {
+            Map<String, Pointers> pointers = new HashMap<>();
+            USERS.forEach(user -> pointers.put(user, store.pointers(UserId.parse(user))));
+            return pointers;
+        }
+
+        private void pointersNeverMoveBack(Map<String, Pointers> before) {
+            pointers().forEach((user, now) -> {
+                Pointers was = before.getOrDefault(user, Pointers.getDefaultInstance());
+                assertThat(now.getDelivered()).isGreaterThanOrEqualTo(was.getDelivered());
+                assertThat(now.getRead()).isGreaterThanOrEqualTo(was.getRead());
+                assertThat(now.getRead()).as("what was read was received").isLessThanOrEqualTo(now.getDelivered());
+                assertThat(now.getDelivered())
+                        .as("what was received exists")
+                        .isLessThanOrEqualTo(store.head().getSeq());
+            });
+        }
+
+        private void storageKnowsEveryPointer() {
+            step(TELL);
+            assertThat(ConversationStore.untold(rows)).isEmpty();
+            pointers().forEach((user, now) -> {
+                Receipt known = stored.getOrDefault(user, Receipt.getDefaultInstance());
+                assertThat(known.getDelivered()).isEqualTo(now.getDelivered());
+                assertThat(known.getRead()).isEqualTo(now.getRead());
+            });
         }
 
         private void replayedStateEqualsLiveState() {

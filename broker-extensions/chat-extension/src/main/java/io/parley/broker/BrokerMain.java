@@ -7,6 +7,7 @@ import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.DeliveriesConsumer;
 import io.parley.delivery.DeliveryNode;
+import io.parley.delivery.Heartbeats;
 import io.parley.delivery.KafkaCommandLog;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.log.Node;
@@ -61,6 +62,7 @@ public final class BrokerMain {
                 new DeliveryNode(newLife(broker), log, new CassandraEventStore(session, cassandra.keyspace()));
         DeliveriesConsumer deliveries = lifecycle.own("deliveries", new DeliveriesConsumer(kafka.bootstrap(), node));
         deliveries.start();
+        lifecycle.own("heartbeats", new Heartbeats(node)).start();
 
         Requests requests = new Requests(log, new StoredReads(new HistoryReader(session, cassandra.keyspace())));
         ExecutorService checking = Executors.newFixedThreadPool(CHECKING_THREADS);

@@ -17,8 +17,10 @@ import io.parley.protocol.PublishTopic;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.ReadReceipt;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
+import io.parley.protocol.wire.Typing;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what a device publishes: validates, authorises, appends to the log, and acknowledges when the log has it. On the event loop. */
@@ -66,20 +68,40 @@ final class Intake {
                 PublishTopic.parse(publish.getTopic(), link.device().user());
         if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.MSG) {
             message(chat.conversation(), Publications.read(payload, link.format()), taken);
-        } else if (topic instanceof PublishTopic.Chat chat) {
-            rights.ask(chat.conversation(), permission -> {
-                if (permission == Permission.GRANTED) {
-                    taken.accept();
-                } else {
-                    refuse(taken, permission);
-                }
-            });
+        } else if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.RECEIPT) {
+            int read = read(payload);
+            signal(chat.conversation(), taken, () -> session.read(chat.conversation(), read));
+        } else if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.TYPING) {
+            Typing.Builder typing = Typing.newBuilder();
+            link.format().decode(payload, typing);
+            signal(chat.conversation(), taken, () -> session.typing(chat.conversation(), typing.getTyping()));
         } else if (topic instanceof PublishTopic.Request request
                 && request.user().equals(link.device().user())) {
             request(payload, publish.getCorrelationData(), taken);
         } else {
             taken.refuse(Mqtt5PubAckReasonCode.NOT_AUTHORIZED, "nothing may be published there");
         }
+    }
+
+    private int read(byte[] payload) throws MalformedPayload {
+        ReadReceipt.Builder receipt = ReadReceipt.newBuilder();
+        link.format().decode(payload, receipt);
+        if (receipt.getRead() <= 0) {
+            throw new MalformedPayload("read is the seq of a message");
+        }
+        return receipt.getRead();
+    }
+
+    /** What is no message is acknowledged when the node has it. */
+    private void signal(ConversationId conversation, Taken taken, Runnable accepted) {
+        rights.ask(conversation, permission -> {
+            if (permission == Permission.GRANTED) {
+                accepted.run();
+                taken.accept();
+            } else {
+                refuse(taken, permission);
+            }
+        });
     }
 
     private void message(ConversationId conversation, Publication publication, Taken taken) {

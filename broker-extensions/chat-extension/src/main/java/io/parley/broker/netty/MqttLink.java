@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.delivery.DeviceLink;
 import io.parley.delivery.Frame;
+import io.parley.delivery.SignalView;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Reply;
@@ -67,6 +68,15 @@ final class MqttLink implements DeviceLink {
     }
 
     @Override
+    public void send(SignalView signal) {
+        publish(
+                "chat/" + signal.conversation() + "/" + signal.feed().level(),
+                signal.payload(options.format()),
+                0,
+                null);
+    }
+
+    @Override
     public void flush() {
         context.flush();
     }
@@ -81,6 +91,12 @@ final class MqttLink implements DeviceLink {
         switch (reason) {
             case TAKEN_OVER ->
                 disconnect(Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER, "the device connected elsewhere");
+            case REMOVED ->
+                disconnect(Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION, "the device was removed by its user");
+            case TOO_MANY_DEVICES ->
+                disconnect(
+                        Mqtt5DisconnectReasonCode.QUOTA_EXCEEDED,
+                        "the user has 20 devices: remove one with removeDevice");
             case NOT_ACKNOWLEDGING ->
                 disconnect(
                         Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION,

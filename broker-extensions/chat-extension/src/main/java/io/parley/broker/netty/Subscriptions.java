@@ -9,10 +9,12 @@ import com.hivemq.mqtt.message.unsuback.UNSUBACK;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.parley.delivery.DeviceSession;
 import io.parley.delivery.Permission;
+import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,20 +31,30 @@ final class Subscriptions {
     void subscribe(SUBSCRIBE message) {
         List<Topic> topics = message.getTopics();
         Answers answers = new Answers(message.getPacketIdentifier(), topics.size());
+        EnumSet<Feed> mine = EnumSet.noneOf(Feed.class);
+        int messageQos = 0;
         for (int i = 0; i < topics.size(); i++) {
             int index = i;
             int qos = Math.min(topics.get(i).getQoS().getQosNumber(), 1);
-            subscribe(topics.get(i).getTopic(), qos, permission -> answers.answer(index, code(permission, qos)));
+            SubscribeFilter filter = SubscribeFilter.parse(
+                    topics.get(i).getTopic(), link.device().user());
+            if (filter instanceof SubscribeFilter.Mine all) {
+                mine.addAll(all.feeds());
+                messageQos = all.feeds().contains(Feed.MSG) ? qos : messageQos;
+            }
+            subscribe(filter, qos, permission -> answers.answer(index, code(permission, qos)));
+        }
+        if (!mine.isEmpty()) {
+            // All of them in one go: each costs a command to every conversation of the user.
+            session.subscribeMine(new SubscribeFilter.Mine(mine), messageQos);
         }
     }
 
-    private void subscribe(String topicFilter, int qos, Consumer<Permission> permission) {
+    private void subscribe(SubscribeFilter filter, int qos, Consumer<Permission> permission) {
         UserId me = link.device().user();
-        SubscribeFilter filter = SubscribeFilter.parse(topicFilter, me);
         if (filter instanceof SubscribeFilter.One one) {
             session.subscribe(one, qos, permission);
-        } else if (filter instanceof SubscribeFilter.Mine mine) {
-            session.subscribeMine(mine, qos);
+        } else if (filter instanceof SubscribeFilter.Mine) {
             permission.accept(Permission.GRANTED);
         } else if (filter instanceof SubscribeFilter.Replies replies
                 && replies.user().equals(me)) {

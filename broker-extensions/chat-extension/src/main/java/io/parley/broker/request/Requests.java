@@ -55,6 +55,12 @@ public final class Requests {
         try {
             switch (request.getRequestCase()) {
                 case CREATE_GROUP -> createGroup(user, origin, request, answer);
+                case LIST_DEVICES ->
+                    toUser(origin, request, answer, command -> command.setListDevices(request.getListDevices()));
+                case REMOVE_DEVICE ->
+                    toUser(origin, request, answer, command -> command.setRemoveDevice(request.getRemoveDevice()));
+                case SET_PRIVACY ->
+                    toUser(origin, request, answer, command -> command.setSetPrivacy(request.getSetPrivacy()));
                 case HISTORY -> history(user, request, answer);
                 case LIST_CONVERSATIONS -> read(request, reads.conversations(user), answer);
                 default -> change(origin, request, answer);
@@ -76,6 +82,12 @@ public final class Requests {
                         .setGroup(request.getCreateGroup()))
                 .build();
         log.append(user, command, taken(answer));
+    }
+
+    private void toUser(Origin origin, Request request, Answer answer, Consumer<UserCommand.Builder> setting) {
+        UserCommand.Builder command = UserCommand.newBuilder().setOrigin(origin).setRequestId(request.getRequestId());
+        setting.accept(command);
+        log.append(UserId.parse(origin.getUser()), command.build(), taken(answer));
     }
 
     private void change(Origin origin, Request request, Answer answer) {

@@ -99,6 +99,11 @@ public final class MiniEngine implements CommandLog, EventStore {
     }
 
     @Override
+    public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
+        settle(done);
+    }
+
+    @Override
     public CompletionStage<List<SequencedEvent>> read(ConversationId conversation, int after, int limit) {
         return CompletableFuture.completedFuture(List.of());
     }

@@ -1,0 +1,189 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.state.Discreet;
+import io.parley.bridge.state.Pointers;
+import io.parley.bridge.state.Route;
+import io.parley.bridge.state.Untold;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.PointersMoved;
+import io.parley.protocol.log.PrivacyChanged;
+import io.parley.protocol.log.Signal;
+import io.parley.protocol.log.TypingNow;
+import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.Presences;
+import io.parley.protocol.wire.Receipt;
+import io.parley.protocol.wire.Receipts;
+import io.parley.protocol.wire.Typing;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What is told outside of the sequence. Pointers and presence are gathered, and told once a second with everything that moved; typing is
+ * told at once and forgotten.
+ */
+final class SignalRules {
+    private final int presenceMembers;
+
+    SignalRules(int presenceMembers) {
+        this.presenceMembers = presenceMembers;
+    }
+
+    /** What a connection that asks for it is told first: everything. */
+    List<Effect> snapshot(ConversationState state, Origin origin, Attach attach) {
+        List<Effect> effects = new ArrayList<>();
+        Route route = Route.newBuilder()
+                .setSlot(origin.getNode().getSlot())
+                .setEpoch(origin.getNode().getEpoch())
+                .build();
+        if (attach.getReceipts()) {
+            Receipts receipts = receipts(state, state.members());
+            if (receipts.getReceiptsCount() > 0) {
+                effects.add(deliver(
+                        state,
+                        route,
+                        Signal.newBuilder()
+                                .setConnection(origin.getConnection())
+                                .setReceipts(receipts)
+                                .addAllWithoutReads(state.discreet().getUsersList())));
+            }
+        }
+        if (attach.getPresence() && carriesPresence(state)) {
+            Presences.Builder all = Presences.newBuilder();
+            state.members().forEach(user -> all.addPresence(presenceOf(state, user)));
+            effects.add(deliver(
+                    state,
+                    route,
+                    Signal.newBuilder().setConnection(origin.getConnection()).setPresence(all)));
+        }
+        return effects;
+    }
+
+    /** The change that remembers whose pointers and presence are to be told. */
+    Change untold(ConversationState state, Collection<UserId> pointers, Collection<UserId> presence) {
+        Untold before = state.untold();
+        TreeSet<String> allPointers = new TreeSet<>(before.getPointersList());
+        pointers.forEach(user -> allPointers.add(user.value()));
+        TreeSet<String> allPresence = new TreeSet<>(before.getPresenceList());
+        presence.forEach(user -> allPresence.add(user.value()));
+        return new Change.UntoldSet(Untold.newBuilder()
+                .addAllPointers(allPointers)
+                .addAllPresence(allPresence)
+                .build());
+    }
+
+    /** Tells every node with devices here, and storage, what was remembered. */
+    Decision tell(ConversationState state) {
+        Untold untold = state.untold();
+        Decision decision = Decision.none().and(new Change.UntoldSet(Untold.getDefaultInstance()));
+        List<UserId> moved =
+                untold.getPointersList().stream().map(UserId::parse).toList();
+        if (!moved.isEmpty()) {
+            decision.and(new Effect.StorePointers(state.id(), pointers(state, moved)));
+        }
+        List<UserId> visible = members(state, untold.getPointersList());
+        if (!visible.isEmpty()) {
+            everywhere(
+                    decision,
+                    state,
+                    Signal.newBuilder()
+                            .setReceipts(receipts(state, visible))
+                            .addAllWithoutReads(state.discreet().getUsersList()));
+        }
+        List<UserId> came = members(state, untold.getPresenceList());
+        if (!came.isEmpty() && carriesPresence(state)) {
+            Presences.Builder presences = Presences.newBuilder();
+            came.forEach(user -> presences.addPresence(presenceOf(state, user)));
+            everywhere(decision, state, Signal.newBuilder().setPresence(presences));
+        }
+        return decision;
+    }
+
+    Decision typing(ConversationState state, Origin origin, TypingNow typing) {
+        Decision decision = Decision.none();
+        if (state.member(UserId.parse(origin.getUser())) != null) {
+            everywhere(
+                    decision,
+                    state,
+                    Signal.newBuilder()
+                            .setTyping(Typing.newBuilder()
+                                    .setUser(origin.getUser())
+                                    .setTyping(typing.getTyping())));
+        }
+        return decision;
+    }
+
+    Decision presence(ConversationState state, Presence presence) {
+        UserId user = UserId.parse(presence.getUser());
+        if (state.member(user) == null || !carriesPresence(state)) {
+            return Decision.none();
+        }
+        Decision decision = Decision.none().and(new Change.PresenceSeen(presence));
+        return state.routes().isEmpty() ? decision : decision.and(untold(state, List.of(), List.of(user)));
+    }
+
+    Decision privacy(ConversationState state, PrivacyChanged privacy) {
+        TreeSet<String> users = new TreeSet<>(state.discreet().getUsersList());
+        boolean changed = privacy.getWithoutReads() ? users.add(privacy.getUser()) : users.remove(privacy.getUser());
+        return changed
+                ? Decision.none()
+                        .and(new Change.DiscreetSet(
+                                Discreet.newBuilder().addAllUsers(users).build()))
+                : Decision.none();
+    }
+
+    private boolean carriesPresence(ConversationState state) {
+        return state.id().isDirect() || state.head().getMemberCount() <= presenceMembers;
+    }
+
+    private static List<UserId> members(ConversationState state, List<String> users) {
+        return users.stream()
+                .map(UserId::parse)
+                .filter(user -> state.member(user) != null)
+                .toList();
+    }
+
+    private static Presence presenceOf(ConversationState state, UserId user) {
+        Presence presence = state.presence(user);
+        return presence == null ? Presence.newBuilder().setUser(user.value()).build() : presence;
+    }
+
+    private static Receipts receipts(ConversationState state, List<UserId> users) {
+        Receipts.Builder receipts = Receipts.newBuilder();
+        pointers(state, users).getPointersList().stream()
+                .filter(receipt -> receipt.getDelivered() > 0)
+                .forEach(receipts::addReceipts);
+        return receipts.build();
+    }
+
+    private static PointersMoved pointers(ConversationState state, List<UserId> users) {
+        PointersMoved.Builder moved = PointersMoved.newBuilder();
+        for (UserId user : users) {
+            Pointers pointers = state.pointers(user);
+            moved.addPointers(Receipt.newBuilder()
+                    .setUser(user.value())
+                    .setDelivered(pointers.getDelivered())
+                    .setRead(pointers.getRead()));
+        }
+        return moved.build();
+    }
+
+    private static void everywhere(Decision decision, ConversationState state, Signal.Builder signal) {
+        state.routes().forEach(route -> decision.and(deliver(state, route, signal)));
+    }
+
+    private static Effect deliver(ConversationState state, Route route, Signal.Builder signal) {
+        return new Effect.Deliver(
+                route.getSlot(),
+                state.id().value(),
+                Delivery.newBuilder()
+                        .setEpoch(route.getEpoch())
+                        .setSignal(signal)
+                        .build());
+    }
+}

@@ -1,0 +1,60 @@
+package io.parley.bridge.engine;
+
+import io.parley.protocol.log.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which broker nodes live. Kept in memory only: after a restart every node is heard anew, or found silent. A node that is taken for dead
+ * by mistake announces its connections again.
+ */
+final class NodeWatch {
+    /** Ticks, one a second, that a node may be silent; it says something every two seconds. */
+    private static final int SILENT_TICKS = 10;
+
+    private static final class Life {
+        private final Node node;
+        private int silentTicks;
+
+        private Life(Node node) {
+            this.node = node;
+        }
+    }
+
+    private final Map<Integer, Life> bySlot = new HashMap<>();
+
+    /** A heartbeat. True if this life of the node is new, or was taken for dead. */
+    boolean alive(Node node) {
+        Life known = bySlot.get(node.getSlot());
+        if (known != null && known.node.getEpoch() >= node.getEpoch()) {
+            boolean same = known.node.getEpoch() == node.getEpoch();
+            boolean dead = same && known.silentTicks >= SILENT_TICKS;
+            known.silentTicks = same ? 0 : known.silentTicks;
+            return dead;
+        }
+        bySlot.put(node.getSlot(), new Life(node));
+        return true;
+    }
+
+    /** A node of which an earlier life of this engine heard. */
+    void known(Node node) {
+        bySlot.putIfAbsent(node.getSlot(), new Life(node));
+    }
+
+    /** A second went by. Returns the nodes that are taken for dead from now on. */
+    List<Node> tick() {
+        List<Node> dead = new ArrayList<>();
+        for (Life life : bySlot.values()) {
+            if (++life.silentTicks == SILENT_TICKS) {
+                dead.add(life.node);
+            }
+        }
+        return dead;
+    }
+
+    static Node lifeBefore(Node node) {
+        return node.toBuilder().setEpoch(node.getEpoch() - 1).build();
+    }
+}

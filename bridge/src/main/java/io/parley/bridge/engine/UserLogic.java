@@ -1,0 +1,89 @@
+package io.parley.bridge.engine;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.bridge.Effect;
+import io.parley.bridge.Rows;
+import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserRules;
+import io.parley.bridge.user.UserStore;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.GraceOver;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.NodeGone;
+import io.parley.protocol.log.UserCommand;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The users of one partition. Every partition hears every node's heartbeats, since any of its users may be there. */
+final class UserLogic implements Machine.Logic {
+    private static final String NODE = "n|";
+    private static final UserCommand GRACE_OVER = UserCommand.newBuilder()
+            .setGraceOver(GraceOver.getDefaultInstance())
+            .build();
+
+    private final UserRules rules;
+    private final NodeWatch nodes = new NodeWatch();
+    private boolean remembered;
+
+    UserLogic(UserRules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public List<Effect> run(String key, byte[] bytes, long timeMillis, Rows rows)
+            throws InvalidProtocolBufferException {
+        UserCommand command = UserCommand.parseFrom(bytes);
+        if (command.hasNodeAlive()) {
+            Node node = command.getNodeAlive().getNode();
+            if (!nodes.alive(node)) {
+                return List.of();
+            }
+            rows.put(NODE + node.getSlot(), node.toByteArray());
+            return gone(NodeWatch.lifeBefore(node), timeMillis, rows);
+        }
+        return run(UserId.parse(key), command, timeMillis, rows);
+    }
+
+    @Override
+    public List<Effect> tick(long nowMillis, Rows rows) {
+        List<Effect> effects = new ArrayList<>();
+        remember(rows);
+        for (Node node : nodes.tick()) {
+            rows.delete(NODE + node.getSlot());
+            effects.addAll(gone(node, nowMillis, rows));
+        }
+        UserStore.due(rows, nowMillis).forEach(user -> effects.addAll(run(user, GRACE_OVER, nowMillis, rows)));
+        return effects;
+    }
+
+    /** A node that died while this engine was down says nothing more, and must be missed. */
+    private void remember(Rows rows) {
+        if (!remembered) {
+            remembered = true;
+            for (String key : rows.keys(NODE)) {
+                byte[] row = rows.get(key);
+                try {
+                    nodes.known(Node.parseFrom(row == null ? new byte[0] : row));
+                } catch (InvalidProtocolBufferException e) {
+                    throw new IllegalStateException("state row cannot be read, key=" + key, e);
+                }
+            }
+        }
+    }
+
+    private List<Effect> gone(Node node, long nowMillis, Rows rows) {
+        UserCommand gone = UserCommand.newBuilder()
+                .setNodeGone(NodeGone.newBuilder().setNode(node))
+                .build();
+        List<Effect> effects = new ArrayList<>();
+        UserStore.at(rows, node).forEach(user -> effects.addAll(run(user, gone, nowMillis, rows)));
+        return effects;
+    }
+
+    private List<Effect> run(UserId user, UserCommand command, long timeMillis, Rows rows) {
+        UserStore store = new UserStore(user, rows);
+        UserDecision decision = rules.decide(store, command, timeMillis);
+        decision.changes().forEach(store::apply);
+        return decision.effects();
+    }
+}

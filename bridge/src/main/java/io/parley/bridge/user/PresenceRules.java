@@ -1,0 +1,121 @@
+package io.parley.bridge.user;
+
+import com.google.protobuf.util.Timestamps;
+import io.parley.bridge.Effect;
+import io.parley.bridge.Replies;
+import io.parley.bridge.state.Visibility;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.PresenceChanged;
+import io.parley.protocol.log.PrivacyChanged;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.SetPrivacy;
+
+/**
+ * Whether a user is online: from the first device's coming until a while after the last one's going, so that a reconnect shows nothing.
+ * Each of the user's conversations is told.
+ */
+final class PresenceRules {
+    private final long graceMillis;
+
+    PresenceRules(long graceMillis) {
+        this.graceMillis = graceMillis;
+    }
+
+    /** A device is there. */
+    UserDecision here(UserDecision decision, UserState state, long nowMillis) {
+        Visibility before = state.visibility();
+        if (before.getOnline() && before.getDueMillis() == 0) {
+            return decision;
+        }
+        Visibility now = before.toBuilder()
+                .setOnline(true)
+                .setLastSeenMillis(nowMillis)
+                .clearDueMillis()
+                .build();
+        decision.and(new UserChange.VisibilityChanged(now));
+        return before.getOnline() ? decision : tell(decision, state, now);
+    }
+
+    /** The last device went. */
+    UserDecision leaving(UserDecision decision, UserState state, long nowMillis) {
+        return decision.and(new UserChange.VisibilityChanged(state.visibility().toBuilder()
+                .setLastSeenMillis(nowMillis)
+                .setDueMillis(nowMillis + graceMillis)
+                .build()));
+    }
+
+    /** No device came back in time. */
+    UserDecision graceOver(UserState state, long nowMillis) {
+        Visibility before = state.visibility();
+        if (before.getDueMillis() == 0 || before.getDueMillis() > nowMillis) {
+            return UserDecision.none();
+        }
+        Visibility now = before.toBuilder().clearOnline().clearDueMillis().build();
+        return tell(UserDecision.none().and(new UserChange.VisibilityChanged(now)), state, now);
+    }
+
+    /** The user came into a conversation, which knows nothing of them yet. */
+    UserDecision introduce(UserDecision decision, UserState state, ConversationId conversation) {
+        Visibility now = state.visibility();
+        decision.and(new Effect.TellConversation(conversation, presence(state, now)));
+        if (now.getWithoutReads()) {
+            decision.and(new Effect.TellConversation(conversation, privacy(state, now)));
+        }
+        return decision;
+    }
+
+    UserDecision privacy(UserState state, UserCommand command) {
+        SetPrivacy wish = command.getSetPrivacy();
+        Visibility before = state.visibility();
+        Visibility.Builder now = before.toBuilder();
+        if (wish.hasPresence()) {
+            now.setWithoutPresence(!wish.getPresence());
+        }
+        if (wish.hasReadReceipts()) {
+            now.setWithoutReads(!wish.getReadReceipts());
+        }
+        UserDecision decision = UserDecision.none();
+        if (!now.build().equals(before)) {
+            decision.and(new UserChange.VisibilityChanged(now.build()));
+        }
+        if (now.getWithoutPresence() != before.getWithoutPresence()) {
+            tell(decision, state, now.build());
+        }
+        if (now.getWithoutReads() != before.getWithoutReads()) {
+            everywhere(decision, state, privacy(state, now.build()));
+        }
+        return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    private static UserDecision tell(UserDecision decision, UserState state, Visibility now) {
+        return everywhere(decision, state, presence(state, now));
+    }
+
+    private static UserDecision everywhere(UserDecision decision, UserState state, ConversationCommand command) {
+        state.conversations().forEach(conversation -> decision.and(new Effect.TellConversation(conversation, command)));
+        return decision;
+    }
+
+    /** Who hides it is as one who was never there. */
+    private static ConversationCommand presence(UserState state, Visibility now) {
+        Presence.Builder presence = Presence.newBuilder().setUser(state.id().value());
+        if (!now.getWithoutPresence()) {
+            presence.setOnline(now.getOnline());
+            if (!now.getOnline() && now.getLastSeenMillis() != 0) {
+                presence.setLastSeen(Timestamps.fromMillis(now.getLastSeenMillis()));
+            }
+        }
+        return ConversationCommand.newBuilder()
+                .setPresenceChanged(PresenceChanged.newBuilder().setPresence(presence))
+                .build();
+    }
+
+    private static ConversationCommand privacy(UserState state, Visibility now) {
+        return ConversationCommand.newBuilder()
+                .setPrivacyChanged(
+                        PrivacyChanged.newBuilder().setUser(state.id().value()).setWithoutReads(now.getWithoutReads()))
+                .build();
+    }
+}

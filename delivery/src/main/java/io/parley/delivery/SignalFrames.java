@@ -1,0 +1,79 @@
+package io.parley.delivery;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.Feed;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Signal;
+import io.parley.protocol.wire.Receipt;
+import io.parley.protocol.wire.Receipts;
+import io.parley.protocol.wire.Typing;
+import java.util.Optional;
+import java.util.Set;
+
+/** One signal and who may see what of it. */
+final class SignalFrames {
+    private final ConversationId conversation;
+    private final Signal signal;
+    private final Set<String> withoutReads;
+    private final SignalView common;
+
+    /** @param signal with receipts, presence or typing set */
+    SignalFrames(ConversationId conversation, Signal signal) {
+        this.conversation = conversation;
+        this.signal = signal;
+        this.withoutReads = Set.copyOf(signal.getWithoutReadsList());
+        this.common = switch (signal.getSignalCase()) {
+            case RECEIPTS -> new SignalView(conversation, Feed.RECEIPT, receipts(""));
+            case PRESENCE -> new SignalView(conversation, Feed.PRESENCE, signal.getPresence());
+            case TYPING -> new SignalView(conversation, Feed.TYPING, signal.getTyping());
+            case SIGNAL_NOT_SET ->
+                throw new IllegalArgumentException("a signal of a kind that this node does not know");
+        };
+    }
+
+    /** That the user types no more, which nobody said. */
+    static SignalFrames typingEnded(ConversationId conversation, String user) {
+        return new SignalFrames(
+                conversation,
+                Signal.newBuilder().setTyping(Typing.newBuilder().setUser(user)).build());
+    }
+
+    /** For this connection only; 0: for all. */
+    long connection() {
+        return signal.getConnection();
+    }
+
+    Feed feed() {
+        return common.feed();
+    }
+
+    /** Who types, or stopped; empty for other signals. */
+    Optional<Typing> typing() {
+        return signal.hasTyping() ? Optional.of(signal.getTyping()) : Optional.empty();
+    }
+
+    /** What a device of that user gets. Nobody is told of their own typing. */
+    Optional<SignalView> of(UserId reader) {
+        if (signal.hasTyping() && signal.getTyping().getUser().equals(reader.value())) {
+            return Optional.empty();
+        }
+        if (signal.hasReceipts() && withoutReads.contains(reader.value())) {
+            return Optional.of(new SignalView(conversation, Feed.RECEIPT, receipts(reader.value())));
+        }
+        return Optional.of(common);
+    }
+
+    /** Who shows no reads sees none but their own. */
+    private Receipts receipts(String discreetReader) {
+        if (withoutReads.isEmpty()) {
+            return signal.getReceipts();
+        }
+        Receipts.Builder visible = Receipts.newBuilder();
+        for (Receipt receipt : signal.getReceipts().getReceiptsList()) {
+            boolean own = receipt.getUser().equals(discreetReader);
+            boolean hidden = !own && (!discreetReader.isEmpty() || withoutReads.contains(receipt.getUser()));
+            visible.addReceipts(hidden ? receipt.toBuilder().clearRead().build() : receipt);
+        }
+        return visible.build();
+    }
+}

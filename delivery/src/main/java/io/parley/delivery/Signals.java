@@ -1,0 +1,116 @@
+package io.parley.delivery;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.Feed;
+import io.parley.protocol.log.Attach;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** What one connection wants besides messages, what it read and when it typed. On its shard. */
+final class Signals {
+    private static final long TYPING_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int ASKED_AGAIN = 20;
+
+    private final Map<ConversationId, EnumSet<Feed>> feeds = new HashMap<>();
+    private final EnumSet<Feed> everywhere = EnumSet.noneOf(Feed.class);
+    private final Map<ConversationId, Integer> read = new HashMap<>();
+    private final Map<ConversationId, Long> typed = new HashMap<>();
+    private final Set<ConversationId> missed = new HashSet<>();
+
+    void want(ConversationId conversation, Set<Feed> wanted) {
+        EnumSet<Feed> signals = of(wanted);
+        if (!signals.isEmpty()) {
+            feeds.computeIfAbsent(conversation, key -> EnumSet.noneOf(Feed.class))
+                    .addAll(signals);
+        }
+    }
+
+    void wantEverywhere(Set<Feed> wanted) {
+        everywhere.addAll(of(wanted));
+    }
+
+    void ignore(ConversationId conversation, Set<Feed> unwanted) {
+        feeds.computeIfPresent(conversation, (key, wanted) -> {
+            wanted.removeAll(unwanted);
+            return wanted.isEmpty() ? null : wanted;
+        });
+    }
+
+    void ignoreEverywhere(Set<Feed> unwanted) {
+        everywhere.removeAll(unwanted);
+    }
+
+    /** What is wanted of all conversations; may be empty. */
+    Set<Feed> everywhere() {
+        return everywhere;
+    }
+
+    boolean wants(ConversationId conversation, Feed feed) {
+        return everywhere.contains(feed)
+                || feeds.getOrDefault(conversation, EnumSet.noneOf(Feed.class)).contains(feed);
+    }
+
+    /** An attach that asks for the state of these feeds. */
+    static Attach.Builder attach(Set<Feed> wanted) {
+        return Attach.newBuilder()
+                .setReceipts(wanted.contains(Feed.RECEIPT))
+                .setPresence(wanted.contains(Feed.PRESENCE));
+    }
+
+    /** The user read up to there. */
+    void read(ConversationId conversation, int seq) {
+        read.merge(conversation, seq, Math::max);
+    }
+
+    /** What was read since the last time. */
+    void report(CursorReports reports, DeviceId device) {
+        read.forEach((conversation, seq) -> reports.addRead(conversation, device, seq));
+        read.clear();
+    }
+
+    /** Whether the others are to be told: once in two seconds, and the end of what they were told. */
+    boolean passes(ConversationId conversation, boolean typing, long nowNanos) {
+        typed.values().removeIf(at -> nowNanos - at > 3 * TYPING_NANOS);
+        if (!typing) {
+            return typed.remove(conversation) != null;
+        }
+        Long last = typed.get(conversation);
+        if (last != null && nowNanos - last < TYPING_NANOS) {
+            return false;
+        }
+        typed.put(conversation, nowNanos);
+        return true;
+    }
+
+    /** The transport took no bytes when something was to be told. */
+    void missed(ConversationId conversation) {
+        missed.add(conversation);
+    }
+
+    /** Some of the conversations whose state is to be asked for again. */
+    List<ConversationId> takeMissed() {
+        List<ConversationId> some = missed.stream().limit(ASKED_AGAIN).toList();
+        some.forEach(missed::remove);
+        return some;
+    }
+
+    /** The attach that asks for everything that is wanted of a conversation. */
+    Attach.Builder again(ConversationId conversation) {
+        EnumSet<Feed> wanted = EnumSet.copyOf(everywhere);
+        wanted.addAll(feeds.getOrDefault(conversation, EnumSet.noneOf(Feed.class)));
+        return attach(wanted).setRightsOnly(true);
+    }
+
+    private static EnumSet<Feed> of(Set<Feed> wanted) {
+        EnumSet<Feed> signals = EnumSet.noneOf(Feed.class);
+        signals.addAll(wanted);
+        signals.remove(Feed.MSG);
+        return signals;
+    }
+}
