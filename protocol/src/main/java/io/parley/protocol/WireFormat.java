@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.HistoryPage;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +27,11 @@ public enum WireFormat {
 
         @Override
         public void decode(byte[] payload, Message.Builder into) throws MalformedPayload {
+            String json = utf8(payload);
             try {
-                PARSER.merge(utf8(payload), into);
-            } catch (InvalidProtocolBufferException | RuntimeException e) {
+                JsonTypes.check(json, into.getDescriptorForType());
+                PARSER.merge(json, into);
+            } catch (IOException | RuntimeException e) {
                 throw new MalformedPayload(
                         "not the JSON of a " + into.getDescriptorForType().getName());
             }
