@@ -8,6 +8,7 @@ import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.HistoryPage;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Typing;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +29,11 @@ public enum WireFormat {
 
         @Override
         public void decode(byte[] payload, Message.Builder into) throws MalformedPayload {
+            String json = utf8(payload);
             try {
-                PARSER.merge(utf8(payload), into);
-            } catch (InvalidProtocolBufferException | RuntimeException e) {
+                JsonTypes.check(json, into.getDescriptorForType());
+                PARSER.merge(json, into);
+            } catch (IOException | RuntimeException e) {
                 throw new MalformedPayload(
                         "not the JSON of a " + into.getDescriptorForType().getName());
             }

@@ -9,14 +9,16 @@ import io.parley.protocol.WireFormat;
  * @param cleanStart whether the device starts now instead of at its cursor
  * @param receiveMaximum how many QoS 1 PUBLISH the client takes un-acknowledged, 1 to 65535
  * @param expiresAtMillis when its token ends, in milliseconds since 1970
+ * @param sessionExpirySeconds the session expiry that the client asked for, 0 to 2^32 - 1
  */
-public record ConnectOptions(WireFormat format, boolean cleanStart, int receiveMaximum, long expiresAtMillis) {
+public record ConnectOptions(
+        WireFormat format, boolean cleanStart, int receiveMaximum, long expiresAtMillis, long sessionExpirySeconds) {
     /** The name under which the connection carries them, as text. */
     public static final String ATTRIBUTE = "parley";
 
     /** The text form, for {@link #parse}. */
     public String text() {
-        return format + " " + cleanStart + " " + receiveMaximum + " " + expiresAtMillis;
+        return format + " " + cleanStart + " " + receiveMaximum + " " + expiresAtMillis + " " + sessionExpirySeconds;
     }
 
     /** Reads {@link #text}. */
@@ -26,6 +28,7 @@ public record ConnectOptions(WireFormat format, boolean cleanStart, int receiveM
                 WireFormat.valueOf(parts[0]),
                 Boolean.parseBoolean(parts[1]),
                 Integer.parseInt(parts[2]),
-                Long.parseLong(parts[3]));
+                Long.parseLong(parts[3]),
+                Long.parseLong(parts[4]));
     }
 }

@@ -26,7 +26,8 @@ final class Credentials {
             String password,
             @Nullable String encoding,
             boolean cleanStart,
-            int receiveMaximum) {}
+            int receiveMaximum,
+            long sessionExpirySeconds) {}
 
     /** What came out. */
     sealed interface Outcome {}
@@ -87,6 +88,7 @@ final class Credentials {
                 format,
                 claim.cleanStart(),
                 claim.receiveMaximum(),
-                verified.expiresAt().toEpochMilli()));
+                verified.expiresAt().toEpochMilli(),
+                claim.sessionExpirySeconds()));
     }
 }

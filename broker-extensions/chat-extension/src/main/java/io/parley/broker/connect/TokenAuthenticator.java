@@ -98,7 +98,8 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
                 connect.getPassword().map(TokenAuthenticator::text).orElse(""),
                 connect.getUserProperties().getFirst("encoding").orElse(null),
                 connect.getCleanStart(),
-                connect.getReceiveMaximum());
+                connect.getReceiveMaximum(),
+                connect.getSessionExpiryInterval());
     }
 
     private static String text(ByteBuffer password) {

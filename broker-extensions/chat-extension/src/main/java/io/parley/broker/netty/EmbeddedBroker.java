@@ -15,6 +15,7 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
 import com.hivemq.mqtt.message.ProtocolVersion;
 import com.hivemq.persistence.connection.ConnectionPersistence;
+import io.netty.channel.ChannelPipeline;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.DeliveryNode;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** HiveMQ in this JVM, with the chat extension in it. Its listeners are open when {@link #start} returns. */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HANDLER = "parley_device";
+    private static final String EXPIRY_HANDLER = "parley_session_expiry";
 
     private final EmbeddedHiveMQ hive;
 
@@ -148,13 +150,20 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .map(ConnectOptions::parse)
                     .orElseThrow(() -> new IllegalStateException("a client that was not let in"));
             boolean version5 = connection.getProtocolVersion() == ProtocolVersion.MQTTv5;
-            connection
-                    .getChannel()
-                    .pipeline()
-                    .addBefore(
-                            ChannelHandlerNames.INTERCEPTOR_HANDLER,
-                            HANDLER,
-                            new DeviceChannel(node, requests, DeviceId.parse(clientId), version5, options));
+            ChannelPipeline pipeline = connection.getChannel().pipeline();
+            if (version5) {
+                // HiveMQ's handler that holds the CONNACK back has left the pipeline by now and still knows its old
+                // neighbour, the barrier:
+                // what is put between the two is not passed.
+                pipeline.addBefore(
+                        ChannelHandlerNames.MQTT_MESSAGE_BARRIER,
+                        EXPIRY_HANDLER,
+                        new SessionExpiry(options.sessionExpirySeconds()));
+            }
+            pipeline.addBefore(
+                    ChannelHandlerNames.INTERCEPTOR_HANDLER,
+                    HANDLER,
+                    new DeviceChannel(node, requests, DeviceId.parse(clientId), version5, options));
         }
     }
 }

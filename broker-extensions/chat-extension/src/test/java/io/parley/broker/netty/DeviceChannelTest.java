@@ -227,7 +227,8 @@ final class DeviceChannelTest {
                 WireFormat.JSON,
                 true,
                 65_535,
-                System.currentTimeMillis() + Duration.ofHours(1).toMillis());
+                System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
+                0);
         return new EmbeddedChannel(
                 new DeviceChannel(engine.node(), new Requests(engine, new NoReads()), ALICE, version5, options));
     }

@@ -26,6 +26,7 @@ final class InsidesTest {
         assertThat(ClientConnection.class.getMethod("getChannel")).isNotNull();
         assertThat(PublishDroppedEvent.class.getMethod("getMessage")).isNotNull();
         assertThat(ChannelHandlerNames.INTERCEPTOR_HANDLER).isEqualTo("interceptor_handler");
+        assertThat(ChannelHandlerNames.MQTT_MESSAGE_BARRIER).isEqualTo("mqtt_message_barrier");
     }
 
     @Test

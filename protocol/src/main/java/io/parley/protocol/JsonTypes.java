@@ -1,0 +1,79 @@
+package io.parley.protocol;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Timestamp;
+import java.io.IOException;
+import java.io.StringReader;
+
+/**
+ * Compares the types in a JSON object with those of the schema. Protobuf's parser takes what can be made a string for one, such as
+ * {@code ["hi"]} or {@code 5} for {@code "hi"}; it also takes what only resembles JSON.
+ */
+final class JsonTypes {
+    private JsonTypes() {}
+
+    /**
+     * Checks the fields that the schema knows.
+     *
+     * @throws IOException if the text is not JSON
+     * @throws IllegalStateException if it is not an object, or a field has another type than in the schema
+     */
+    static void check(String json, Descriptor type) throws IOException {
+        try (JsonReader reader = new JsonReader(new StringReader(json))) {
+            object(reader, type);
+            require(reader.peek() == JsonToken.END_DOCUMENT);
+        }
+    }
+
+    private static void object(JsonReader reader, Descriptor type) throws IOException {
+        reader.beginObject();
+        while (reader.hasNext()) {
+            String name = reader.nextName();
+            FieldDescriptor field = null;
+            for (FieldDescriptor one : type.getFields()) {
+                if (one.getJsonName().equals(name) || one.getName().equals(name)) {
+                    field = one;
+                }
+            }
+            if (field == null || reader.peek() == JsonToken.NULL) {
+                reader.skipValue();
+            } else if (field.isRepeated()) {
+                reader.beginArray();
+                while (reader.hasNext()) {
+                    value(reader, field);
+                }
+                reader.endArray();
+            } else {
+                value(reader, field);
+            }
+        }
+        reader.endObject();
+    }
+
+    private static void value(JsonReader reader, FieldDescriptor field) throws IOException {
+        JsonToken token = reader.peek();
+        switch (field.getJavaType()) {
+            case STRING, BYTE_STRING -> require(token == JsonToken.STRING);
+            case BOOLEAN -> require(token == JsonToken.BOOLEAN);
+            // The canonical mapping takes numbers as strings, too, and enums as numbers.
+            case INT, LONG, FLOAT, DOUBLE, ENUM -> require(token == JsonToken.NUMBER || token == JsonToken.STRING);
+            case MESSAGE -> {
+                if (!field.getMessageType().equals(Timestamp.getDescriptor())) {
+                    object(reader, field.getMessageType());
+                    return;
+                }
+                require(token == JsonToken.STRING);
+            }
+        }
+        reader.skipValue();
+    }
+
+    private static void require(boolean holds) {
+        if (!holds) {
+            throw new IllegalStateException("another type than in the schema");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of what travels. */
+@NullMarked
+package io.parley.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package io.parley.standalone;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A way to a port of this machine that can be cut: its connections break, and new ones break at once, until it is mended. */
+final class CuttableLink implements AutoCloseable {
+    private final int target;
+    private final ServerSocket server;
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private boolean cut;
+
+    private CuttableLink(int target) throws IOException {
+        this.target = target;
+        this.server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+    }
+
+    static CuttableLink to(int target) throws IOException {
+        CuttableLink link = new CuttableLink(target);
+        link.threads.execute(link::accept);
+        return link;
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    synchronized void cut() {
+        cut = true;
+        open.forEach(CuttableLink::end);
+        open.clear();
+    }
+
+    synchronized void mend() {
+        cut = false;
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                connect(server.accept());
+            } catch (IOException e) {
+                // The end of this link, or of the target.
+            }
+        }
+    }
+
+    private synchronized void connect(Socket near) throws IOException {
+        if (cut) {
+            end(near);
+            return;
+        }
+        Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+        open.addAll(List.of(near, far));
+        threads.execute(() -> copy(near, far));
+        threads.execute(() -> copy(far, near));
+    }
+
+    private static void copy(Socket from, Socket to) {
+        try (InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            in.transferTo(out);
+        } catch (IOException e) {
+            end(from);
+            end(to);
+        }
+    }
+
+    private static void end(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        cut();
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,182 @@
+package io.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.standalone.SteadySenders.Sent;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A server that hangs with all its connections open, while devices send. */
+@WithPlatform
+class HeldServersIT {
+    private static final Duration HOLD = Duration.ofSeconds(8);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int PER_SECOND = 10;
+    /** Half of what is sent while a server is held. */
+    private static final int MANY = 40;
+
+    private static final UserId EVE = UserId.parse("held-eve");
+
+    private final Platform platform;
+
+    HeldServersIT(Platform platform) {
+        this.platform = platform;
+    }
+
+    @Test
+    void nothing_is_acknowledged_while_kafka_hangs_and_everything_comes_once_and_in_order_afterwards()
+            throws Exception {
+        try (HiveDevice ann = HiveDevice.connect(platform, "held-ann/phone");
+                HiveDevice bea = HiveDevice.connect(platform, "held-bea/phone");
+                HiveDevice cyd = HiveDevice.connect(platform, "held-cyd/phone")) {
+            List<HiveDevice> all = List.of(ann, bea, cyd);
+            ConversationId group = ann.createGroup("held", UserId.parse("held-bea"), UserId.parse("held-cyd"));
+            for (HiveDevice device : all) {
+                device.subscribe(group);
+            }
+            List<Sent> sent = sendWhileKafkaIsHeld(all, group);
+
+            // The event that made the group comes first.
+            await().atMost(LIMIT).until(() -> all.stream().allMatch(device -> device.count() >= sent.size() + 1));
+            ann.send(group, "last", "last");
+            await().atMost(LIMIT).until(() -> all.stream().allMatch(HeldServersIT::hasTheLast));
+            for (HiveDevice device : all) {
+                assertOnceAndInOrder(device.events(), sent);
+            }
+            assertThat(List.of(bea.events(), cyd.events())).containsOnly(ann.events());
+        }
+    }
+
+    private List<Sent> sendWhileKafkaIsHeld(List<HiveDevice> devices, ConversationId group) throws Exception {
+        try (SteadySenders senders = SteadySenders.start(devices, group, PER_SECOND)) {
+            await().atMost(LIMIT)
+                    .until(() ->
+                            senders.sent().stream().filter(Sent::isAcknowledged).count() > PER_SECOND);
+            long heldNanos;
+            long releasedNanos;
+            try (HeldProcess kafka = HeldProcess.hold(platform.pid(RoleName.KAFKA))) {
+                heldNanos = kafka.sinceNanos();
+                await().atMost(LIMIT).until(() -> System.nanoTime() - heldNanos > HOLD.toNanos());
+                assertThat(kafka.isStopped()).isTrue();
+                releasedNanos = System.nanoTime();
+            }
+            List<Sent> during = senders.sent().stream()
+                    .filter(message -> message.atNanos() > heldNanos && message.atNanos() < releasedNanos)
+                    .toList();
+            assertThat(during).hasSizeGreaterThan(MANY);
+            assertThat(during)
+                    .filteredOn(message -> message.isAcknowledgedBefore(releasedNanos))
+                    .as("acknowledged while Kafka did nothing")
+                    .isEmpty();
+
+            await().atMost(LIMIT)
+                    .until(() -> senders.sent().stream()
+                            .anyMatch(message -> message.atNanos() > releasedNanos && message.isAcknowledged()));
+            senders.pause();
+            await().atMost(LIMIT).until(() -> senders.sent().stream().allMatch(Sent::isAcknowledged));
+            System.out.printf(
+                    "Kafka held: %d messages, %d sent during the hold, %d refused and sent again%n",
+                    senders.sent().size(),
+                    during.size(),
+                    senders.sent().stream().filter(Sent::wasRefused).count());
+            return senders.sent();
+        }
+    }
+
+    private static boolean hasTheLast(HiveDevice device) {
+        List<ChatEvent> events = device.events();
+        return events.get(events.size() - 1).getText().equals("last");
+    }
+
+    private static void assertOnceAndInOrder(List<ChatEvent> events, List<Sent> sent) {
+        assertThat(events)
+                .extracting(ChatEvent::getSeq)
+                .isEqualTo(IntStream.rangeClosed(1, sent.size() + 2).boxed().toList());
+        List<String> ids = events.stream()
+                .map(ChatEvent::getId)
+                .filter(id -> id.startsWith("m"))
+                .toList();
+        assertThat(ids)
+                .containsExactlyInAnyOrderElementsOf(sent.stream().map(Sent::id).toList());
+        // A refused message takes its place when it is sent again; all others keep their sender's order.
+        for (int device = 0; device < 3; device++) {
+            List<String> order = orderOf(device, sent);
+            assertThat(ids).filteredOn(order::contains).isEqualTo(order);
+        }
+    }
+
+    private static List<String> orderOf(int device, List<Sent> sent) {
+        return sent.stream()
+                .filter(message -> message.device() == device && !message.wasRefused())
+                .map(Sent::id)
+                .toList();
+    }
+
+    @Test
+    void messages_are_delivered_while_cassandra_hangs_and_stand_in_history_afterwards() throws Exception {
+        ConversationId conversation = ConversationId.direct(UserId.parse("held-dan"), EVE);
+        try (HiveDevice dan = HiveDevice.connect(platform, "held-dan/phone");
+                ChatClient eve = new PahoV5Client(Login.of(platform, EVE, "phone"))) {
+            eve.subscribe("chat/" + conversation + "/msg");
+            receiveWhileCassandraIsHeld(dan, eve, conversation);
+
+            String expected = page(eve.received());
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(overHttp(conversation)).isEqualTo(expected));
+            eve.subscribe("user/" + EVE + "/reply");
+            eve.publish(
+                    "user/" + EVE + "/request",
+                    "{\"requestId\":\"h\",\"history\":{\"conversation\":\"" + conversation
+                            + "\",\"after\":0,\"limit\":200}}");
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(eve.received())
+                            .extracting(ChatClient.Received::payload)
+                            .endsWith("{\"requestId\":\"h\",\"history\":" + expected + "}"));
+        }
+    }
+
+    private void receiveWhileCassandraIsHeld(HiveDevice dan, ChatClient eve, ConversationId conversation)
+            throws Exception {
+        try (SteadySenders senders = SteadySenders.start(List.of(dan), conversation, PER_SECOND)) {
+            await().atMost(LIMIT).until(() -> eve.received().size() > PER_SECOND);
+            try (HeldProcess cassandra = HeldProcess.hold(platform.pid(RoleName.CASSANDRA))) {
+                await().atMost(LIMIT).until(() -> System.nanoTime() - cassandra.sinceNanos() > HOLD.toNanos());
+                senders.pause();
+                assertThat(senders.sent())
+                        .filteredOn(message -> message.atNanos() > cassandra.sinceNanos())
+                        .hasSizeGreaterThan(MANY);
+                await().atMost(LIMIT)
+                        .until(() -> eve.received().size() == senders.sent().size());
+                assertThat(cassandra.isStopped()).isTrue();
+            }
+        }
+    }
+
+    /** A page of history whose events are exactly those payloads. */
+    private static String page(List<ChatClient.Received> delivered) {
+        String messages = delivered.stream().map(ChatClient.Received::payload).collect(Collectors.joining(","));
+        return "{\"messages\":[" + messages + "],\"head\":" + delivered.size() + "}";
+    }
+
+    private String overHttp(ConversationId conversation) throws Exception {
+        URI uri = URI.create("http://" + Addresses.HOST + ":"
+                + platform.addresses().http() + "/v1/conversations/" + conversation + "/messages?after=0&limit=200");
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Authorization", "Bearer " + platform.token(EVE, Duration.ofMinutes(10)))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}
