@@ -30,6 +30,8 @@ class SignalsIT {
     /** Longer than the platform gathers what moved. */
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    private static final int QOS_1 = 2;
+
     private final Platform platform;
 
     SignalsIT(Platform platform) {
@@ -84,7 +86,7 @@ class SignalsIT {
             byte[] topic = ("chat/" + group + "/receipt").getBytes(StandardCharsets.UTF_8);
             long startNanos = System.nanoTime();
             for (RawMqtt connection : connections) {
-                connection.publish(0, topic, "{\"read\":1}");
+                connection.publish(QOS_1, topic, "{\"read\":1}");
             }
             await().atMost(LIMIT)
                     .until(() -> all(watcher, group, "receipt", Receipts.newBuilder()).stream()
