@@ -6,12 +6,14 @@ import io.parley.bridge.engine.EngineMetrics;
 import io.parley.bridge.engine.EngineSettings;
 import io.parley.bridge.engine.LogSetup;
 import io.parley.bridge.history.HistoryWriter;
+import io.parley.bridge.retention.LogTruncation;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.OperationsEndpoint;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
+import java.time.Duration;
 
 /** The process of the engine and the history writer. */
 public final class BridgeMain {
@@ -29,6 +31,14 @@ public final class BridgeMain {
             HistoryWriter writer = lifecycle.own(
                     "history writer", new HistoryWriter(kafka.bootstrap(), CassandraSettings.from(settings), registry));
             writer.start();
+            lifecycle
+                    .own(
+                            "log truncation",
+                            new LogTruncation(
+                                    kafka.bootstrap(),
+                                    Duration.ofSeconds(settings.integer("parley.log.kept-seconds", 1, 3600)),
+                                    registry))
+                    .start();
             lifecycle.own(
                     "operations endpoint",
                     OperationsEndpoint.start(

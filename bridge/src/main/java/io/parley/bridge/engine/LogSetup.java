@@ -40,6 +40,9 @@ public final class LogSetup {
                         Long.toString(retentionHours * 3_600_000L),
                         "segment.bytes",
                         Integer.toString(64 * 1024 * 1024),
+                        // A file goes when all of it is dropped.
+                        "segment.ms",
+                        "600000",
                         "min.insync.replicas",
                         kafka.replication() >= 3 ? "2" : "1"));
     }
