@@ -177,6 +177,39 @@ class SignalsIT {
     }
 
     @Test
+    void who_is_blocked_cannot_write_and_is_not_told_who_blocks() throws Exception {
+        ConversationId chat = direct("sig-kim", "sig-lou");
+        try (HiveMqClient kim = client("sig-kim", "phone");
+                HiveMqClient lou = client("sig-lou", "phone")) {
+            kim.subscribe("chat/+/#");
+            lou.subscribe("chat/+/#");
+            lou.subscribe("user/sig-lou/reply");
+            lou.publish("chat/@sig-kim/msg", "before");
+            await().atMost(LIMIT).until(() -> presence(lou, chat, "sig-kim").getOnline());
+
+            assertThat(request(kim, "sig-kim", "{\"requestId\":\"b\",\"block\":{\"user\":\"sig-lou\"}}")
+                            .hasOk())
+                    .isTrue();
+            await().atMost(LIMIT).until(() -> !presence(lou, chat, "sig-kim").getOnline());
+            lou.publish("chat/@sig-kim/msg", "{\"id\":\"m2\",\"text\":\"blocked\"}");
+            await().atMost(LIMIT)
+                    .until(() -> lou.received().stream()
+                            .anyMatch(message -> message.payload().contains("NOT_ALLOWED")
+                                    && message.payload().contains("\"messageId\":\"m2\"")));
+
+            assertThat(request(kim, "sig-kim", "{\"requestId\":\"u\",\"unblock\":{\"user\":\"sig-lou\"}}")
+                            .hasOk())
+                    .isTrue();
+            await().atMost(LIMIT).until(() -> presence(lou, chat, "sig-kim").getOnline());
+            lou.publish("chat/@sig-kim/msg", "after");
+            await().atMost(LIMIT)
+                    .until(() -> kim.received().stream()
+                            .anyMatch(message -> message.payload().contains("after")));
+            assertThat(kim.received()).noneMatch(message -> message.payload().contains("blocked"));
+        }
+    }
+
+    @Test
     void a_user_lists_and_removes_devices_and_has_twenty_at_most() throws Exception {
         try (HiveMqClient phone = client("sig-ida", "phone");
                 HiveDevice tablet = HiveDevice.connect(platform, "sig-ida/tablet")) {

@@ -1,9 +1,9 @@
 package io.parley.bridge.conversation;
 
-import io.parley.bridge.state.Discreet;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
+import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
@@ -32,7 +32,10 @@ public sealed interface Change {
     record PresenceSeen(Presence presence) implements Change {}
 
     /** Who shows no read receipts. */
-    record DiscreetSet(Discreet discreet) implements Change {}
+    record DiscreetSet(Users discreet) implements Change {}
+
+    /** Which of the two of a conversation block the other. */
+    record BlockersSet(Users blockers) implements Change {}
 
     /** What is to be told at the next opportunity, in all. */
     record UntoldSet(Untold untold) implements Change {}

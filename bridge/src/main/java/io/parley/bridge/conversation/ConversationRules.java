@@ -46,6 +46,7 @@ public final class ConversationRules {
                 signals.presence(state, command.getPresenceChanged().getPresence());
             case PRIVACY_CHANGED -> signals.privacy(state, command.getPrivacyChanged());
             case FORGET_DEVICE -> devices.forget(state, command.getForgetDevice());
+            case BLOCK_CHANGED -> signals.block(state, command.getBlockChanged());
             case TELL_SIGNALS -> signals.tell(state);
             default -> membership.decide(state, command, nowMillis);
         };
@@ -55,6 +56,13 @@ public final class ConversationRules {
         UserId sender = UserId.parse(origin.getUser());
         if (state.member(sender) == null) {
             Error.Builder error = refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id())
+                    .setMessageId(publication.getId())
+                    .setConversation(state.id().value());
+            return Decision.of(Replies.error(origin, "", error));
+        }
+        if (SignalRules.isBlocked(state)) {
+            // Who is blocked is not told so, nor which of the two blocks.
+            Error.Builder error = refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user")
                     .setMessageId(publication.getId())
                     .setConversation(state.id().value());
             return Decision.of(Replies.error(origin, "", error));

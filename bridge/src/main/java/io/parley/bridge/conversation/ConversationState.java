@@ -1,11 +1,11 @@
 package io.parley.bridge.conversation;
 
-import io.parley.bridge.state.Discreet;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
+import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
@@ -44,7 +44,10 @@ public interface ConversationState {
     Presence presence(UserId user);
 
     /** Users who show no read receipts. */
-    Discreet discreet();
+    Users discreet();
+
+    /** Which of the two of a conversation block the other. */
+    Users blockers();
 
     /** What the devices here are still to be told. */
     Untold untold();

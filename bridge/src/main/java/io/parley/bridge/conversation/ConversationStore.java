@@ -4,7 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.parley.bridge.Rows;
-import io.parley.bridge.state.Discreet;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
@@ -12,6 +11,7 @@ import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Routes;
 import io.parley.bridge.state.Untold;
+import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
@@ -66,6 +66,8 @@ public final class ConversationStore implements ConversationState {
             put(key('s', seen.presence().getUser()), seen.presence());
         } else if (change instanceof Change.DiscreetSet set) {
             putUnlessEmpty(key('d'), set.discreet());
+        } else if (change instanceof Change.BlockersSet set) {
+            putUnlessEmpty(key('k'), set.blockers());
         } else if (change instanceof Change.UntoldSet set) {
             putUnlessEmpty(UNTOLD + id, set.untold());
         }
@@ -198,9 +200,15 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public Discreet discreet() {
-        Discreet discreet = get(key('d'), Discreet.parser());
-        return discreet == null ? Discreet.getDefaultInstance() : discreet;
+    public Users discreet() {
+        Users discreet = get(key('d'), Users.parser());
+        return discreet == null ? Users.getDefaultInstance() : discreet;
+    }
+
+    @Override
+    public Users blockers() {
+        Users blockers = get(key('k'), Users.parser());
+        return blockers == null ? Users.getDefaultInstance() : blockers;
     }
 
     @Override

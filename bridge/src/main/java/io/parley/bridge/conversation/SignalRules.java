@@ -1,12 +1,13 @@
 package io.parley.bridge.conversation;
 
 import io.parley.bridge.Effect;
-import io.parley.bridge.state.Discreet;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
+import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.PointersMoved;
@@ -106,7 +107,7 @@ final class SignalRules {
 
     Decision typing(ConversationState state, Origin origin, TypingNow typing) {
         Decision decision = Decision.none();
-        if (state.member(UserId.parse(origin.getUser())) != null) {
+        if (state.member(UserId.parse(origin.getUser())) != null && !isBlocked(state)) {
             everywhere(
                     decision,
                     state,
@@ -133,8 +134,25 @@ final class SignalRules {
         return changed
                 ? Decision.none()
                         .and(new Change.DiscreetSet(
-                                Discreet.newBuilder().addAllUsers(users).build()))
+                                Users.newBuilder().addAllUsers(users).build()))
                 : Decision.none();
+    }
+
+    /** Whether one of the two of a conversation blocks the other: then neither sees the other. */
+    static boolean isBlocked(ConversationState state) {
+        return state.id().isDirect() && state.blockers().getUsersCount() > 0;
+    }
+
+    Decision block(ConversationState state, BlockChanged block) {
+        TreeSet<String> blockers = new TreeSet<>(state.blockers().getUsersList());
+        boolean changed = block.getBlocked() ? blockers.add(block.getBy()) : blockers.remove(block.getBy());
+        if (!changed) {
+            return Decision.none();
+        }
+        return Decision.none()
+                .and(new Change.BlockersSet(
+                        Users.newBuilder().addAllUsers(blockers).build()))
+                .and(untold(state, List.of(), state.members()));
     }
 
     private boolean carriesPresence(ConversationState state) {
@@ -149,7 +167,7 @@ final class SignalRules {
     }
 
     private static Presence presenceOf(ConversationState state, UserId user) {
-        Presence presence = state.presence(user);
+        Presence presence = isBlocked(state) ? null : state.presence(user);
         return presence == null ? Presence.newBuilder().setUser(user.value()).build() : presence;
     }
 

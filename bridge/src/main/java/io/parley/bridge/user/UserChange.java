@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 
@@ -21,6 +22,9 @@ public sealed interface UserChange {
 
     /** The user is no longer in a conversation. */
     record Left(ConversationId conversation) implements UserChange {}
+
+    /** Whom the user blocks. */
+    record BlockedSet(Users blocked) implements UserChange {}
 
     /** A group was asked for; all requests that are still remembered. */
     record GroupRequested(GroupRequests remembered) implements UserChange {}

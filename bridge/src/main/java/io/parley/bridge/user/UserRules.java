@@ -9,9 +9,11 @@ import io.parley.bridge.Replies;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequest;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.ConversationCommand;
@@ -30,6 +32,7 @@ import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Decides what follows from a command to a user. The same state, command and time give the same decision. */
 public final class UserRules {
@@ -37,6 +40,7 @@ public final class UserRules {
     private static final long GROUP_REQUEST_WINDOW_SECONDS = 600;
     private static final int MAX_NAME_LENGTH = 200;
     private static final int MAX_DEVICES = 20;
+    private static final int MAX_BLOCKED = 1000;
 
     private final PresenceRules presence;
 
@@ -60,6 +64,8 @@ public final class UserRules {
             case NODE_GONE -> nodeGone(state, command.getNodeGone().getNode(), nowMillis);
             case GRACE_OVER -> presence.graceOver(state, nowMillis);
             case SET_PRIVACY -> presence.privacy(state, command);
+            case BLOCK -> block(state, command, command.getBlock().getUser(), true);
+            case UNBLOCK -> block(state, command, command.getUnblock().getUser(), false);
             case LIST_DEVICES -> listDevices(state, command);
             case REMOVE_DEVICE -> removeDevice(state, command, nowMillis);
             case JOINED_CONVERSATION -> joined(state, command);
@@ -162,6 +168,31 @@ public final class UserRules {
                         ForgetDevice.newBuilder().setUser(state.id().value()).setDevice(name))
                 .build();
         state.conversations().forEach(conversation -> decision.and(new Effect.TellConversation(conversation, forget)));
+        return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    private static UserDecision block(UserState state, UserCommand command, String other, boolean blocked) {
+        TreeSet<String> users = new TreeSet<>(state.blocked().getUsersList());
+        boolean self = other.equals(state.id().value());
+        if (!UserId.isValid(other) || self || (blocked && users.size() >= MAX_BLOCKED && !users.contains(other))) {
+            return UserDecision.none()
+                    .and(Replies.error(
+                            command.getOrigin(),
+                            command.getRequestId(),
+                            refusal(
+                                    ErrorCode.BAD_REQUEST,
+                                    "name another user; at most " + MAX_BLOCKED + " can be blocked")));
+        }
+        UserDecision decision = UserDecision.none();
+        if (blocked ? users.add(other) : users.remove(other)) {
+            ConversationCommand changed = ConversationCommand.newBuilder()
+                    .setBlockChanged(
+                            BlockChanged.newBuilder().setBy(state.id().value()).setBlocked(blocked))
+                    .build();
+            decision.and(new UserChange.BlockedSet(
+                            Users.newBuilder().addAllUsers(users).build()))
+                    .and(new Effect.TellConversation(ConversationId.direct(state.id(), UserId.parse(other)), changed));
+        }
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
     }
 

@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -24,6 +25,9 @@ public interface UserState {
 
     /** Whether the user is there, and what the user shows. */
     Visibility visibility();
+
+    /** Whom the user blocks. */
+    Users blocked();
 
     /** The last requests to create a group, oldest first. */
     GroupRequests groupRequests();

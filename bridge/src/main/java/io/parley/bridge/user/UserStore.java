@@ -7,6 +7,7 @@ import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Membership;
+import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -48,6 +49,8 @@ public final class UserStore implements UserState {
                     Membership.newBuilder().setJoined(joined.seq()).build());
         } else if (change instanceof UserChange.Left left) {
             rows.delete("v|" + id + "|" + left.conversation());
+        } else if (change instanceof UserChange.BlockedSet set) {
+            put("b|" + id, set.blocked());
         } else if (change instanceof UserChange.GroupRequested requested) {
             put("q|" + id, requested.remembered());
         }
@@ -88,6 +91,12 @@ public final class UserStore implements UserState {
     public Visibility visibility() {
         Visibility visibility = get("o|" + id, Visibility.parser());
         return visibility == null ? Visibility.getDefaultInstance() : visibility;
+    }
+
+    @Override
+    public Users blocked() {
+        Users blocked = get("b|" + id, Users.parser());
+        return blocked == null ? Users.getDefaultInstance() : blocked;
     }
 
     /** The users of these rows whose grace ends at that time or before. */

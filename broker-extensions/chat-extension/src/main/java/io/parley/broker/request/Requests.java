@@ -61,6 +61,8 @@ public final class Requests {
                     toUser(origin, request, answer, command -> command.setRemoveDevice(request.getRemoveDevice()));
                 case SET_PRIVACY ->
                     toUser(origin, request, answer, command -> command.setSetPrivacy(request.getSetPrivacy()));
+                case BLOCK -> toUser(origin, request, answer, command -> command.setBlock(request.getBlock()));
+                case UNBLOCK -> toUser(origin, request, answer, command -> command.setUnblock(request.getUnblock()));
                 case HISTORY -> history(user, request, answer);
                 case LIST_CONVERSATIONS -> read(request, reads.conversations(user), answer);
                 default -> change(origin, request, answer);
