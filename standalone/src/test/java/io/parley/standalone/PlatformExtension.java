@@ -37,7 +37,8 @@ public final class PlatformExtension implements ParameterResolver {
                     data,
                     Addresses.free(),
                     EnumSet.allOf(RoleName.class),
-                    Map.of(),
+                    // The test of a long absence sends faster than any person.
+                    Map.of("PARLEY_LIMITS_MESSAGES_PER_TEN_SECONDS", "1000000"),
                     line -> System.out.println(line)));
         } catch (PlatformException e) {
             throw new IllegalStateException("the platform does not start: " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package io.parley.broker;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
+import io.parley.broker.limit.Limits;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.DeliveriesConsumer;
@@ -64,7 +65,10 @@ public final class BrokerMain {
         deliveries.start();
         lifecycle.own("heartbeats", new Heartbeats(node)).start();
 
-        Requests requests = new Requests(log, new StoredReads(new HistoryReader(session, cassandra.keyspace())));
+        Requests requests = new Requests(
+                log,
+                new StoredReads(new HistoryReader(session, cassandra.keyspace())),
+                new Limits(Limits.Rates.from(settings)));
         ExecutorService checking = Executors.newFixedThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.parley.broker.connect.TokenAuthenticator;
+import io.parley.broker.limit.LimitsTest;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
 import io.parley.broker.request.Reads;
@@ -61,7 +62,7 @@ final class BrokerIT {
                 HiveConfiguration.of(settings),
                 new TokenAuthenticator(TokenVerifier.of(keys.jwks().toString(), "parley", "parley"), CHECKING),
                 ENGINE.node(),
-                new Requests(ENGINE, new NoReads()));
+                new Requests(ENGINE, new NoReads(), LimitsTest.generous()));
     }
 
     @AfterAll

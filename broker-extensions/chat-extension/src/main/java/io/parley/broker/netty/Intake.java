@@ -67,7 +67,12 @@ final class Intake {
         PublishTopic topic =
                 PublishTopic.parse(publish.getTopic(), link.device().user());
         if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.MSG) {
-            message(chat.conversation(), Publications.read(payload, link.format()), taken);
+            Publication publication = Publications.read(payload, link.format());
+            if (requests.limits().message(link.device().user(), payload.length)) {
+                message(chat.conversation(), publication, taken);
+            } else {
+                taken.refuse(Mqtt5PubAckReasonCode.QUOTA_EXCEEDED, "too many messages, slow down");
+            }
         } else if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.RECEIPT) {
             int read = read(payload);
             signal(chat.conversation(), taken, () -> session.read(chat.conversation(), read));

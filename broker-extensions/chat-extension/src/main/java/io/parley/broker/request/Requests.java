@@ -1,5 +1,6 @@
 package io.parley.broker.request;
 
+import io.parley.broker.limit.Limits;
 import io.parley.delivery.CommandLog;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -22,12 +23,19 @@ public final class Requests {
 
     private final CommandLog log;
     private final Reads reads;
+    private final Limits limits;
     private final Outages outages = new Outages();
 
-    /** Requests that append to {@code log} and read from {@code reads}. */
-    public Requests(CommandLog log, Reads reads) {
+    /** Requests that append to {@code log} and read from {@code reads}, as far as the limits let them. */
+    public Requests(CommandLog log, Reads reads, Limits limits) {
         this.log = log;
         this.reads = reads;
+        this.limits = limits;
+    }
+
+    /** What users may do. */
+    public Limits limits() {
+        return limits;
     }
 
     /** Where failures of the log and the storage are reported. */
@@ -52,6 +60,11 @@ public final class Requests {
      */
     public void handle(Origin origin, Request request, Answer answer) {
         UserId user = UserId.parse(origin.getUser());
+        if (!limits.request(user) || (request.hasCreateGroup() && !limits.group(user))) {
+            answer.taken(null);
+            answer.reply(error(request, ErrorCode.RATE_LIMITED, "too many requests, slow down"));
+            return;
+        }
         try {
             switch (request.getRequestCase()) {
                 case CREATE_GROUP -> createGroup(user, origin, request, answer);

@@ -16,6 +16,7 @@ import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
 import com.hivemq.mqtt.message.subscribe.Topic;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.limit.LimitsTest;
 import io.parley.broker.request.Reads;
 import io.parley.broker.request.Requests;
 import io.parley.protocol.ConversationId;
@@ -229,8 +230,8 @@ final class DeviceChannelTest {
                 65_535,
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
                 0);
-        return new EmbeddedChannel(
-                new DeviceChannel(engine.node(), new Requests(engine, new NoReads()), ALICE, version5, options));
+        return new EmbeddedChannel(new DeviceChannel(
+                engine.node(), new Requests(engine, new NoReads(), LimitsTest.generous()), ALICE, version5, options));
     }
 
     private List<Mqtt5SubAckReasonCode> subscribe(String... filters) {

@@ -1,0 +1,74 @@
+package io.parley.broker.limit;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.parley.protocol.UserId;
+import io.parley.runtime.Settings;
+import java.time.Duration;
+
+/**
+ * Token buckets of each user on this node, over all of the user's devices here. They are in this process's memory: nothing outside of it can fail
+ * them open or closed; a node that starts anew has them full.
+ */
+public final class Limits {
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+    /**
+     * What a user may do.
+     *
+     * @param messages publications to conversations
+     * @param bytes of their payloads
+     * @param requests of all kinds
+     * @param groups founded
+     */
+    public record Rates(Rate messages, Rate bytes, Rate requests, Rate groups) {
+        /** Reads {@code parley.limits}. */
+        public static Rates from(Settings settings) {
+            return new Rates(
+                    new Rate(settings.wholeNumber("parley.limits.messages-per-ten-seconds", 1, MOST), TEN_SECONDS),
+                    new Rate(settings.bytes("parley.limits.bytes-per-ten-seconds"), TEN_SECONDS),
+                    new Rate(settings.wholeNumber("parley.limits.requests-per-ten-seconds", 1, MOST), TEN_SECONDS),
+                    new Rate(settings.wholeNumber("parley.limits.groups-per-hour", 1, MOST), Duration.ofHours(1)));
+        }
+
+        private static final long MOST = 1_000_000_000;
+        private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    }
+
+    private record Buckets(Bucket messages, Bucket bytes, Bucket requests, Bucket groups) {
+        Buckets(Rates rates) {
+            this(
+                    rates.messages().bucket(),
+                    rates.bytes().bucket(),
+                    rates.requests().bucket(),
+                    rates.groups().bucket());
+        }
+    }
+
+    private final LoadingCache<UserId, Buckets> users;
+
+    /** Full buckets for everybody. */
+    public Limits(Rates rates) {
+        users = Caffeine.newBuilder().expireAfterAccess(FORGOTTEN_AFTER).build(user -> new Buckets(rates));
+    }
+
+    /** Takes a message from the user's buckets; false if there is no room for it. */
+    public boolean message(UserId user, int bytes) {
+        Buckets buckets = users.get(user);
+        if (!buckets.messages().tryConsume(1)) {
+            return false;
+        }
+        return buckets.bytes().tryConsume(Math.max(1, bytes));
+    }
+
+    /** Takes a request; false if there is no room for it. */
+    public boolean request(UserId user) {
+        return users.get(user).requests().tryConsume(1);
+    }
+
+    /** Takes the founding of a group; false if there is no room for it. */
+    public boolean group(UserId user) {
+        return users.get(user).groups().tryConsume(1);
+    }
+}

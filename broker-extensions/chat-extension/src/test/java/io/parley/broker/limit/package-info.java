@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.broker.limit;
+
+import org.jspecify.annotations.NullMarked;
