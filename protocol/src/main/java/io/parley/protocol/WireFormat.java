@@ -18,7 +18,7 @@ public enum WireFormat {
         @Override
         public byte[] encode(Message message) {
             try {
-                return PRINTER.print(message).getBytes(StandardCharsets.UTF_8);
+                return EditedMark.toWire(PRINTER.print(message)).getBytes(StandardCharsets.UTF_8);
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException("a message of ours has no JSON form", e);
             }
@@ -27,7 +27,7 @@ public enum WireFormat {
         @Override
         public void decode(byte[] payload, Message.Builder into) throws MalformedPayload {
             try {
-                PARSER.merge(utf8(payload), into);
+                PARSER.merge(EditedMark.fromWire(utf8(payload)), into);
             } catch (InvalidProtocolBufferException | RuntimeException e) {
                 throw new MalformedPayload(
                         "not the JSON of a " + into.getDescriptorForType().getName());

@@ -24,7 +24,7 @@ public final class Engine implements AutoCloseable {
      * @param metrics where commands are counted
      */
     public Engine(KafkaSettings kafka, EngineSettings settings, EngineMetrics metrics) {
-        streams = new KafkaStreams(new EngineTopology(metrics).build(), properties(kafka, settings));
+        streams = new KafkaStreams(new EngineTopology(metrics, settings.limits()).build(), properties(kafka, settings));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.warn("stream thread is replaced reason={}", String.valueOf(failure.getMessage()), failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;

@@ -1,5 +1,6 @@
 package io.parley.bridge.engine;
 
+import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.runtime.Settings;
 
 /**
@@ -8,13 +9,18 @@ import io.parley.runtime.Settings;
  * @param commitIntervalMillis between transactions
  * @param threads stream threads
  * @param stateDirectory where Streams keeps its lock and checkpoints
+ * @param limits what the operator allows in every conversation
  */
-public record EngineSettings(int commitIntervalMillis, int threads, String stateDirectory) {
+public record EngineSettings(int commitIntervalMillis, int threads, String stateDirectory, ConversationLimits limits) {
     /** Reads and checks the settings. */
     public static EngineSettings from(Settings settings) {
         return new EngineSettings(
                 settings.integer("parley.engine.commit-interval-millis", 1, 1000),
                 settings.integer("parley.engine.threads", 1, 64),
-                settings.text("parley.engine.state-directory"));
+                settings.text("parley.engine.state-directory"),
+                new ConversationLimits(
+                        settings.duration("parley.engine.edit.limit"),
+                        settings.duration("parley.engine.delete.limit"),
+                        settings.integer("parley.engine.retention.maximum-days", 0, 36_500)));
     }
 }

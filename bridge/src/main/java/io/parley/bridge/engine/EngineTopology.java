@@ -3,6 +3,7 @@ package io.parley.bridge.engine;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Rows;
+import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
 import io.parley.bridge.conversation.ConversationStore;
 import io.parley.bridge.conversation.Decision;
@@ -29,13 +30,17 @@ public final class EngineTopology {
     private static final String CONVERSATIONS = "conversations";
     private static final String USERS = "users";
 
-    private final ConversationRules conversationRules = new ConversationRules();
+    private final ConversationRules conversationRules;
     private final UserRules userRules = new UserRules();
     private final EngineMetrics metrics;
 
-    /** @param metrics where commands are counted */
-    public EngineTopology(EngineMetrics metrics) {
+    /**
+     * @param metrics where commands are counted
+     * @param limits what the operator allows in every conversation
+     */
+    public EngineTopology(EngineMetrics metrics, ConversationLimits limits) {
         this.metrics = metrics;
+        this.conversationRules = new ConversationRules(limits);
     }
 
     /** The topology. */
