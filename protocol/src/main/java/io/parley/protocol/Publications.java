@@ -40,11 +40,35 @@ public final class Publications {
             case DATA -> require(publication.getData().size() <= MAX_BODY_BYTES, "data is larger than 128 KiB");
             case BODY_NOT_SET ->
                 require(publication.getAttachmentsCount() > 0, "a message needs text, data or an attachment");
-            case EDIT, DELETE, REACT -> throw new MalformedPayload("edit, delete and react are not offered yet");
+            case EDIT -> edit(publication);
+            case DELETE -> change(publication, publication.getDelete().getSeq());
+            case REACT -> {
+                change(publication, publication.getReact().getSeq());
+                require(Emoji.isValid(publication.getReact().getEmoji()), "emoji is one emoji of 1-32 bytes");
+            }
         }
         require(publication.getAttachmentsCount() <= 16, "more than 16 attachments");
         require(publication.getMentionsCount() <= 50, "more than 50 mentions");
+        require(publication.getMentionsList().stream().allMatch(UserId::isValid), "mentions are user ids");
         require(publication.getContentType().length() <= 127, "contentType is longer than 127 characters");
+        require(publication.getReplyTo() >= 0, "replyTo is beyond every seq");
+    }
+
+    private static void edit(Publication.Builder publication) throws MalformedPayload {
+        change(publication, publication.getEdit().getSeq());
+        int bytes = publication.getEdit().getTextBytes().size();
+        require(bytes > 0, "an edit needs a text");
+        require(bytes <= MAX_BODY_BYTES, "text is larger than 128 KiB");
+    }
+
+    /** What changes a message names its seq and carries nothing that would be lost. */
+    private static void change(Publication.Builder publication, int seq) throws MalformedPayload {
+        require(seq > 0, "seq names no message");
+        boolean bare = publication.getAttachmentsCount() == 0
+                && publication.getMentionsCount() == 0
+                && publication.getContentType().isEmpty()
+                && publication.getReplyTo() == 0;
+        require(bare, "edit, delete and react stand alone");
     }
 
     private static void require(boolean holds, String otherwise) throws MalformedPayload {

@@ -21,7 +21,7 @@ public enum WireFormat {
         @Override
         public byte[] encode(Message message) {
             try {
-                return PRINTER.print(message).getBytes(StandardCharsets.UTF_8);
+                return EditedMark.toWire(PRINTER.print(message)).getBytes(StandardCharsets.UTF_8);
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException("a message of ours has no JSON form", e);
             }
@@ -31,8 +31,9 @@ public enum WireFormat {
         public void decode(byte[] payload, Message.Builder into) throws MalformedPayload {
             String json = utf8(payload);
             try {
-                JsonTypes.check(json, into.getDescriptorForType());
-                PARSER.merge(json, into);
+                String schema = EditedMark.fromWire(json);
+                JsonTypes.check(schema, into.getDescriptorForType());
+                PARSER.merge(schema, into);
             } catch (IOException | RuntimeException e) {
                 throw new MalformedPayload(
                         "not the JSON of a " + into.getDescriptorForType().getName());

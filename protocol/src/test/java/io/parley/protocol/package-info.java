@@ -1,4 +1,4 @@
-/** Tests of what travels. */
+/** What may be published, and how it looks on the wire. */
 @NullMarked
 package io.parley.protocol;
 

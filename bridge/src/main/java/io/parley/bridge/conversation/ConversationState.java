@@ -3,6 +3,7 @@ package io.parley.bridge.conversation;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
+import io.parley.bridge.state.Profile;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
@@ -32,6 +33,19 @@ public interface ConversationState {
 
     /** The seq of an earlier message of that sender with the same id, or 0; within 7 days and the sender's last 256. */
     int seqOf(UserId sender, String messageId, long nowMillis);
+
+    /** A message among the last 4,096 seqs, or null: that seq is none, is deleted, or lies further back. */
+    @Nullable
+    Said said(int seq);
+
+    /** The seqs of a message's edits, ascending; for such a message only. */
+    List<Integer> edits(int seq);
+
+    /** The emojis that the user set on a message; for such a message only. */
+    List<String> reactions(int seq, UserId user);
+
+    /** What a group shows beside its name. */
+    Profile profile();
 
     /** What the device acknowledged, or -1 if it was never seen here. */
     int cursor(UserId user, String device);

@@ -8,22 +8,25 @@ import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
+import io.parley.bridge.state.Profile;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Routes;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.wire.AvatarChanged;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.Reacted;
 import io.parley.protocol.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation's rows, and the only code that changes them. A message touches the head and one chunk of its sender's ids; it reads
- * the routes and never the member list.
+ * A conversation's rows, and the only code that changes them. A message touches the head and one chunk of its sender's ids, and each 32nd a
+ * row of the message window; it reads the routes and never the member list.
  */
 public final class ConversationStore implements ConversationState {
     private static final String UNTOLD = "z|";
@@ -31,18 +34,24 @@ public final class ConversationStore implements ConversationState {
     private final ConversationId id;
     private final Rows rows;
     private final SentIdWindow sentIds;
+    private final MessageWindow window;
+    private final MessageMarks marks;
 
     /** @param rows shared by all conversations of a partition; every key here names the conversation */
     public ConversationStore(ConversationId id, Rows rows) {
         this.id = id;
         this.rows = rows;
         this.sentIds = new SentIdWindow(id, rows);
+        this.window = new MessageWindow(id, rows);
+        this.marks = new MessageMarks(id, rows);
     }
 
     /** Carries out a change. */
     public void apply(Change change) {
         if (change instanceof Change.Sequenced sequenced) {
             applyEvent(sequenced.event());
+        } else if (change instanceof Change.IdTaken taken) {
+            sentIds.add(taken.sender(), taken.messageId(), head().getSeq(), taken.atSeconds());
         } else if (change instanceof Change.RouteOpened opened) {
             List<Route> routes = routesExcept(opened.route().getSlot());
             routes.add(opened.route());
@@ -85,6 +94,10 @@ public final class ConversationStore implements ConversationState {
         Head.Builder head = head().toBuilder()
                 .setSeq(event.getSeq())
                 .setAtMillis(event.getAt().getSeconds() * 1000 + event.getAt().getNanos() / 1_000_000);
+        int dropped = window.add(head, event);
+        if (dropped >= 0) {
+            marks.drop(dropped);
+        }
         switch (event.getBodyCase()) {
             case GROUP_CREATED -> {
                 head.setName(event.getGroupCreated().getName());
@@ -99,6 +112,26 @@ public final class ConversationStore implements ConversationState {
             case RENAMED -> head.setName(event.getRenamed().getName());
             case RETENTION_CHANGED ->
                 head.setRetention(event.getRetentionChanged().getRetention());
+            case ANNOUNCEMENT_CHANGED ->
+                head.setAnnouncement(event.getAnnouncementChanged().getOn());
+            case ADD_RIGHT_CHANGED ->
+                head.setAddRight(event.getAddRightChanged().getRole());
+            case DESCRIBED ->
+                put(
+                        key('g'),
+                        profile().toBuilder()
+                                .setDescription(event.getDescribed().getDescription())
+                                .build());
+            case AVATAR_CHANGED -> putAvatar(event.getAvatarChanged());
+            case EDITED -> marks.edited(event.getEdited().getSeq(), event.getSeq());
+            case DELETED -> {
+                window.erase(head, event.getDeleted().getSeq());
+                marks.erase(event.getDeleted().getSeq());
+            }
+            case REACTED -> {
+                Reacted reacted = event.getReacted();
+                marks.reacted(reacted.getSeq(), UserId.parse(event.getFrom()), reacted.getEmoji(), reacted.getRemove());
+            }
             default -> {}
         }
         put(key('h'), head.build());
@@ -109,6 +142,14 @@ public final class ConversationStore implements ConversationState {
                     event.getSeq(),
                     event.getAt().getSeconds());
         }
+    }
+
+    private void putAvatar(AvatarChanged change) {
+        Profile.Builder profile = profile().toBuilder().clearAvatar();
+        if (change.hasAttachment()) {
+            profile.setAvatar(change.getAttachment());
+        }
+        put(key('g'), profile.build());
     }
 
     private void join(Head.Builder head, String user, ChatEvent event) {
@@ -180,6 +221,27 @@ public final class ConversationStore implements ConversationState {
     @Override
     public int seqOf(UserId sender, String messageId, long nowMillis) {
         return sentIds.find(sender, messageId, nowMillis / 1000);
+    }
+
+    @Override
+    public @Nullable Said said(int seq) {
+        return window.find(head(), seq);
+    }
+
+    @Override
+    public List<Integer> edits(int seq) {
+        return marks.edits(seq);
+    }
+
+    @Override
+    public List<String> reactions(int seq, UserId user) {
+        return marks.reactions(seq, user);
+    }
+
+    @Override
+    public Profile profile() {
+        Profile profile = get(key('g'), Profile.parser());
+        return profile == null ? Profile.getDefaultInstance() : profile;
     }
 
     @Override

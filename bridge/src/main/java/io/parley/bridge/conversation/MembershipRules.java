@@ -19,7 +19,6 @@ import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.MemberLeft;
 import io.parley.protocol.wire.MembersAdded;
 import io.parley.protocol.wire.MembersRemoved;
-import io.parley.protocol.wire.Renamed;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.RoleChanged;
@@ -28,7 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Groups: create, add, remove, leave, rename, roles. Owners and admins change a group; everybody may leave. */
+/** Groups: create, add, remove, leave, roles. Owners and admins change a group; everybody may leave, and maybe add. */
 final class MembershipRules {
     /** The most members of a group. */
     static final int MAX_MEMBERS = 1024;
@@ -52,16 +51,6 @@ final class MembershipRules {
             case REMOVE_MEMBERS ->
                 remove(state, command, by, command.getRemoveMembers().getUsersList(), nowMillis);
             case LEAVE -> remove(state, command, by, List.of(by.value()), nowMillis);
-            case RENAME ->
-                done(
-                        command,
-                        event(
-                                state,
-                                by,
-                                ChatEvent.newBuilder()
-                                        .setRenamed(Renamed.newBuilder()
-                                                .setName(command.getRename().getName())),
-                                nowMillis));
             case SET_ROLE -> setRole(state, command, by, nowMillis);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
         };
@@ -79,14 +68,41 @@ final class MembershipRules {
         if (member == null) {
             return refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id());
         }
-        if (command.getCommandCase() == ConversationCommand.CommandCase.SET_RETENTION) {
-            return refusal(ErrorCode.BAD_REQUEST, "setRetention is not offered yet");
+        return switch (command.getCommandCase()) {
+            case LEAVE -> null;
+            case ADD_MEMBERS ->
+                member.getRoleValue() < addRight(state).getNumber()
+                        ? refusal(ErrorCode.NOT_ALLOWED, "you may not add members here")
+                        : null;
+            case REMOVE_MEMBERS -> refuseRemoval(state, member, command);
+            default -> member.getRole() == Role.MEMBER ? notLeading() : null;
+        };
+    }
+
+    /** The least role that may add members. */
+    static Role addRight(ConversationState state) {
+        Role set = state.head().getAddRight();
+        return set == Role.ROLE_UNSPECIFIED ? Role.ADMIN : set;
+    }
+
+    private static Error.@Nullable Builder refuseRemoval(
+            ConversationState state, Member member, ConversationCommand command) {
+        if (member.getRole() == Role.MEMBER) {
+            return notLeading();
         }
-        boolean everybody = command.getCommandCase() == ConversationCommand.CommandCase.LEAVE;
-        if (!everybody && member.getRole() == Role.MEMBER) {
-            return refusal(ErrorCode.NOT_ALLOWED, "only an owner or admin of the group may do this");
+        if (member.getRole() != Role.OWNER) {
+            for (String user : command.getRemoveMembers().getUsersList()) {
+                Member other = state.member(UserId.parse(user));
+                if (other != null && other.getRole() == Role.OWNER) {
+                    return refusal(ErrorCode.NOT_ALLOWED, "only an owner removes an owner");
+                }
+            }
         }
         return null;
+    }
+
+    private static Error.Builder notLeading() {
+        return refusal(ErrorCode.NOT_ALLOWED, "only an owner or admin of the group may do this");
     }
 
     private Decision create(ConversationState state, ConversationCommand command, UserId by, long nowMillis) {
@@ -178,18 +194,41 @@ final class MembershipRules {
 
     private Decision setRole(ConversationState state, ConversationCommand command, UserId by, long nowMillis) {
         UserId user = UserId.parse(command.getSetRole().getUser());
+        Role role = command.getSetRole().getRole();
+        Error.Builder error = refuseRole(state, by, user, role);
+        if (error != null) {
+            return refused(command, error);
+        }
+        Member member = state.member(user);
+        if (member != null && member.getRole() == role) {
+            return done(command, Decision.none());
+        }
+        RoleChanged change =
+                RoleChanged.newBuilder().setUser(user.value()).setRole(role).build();
+        return done(command, event(state, by, ChatEvent.newBuilder().setRoleChanged(change), nowMillis));
+    }
+
+    private static Error.@Nullable Builder refuseRole(ConversationState state, UserId by, UserId user, Role role) {
         Member own = state.member(by);
-        if (state.member(user) == null) {
-            return refused(command, refusal(ErrorCode.NOT_FOUND, user + " is not a member"));
+        Member member = state.member(user);
+        if (role != Role.MEMBER && role != Role.ADMIN && role != Role.OWNER) {
+            return refusal(ErrorCode.BAD_REQUEST, "a role is OWNER, ADMIN or MEMBER");
+        }
+        if (member == null) {
+            return refusal(ErrorCode.NOT_FOUND, user + " is not a member");
         }
         if (own == null || own.getRole() != Role.OWNER) {
-            return refused(command, refusal(ErrorCode.NOT_ALLOWED, "only an owner sets roles"));
+            return refusal(ErrorCode.NOT_ALLOWED, "only an owner sets roles");
         }
-        RoleChanged change = RoleChanged.newBuilder()
-                .setUser(user.value())
-                .setRole(command.getSetRole().getRole())
-                .build();
-        return done(command, event(state, by, ChatEvent.newBuilder().setRoleChanged(change), nowMillis));
+        boolean last = member.getRole() == Role.OWNER
+                && role != Role.OWNER
+                && state.members().stream().noneMatch(other -> !other.equals(user) && isOwner(state, other));
+        return last ? refusal(ErrorCode.CONFLICT, "this is the last owner: make another one first") : null;
+    }
+
+    private static boolean isOwner(ConversationState state, UserId user) {
+        Member member = state.member(user);
+        return member != null && member.getRole() == Role.OWNER;
     }
 
     private Decision event(ConversationState state, UserId by, ChatEvent.Builder event, long nowMillis) {

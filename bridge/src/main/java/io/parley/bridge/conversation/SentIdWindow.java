@@ -45,34 +45,26 @@ final class SentIdWindow {
 
     /** Adds the newest id; the oldest chunk goes when all are full. */
     void add(UserId sender, String messageId, int seq, long atSeconds) {
-        int chunk = newestChunk(sender);
-        SentIds.Builder ids = SentIds.newBuilder();
-        byte[] row = rows.get(key(sender, chunk));
-        if (row != null) {
-            SentIds newest = parse(row);
-            if (newest.getIdsCount() < CHUNK_SIZE) {
-                ids.mergeFrom(newest);
-            } else {
-                chunk = (chunk + 1) % CHUNKS;
-            }
+        SentIds.Builder ids = newestChunk(sender).toBuilder();
+        if (ids.getIdsCount() == CHUNK_SIZE) {
+            ids.clearIds().setTurn(ids.getTurn() + 1);
         }
         ids.addIds(SentId.newBuilder().setHash(hash(messageId)).setSeq(seq).setAtSeconds((int) atSeconds));
-        rows.put(key(sender, chunk), ids.build().toByteArray());
+        rows.put(
+                key(sender, Integer.remainderUnsigned(ids.getTurn(), CHUNKS)),
+                ids.build().toByteArray());
     }
 
-    private int newestChunk(UserId sender) {
-        int newest = 0;
-        int newestSeq = -1;
+    private SentIds newestChunk(UserId sender) {
+        SentIds newest = SentIds.getDefaultInstance();
         for (int chunk = 0; chunk < CHUNKS; chunk++) {
             byte[] row = rows.get(key(sender, chunk));
             if (row == null) {
                 break;
             }
             SentIds ids = parse(row);
-            int last = ids.getIds(ids.getIdsCount() - 1).getSeq();
-            if (last > newestSeq) {
-                newestSeq = last;
-                newest = chunk;
+            if (Integer.compareUnsigned(ids.getTurn(), newest.getTurn()) >= 0) {
+                newest = ids;
             }
         }
         return newest;

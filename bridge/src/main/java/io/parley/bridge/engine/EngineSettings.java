@@ -1,5 +1,6 @@
 package io.parley.bridge.engine;
 
+import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.runtime.Settings;
 
 /**
@@ -9,10 +10,14 @@ import io.parley.runtime.Settings;
  * @param threads stream threads
  * @param stateDirectory where Streams keeps its lock and checkpoints
  * @param presenceGraceMillis a user is offline when no device has been connected for so long
- * @param presenceMembers conversations with more members carry no presence
+ * @param limits what the operator allows in every conversation
  */
 public record EngineSettings(
-        int commitIntervalMillis, int threads, String stateDirectory, int presenceGraceMillis, int presenceMembers) {
+        int commitIntervalMillis,
+        int threads,
+        String stateDirectory,
+        int presenceGraceMillis,
+        ConversationLimits limits) {
     /** Reads and checks the settings. */
     public static EngineSettings from(Settings settings) {
         return new EngineSettings(
@@ -20,6 +25,10 @@ public record EngineSettings(
                 settings.integer("parley.engine.threads", 1, 64),
                 settings.text("parley.engine.state-directory"),
                 settings.integer("parley.engine.presence-grace-millis", 0, 600_000),
-                settings.integer("parley.engine.presence-members", 0, 1024));
+                new ConversationLimits(
+                        settings.duration("parley.engine.edit.limit"),
+                        settings.duration("parley.engine.delete.limit"),
+                        settings.integer("parley.engine.retention.maximum-days", 0, 36_500),
+                        settings.integer("parley.engine.presence-members", 0, 1024)));
     }
 }

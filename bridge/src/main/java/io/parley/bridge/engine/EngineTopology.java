@@ -27,7 +27,7 @@ public final class EngineTopology {
      * @param metrics where commands are counted
      */
     public EngineTopology(EngineSettings settings, EngineMetrics metrics) {
-        this.conversationRules = new ConversationRules(settings.presenceMembers());
+        this.conversationRules = new ConversationRules(settings.limits());
         this.userRules = new UserRules(settings.presenceGraceMillis());
         this.metrics = metrics;
     }

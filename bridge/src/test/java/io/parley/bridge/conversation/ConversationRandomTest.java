@@ -17,23 +17,36 @@ import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.log.TellSignals;
 import io.parley.protocol.wire.AddMembers;
+import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Delete;
+import io.parley.protocol.wire.Describe;
+import io.parley.protocol.wire.Edit;
 import io.parley.protocol.wire.Leave;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.React;
 import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.RemoveMembers;
+import io.parley.protocol.wire.Rename;
 import io.parley.protocol.wire.Role;
+import io.parley.protocol.wire.SetAddRight;
+import io.parley.protocol.wire.SetAnnouncement;
+import io.parley.protocol.wire.SetAvatar;
+import io.parley.protocol.wire.SetRetention;
+import io.parley.protocol.wire.SetRole;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Random commands with duplicates, retries and restarts; {@code -Dseed=N} repeats one run. */
 class ConversationRandomTest {
-    private static final List<String> USERS = List.of("ann", "ben", "cid", "dora", "eve");
+    static final List<String> USERS = List.of("ann", "ben", "cid", "dora", "eve");
     private static final int SEEDS = 2000;
     private static final int COMMANDS = 150;
     private static final ConversationCommand TELL = ConversationCommand.newBuilder()
@@ -63,8 +76,10 @@ class ConversationRandomTest {
         private final List<Change> changes = new ArrayList<>();
         private final List<ChatEvent> events = new ArrayList<>();
         private final Map<String, Integer> seqOfId = new HashMap<>();
-        private final ConversationRules rules = new ConversationRules(3);
         private final Map<String, Receipt> stored = new HashMap<>();
+        private final Set<String> takenIds = new HashSet<>();
+        private final ConversationModel model;
+        private final ConversationRules rules = new ConversationRules(ConversationLimits.defaults());
         private ConversationStore store;
         private long nowMillis = 1_700_000_000_000L;
         private int nextId;
@@ -73,6 +88,7 @@ class ConversationRandomTest {
             random = new Random(seed);
             id = random.nextInt(4) == 0 ? ConversationId.parse("ann~ben") : ConversationId.parse("g0123456789abc");
             store = new ConversationStore(id, rows);
+            model = new ConversationModel(id);
         }
 
         void play() {
@@ -94,6 +110,7 @@ class ConversationRandomTest {
             sequenceIsGapless();
             replayedStateEqualsLiveState();
             aGroupWithMembersHasAnOwner();
+            model.matches(store);
             storageKnowsEveryPointer();
         }
 
@@ -109,6 +126,7 @@ class ConversationRandomTest {
             for (Effect effect : decision.effects()) {
                 if (effect instanceof Effect.Publish publish) {
                     events.add(publish.event());
+                    model.take(publish.event());
                     if (!publish.event().getId().isEmpty()) {
                         assertThat(member).as("only members send").isTrue();
                         assertThat(seqOfId.put(
@@ -125,10 +143,29 @@ class ConversationRandomTest {
                     told.pointers().getPointersList().forEach(receipt -> stored.put(receipt.getUser(), receipt));
                 }
             }
+            everyPublicationIsAnsweredOrTakenOnce(command, decision);
             long published = decision.effects().stream()
                     .filter(Effect.Publish.class::isInstance)
                     .count();
             assertThat(delivered).as("each event goes once to each node").isEqualTo((int) published * routes);
+        }
+
+        private void everyPublicationIsAnsweredOrTakenOnce(ConversationCommand command, Decision decision) {
+            if (!command.hasSendMessage()) {
+                return;
+            }
+            String key = command.getOrigin().getUser() + "/"
+                    + command.getSendMessage().getPublication().getId();
+            if (takenIds.contains(key)) {
+                assertThat(decision.changes()).as("taken once").isEmpty();
+            } else {
+                assertThat(decision.changes().size() + decision.effects().size())
+                        .as("taken or refused")
+                        .isPositive();
+            }
+            if (!decision.changes().isEmpty()) {
+                takenIds.add(key);
+            }
         }
 
         private ConversationCommand next() {
@@ -139,7 +176,7 @@ class ConversationRandomTest {
                     .setEpoch(1 + random.nextInt(3))
                     .build();
             ConversationCommand.Builder command = command(user);
-            return switch (random.nextInt(11)) {
+            return switch (random.nextInt(13)) {
                 case 0 ->
                     command.setAddMembers(AddMembers.newBuilder().addUsers(other))
                             .build();
@@ -169,14 +206,48 @@ class ConversationRandomTest {
                                             .setUser(user)
                                             .setDevice("d"))
                                     .build();
+                case 7 -> setting(command, other).build();
                 default -> {
                     int number = nextId > 0 && random.nextInt(3) == 0 ? random.nextInt(nextId) : nextId++;
                     yield command.setSendMessage(SendMessage.newBuilder()
-                                    .setPublication(Publication.newBuilder()
-                                            .setId("m" + number)
-                                            .setText("t")))
+                                    .setPublication(publication().setId("m" + number)))
                             .build();
                 }
+            };
+        }
+
+        private Publication.Builder publication() {
+            // Mostly something that is there, or was.
+            int target = random.nextInt(events.size() + 3);
+            Publication.Builder publication = Publication.newBuilder();
+            return switch (random.nextInt(8)) {
+                case 0, 1 ->
+                    publication.setEdit(Edit.newBuilder().setSeq(target).setText("edited"));
+                case 2 -> publication.setDelete(Delete.newBuilder().setSeq(target));
+                case 3, 4 ->
+                    publication.setReact(React.newBuilder()
+                            .setSeq(target)
+                            .setEmoji(random.nextBoolean() ? "👍" : "❤️")
+                            .setRemove(random.nextInt(3) == 0));
+                case 5 -> publication.setText("t").setReplyTo(target);
+                default -> publication.setText("t");
+            };
+        }
+
+        private ConversationCommand.Builder setting(ConversationCommand.Builder command, String other) {
+            Role role = Role.forNumber(random.nextInt(4));
+            return switch (random.nextInt(9)) {
+                case 0 -> command.setRename(Rename.newBuilder().setName("n" + random.nextInt(3)));
+                case 1 -> command.setDescribe(Describe.newBuilder().setDescription("d" + random.nextInt(3)));
+                case 2 ->
+                    command.setSetAvatar(SetAvatar.newBuilder()
+                            .setAttachment(Attachment.newBuilder().setId("a" + random.nextInt(3))));
+                case 3 ->
+                    command.setSetAnnouncement(SetAnnouncement.newBuilder().setOn(random.nextInt(4) == 0));
+                case 4 -> command.setSetAddRight(SetAddRight.newBuilder().setRole(role));
+                case 5 -> command.setSetRetention(SetRetention.newBuilder().setDays(random.nextInt(3)));
+                default ->
+                    command.setSetRole(SetRole.newBuilder().setUser(other).setRole(role));
             };
         }
 

@@ -116,18 +116,37 @@ public final class Requests {
                         .getAddMembers()
                         .getConversation();
             }
-            case REMOVE_MEMBERS ->
+            case REMOVE_MEMBERS -> {
+                request.getRemoveMembers().getUsersList().forEach(UserId::parse);
                 conversation = command.setRemoveMembers(request.getRemoveMembers())
                         .getRemoveMembers()
                         .getConversation();
+            }
             case LEAVE ->
                 conversation = command.setLeave(request.getLeave()).getLeave().getConversation();
             case RENAME ->
                 conversation =
                         command.setRename(request.getRename()).getRename().getConversation();
-            case SET_ROLE ->
+            case SET_ROLE -> {
+                var unused = UserId.parse(request.getSetRole().getUser());
                 conversation =
                         command.setSetRole(request.getSetRole()).getSetRole().getConversation();
+            }
+            case DESCRIBE ->
+                conversation =
+                        command.setDescribe(request.getDescribe()).getDescribe().getConversation();
+            case SET_AVATAR ->
+                conversation = command.setSetAvatar(request.getSetAvatar())
+                        .getSetAvatar()
+                        .getConversation();
+            case SET_ANNOUNCEMENT ->
+                conversation = command.setSetAnnouncement(request.getSetAnnouncement())
+                        .getSetAnnouncement()
+                        .getConversation();
+            case SET_ADD_RIGHT ->
+                conversation = command.setSetAddRight(request.getSetAddRight())
+                        .getSetAddRight()
+                        .getConversation();
             case SET_RETENTION ->
                 conversation = command.setSetRetention(request.getSetRetention())
                         .getSetRetention()

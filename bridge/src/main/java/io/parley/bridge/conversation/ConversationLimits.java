@@ -1,0 +1,18 @@
+package io.parley.bridge.conversation;
+
+import java.time.Duration;
+
+/**
+ * What an operator allows in every conversation.
+ *
+ * @param edit how long after a message its sender may edit it; zero: for as long as it is remembered
+ * @param delete how long after a message it may be deleted; zero likewise
+ * @param retentionMaximumDays the longest that a conversation may ask to be kept, days; 0: no limit
+ * @param presenceMembers conversations with more members carry no presence
+ */
+public record ConversationLimits(Duration edit, Duration delete, int retentionMaximumDays, int presenceMembers) {
+    /** What holds when nothing is set. */
+    public static ConversationLimits defaults() {
+        return new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 0, 100);
+    }
+}

@@ -1,0 +1,200 @@
+package io.parley.bridge.conversation;
+
+import static io.parley.bridge.Replies.refusal;
+
+import io.parley.bridge.Replies;
+import io.parley.bridge.state.Member;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Deleted;
+import io.parley.protocol.wire.Edited;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.React;
+import io.parley.protocol.wire.Reacted;
+import io.parley.protocol.wire.Role;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said, and what changes it: edit by the sender, delete by the sender or who leads the group, react by everybody. A change is
+ * for a message that the conversation still remembers and that the acting member may see.
+ */
+final class MessageRules {
+    /** The most edits of one message: each may hold a text that a deletion has to find. */
+    static final int MAX_EDITS = 100;
+    /** The most emojis that one member sets on one message. */
+    static final int MAX_REACTIONS = 16;
+
+    private final ConversationRules rules;
+    private final ConversationLimits limits;
+
+    MessageRules(ConversationRules rules, ConversationLimits limits) {
+        this.rules = rules;
+        this.limits = limits;
+    }
+
+    /** A publication by a member. */
+    private record Attempt(
+            ConversationState state, UserId by, Member member, Publication publication, long nowMillis) {}
+
+    Decision publish(ConversationState state, Origin origin, Publication publication, long nowMillis) {
+        UserId by = UserId.parse(origin.getUser());
+        Member member = state.member(by);
+        if (member == null) {
+            return refused(
+                    state,
+                    origin,
+                    publication,
+                    refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id()));
+        }
+        if (state.seqOf(by, publication.getId(), nowMillis) != 0) {
+            return Decision.none();
+        }
+        if (SignalRules.isBlocked(state)) {
+            // Who is blocked is not told so, nor which of the two blocks.
+            return refused(state, origin, publication, refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user"));
+        }
+        Attempt attempt = new Attempt(state, by, member, publication, nowMillis);
+        Error.Builder error = refuse(attempt);
+        if (error != null) {
+            return refused(state, origin, publication, error);
+        }
+        if (publication.hasReact() && isSo(attempt, publication.getReact())) {
+            return Decision.none().and(new Change.IdTaken(by, publication.getId(), nowMillis / 1000));
+        }
+        return rules.sequence(Decision.none(), state, by, event(attempt), nowMillis, List.of());
+    }
+
+    private Error.@Nullable Builder refuse(Attempt attempt) {
+        Publication publication = attempt.publication();
+        return switch (publication.getBodyCase()) {
+            case EDIT -> refuseEdit(attempt, publication.getEdit().getSeq());
+            case DELETE -> refuseDelete(attempt, publication.getDelete().getSeq());
+            case REACT -> refuseReact(attempt, publication.getReact());
+            default -> refuseMessage(attempt);
+        };
+    }
+
+    private static Error.@Nullable Builder refuseMessage(Attempt attempt) {
+        if (isSilenced(attempt)) {
+            return refusal(ErrorCode.NOT_ALLOWED, "only owners and admins write here");
+        }
+        return attempt.publication().getReplyTo() > attempt.state().head().getSeq()
+                ? refusal(ErrorCode.NOT_FOUND, "there is nothing yet that replyTo names")
+                : null;
+    }
+
+    private Error.@Nullable Builder refuseEdit(Attempt attempt, int seq) {
+        Said target = target(attempt, seq);
+        if (target == null) {
+            return notThere(seq);
+        }
+        if (!target.sender().equals(attempt.by()) || isSilenced(attempt)) {
+            return refusal(ErrorCode.NOT_ALLOWED, "only who sent a message and may write here edits it");
+        }
+        if (target.kind() == Said.Kind.DATA) {
+            return refusal(ErrorCode.NOT_ALLOWED, "data has no text to edit");
+        }
+        if (attempt.state().edits(seq).size() >= MAX_EDITS) {
+            return refusal(ErrorCode.NOT_ALLOWED, "a message is edited " + MAX_EDITS + " times at most");
+        }
+        return refuseLate(attempt, target, limits.edit());
+    }
+
+    private Error.@Nullable Builder refuseDelete(Attempt attempt, int seq) {
+        Said target = target(attempt, seq);
+        if (target == null) {
+            return notThere(seq);
+        }
+        if (!target.sender().equals(attempt.by()) && !leads(attempt.member())) {
+            return refusal(ErrorCode.NOT_ALLOWED, "only who sent a message, an owner or an admin deletes it");
+        }
+        return refuseLate(attempt, target, limits.delete());
+    }
+
+    private static Error.@Nullable Builder refuseReact(Attempt attempt, React react) {
+        if (target(attempt, react.getSeq()) == null) {
+            return notThere(react.getSeq());
+        }
+        List<String> set = attempt.state().reactions(react.getSeq(), attempt.by());
+        boolean oneMore = !react.getRemove() && !set.contains(react.getEmoji());
+        return oneMore && set.size() >= MAX_REACTIONS
+                ? refusal(ErrorCode.NOT_ALLOWED, "a member sets at most " + MAX_REACTIONS + " emojis on a message")
+                : null;
+    }
+
+    private static Error.@Nullable Builder refuseLate(Attempt attempt, Said target, Duration limit) {
+        long ageSeconds = attempt.nowMillis() / 1000 - target.atSeconds();
+        return !limit.isZero() && ageSeconds > limit.toSeconds()
+                ? refusal(ErrorCode.NOT_ALLOWED, "this is too long ago: the limit is " + limit.toMinutes() + " minutes")
+                : null;
+    }
+
+    private static @Nullable Said target(Attempt attempt, int seq) {
+        return seq < attempt.member().getJoined() ? null : attempt.state().said(seq);
+    }
+
+    private static Error.Builder notThere(int seq) {
+        return refusal(ErrorCode.NOT_FOUND, "there is no message " + seq + ", or it is deleted or too far back");
+    }
+
+    private static boolean isSilenced(Attempt attempt) {
+        return attempt.state().head().getAnnouncement() && !leads(attempt.member());
+    }
+
+    private static boolean leads(Member member) {
+        return member.getRole() == Role.OWNER || member.getRole() == Role.ADMIN;
+    }
+
+    private static boolean isSo(Attempt attempt, React react) {
+        return attempt.state().reactions(react.getSeq(), attempt.by()).contains(react.getEmoji()) != react.getRemove();
+    }
+
+    private static ChatEvent.Builder event(Attempt attempt) {
+        Publication publication = attempt.publication();
+        ChatEvent.Builder event = ChatEvent.newBuilder().setId(publication.getId());
+        return switch (publication.getBodyCase()) {
+            case EDIT ->
+                event.setEdited(Edited.newBuilder()
+                        .setSeq(publication.getEdit().getSeq())
+                        .setText(publication.getEdit().getText()));
+            case DELETE -> {
+                int seq = publication.getDelete().getSeq();
+                yield event.setDeleted(Deleted.newBuilder()
+                        .setSeq(seq)
+                        .addAllEdits(attempt.state().edits(seq)));
+            }
+            case REACT ->
+                event.setReacted(Reacted.newBuilder()
+                        .setSeq(publication.getReact().getSeq())
+                        .setEmoji(publication.getReact().getEmoji())
+                        .setRemove(publication.getReact().getRemove()));
+            default -> message(event, publication);
+        };
+    }
+
+    private static ChatEvent.Builder message(ChatEvent.Builder event, Publication publication) {
+        event.setContentType(publication.getContentType())
+                .addAllAttachments(publication.getAttachmentsList())
+                .setReplyTo(publication.getReplyTo())
+                .addAllMentions(publication.getMentionsList());
+        return switch (publication.getBodyCase()) {
+            case TEXT -> event.setText(publication.getText());
+            case DATA -> event.setData(publication.getData());
+            default -> event;
+        };
+    }
+
+    private static Decision refused(
+            ConversationState state, Origin origin, Publication publication, Error.Builder error) {
+        return Decision.of(Replies.error(
+                origin,
+                "",
+                error.setMessageId(publication.getId())
+                        .setConversation(state.id().value())));
+    }
+}

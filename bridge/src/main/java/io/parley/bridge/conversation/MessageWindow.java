@@ -1,0 +1,141 @@
+package io.parley.bridge.conversation;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.bridge.Rows;
+import io.parley.bridge.state.Block;
+import io.parley.bridge.state.Head;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.wire.ChatEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sender, time and kind of the messages among the last {@value #BLOCKS} × {@value #BLOCK_SIZE} seqs. The newest lie in the head, which a message
+ * writes anyway; a full block becomes a row in the place of the oldest.
+ */
+final class MessageWindow {
+    static final int BLOCK_SIZE = 32;
+    static final int BLOCKS = 128;
+
+    private static final int KINDS = 4;
+    private static final int SENDERS = 32;
+    private static final Said.Kind[] KIND = Said.Kind.values();
+
+    private final ConversationId conversation;
+    private final Rows rows;
+
+    MessageWindow(ConversationId conversation, Rows rows) {
+        this.conversation = conversation;
+        this.rows = rows;
+    }
+
+    /** Which block a seq belongs to, from 0. */
+    static int blockOf(int seq) {
+        return (seq - 1) / BLOCK_SIZE;
+    }
+
+    /** The message of that seq, or null if it is none, none any more, or too old. */
+    @Nullable
+    Said find(Head head, int seq) {
+        Block block = block(head.getNewest(), seq);
+        return block == null ? null : said(block, seq - block.getFirstSeq());
+    }
+
+    /** Adds the next event. Returns the block that fell out of the window with it, or -1. */
+    int add(Head.Builder head, ChatEvent event) {
+        Block.Builder newest = head.getNewest().toBuilder();
+        int dropped = -1;
+        if (newest.getEntriesCount() > 0 && blockOf(newest.getFirstSeq()) != blockOf(event.getSeq())) {
+            int full = blockOf(newest.getFirstSeq());
+            rows.put(key(full), newest.build().toByteArray());
+            dropped = Math.max(-1, full - BLOCKS);
+            newest.clear();
+        }
+        if (newest.getEntriesCount() == 0) {
+            newest.setFirstSeq(event.getSeq())
+                    .setFirstAtSeconds((int) event.getAt().getSeconds());
+        }
+        long entry = entry(newest, event);
+        head.setNewest(newest.addEntries(entry));
+        return dropped;
+    }
+
+    /** The message is one no more. */
+    void erase(Head.Builder head, int seq) {
+        Block newest = head.getNewest();
+        Block block = block(newest, seq);
+        if (block == null) {
+            return;
+        }
+        Block erased =
+                block.toBuilder().setEntries(seq - block.getFirstSeq(), 0).build();
+        if (holds(newest, seq)) {
+            head.setNewest(erased);
+        } else {
+            rows.put(key(blockOf(seq)), erased.toByteArray());
+        }
+    }
+
+    private @Nullable Block block(Block newest, int seq) {
+        if (seq < 1) {
+            return null;
+        }
+        if (holds(newest, seq)) {
+            return newest;
+        }
+        byte[] row = rows.get(key(blockOf(seq)));
+        if (row == null) {
+            return null;
+        }
+        Block block = parse(row);
+        return holds(block, seq) ? block : null;
+    }
+
+    private static boolean holds(Block block, int seq) {
+        return seq >= block.getFirstSeq() && seq - block.getFirstSeq() < block.getEntriesCount();
+    }
+
+    private static long entry(Block.Builder block, ChatEvent event) {
+        int kind = switch (event.getBodyCase()) {
+            case TEXT -> 1;
+            case DATA -> 2;
+            case BODY_NOT_SET -> 3;
+            default -> 0;
+        };
+        if (kind == 0) {
+            return 0;
+        }
+        int sender = block.getSendersList().indexOf(event.getFrom());
+        if (sender < 0) {
+            sender = block.getSendersCount();
+            block.addSenders(event.getFrom());
+        }
+        long seconds = event.getAt().getSeconds() - block.getFirstAtSeconds();
+        return (seconds * SENDERS + sender) * KINDS + kind;
+    }
+
+    private static @Nullable Said said(Block block, int index) {
+        long entry = block.getEntries(index);
+        int kind = (int) (entry % KINDS);
+        if (kind == 0) {
+            return null;
+        }
+        long senderAndTime = entry / KINDS;
+        return new Said(
+                UserId.parse(block.getSenders((int) (senderAndTime % SENDERS))),
+                block.getFirstAtSeconds() + senderAndTime / SENDERS,
+                KIND[kind - 1]);
+    }
+
+    private String key(int block) {
+        return "w|" + conversation + "|" + block % BLOCKS;
+    }
+
+    private static Block parse(byte[] row) {
+        try {
+            return Block.parseFrom(row);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a block of messages cannot be read", e);
+        }
+    }
+}

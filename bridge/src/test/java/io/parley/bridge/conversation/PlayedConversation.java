@@ -1,0 +1,131 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.Effect;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.SendMessage;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Delete;
+import io.parley.protocol.wire.Edit;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.React;
+import io.parley.protocol.wire.Reply;
+import java.time.Duration;
+import java.util.List;
+
+/** A conversation of which a test says who does what, and sees what follows. Time stands still until it is moved. */
+final class PlayedConversation {
+    static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
+
+    final MapRows rows = new MapRows();
+    final ConversationStore store;
+    private final ConversationRules rules;
+    private long nowMillis = 1_700_000_000_000L;
+    private int ids;
+
+    PlayedConversation(ConversationId id, ConversationLimits limits) {
+        store = new ConversationStore(id, rows);
+        rules = new ConversationRules(limits);
+    }
+
+    /** ann's group with ben and cid, under the default limits. */
+    static PlayedConversation group() {
+        return group(ConversationLimits.defaults());
+    }
+
+    static PlayedConversation group(ConversationLimits limits) {
+        PlayedConversation played = new PlayedConversation(GROUP, limits);
+        played.does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setCreateGroup(
+                                CreateGroup.newBuilder().addMembers("ben").addMembers("cid")));
+        return played;
+    }
+
+    /** What a command brought about: events, and errors and answers. */
+    record Outcome(List<ChatEvent> events, List<Reply> replies) {
+        ChatEvent event() {
+            if (events.size() != 1) {
+                throw new AssertionError("not one event but " + events + ", replies " + replies);
+            }
+            return events.get(0);
+        }
+
+        int seq() {
+            return event().getSeq();
+        }
+
+        ErrorCode error() {
+            return replies.isEmpty()
+                    ? ErrorCode.ERROR_CODE_UNSPECIFIED
+                    : replies.get(0).getError().getCode();
+        }
+    }
+
+    void later(Duration time) {
+        nowMillis += time.toMillis();
+    }
+
+    Outcome says(String user, String text) {
+        return publishes(user, Publication.newBuilder().setText(text));
+    }
+
+    Outcome edits(String user, int seq, String text) {
+        return publishes(
+                user,
+                Publication.newBuilder().setEdit(Edit.newBuilder().setSeq(seq).setText(text)));
+    }
+
+    Outcome deletes(String user, int seq) {
+        return publishes(
+                user, Publication.newBuilder().setDelete(Delete.newBuilder().setSeq(seq)));
+    }
+
+    Outcome reacts(String user, int seq, String emoji) {
+        return publishes(
+                user,
+                Publication.newBuilder().setReact(React.newBuilder().setSeq(seq).setEmoji(emoji)));
+    }
+
+    Outcome unreacts(String user, int seq, String emoji) {
+        return publishes(
+                user,
+                Publication.newBuilder()
+                        .setReact(React.newBuilder().setSeq(seq).setEmoji(emoji).setRemove(true)));
+    }
+
+    /** Without an id it gets a new one. */
+    Outcome publishes(String user, Publication.Builder publication) {
+        if (publication.getId().isEmpty()) {
+            publication.setId("m" + ++ids);
+        }
+        return does(
+                user,
+                ConversationCommand.newBuilder()
+                        .setSendMessage(SendMessage.newBuilder().setPublication(publication)));
+    }
+
+    Outcome does(String user, ConversationCommand.Builder command) {
+        Decision decision = rules.decide(
+                store,
+                command.setOrigin(Origin.newBuilder().setUser(user).setDevice("d"))
+                        .build(),
+                nowMillis);
+        decision.changes().forEach(store::apply);
+        return new Outcome(
+                decision.effects().stream()
+                        .filter(Effect.Publish.class::isInstance)
+                        .map(effect -> ((Effect.Publish) effect).event())
+                        .toList(),
+                decision.effects().stream()
+                        .filter(Effect.Deliver.class::isInstance)
+                        .map(effect -> ((Effect.Deliver) effect).delivery())
+                        .filter(delivery -> delivery.hasReply())
+                        .map(delivery -> delivery.getReply().getReply())
+                        .toList());
+    }
+}

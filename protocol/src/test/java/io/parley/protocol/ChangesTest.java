@@ -1,0 +1,76 @@
+package io.parley.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.protocol.wire.Publication;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChangesTest {
+    @Test
+    void what_changes_a_message_names_its_seq() throws Exception {
+        assertThat(read("{\"id\":\"e\",\"edit\":{\"seq\":41,\"text\":\"hello\"}}")
+                        .getEdit())
+                .satisfies(edit -> assertThat(edit.getSeq()).isEqualTo(41))
+                .satisfies(edit -> assertThat(edit.getText()).isEqualTo("hello"));
+        assertThat(read("{\"id\":\"d\",\"delete\":{\"seq\":41}}").getDelete().getSeq())
+                .isEqualTo(41);
+        assertThat(read("{\"id\":\"r\",\"react\":{\"seq\":41,\"emoji\":\"👍\",\"remove\":true}}")
+                        .getReact()
+                        .getRemove())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"edit\":{\"text\":\"no seq\"}}",
+                "{\"edit\":{\"seq\":1}}",
+                "{\"edit\":{\"seq\":4294967295,\"text\":\"beyond\"}}",
+                "{\"edit\":{\"seq\":1,\"text\":\"and more\"},\"replyTo\":1}",
+                "{\"edit\":{\"seq\":1,\"text\":\"and more\"},\"mentions\":[\"bob\"]}",
+                "{\"delete\":{}}",
+                "{\"delete\":{\"seq\":1},\"attachments\":[{\"id\":\"a\"}]}",
+                "{\"delete\":{\"seq\":1},\"edit\":{\"seq\":1,\"text\":\"both\"}}",
+                "{\"react\":{\"emoji\":\"👍\"}}",
+                "{\"react\":{\"seq\":1}}",
+                "{\"react\":{\"seq\":1,\"emoji\":\"👍👍\"}}",
+                "{\"text\":\"hi\",\"mentions\":[\"Not A User\"]}",
+                "{\"text\":\"hi\",\"replyTo\":4294967295}"
+            })
+    void what_is_no_change_is_refused(String payload) {
+        assertThatThrownBy(() -> read(payload)).isInstanceOf(MalformedPayload.class);
+    }
+
+    @Test
+    void users_are_mentioned_by_their_ids() throws Exception {
+        assertThat(read("{\"text\":\"hi\",\"mentions\":[\"bob\"]}").getMentionsList())
+                .containsExactly("bob");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"👍", "👍🏽", "👨‍👩‍👧", "🇩🇪", "❤️", "1️⃣", "👩🏽‍🚀", "🫠", "🏳️‍🌈", "é", "!"})
+    void an_emoji_is_one_character(String emoji) {
+        assertThat(Emoji.isValid(emoji)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ab", "👍👍", "🇩🇪🇫🇷", " ", "\n", "\u0000", "\u200D", "\u0301", "\u00A0", "👍 "})
+    void what_is_invisible_or_more_is_none(String text) {
+        assertThat(Emoji.isValid(text)).isFalse();
+    }
+
+    @Test
+    void an_emoji_has_at_most_32_bytes() {
+        // Each mark has two bytes and joins the letter.
+        assertThat(Emoji.isValid("a" + "\u0301".repeat(15))).isTrue();
+        assertThat(Emoji.isValid("a" + "\u0301".repeat(16))).isFalse();
+    }
+
+    private static Publication read(String payload) throws MalformedPayload {
+        return Publications.read(payload.getBytes(StandardCharsets.UTF_8), WireFormat.JSON);
+    }
+}
