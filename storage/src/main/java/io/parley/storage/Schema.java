@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,17 @@ public final class Schema {
     private static final long POLL_MILLIS = 500;
 
     private static final Map<String, String> TABLES = tables();
+    /** Columns that tables of earlier versions lack. */
+    private static final Map<String, Map<String, String>> LATER_COLUMNS = Map.of(
+            "messages",
+            Map.of("edited", "text"),
+            "conversations",
+            Map.of(
+                    "description", "text",
+                    "avatar", "blob",
+                    "announcement", "boolean",
+                    "add_right", "text",
+                    "retention", "blob"));
 
     private Schema() {}
 
@@ -33,6 +45,13 @@ public final class Schema {
                         + settings.replication() + "}");
         TABLES.forEach(
                 (name, columns) -> run(session, "CREATE TABLE IF NOT EXISTS " + keyspace + "." + name + " " + columns));
+        LATER_COLUMNS.forEach((table, columns) -> run(
+                session,
+                "ALTER TABLE " + keyspace + "." + table + " ADD IF NOT EXISTS ("
+                        + columns.entrySet().stream()
+                                .map(column -> column.getKey() + " " + column.getValue())
+                                .collect(Collectors.joining(", "))
+                        + ")"));
         LOG.info("keyspace={} is complete", keyspace);
     }
 
@@ -52,13 +71,17 @@ public final class Schema {
         Set<String> present = new HashSet<>();
         try {
             for (Row row : session.execute(SimpleStatement.newInstance(
-                    "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?", keyspace))) {
+                    "SELECT table_name, column_name FROM system_schema.columns WHERE keyspace_name = ?", keyspace))) {
                 present.add(row.getString(0));
+                present.add(row.getString(0) + "." + row.getString(1));
             }
         } catch (DriverException e) {
             LOG.debug("cannot ask for tables", e);
         }
-        return present.containsAll(TABLES.keySet());
+        return present.containsAll(TABLES.keySet())
+                && LATER_COLUMNS.entrySet().stream()
+                        .allMatch(table -> table.getValue().keySet().stream()
+                                .allMatch(column -> present.contains(table.getKey() + "." + column)));
     }
 
     private static void run(CqlSession session, String statement) {
@@ -81,6 +104,10 @@ public final class Schema {
         tables.put(
                 "pointers",
                 "(conversation text, user text, delivered int, read int, PRIMARY KEY ((conversation), user))");
+        tables.put(
+                "reactions",
+                "(conversation text, bucket int, seq int, emoji text, user text,"
+                        + " PRIMARY KEY ((conversation, bucket), seq, emoji, user))");
         tables.put(
                 "buckets",
                 "(conversation text, bucket int, first_at timestamp, PRIMARY KEY ((conversation), bucket))"

@@ -106,9 +106,8 @@ public final class Requests {
                         command.setSetRole(request.getSetRole()).getSetRole().getConversation();
             }
             case DESCRIBE ->
-                conversation = command.setDescribe(request.getDescribe())
-                        .getDescribe()
-                        .getConversation();
+                conversation =
+                        command.setDescribe(request.getDescribe()).getDescribe().getConversation();
             case SET_AVATAR ->
                 conversation = command.setSetAvatar(request.getSetAvatar())
                         .getSetAvatar()
