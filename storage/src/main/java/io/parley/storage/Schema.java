@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,18 +20,12 @@ public final class Schema {
     private static final Duration DDL_TIMEOUT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 500;
 
-    private static final Map<String, String> TABLES = tables();
     /** Columns that tables of earlier versions lack. */
-    private static final Map<String, Map<String, String>> LATER_COLUMNS = Map.of(
-            "messages",
-            Map.of("edited", "text"),
-            "conversations",
-            Map.of(
-                    "description", "text",
-                    "avatar", "blob",
-                    "announcement", "boolean",
-                    "add_right", "text",
-                    "retention", "blob"));
+    private static final Map<String, String> LATER_COLUMNS = Map.of(
+            "messages", "edited text",
+            "conversations", "description text, avatar blob, announcement boolean, add_right text, retention blob");
+
+    private static final Map<String, String> TABLES = tables();
 
     private Schema() {}
 
@@ -45,13 +39,8 @@ public final class Schema {
                         + settings.replication() + "}");
         TABLES.forEach(
                 (name, columns) -> run(session, "CREATE TABLE IF NOT EXISTS " + keyspace + "." + name + " " + columns));
-        LATER_COLUMNS.forEach((table, columns) -> run(
-                session,
-                "ALTER TABLE " + keyspace + "." + table + " ADD IF NOT EXISTS ("
-                        + columns.entrySet().stream()
-                                .map(column -> column.getKey() + " " + column.getValue())
-                                .collect(Collectors.joining(", "))
-                        + ")"));
+        LATER_COLUMNS.forEach((name, columns) ->
+                run(session, "ALTER TABLE " + keyspace + "." + name + " ADD IF NOT EXISTS (" + columns + ")"));
         LOG.info("keyspace={} is complete", keyspace);
     }
 
@@ -80,8 +69,8 @@ public final class Schema {
         }
         return present.containsAll(TABLES.keySet())
                 && LATER_COLUMNS.entrySet().stream()
-                        .allMatch(table -> table.getValue().keySet().stream()
-                                .allMatch(column -> present.contains(table.getKey() + "." + column)));
+                        .allMatch(table -> Stream.of(table.getValue().split(", ", -1))
+                                .allMatch(column -> present.contains(table.getKey() + "." + column.split(" ", 2)[0])));
     }
 
     private static void run(CqlSession session, String statement) {
@@ -92,9 +81,13 @@ public final class Schema {
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put(
                 "messages",
-                "(conversation text, bucket int, seq int, event blob, PRIMARY KEY ((conversation, bucket), seq))"
+                "(conversation text, bucket int, seq int, event blob, " + LATER_COLUMNS.get("messages")
+                        + ", PRIMARY KEY ((conversation, bucket), seq))"
                         + " WITH compaction = {'class': 'SizeTieredCompactionStrategy'}");
-        tables.put("conversations", "(conversation text PRIMARY KEY, kind text, name text, head int)");
+        tables.put(
+                "conversations",
+                "(conversation text PRIMARY KEY, kind text, name text, head int, " + LATER_COLUMNS.get("conversations")
+                        + ")");
         tables.put(
                 "members",
                 "(conversation text, user text, joined int, left int, role text, PRIMARY KEY ((conversation), user))");
