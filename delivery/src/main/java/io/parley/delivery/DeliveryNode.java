@@ -113,7 +113,7 @@ public final class DeliveryNode {
                 ConversationId conversation = ConversationId.parse(addressed.key());
                 Attached attached = delivery.getAttached();
                 if (attached.getMember()) {
-                    routes.opened(conversation, attached.getOrdinal());
+                    routes.opened(conversation, attached.getOrdinal(), attached.getHead());
                 }
                 if (!isHere(attached)) {
                     if (attached.getMember()) {
@@ -147,8 +147,9 @@ public final class DeliveryNode {
         return routes;
     }
 
-    RecentEvents recent() {
-        return recent;
+    /** The unbroken run of events from a seq on, as far as the node remembers it; what it may not trust is not in it. */
+    List<SequencedEvent> recent(ConversationId conversation, int first, int limit) {
+        return first > routes.since(conversation) ? recent.from(conversation, first, limit) : List.of();
     }
 
     EventStore store() {

@@ -168,7 +168,7 @@ final class Outbox {
                 behind.add(subscription);
                 return;
             }
-            List<SequencedEvent> run = node.recent().from(subscription.conversation, subscription.next, PAGE);
+            List<SequencedEvent> run = node.recent(subscription.conversation, subscription.next, PAGE);
             if (run.isEmpty()) {
                 read(subscription);
                 return;

@@ -3,11 +3,16 @@ package io.parley.delivery;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.Tombstones;
 import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.Deleted;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The node's memory of recent events, bounded in bytes: a device that falls a little behind needs no store. */
+/**
+ * The node's memory of recent events, bounded in bytes: a device that falls a little behind needs no store. What is deleted is forgotten here
+ * too, as long as every event comes by: see {@link Routes#since}.
+ */
 final class RecentEvents {
     private record Key(ConversationId conversation, int seq) {}
 
@@ -26,6 +31,19 @@ final class RecentEvents {
 
     void add(ConversationId conversation, SequencedEvent event) {
         events.put(new Key(conversation, event.seq()), event);
+        Deleted deleted = event.deleted();
+        if (deleted != null) {
+            erase(new Key(conversation, deleted.getSeq()));
+            deleted.getEditsList().forEach(edit -> erase(new Key(conversation, edit)));
+        }
+    }
+
+    private void erase(Key key) {
+        events.asMap()
+                .computeIfPresent(
+                        key,
+                        (same, event) -> new SequencedEvent(
+                                event.seq(), Tombstones.of(event.decoded()).toByteArray()));
     }
 
     /** The unbroken run of events from a seq on, as far as it is remembered. */

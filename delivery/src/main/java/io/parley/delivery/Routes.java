@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * answer seen: an attach that is still under way makes the engine ignore that.
  */
 final class Routes {
-    private record Use(long ordinal, int connections) {}
+    private record Use(long ordinal, int connections, int since) {}
 
     private final Node node;
     private final CommandLog log;
@@ -23,19 +23,26 @@ final class Routes {
         this.log = log;
     }
 
-    /** The engine answered an attach. */
-    void opened(ConversationId conversation, long ordinal) {
+    /** The engine answered an attach, when the conversation stood at that head. */
+    void opened(ConversationId conversation, long ordinal, int head) {
         uses.merge(
                 conversation,
-                new Use(ordinal, 1),
-                (before, one) -> new Use(Math.max(before.ordinal(), ordinal), before.connections() + 1));
+                new Use(ordinal, 1, head),
+                (before, one) ->
+                        new Use(Math.max(before.ordinal(), ordinal), before.connections() + 1, before.since()));
+    }
+
+    /** Every event with a greater seq came by this node since; of those up to it, it may have missed that they were deleted. */
+    int since(ConversationId conversation) {
+        Use use = uses.get(conversation);
+        return use == null ? Integer.MAX_VALUE : use.since();
     }
 
     /** One connection, opened before, wants it no more. */
     void closed(ConversationId conversation) {
         uses.computeIfPresent(conversation, (key, use) -> {
             if (use.connections() > 1) {
-                return new Use(use.ordinal(), use.connections() - 1);
+                return new Use(use.ordinal(), use.connections() - 1, use.since());
             }
             detach(conversation, use.ordinal());
             return null;

@@ -1,11 +1,17 @@
 package io.parley.delivery;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Deleted;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** One event of a conversation: its number and its bytes as the engine made them. Its JSON is made at most once per node. */
 public final class SequencedEvent {
+    private static final int TAG_TYPE_BITS = 3;
+
     private final int seq;
     private final byte[] proto;
     private volatile byte[] json = {};
@@ -33,6 +39,23 @@ public final class SequencedEvent {
             json = format.encode(decoded());
         }
         return json;
+    }
+
+    /** What the event deletes, or null: found without decoding the rest. */
+    @Nullable
+    Deleted deleted() {
+        try {
+            CodedInputStream in = CodedInputStream.newInstance(proto);
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag >>> TAG_TYPE_BITS == ChatEvent.DELETED_FIELD_NUMBER) {
+                    return Deleted.parseFrom(in.readByteArray());
+                }
+                in.skipField(tag);
+            }
+            return null;
+        } catch (IOException e) {
+            throw new IllegalStateException("the log holds something that is no ChatEvent, seq=" + seq, e);
+        }
     }
 
     /** The event itself. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Replays from the messages table. What it returns has no gap inside. Asks nobody about rights. */
+/** Replays from the messages table: what was edited as it was, with the edit to follow; what was deleted not at all. What it returns has no gap inside. Asks nobody about rights. */
 public final class CassandraEventStore implements EventStore {
     private final MessageRows messages;
 
@@ -26,28 +26,29 @@ public final class CassandraEventStore implements EventStore {
                 .thenCompose(found -> found.size() < limit && endsBucket(found, bucketEnd)
                         ? goOn(conversation, found, bucketEnd, limit)
                         : CompletableFuture.completedFuture(found))
-                .thenApply(CassandraEventStore::untilGap);
+                .thenApply(CassandraEventStore::untilGap)
+                .thenApply(found -> found.stream().map(StoredMessage::event).toList());
     }
 
     /** Only the head tells whether there are further buckets. */
-    private CompletionStage<List<SequencedEvent>> goOn(
-            ConversationId conversation, List<SequencedEvent> found, int bucketEnd, int limit) {
+    private CompletionStage<List<StoredMessage>> goOn(
+            ConversationId conversation, List<StoredMessage> found, int bucketEnd, int limit) {
         return messages.head(conversation)
                 .thenCompose(head -> messages.lowest(conversation, bucketEnd + 1, head, limit - found.size()))
                 .thenApply(more -> {
-                    List<SequencedEvent> all = new ArrayList<>(found);
+                    List<StoredMessage> all = new ArrayList<>(found);
                     all.addAll(more);
                     return all;
                 });
     }
 
-    private static boolean endsBucket(List<SequencedEvent> found, int bucketEnd) {
-        return found.isEmpty() || found.get(found.size() - 1).seq() == bucketEnd;
+    private static boolean endsBucket(List<StoredMessage> found, int bucketEnd) {
+        return found.isEmpty() || found.get(found.size() - 1).event().seq() == bucketEnd;
     }
 
-    private static List<SequencedEvent> untilGap(List<SequencedEvent> events) {
+    private static List<StoredMessage> untilGap(List<StoredMessage> events) {
         for (int i = 1; i < events.size(); i++) {
-            if (events.get(i).seq() != events.get(i - 1).seq() + 1) {
+            if (events.get(i).event().seq() != events.get(i - 1).event().seq() + 1) {
                 return events.subList(0, i);
             }
         }

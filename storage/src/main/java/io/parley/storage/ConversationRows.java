@@ -4,14 +4,21 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.ConversationKind;
 import io.parley.protocol.wire.ConversationSummary;
+import io.parley.protocol.wire.Retention;
+import io.parley.protocol.wire.Role;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +40,10 @@ final class ConversationRows {
         this.session = session;
         String from = " FROM " + keyspace + ".";
         this.member = session.prepare("SELECT joined, left" + from + "members WHERE conversation = ? AND user = ?");
-        this.members = session.prepare("SELECT user, joined, left" + from + "members WHERE conversation = ?");
+        this.members = session.prepare("SELECT user, joined, left, role" + from + "members WHERE conversation = ?");
         this.byUser = session.prepare("SELECT conversation" + from + "conversations_by_user WHERE user = ?");
-        this.conversation = session.prepare("SELECT name, head" + from + "conversations WHERE conversation = ?");
+        this.conversation = session.prepare("SELECT name, head, description, avatar, announcement, add_right, retention"
+                + from + "conversations WHERE conversation = ?");
         this.pointer =
                 session.prepare("SELECT delivered, read" + from + "pointers WHERE conversation = ? AND user = ?");
         this.bucketAt = session.prepare("SELECT bucket, first_at" + from + "buckets WHERE conversation = ?");
@@ -86,44 +94,74 @@ final class ConversationRows {
     private CompletionStage<ConversationSummary> summary(ConversationId id, UserId user) {
         CompletionStage<AsyncResultSet> facts = session.executeAsync(conversation.bind(id.value()));
         CompletionStage<AsyncResultSet> read = session.executeAsync(pointer.bind(id.value(), user.value()));
-        CompletionStage<List<String>> names = memberNames(id);
-        return facts.thenCompose(factRows -> read.thenCompose(
-                readRows -> names.thenApply(users -> summary(id, factRows.one(), readRows.one(), users))));
+        CompletionStage<Map<String, Role>> roles = roles(id);
+        return facts.thenCompose(factRows -> read.thenCompose(readRows -> roles.thenApply(members -> {
+            ConversationSummary.Builder summary = ConversationSummary.newBuilder()
+                    .setId(id.value())
+                    .setKind(id.isDirect() ? ConversationKind.DIRECT : ConversationKind.GROUP)
+                    .addAllMembers(members.keySet());
+            if (!id.isDirect()) {
+                summary.setRole(members.getOrDefault(user.value(), Role.ROLE_UNSPECIFIED));
+            }
+            addFacts(summary, factRows.one());
+            return addPointer(summary, readRows.one()).build();
+        })));
     }
 
-    private CompletionStage<List<String>> memberNames(ConversationId id) {
+    /** The members, in the order of their names. */
+    private CompletionStage<Map<String, Role>> roles(ConversationId id) {
+        Map<String, Role> members = new TreeMap<>();
         if (id.isDirect()) {
-            return CompletableFuture.completedFuture(
-                    List.of(id.first().value(), id.second().value()));
+            members.put(id.first().value(), Role.MEMBER);
+            members.put(id.second().value(), Role.MEMBER);
+            return CompletableFuture.completedFuture(members);
         }
-        return session.executeAsync(members.bind(id.value()).setPageSize(MAX_ROWS))
+        return session.executeAsync(this.members.bind(id.value()).setPageSize(MAX_ROWS))
                 .thenApply(rows -> {
-                    List<String> names = new ArrayList<>();
                     for (Row row : rows.currentPage()) {
                         String name = row.getString("user");
                         if (name != null && isMember(row)) {
-                            names.add(name);
+                            members.put(name, role(row.getString("role")));
                         }
                     }
-                    return names;
+                    return members;
                 });
     }
 
-    private static ConversationSummary summary(
-            ConversationId id, @Nullable Row facts, @Nullable Row pointer, List<String> members) {
-        int head = facts == null ? 0 : facts.getInt("head");
+    private static Role role(@Nullable String name) {
+        return name == null ? Role.ROLE_UNSPECIFIED : Role.valueOf(name);
+    }
+
+    private static void addFacts(ConversationSummary.Builder summary, @Nullable Row facts) {
+        summary.setHead(facts == null ? 0 : facts.getInt("head"));
+        if (facts == null) {
+            return;
+        }
+        String name = facts.getString("name");
+        String description = facts.getString("description");
+        ByteBuffer avatar = facts.getByteBuffer("avatar");
+        ByteBuffer retention = facts.getByteBuffer("retention");
+        summary.setName(name == null ? "" : name)
+                .setDescription(description == null ? "" : description)
+                .setAnnouncement(facts.getBoolean("announcement"))
+                .setAddRight(role(facts.getString("add_right")));
+        try {
+            if (avatar != null) {
+                summary.setAvatar(Attachment.parseFrom(avatar));
+            }
+            if (retention != null) {
+                summary.setRetention(Retention.parseFrom(retention));
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the conversations table holds a setting that is none", e);
+        }
+    }
+
+    private static ConversationSummary.Builder addPointer(ConversationSummary.Builder summary, @Nullable Row pointer) {
         int read = pointer == null ? 0 : pointer.getInt("read");
-        String name = facts == null ? null : facts.getString("name");
-        return ConversationSummary.newBuilder()
-                .setId(id.value())
-                .setKind(id.isDirect() ? ConversationKind.DIRECT : ConversationKind.GROUP)
-                .setName(name == null ? "" : name)
-                .setHead(head)
-                .setRead(read)
-                .setUnread(Math.max(0, head - read))
-                .setDelivered(pointer == null ? 0 : pointer.getInt("delivered"))
-                .addAllMembers(members)
-                .build();
+        return summary.setRead(read)
+                .setUnread(Math.max(0, summary.getHead() - read))
+                .setDelivered(pointer == null ? 0 : pointer.getInt("delivered"));
     }
 
     private static boolean isMember(Row row) {

@@ -6,11 +6,14 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.ChatEvent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Stores conversations' events and what follows from them. Idempotent: the same events may be written again at any time, by anybody.
@@ -21,6 +24,8 @@ public final class ConversationWriter {
     private final PreparedStatement message;
     private final PreparedStatement head;
     private final MembershipFacts facts;
+    private final SettingFacts settings;
+    private final MessageChanges changes;
 
     /** Prepares its statements: the tables must exist, see {@link Schema#ensure}. */
     public ConversationWriter(CqlSession session, String keyspace) {
@@ -30,6 +35,8 @@ public final class ConversationWriter {
         this.head = session.prepare("UPDATE " + keyspace
                 + ".conversations USING TIMESTAMP ? SET head = ?, kind = ? WHERE conversation = ?");
         this.facts = new MembershipFacts(session, keyspace);
+        this.settings = new SettingFacts(session, keyspace);
+        this.changes = new MessageChanges(session, keyspace);
     }
 
     /**
@@ -42,14 +49,32 @@ public final class ConversationWriter {
         List<BoundStatement> messages = new ArrayList<>();
         List<BoundStatement> following = new ArrayList<>();
         List<BoundStatement> heads = new ArrayList<>();
+        List<Supplier<CompletionStage<List<BoundStatement>>>> deletions = new ArrayList<>();
         events.forEach((conversation, list) -> {
-            list.forEach(event -> messages.add(message(conversation, event)));
-            following.addAll(facts.of(conversation, list));
+            for (SequencedEvent event : list) {
+                messages.add(message(conversation, event));
+                ChatEvent decoded = event.decoded();
+                following.addAll(facts.of(conversation, decoded));
+                following.addAll(settings.of(conversation, decoded));
+                following.addAll(changes.of(conversation, decoded));
+                if (decoded.hasDeleted()) {
+                    deletions.add(() -> changes.erasures(conversation, decoded));
+                }
+            }
             heads.add(head(conversation, list.get(list.size() - 1).seq()));
         });
         return batches.execute(messages)
                 .thenCompose(done -> batches.execute(following))
+                .thenCompose(done -> erase(deletions))
                 .thenCompose(done -> batches.execute(heads));
+    }
+
+    private CompletionStage<Void> erase(List<Supplier<CompletionStage<List<BoundStatement>>>> deletions) {
+        CompletionStage<Void> erased = CompletableFuture.completedFuture(null);
+        for (Supplier<CompletionStage<List<BoundStatement>>> deletion : deletions) {
+            erased = erased.thenCompose(done -> deletion.get()).thenCompose(batches::execute);
+        }
+        return erased;
     }
 
     private BoundStatement message(ConversationId conversation, SequencedEvent event) {

@@ -2,7 +2,6 @@ package io.parley.storage;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.google.protobuf.util.Timestamps;
-import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ConversationSummary;
@@ -17,11 +16,13 @@ import java.util.concurrent.CompletionStage;
 public final class HistoryReader {
     private final MessageRows messages;
     private final ConversationRows conversations;
+    private final ReactionRows reactions;
 
     /** Prepares its statements: the tables must exist, see {@link Schema#await}. */
     public HistoryReader(CqlSession session, String keyspace) {
         this.messages = new MessageRows(session, keyspace);
         this.conversations = new ConversationRows(session, keyspace);
+        this.reactions = new ReactionRows(session, keyspace);
     }
 
     /** A page of a conversation as the user may see it. Fails when Cassandra cannot be reached. */
@@ -32,7 +33,7 @@ public final class HistoryReader {
                         ? CompletableFuture.completedFuture(new HistoryAnswer.NotMember())
                         : messages.head(conversation)
                                 .thenCompose(head -> events(conversation, joined.getAsInt(), head, request)
-                                        .thenApply(found -> page(found, head))));
+                                        .thenCompose(found -> page(conversation, user, found, head))));
     }
 
     /** The newest seq that history has; 0 when it has none. Asks nobody about rights. */
@@ -45,7 +46,7 @@ public final class HistoryReader {
         return conversations.list(user);
     }
 
-    private CompletionStage<List<SequencedEvent>> events(
+    private CompletionStage<List<StoredMessage>> events(
             ConversationId conversation, int first, int head, PageRequest request) {
         PageRequest.Start start = request.start();
         int limit = request.limit();
@@ -82,14 +83,23 @@ public final class HistoryReader {
                         : firstAt(conversation, time, low, middle));
     }
 
-    private static boolean isBefore(SequencedEvent event, Instant time) {
-        return Timestamps.toMillis(event.decoded().getAt()) < time.toEpochMilli();
+    private static boolean isBefore(StoredMessage message, Instant time) {
+        return Timestamps.toMillis(message.event().decoded().getAt()) < time.toEpochMilli();
     }
 
-    private static HistoryAnswer page(List<SequencedEvent> events, int head) {
+    private CompletionStage<HistoryAnswer> page(
+            ConversationId conversation, UserId user, List<StoredMessage> found, int head) {
         HistoryPage.Builder page = HistoryPage.newBuilder().setHead(head);
-        events.forEach(event -> page.addMessages(event.decoded()));
-        return new HistoryAnswer.Found(page.build());
+        if (found.isEmpty()) {
+            return CompletableFuture.completedFuture(new HistoryAnswer.Found(page.build()));
+        }
+        int first = found.get(0).event().seq();
+        int last = found.get(found.size() - 1).event().seq();
+        return reactions.count(conversation, first, last, user).thenApply(counts -> {
+            found.forEach(message -> page.addMessages(
+                    message.shown(counts.getOrDefault(message.event().seq(), List.of()))));
+            return new HistoryAnswer.Found(page.build());
+        });
     }
 
     /** The seq with which the user joined; empty when they are no member now. */

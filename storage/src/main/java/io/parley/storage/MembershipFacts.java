@@ -4,7 +4,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.google.protobuf.util.Timestamps;
-import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.GroupCreated;
@@ -42,10 +41,10 @@ final class MembershipFacts {
                 + ".buckets (conversation, bucket, first_at) VALUES (?, ?, ?) USING TIMESTAMP ?");
     }
 
-    /** The statements that follow from events of one conversation; their order does not matter. */
-    List<BoundStatement> of(ConversationId conversation, List<SequencedEvent> events) {
+    /** The statements that follow from an event; their order does not matter. */
+    List<BoundStatement> of(ConversationId conversation, ChatEvent event) {
         List<BoundStatement> statements = new ArrayList<>();
-        events.forEach(event -> add(statements, conversation, event.decoded()));
+        add(statements, conversation, event);
         return statements;
     }
 

@@ -25,7 +25,7 @@ final class MessageRows {
 
     MessageRows(CqlSession session, String keyspace) {
         this.session = session;
-        String range = "SELECT seq, event FROM " + keyspace
+        String range = "SELECT seq, event, edited FROM " + keyspace
                 + ".messages WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ? ";
         this.ascending = session.prepare(range + "ORDER BY seq ASC LIMIT ?");
         this.descending = session.prepare(range + "ORDER BY seq DESC LIMIT ?");
@@ -41,7 +41,7 @@ final class MessageRows {
     }
 
     /** The lowest {@code limit} events of {@code first..last}, ascending. */
-    CompletionStage<List<SequencedEvent>> lowest(ConversationId conversation, int first, int last, int limit) {
+    CompletionStage<List<StoredMessage>> lowest(ConversationId conversation, int first, int last, int limit) {
         if (first > last || limit <= 0) {
             return CompletableFuture.completedFuture(List.of());
         }
@@ -55,7 +55,7 @@ final class MessageRows {
     }
 
     /** The highest {@code limit} events of {@code first..last}, ascending. */
-    CompletionStage<List<SequencedEvent>> highest(ConversationId conversation, int first, int last, int limit) {
+    CompletionStage<List<StoredMessage>> highest(ConversationId conversation, int first, int last, int limit) {
         if (first > last || limit <= 0) {
             return CompletableFuture.completedFuture(List.of());
         }
@@ -69,29 +69,30 @@ final class MessageRows {
                                 .thenApply(older -> joined(older, found)));
     }
 
-    private CompletionStage<List<SequencedEvent>> range(
+    private CompletionStage<List<StoredMessage>> range(
             PreparedStatement statement, ConversationId conversation, int bucket, int first, int last, int limit) {
         BoundStatement bound =
                 statement.bind(conversation.value(), bucket, first, last, limit).setPageSize(limit);
         return session.executeAsync(bound).thenApply(rows -> {
-            List<SequencedEvent> events = new ArrayList<>();
+            List<StoredMessage> events = new ArrayList<>();
             for (Row row : rows.currentPage()) {
                 ByteBuffer event = row.getByteBuffer(1);
                 if (event != null) {
-                    events.add(new SequencedEvent(row.getInt(0), Bytes.getArray(event)));
+                    events.add(new StoredMessage(
+                            new SequencedEvent(row.getInt(0), Bytes.getArray(event)), row.getString(2)));
                 }
             }
             return events;
         });
     }
 
-    private static List<SequencedEvent> joined(List<SequencedEvent> lower, List<SequencedEvent> higher) {
-        List<SequencedEvent> all = new ArrayList<>(lower);
+    private static List<StoredMessage> joined(List<StoredMessage> lower, List<StoredMessage> higher) {
+        List<StoredMessage> all = new ArrayList<>(lower);
         all.addAll(higher);
         return all;
     }
 
-    private static List<SequencedEvent> reversed(List<SequencedEvent> events) {
+    private static List<StoredMessage> reversed(List<StoredMessage> events) {
         Collections.reverse(events);
         return events;
     }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,11 @@ public final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     private static final Duration DDL_TIMEOUT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 500;
+
+    /** Columns that tables of earlier versions lack. */
+    private static final Map<String, String> LATER_COLUMNS = Map.of(
+            "messages", "edited text",
+            "conversations", "description text, avatar blob, announcement boolean, add_right text, retention blob");
 
     private static final Map<String, String> TABLES = tables();
 
@@ -33,6 +39,8 @@ public final class Schema {
                         + settings.replication() + "}");
         TABLES.forEach(
                 (name, columns) -> run(session, "CREATE TABLE IF NOT EXISTS " + keyspace + "." + name + " " + columns));
+        LATER_COLUMNS.forEach((name, columns) ->
+                run(session, "ALTER TABLE " + keyspace + "." + name + " ADD IF NOT EXISTS (" + columns + ")"));
         LOG.info("keyspace={} is complete", keyspace);
     }
 
@@ -52,13 +60,17 @@ public final class Schema {
         Set<String> present = new HashSet<>();
         try {
             for (Row row : session.execute(SimpleStatement.newInstance(
-                    "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?", keyspace))) {
+                    "SELECT table_name, column_name FROM system_schema.columns WHERE keyspace_name = ?", keyspace))) {
                 present.add(row.getString(0));
+                present.add(row.getString(0) + "." + row.getString(1));
             }
         } catch (DriverException e) {
             LOG.debug("cannot ask for tables", e);
         }
-        return present.containsAll(TABLES.keySet());
+        return present.containsAll(TABLES.keySet())
+                && LATER_COLUMNS.entrySet().stream()
+                        .allMatch(table -> Stream.of(table.getValue().split(", ", -1))
+                                .allMatch(column -> present.contains(table.getKey() + "." + column.split(" ", 2)[0])));
     }
 
     private static void run(CqlSession session, String statement) {
@@ -69,9 +81,13 @@ public final class Schema {
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put(
                 "messages",
-                "(conversation text, bucket int, seq int, event blob, PRIMARY KEY ((conversation, bucket), seq))"
+                "(conversation text, bucket int, seq int, event blob, " + LATER_COLUMNS.get("messages")
+                        + ", PRIMARY KEY ((conversation, bucket), seq))"
                         + " WITH compaction = {'class': 'SizeTieredCompactionStrategy'}");
-        tables.put("conversations", "(conversation text PRIMARY KEY, kind text, name text, head int)");
+        tables.put(
+                "conversations",
+                "(conversation text PRIMARY KEY, kind text, name text, head int, " + LATER_COLUMNS.get("conversations")
+                        + ")");
         tables.put(
                 "members",
                 "(conversation text, user text, joined int, left int, role text, PRIMARY KEY ((conversation), user))");
@@ -81,6 +97,10 @@ public final class Schema {
         tables.put(
                 "pointers",
                 "(conversation text, user text, delivered int, read int, PRIMARY KEY ((conversation), user))");
+        tables.put(
+                "reactions",
+                "(conversation text, bucket int, seq int, emoji text, user text,"
+                        + " PRIMARY KEY ((conversation, bucket), seq, emoji, user))");
         tables.put(
                 "buckets",
                 "(conversation text, bucket int, first_at timestamp, PRIMARY KEY ((conversation), bucket))"
