@@ -23,7 +23,7 @@ import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A chat in the terminal, as one user on one device: type to send, {@code /help} for the rest. */
-public final class ChatSession implements Person.Ear {
+final class ChatSession implements Ear {
     private static final int PAGE = 20;
     private static final String HELP = """
             /list               your conversations
@@ -46,7 +46,7 @@ public final class ChatSession implements Person.Ear {
     }
 
     /** Talks until the user quits. */
-    public static void run(DemoTarget target, DeviceId device) throws IOException, DeviceException {
+    static void run(DemoTarget target, DeviceId device) throws IOException, DeviceException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
             LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();

@@ -52,7 +52,7 @@ public final class DemoTour {
     }
 
     private static Person person(DemoTarget target, UserId user, Person.Maker maker) throws DeviceException {
-        return new Person(target, new DeviceId(user, "tour"), maker, Person.silent());
+        return new Person(target, new DeviceId(user, "tour"), maker, Ear.silent());
     }
 
     private void play() throws DeviceException {
