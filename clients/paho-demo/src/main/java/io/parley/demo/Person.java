@@ -57,6 +57,11 @@ final class Person implements Device.Listener, AutoCloseable {
         return device.id().user().value();
     }
 
+    /** The device's name. */
+    String device() {
+        return device.id().name();
+    }
+
     /** Connects for everything that comes of the user's conversations. */
     void connect(boolean cleanStart) throws DeviceException {
         device.connect(cleanStart);
