@@ -165,7 +165,7 @@ final class ChatCommands {
                     ? "online"
                     : device.hasLastSeen() ? "last seen " + ChatScreen.time(device.getLastSeen()) : "offline";
             show("  " + device.getDevice() + "  " + when
-                    + (device.getDevice().equals(me.device()) ? " (this one)" : ""));
+                    + (device.getDevice().equals(me.id().name()) ? " (this one)" : ""));
         }
     }
 

@@ -57,9 +57,8 @@ final class Person implements Device.Listener, AutoCloseable {
         return device.id().user().value();
     }
 
-    /** The device's name. */
-    String device() {
-        return device.id().name();
+    DeviceId id() {
+        return device.id();
     }
 
     /** Connects for everything that comes of the user's conversations. */
