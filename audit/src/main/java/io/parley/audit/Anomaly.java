@@ -19,7 +19,13 @@ public enum Anomaly {
     /** A message that nobody sent. */
     PHANTOM,
     /** Somebody received what was said while they were no member. */
-    LEAK;
+    LEAK,
+    /** A receipt with a lower pointer after one with a higher. */
+    RECEIPT_BACK,
+    /** A receipt for what none of the user's devices had acknowledged, or said to have read. */
+    RECEIPT_FALSE,
+    /** A device was never told how far a user has come. */
+    RECEIPT_MISSING;
 
     /** The name as reports print it. */
     public String title() {

@@ -29,6 +29,7 @@ public final class Auditor {
         auditor.checkLost();
         auditor.checkDeliveries();
         auditor.checkUnseen();
+        new ReceiptChecks(recording.receipts(), auditor::found).check();
         return new Report(auditor.findings);
     }
 

@@ -1,6 +1,7 @@
 package io.parley.audit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ public final class Recorder {
     private final List<Delivered> delivered = new ArrayList<>();
     private final List<Membership> memberships = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
+    private final List<Told> told = new ArrayList<>();
+    private final Map<String, Pointers> reached = new HashMap<>();
+    private final Map<String, Map<String, Pointers>> informed = new LinkedHashMap<>();
 
     public Recorder(String conversation) {
         this.conversation = conversation;
@@ -27,8 +31,31 @@ public final class Recorder {
         sent.computeIfPresent(id, (key, message) -> new Sent(id, message.from(), true, message.body()));
     }
 
+    /** A device has received an entry, and is about to acknowledge it. */
     public synchronized void delivered(Delivered delivery) {
         delivered.add(delivery);
+        reached.merge(delivery.user(), new Pointers(delivery.entry().seq(), 0), Pointers::plus);
+    }
+
+    /** A device of the user is about to say that everything up to {@code seq} was read, which it has. */
+    public synchronized void reading(String user, int seq) {
+        reached.merge(user, new Pointers(seq, seq), Pointers::plus);
+    }
+
+    /** The device wants receipts, and is to be told how far everybody comes. */
+    public synchronized void wantsReceipts(String device) {
+        informed.put(device, new HashMap<>());
+    }
+
+    /** A device that wants receipts was told a user's pointers. */
+    public synchronized void told(String device, String user, Pointers pointers) {
+        told.add(new Told(device, user, pointers, reached.getOrDefault(user, Pointers.NONE)));
+        informed.getOrDefault(device, new HashMap<>()).put(user, pointers);
+    }
+
+    /** Whether every device that wants receipts was told how far everybody has come until now. */
+    public synchronized boolean isEverybodyInformed() {
+        return informed.values().stream().allMatch(pointers -> pointers.equals(reached));
     }
 
     public synchronized void member(Membership membership) {
@@ -41,6 +68,13 @@ public final class Recorder {
 
     /** All that was recorded until now, and what history shows. */
     public synchronized Recording finish(List<Entry> history) {
-        return new Recording(conversation, List.copyOf(sent.values()), delivered, history, memberships, watches);
+        return new Recording(
+                conversation,
+                List.copyOf(sent.values()),
+                delivered,
+                history,
+                memberships,
+                watches,
+                new Receipts(told, reached, List.copyOf(informed.keySet())));
     }
 }

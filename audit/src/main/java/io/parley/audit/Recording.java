@@ -11,6 +11,7 @@ import java.util.List;
  * @param history the conversation as history shows it, ascending
  * @param memberships who could see what
  * @param watches who must have seen everything
+ * @param receipts what was told of who has received and read what
  */
 public record Recording(
         String conversation,
@@ -18,7 +19,8 @@ public record Recording(
         List<Delivered> delivered,
         List<Entry> history,
         List<Membership> memberships,
-        List<Watch> watches) {
+        List<Watch> watches,
+        Receipts receipts) {
 
     public Recording {
         sent = List.copyOf(sent);

@@ -3,7 +3,9 @@ package io.parley.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AuditorTest {
@@ -12,6 +14,8 @@ class AuditorTest {
     private final List<Entry> history = new ArrayList<>();
     private final List<Membership> members = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
+    private final List<Told> told = new ArrayList<>();
+    private final Map<String, Pointers> reached = new HashMap<>();
 
     AuditorTest() {
         for (String user : List.of("alice", "bob")) {
@@ -24,6 +28,9 @@ class AuditorTest {
             delivered.add(to("alice", 1, entry(seq)));
             delivered.add(to("bob", 1, entry(seq)));
         }
+        reached.put("bob", new Pointers(4, 3));
+        tell(new Pointers(3, 2), new Pointers(3, 2));
+        tell(new Pointers(4, 3), new Pointers(4, 3));
     }
 
     @Test
@@ -130,8 +137,81 @@ class AuditorTest {
         assertThat(audit().isClean()).isTrue();
     }
 
+    @Test
+    void a_lower_pointer_after_a_higher_one_moved_back() {
+        tell(new Pointers(4, 2), new Pointers(4, 3));
+        tell(new Pointers(4, 3), new Pointers(4, 3));
+        assertOnly(Anomaly.RECEIPT_BACK);
+    }
+
+    @Test
+    void a_receipt_before_the_acknowledgement_is_false() {
+        told.set(0, new Told("alice/phone", "bob", new Pointers(3, 2), new Pointers(2, 2)));
+        assertOnly(Anomaly.RECEIPT_FALSE);
+    }
+
+    @Test
+    void a_receipt_for_what_nobody_said_to_have_read_is_false() {
+        told.set(0, new Told("alice/phone", "bob", new Pointers(3, 3), new Pointers(3, 2)));
+        assertOnly(Anomaly.RECEIPT_FALSE);
+    }
+
+    @Test
+    void a_receipt_that_comes_late_is_none_of_these() {
+        told.set(0, new Told("alice/phone", "bob", new Pointers(3, 2), new Pointers(4, 4)));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    @Test
+    void a_pointer_that_somebody_was_not_told_is_missing() {
+        told.remove(1);
+        assertOnly(Anomaly.RECEIPT_MISSING);
+    }
+
+    @Test
+    void everything_is_missing_for_a_device_that_was_told_nothing() {
+        told.clear();
+        assertOnly(Anomaly.RECEIPT_MISSING);
+    }
+
+    @Test
+    void what_each_device_is_told_is_compared_with_itself_only() {
+        told.add(new Told("bob/phone", "bob", new Pointers(3, 2), new Pointers(4, 3)));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    @Test
+    void a_recorder_knows_how_far_everybody_was_when_a_device_was_told() {
+        Recorder recorder = new Recorder("team");
+        recorder.wantsReceipts("alice/phone");
+        assertThat(recorder.isEverybodyInformed()).isTrue();
+        recorder.delivered(to("bob", 1, entry(1)));
+        assertThat(recorder.isEverybodyInformed()).isFalse();
+        recorder.told("alice/phone", "bob", new Pointers(1, 0));
+        recorder.reading("bob", 1);
+        assertThat(recorder.isEverybodyInformed()).isFalse();
+        recorder.told("alice/phone", "bob", new Pointers(1, 1));
+        recorder.delivered(to("bob", 1, entry(2)));
+        recorder.told("alice/phone", "bob", new Pointers(2, 1));
+        assertThat(recorder.isEverybodyInformed()).isTrue();
+        assertThat(recorder.finish(List.of()).receipts().told())
+                .extracting(Told::possible)
+                .containsExactly(new Pointers(1, 0), new Pointers(1, 1), new Pointers(2, 1));
+    }
+
+    private void tell(Pointers pointers, Pointers possible) {
+        told.add(new Told("alice/phone", "bob", pointers, possible));
+    }
+
     private Report audit() {
-        return Auditor.audit(new Recording("team", sent, delivered, history, members, watches));
+        return Auditor.audit(new Recording(
+                "team",
+                sent,
+                delivered,
+                history,
+                members,
+                watches,
+                new Receipts(told, reached, List.of("alice/phone"))));
     }
 
     private void assertOnly(Anomaly anomaly) {

@@ -2,62 +2,72 @@ package io.parley.demo;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
-import io.parley.protocol.UserId;
-import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.ConversationSummary;
-import io.parley.protocol.wire.CreateGroup;
-import io.parley.protocol.wire.HistoryRequest;
-import io.parley.protocol.wire.ListConversations;
+import io.parley.protocol.wire.Presences;
+import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Reply;
-import io.parley.protocol.wire.Request;
+import io.parley.protocol.wire.Typing;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
-import org.jspecify.annotations.Nullable;
+import org.jline.utils.AttributedString;
 
 /** A chat in the terminal, as one user on one device: type to send, {@code /help} for the rest. */
-public final class ChatSession implements Person.Ear {
-    private static final int PAGE = 20;
-    private static final String HELP = """
-            /list               your conversations
-            /open NUMBER|@USER  talk in one of them, or with somebody
-            /history            earlier messages; again for still earlier ones
-            /new NAME USER...   found a group
-            /add USER...        add members to the open group
-            /quit               leave
-            Everything else is said in the open conversation.""";
+final class ChatSession implements Ear {
+    private static final long TICK_MILLIS = 500;
 
     private final Person me;
+    private final ChatRooms rooms;
+    private final ChatCommands commands;
     private final LineReader reader;
-    private volatile List<ConversationSummary> conversations = List.of();
-    private volatile @Nullable ConversationId open;
-    private int oldestShown;
+    private final StatusBar bar;
+    private final TypingKeys keys;
+    private volatile boolean unlisted;
 
-    private ChatSession(DemoTarget target, DeviceId device, LineReader reader) throws DeviceException {
-        this.reader = reader;
+    private ChatSession(DemoTarget target, DeviceId device, Terminal terminal) throws DeviceException {
+        this.reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                // What was typed comes back as a message, with its tick.
+                .option(LineReader.Option.ERASE_LINE_ON_FINISH, true)
+                .build();
+        this.rooms = new ChatRooms(device.user().value());
         this.me = new Person(target, device, Device::v5, this);
+        this.commands = new ChatCommands(me, rooms, reader::printAbove);
+        this.bar = new StatusBar(terminal, reader);
+        this.keys = new TypingKeys(reader, this::tellTyping);
     }
 
     /** Talks until the user quits. */
-    public static void run(DemoTarget target, DeviceId device) throws IOException, DeviceException {
+    static void run(DemoTarget target, DeviceId device) throws IOException, DeviceException {
+        ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "chat-ticker");
+            thread.setDaemon(true);
+            return thread;
+        });
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
-            LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
-            reader.option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
-            ChatSession session = new ChatSession(target, device, reader);
+            ChatSession session = new ChatSession(target, device, terminal);
             try (Person me = session.me) {
                 me.connect(false);
+                session.bar.open(session.status());
                 session.show("You are " + me.name() + ". /help tells what you can do.");
-                session.list();
+                session.commands.list();
+                var unused =
+                        ticker.scheduleWithFixedDelay(session::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
                 session.talk();
+                session.bar.hide();
             }
+        } finally {
+            ticker.shutdownNow();
         }
     }
 
@@ -65,11 +75,12 @@ public final class ChatSession implements Person.Ear {
         while (true) {
             try {
                 String line = reader.readLine(prompt()).strip();
+                keys.ended();
                 if (line.equals("/quit")) {
                     return;
                 }
                 if (!line.isEmpty()) {
-                    obey(line);
+                    commands.obey(line);
                 }
             } catch (DeviceException | IllegalArgumentException e) {
                 show("! " + e.getMessage());
@@ -80,123 +91,45 @@ public final class ChatSession implements Person.Ear {
     }
 
     private String prompt() {
-        ConversationId current = open;
-        return current == null ? "> " : title(current) + "> ";
+        ChatRoom current = rooms.open();
+        return current == null ? "> " : current.title() + "> ";
     }
 
-    private void obey(String line) throws DeviceException {
-        List<String> words = Arrays.asList(line.split("\\s+", -1));
-        List<String> rest = words.subList(1, words.size());
-        switch (words.get(0)) {
-            case "/help" -> show(HELP);
-            case "/list" -> list();
-            case "/open" -> open(rest);
-            case "/history" -> history();
-            case "/new" -> found(rest);
-            case "/add" -> add(rest);
-            default -> {
-                if (line.startsWith("/")) {
-                    throw new IllegalArgumentException("no such command; /help lists them");
-                }
-                me.say(current().value(), line);
+    private void tellTyping(boolean typing) {
+        ChatRoom current = rooms.open();
+        if (current != null) {
+            me.type(current.id(), typing);
+        }
+    }
+
+    /** What is better done in a while than for each message. */
+    private void tick() {
+        ChatRoom current = rooms.open();
+        int read = current == null ? 0 : current.toRead();
+        if (current != null && read > 0) {
+            CompletableFuture<Void> unused = me.read(current.id(), read).thenRun(() -> current.told(read));
+        }
+        if (unlisted) {
+            unlisted = false;
+            try {
+                commands.refresh();
+            } catch (DeviceException e) {
+                // The user can ask for the list.
             }
         }
+        drawStatus();
     }
 
-    private ConversationId current() {
-        ConversationId current = open;
-        if (current == null) {
-            throw new IllegalArgumentException("nothing is open: /open @USER or /open NUMBER");
-        }
-        return current;
+    private void drawStatus() {
+        bar.show(status());
     }
 
-    private void list() throws DeviceException {
-        conversations = me.ask(Request.newBuilder().setListConversations(ListConversations.getDefaultInstance()))
-                .getConversationsList();
-        if (conversations.isEmpty()) {
-            show("No conversations yet: /open @USER starts one.");
-        }
-        for (int i = 0; i < conversations.size(); i++) {
-            ConversationSummary one = conversations.get(i);
-            String unread = one.getUnread() > 0 ? "  (" + one.getUnread() + " unread)" : "";
-            show("  " + (i + 1) + "  " + title(ConversationId.parse(one.getId())) + unread);
-        }
-    }
-
-    private void open(List<String> words) throws DeviceException {
-        if (words.size() != 1) {
-            throw new IllegalArgumentException("/open NUMBER or /open @USER");
-        }
-        String which = words.get(0);
-        if (which.startsWith("@")) {
-            enter(ConversationId.direct(UserId.parse(me.name()), UserId.parse(which.substring(1))));
-        } else if (which.matches("[0-9]{1,6}")) {
-            int number = Integer.parseInt(which);
-            if (number < 1 || number > conversations.size()) {
-                throw new IllegalArgumentException("no conversation " + which + "; /list shows them");
-            }
-            enter(ConversationId.parse(conversations.get(number - 1).getId()));
-        } else {
-            enter(ConversationId.parse(which));
-        }
-    }
-
-    private void enter(ConversationId conversation) throws DeviceException {
-        me.follow(conversation.value());
-        open = conversation;
-        oldestShown = 0;
-        if (conversations.stream().anyMatch(one -> one.getId().equals(conversation.value()))) {
-            history();
-        }
-    }
-
-    private void history() throws DeviceException {
-        HistoryRequest.Builder request =
-                HistoryRequest.newBuilder().setConversation(current().value()).setLimit(PAGE);
-        if (oldestShown > 0) {
-            request.setBefore(oldestShown);
-        }
-        List<ChatEvent> page =
-                me.ask(Request.newBuilder().setHistory(request)).getHistory().getMessagesList();
-        if (page.isEmpty()) {
-            show("(the beginning)");
-            return;
-        }
-        oldestShown = page.get(0).getSeq();
-        page.forEach(event -> show(ChatScreen.line(event)));
-    }
-
-    private void found(List<String> words) throws DeviceException {
-        if (words.size() < 2) {
-            throw new IllegalArgumentException("/new NAME USER...");
-        }
-        CreateGroup.Builder group =
-                CreateGroup.newBuilder().setName(words.get(0)).addAllMembers(words.subList(1, words.size()));
-        Reply reply = me.ask(Request.newBuilder().setCreateGroup(group));
-        list();
-        enter(ConversationId.parse(reply.getConversation()));
-    }
-
-    private void add(List<String> users) throws DeviceException {
-        if (users.isEmpty()) {
-            throw new IllegalArgumentException("/add USER...");
-        }
-        AddMembers.Builder members =
-                AddMembers.newBuilder().setConversation(current().value()).addAllUsers(users);
-        me.ask(Request.newBuilder().setAddMembers(members));
-    }
-
-    private String title(ConversationId conversation) {
-        if (conversation.isDirect()) {
-            String first = conversation.first().value();
-            return "@" + (first.equals(me.name()) ? conversation.second().value() : first);
-        }
-        return conversations.stream()
-                .filter(one -> one.getId().equals(conversation.value()))
-                .map(one -> ChatScreen.plain(one.getName()))
-                .findFirst()
-                .orElse(conversation.value());
+    private AttributedString status() {
+        ChatRoom current = rooms.open();
+        int unread = rooms.unread();
+        return current == null
+                ? new AttributedString(" nothing is open" + (unread > 0 ? " · " + unread + " unread" : ""))
+                : ChatScreen.status(current, unread);
     }
 
     private void show(String text) {
@@ -205,17 +138,52 @@ public final class ChatSession implements Person.Ear {
 
     @Override
     public void event(ConversationId conversation, ChatEvent event) {
-        String line = ChatScreen.line(event);
-        show(conversation.equals(open) ? line : "[" + title(conversation) + "] " + line);
+        ChatRoom room = rooms.of(conversation);
+        room.take(event);
+        AttributedString line = ChatScreen.line(event, room);
+        if (room.equals(rooms.open())) {
+            reader.printAbove(line);
+            room.shown(event.getSeq());
+        } else {
+            reader.printAbove(AttributedString.join(
+                    AttributedString.EMPTY, new AttributedString("[" + room.title() + "] "), line));
+        }
+        drawStatus();
+    }
+
+    @Override
+    public void receipts(ConversationId conversation, Receipts receipts) {
+        ChatRoom room = rooms.of(conversation);
+        for (String news : room.take(receipts.getReceiptsList())) {
+            if (room.equals(rooms.open())) {
+                reader.printAbove(AttributedString.join(
+                        AttributedString.EMPTY, new AttributedString("  "), ChatScreen.tick(news)));
+            }
+        }
+        drawStatus();
+    }
+
+    @Override
+    public void presences(ConversationId conversation, Presences presences) {
+        rooms.of(conversation).takePresences(presences.getPresenceList());
+        drawStatus();
+    }
+
+    @Override
+    public void typing(ConversationId conversation, Typing typing) {
+        rooms.of(conversation).take(typing);
+        drawStatus();
     }
 
     @Override
     public void news(Reply news) {
         if (news.hasAdded()) {
-            show("* " + news.getAdded().getBy() + " added you to "
-                    + news.getAdded().getConversation() + " (/list)");
+            unlisted = true;
+            show("* " + news.getAdded().getBy() + " added you to a group (/list)");
         } else if (news.hasRemoved()) {
-            show("* you were removed from " + news.getRemoved().getConversation());
+            ConversationId conversation = ConversationId.parse(news.getRemoved().getConversation());
+            show("* you were removed from " + rooms.of(conversation).title());
+            rooms.forget(conversation);
         } else if (news.hasError()) {
             show("! refused: " + ChatScreen.plain(news.getError().getMessage()));
         }
@@ -223,6 +191,7 @@ public final class ChatSession implements Person.Ear {
 
     @Override
     public void lost(String reason) {
+        rooms.lost();
         show("! the connection is lost (" + reason + "): /quit and come back, nothing is lost");
     }
 }

@@ -28,6 +28,7 @@ public final class DemoTour {
     private final Person alice;
     private final Person bob;
     private final Person carol;
+    private final DemoSignals signals;
 
     private DemoTour(DemoTarget target, Checklist list, Person alice, Person bob, Person carol) {
         this.target = target;
@@ -35,6 +36,7 @@ public final class DemoTour {
         this.alice = alice;
         this.bob = bob;
         this.carol = carol;
+        this.signals = new DemoSignals(target, list, alice, bob);
     }
 
     /** Plays the tour; true if every check held. What goes wrong is printed, never thrown. */
@@ -52,7 +54,7 @@ public final class DemoTour {
     }
 
     private static Person person(DemoTarget target, UserId user, Person.Maker maker) throws DeviceException {
-        return new Person(target, new DeviceId(user, "tour"), maker, Person.silent());
+        return new Person(target, new DeviceId(user, "tour"), maker, Ear.silent());
     }
 
     private void play() throws DeviceException {
@@ -62,14 +64,16 @@ public final class DemoTour {
         bob.connect(true);
         carol.connect(true);
         list.check(true, "bob and carol are connected with MQTT 5");
-        oneOnOne();
+        signals.show(List.of(alice, bob, carol));
+        ConversationId pair = oneOnOne();
+        signals.play(pair);
         ConversationId team = group();
         int missedFrom = offline(team);
         history(team, missedFrom);
         strangers(team);
     }
 
-    private void oneOnOne() throws DeviceException {
+    private ConversationId oneOnOne() throws DeviceException {
         list.heading("One on one: alice publishes on chat/@bob/msg");
         ConversationId pair = ConversationId.direct(ALICE, BOB);
         alice.follow(pair.value());
@@ -93,6 +97,7 @@ public final class DemoTour {
         ChatEvent after = bob.hear(pair, alice.say("@bob", "(I sent the first line twice. Did you notice?)"));
         tell(after, "bob");
         list.check(after.getSeq() == second.getSeq() + 1, "a message sent again with the same id is the same message");
+        return pair;
     }
 
     private ConversationId group() throws DeviceException {
@@ -105,6 +110,7 @@ public final class DemoTour {
         for (Person person : List.of(alice, bob, carol)) {
             person.follow(team.value());
         }
+        signals.comes(team, carol);
         String id = alice.say(team.value(), "Picnic on Sunday?");
         tell(carol.hear(team, id), "picnic");
         bob.hear(team, id);
@@ -130,8 +136,9 @@ public final class DemoTour {
     private int offline(ConversationId team) throws DeviceException {
         list.heading("Carol's phone is off, and catches up");
         int before = last(carol, team).getSeq();
+        boolean alone = signals.hasOneDevice(carol);
         carol.disconnect();
-        list.note("carol has seen #" + before + " and is offline");
+        list.note("carol has seen #" + before + " and is gone");
         List<String> ids = new ArrayList<>();
         for (int i = 1; i <= MISSED; i++) {
             Person speaker = i % 2 == 0 ? alice : bob;
@@ -141,6 +148,11 @@ public final class DemoTour {
         alice.hear(team, lastId);
         bob.hear(team, lastId);
         tell(last(alice, team), "picnic");
+        if (alone) {
+            signals.goes(team, carol);
+        } else {
+            list.note("carol is online all the same: she has another device");
+        }
         carol.connect(false);
         carol.follow(team.value());
         carol.hear(team, lastId);
@@ -155,6 +167,8 @@ public final class DemoTour {
         list.check(
                 caughtUp.stream().map(ChatEvent::getId).toList().equals(ids),
                 "and they are the messages that were sent");
+        signals.caughtUp(team, carol, before + MISSED);
+        signals.comes(team, carol);
         tell(carol.hear(team, carol.say(team.value(), "I have read it all. Sunday it is!")), "picnic");
         return before + 1;
     }

@@ -46,6 +46,9 @@ public interface Device extends AutoCloseable {
     /** Publishes with QoS 1; done with the PUBACK, failed with a {@link DeviceException}. */
     CompletableFuture<Void> publish(String topic, byte[] payload);
 
+    /** Publishes with QoS 0, for what is worth nothing later; whether it was taken is not known. */
+    void tell(String topic, byte[] payload);
+
     /** Says goodbye; the device may connect again. */
     void disconnect();
 

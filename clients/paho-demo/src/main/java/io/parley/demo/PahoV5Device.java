@@ -120,6 +120,15 @@ final class PahoV5Device implements Device, MqttCallback {
         return -1;
     }
 
+    @Override
+    public void tell(String topic, byte[] payload) {
+        try {
+            client.publish(topic, payload, 0, false);
+        } catch (MqttException e) {
+            // A lost connection is told to the listener, and this was only news of the moment.
+        }
+    }
+
     private DeviceException refused(String topic, Throwable cause) {
         return new DeviceException(id + " cannot publish on " + topic + ": " + describe(cause), cause);
     }

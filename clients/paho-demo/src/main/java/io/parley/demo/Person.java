@@ -1,13 +1,18 @@
 package io.parley.demo;
 
+import com.google.protobuf.Message;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Presences;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.ReadReceipt;
+import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
+import io.parley.protocol.wire.Typing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +24,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Somebody with one device: says things, asks for things, and remembers what the device received. */
 final class Person implements Device.Listener, AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    /** What is told at once, besides being remembered. */
-    interface Ear {
-        void event(ConversationId conversation, ChatEvent event);
-
-        void news(Reply news);
-
-        void lost(String reason);
-    }
 
     /** How a device is made: {@link Device#v3} or {@link Device#v5}. */
     interface Maker {
@@ -46,34 +43,28 @@ final class Person implements Device.Listener, AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final List<Heard> heard = new ArrayList<>();
     private final List<Reply> replies = new ArrayList<>();
+    private final Signals signals = new Signals();
     private final Device device;
     private final Ear ear;
+    private boolean lost;
 
     Person(DemoTarget target, DeviceId id, Maker maker, Ear ear) throws DeviceException {
         this.ear = ear;
         this.device = maker.make(target, id, this);
     }
 
-    static Ear silent() {
-        return new Ear() {
-            @Override
-            public void event(ConversationId conversation, ChatEvent event) {}
-
-            @Override
-            public void news(Reply news) {}
-
-            @Override
-            public void lost(String reason) {}
-        };
-    }
-
     String name() {
         return device.id().user().value();
     }
 
+    DeviceId id() {
+        return device.id();
+    }
+
+    /** Connects for everything that comes of the user's conversations. */
     void connect(boolean cleanStart) throws DeviceException {
         device.connect(cleanStart);
-        device.subscribe("user/" + name() + "/reply", "chat/+/msg");
+        device.subscribe("user/" + name() + "/reply", "chat/+/#");
     }
 
     /** Connects for requests and their answers; no conversation's messages come. */
@@ -86,9 +77,9 @@ final class Person implements Device.Listener, AutoCloseable {
         device.disconnect();
     }
 
-    /** Subscribes to one conversation's messages; throws when that is refused. */
+    /** Waits until everything of one conversation comes, also if it is new; throws when that is refused. */
     void follow(String conversation) throws DeviceException {
-        device.subscribe("chat/" + conversation + "/msg");
+        device.subscribe("chat/" + conversation + "/#");
     }
 
     /** Publishes a text and waits for its PUBACK; returns the message's id. {@code to} is a conversation or {@code @user}. */
@@ -99,8 +90,28 @@ final class Person implements Device.Listener, AutoCloseable {
     }
 
     void sayAgain(String to, String id, String text) throws DeviceException {
-        Publication message = Publication.newBuilder().setId(id).setText(text).build();
-        get(device.publish("chat/" + to + "/msg", WireFormat.JSON.encode(message)), "the PUBACK of " + name());
+        publish(to, Publication.newBuilder().setId(id).setText(text));
+    }
+
+    /** Publishes whatever it is, and waits for its PUBACK; without an id it gets one. */
+    void publish(String to, Publication.Builder publication) throws DeviceException {
+        if (publication.getId().isEmpty()) {
+            publication.setId(UUID.randomUUID().toString());
+        }
+        byte[] payload = WireFormat.JSON.encode(publication.build());
+        get(device.publish("chat/" + to + "/msg", payload), "the PUBACK of " + name());
+    }
+
+    /** Says that everything up to {@code seq} was read; done with the PUBACK. */
+    CompletableFuture<Void> read(ConversationId conversation, int seq) {
+        ReadReceipt receipt = ReadReceipt.newBuilder().setRead(seq).build();
+        return device.publish("chat/" + conversation + "/receipt", WireFormat.JSON.encode(receipt));
+    }
+
+    /** Says that the user types, or stopped. */
+    void type(ConversationId conversation, boolean typing) {
+        Typing told = Typing.newBuilder().setTyping(typing).build();
+        device.tell("chat/" + conversation + "/typing", WireFormat.JSON.encode(told));
     }
 
     /** Sends a request and waits for its answer; throws when that is an error. */
@@ -144,6 +155,16 @@ final class Person implements Device.Listener, AutoCloseable {
         }
     }
 
+    /** Waits until what this device was told outside of the messages is so. */
+    void sees(String what, Duration patience, Predicate<Signals> condition) throws DeviceException {
+        await(what, patience, () -> condition.test(signals) ? Optional.of(what) : Optional.empty());
+    }
+
+    /** Waits until the connection has been ended by the other side. */
+    void isCut() throws DeviceException {
+        await("the end of " + device.id(), PATIENCE, () -> lost ? Optional.of(lost) : Optional.empty());
+    }
+
     private <T> T await(String what, Duration patience, Supplier<Optional<T>> condition) throws DeviceException {
         long nanos = patience.toNanos();
         lock.lock();
@@ -184,22 +205,51 @@ final class Person implements Device.Listener, AutoCloseable {
         String[] levels = topic.split("/", -1);
         try {
             if (levels[0].equals("user")) {
-                Reply.Builder reply = Reply.newBuilder();
-                WireFormat.JSON.decode(payload, reply);
-                remember(() -> replies.add(reply.build()));
-                if (reply.getRequestId().isEmpty()) {
-                    ear.news(reply.build());
-                }
-            } else if (levels.length == 3 && levels[2].equals("msg")) {
-                ChatEvent.Builder event = ChatEvent.newBuilder();
-                WireFormat.JSON.decode(payload, event);
-                ConversationId conversation = ConversationId.parse(levels[1]);
-                remember(() -> heard.add(new Heard(conversation, event.build())));
-                ear.event(conversation, event.build());
+                reply(decoded(payload, Reply.newBuilder()).build());
+            } else if (levels.length == 3) {
+                chat(ConversationId.parse(levels[1]), levels[2], payload);
             }
         } catch (MalformedPayload | IllegalArgumentException e) {
             ear.lost("something unreadable came on " + topic + ": " + e.getMessage());
         }
+    }
+
+    private void reply(Reply reply) {
+        remember(() -> replies.add(reply));
+        if (reply.getRequestId().isEmpty()) {
+            ear.news(reply);
+        }
+    }
+
+    private void chat(ConversationId conversation, String feed, byte[] payload) throws MalformedPayload {
+        switch (feed) {
+            case "msg" -> {
+                ChatEvent event = decoded(payload, ChatEvent.newBuilder()).build();
+                remember(() -> heard.add(new Heard(conversation, event)));
+                ear.event(conversation, event);
+            }
+            case "receipt" -> {
+                Receipts receipts = decoded(payload, Receipts.newBuilder()).build();
+                remember(() -> signals.take(conversation, receipts));
+                ear.receipts(conversation, receipts);
+            }
+            case "presence" -> {
+                Presences presences = decoded(payload, Presences.newBuilder()).build();
+                remember(() -> signals.take(conversation, presences));
+                ear.presences(conversation, presences);
+            }
+            case "typing" -> {
+                Typing typing = decoded(payload, Typing.newBuilder()).build();
+                remember(() -> signals.take(conversation, typing));
+                ear.typing(conversation, typing);
+            }
+            default -> {}
+        }
+    }
+
+    private static <B extends Message.Builder> B decoded(byte[] payload, B into) throws MalformedPayload {
+        WireFormat.JSON.decode(payload, into);
+        return into;
     }
 
     private void remember(Runnable change) {
@@ -214,6 +264,7 @@ final class Person implements Device.Listener, AutoCloseable {
 
     @Override
     public void lost(String reason) {
+        remember(() -> lost = true);
         ear.lost(reason);
     }
 

@@ -4,6 +4,7 @@ import io.parley.audit.Delivered;
 import io.parley.audit.Entry;
 import io.parley.audit.Fingerprint;
 import io.parley.audit.Membership;
+import io.parley.audit.Pointers;
 import io.parley.audit.Recorder;
 import io.parley.audit.Recording;
 import io.parley.audit.Watch;
@@ -12,6 +13,7 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Receipt;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +31,7 @@ final class ReplayBook {
     private final AtomicLongArray saidNanos;
     private final AtomicLongArray lastNanos;
     private final AtomicLong deliveries = new AtomicLong();
+    private final AtomicLong told = new AtomicLong();
     private final AtomicLong latestNanos = new AtomicLong(System.nanoTime());
     private final AtomicInteger lostConnections = new AtomicInteger();
     private final AtomicInteger unreadable = new AtomicInteger();
@@ -49,7 +52,10 @@ final class ReplayBook {
         return run + "-" + line;
     }
 
-    void joined(DeviceId device) {
+    void joined(DeviceId device, boolean wantsReceipts) {
+        if (wantsReceipts) {
+            recorder.wantsReceipts(device.toString());
+        }
         recorder.member(new Membership(device.user().value(), 1, Integer.MAX_VALUE));
         recorder.watch(new Watch(device.toString(), device.user().value(), 0));
     }
@@ -73,6 +79,25 @@ final class ReplayBook {
             int line = Integer.parseInt(id.substring(run.length() + 1));
             lastNanos.accumulateAndGet(line, nowNanos, (one, other) -> one == 0 || other - one > 0 ? other : one);
         }
+    }
+
+    void reading(DeviceId device, int seq) {
+        recorder.reading(device.user().value(), seq);
+    }
+
+    void told(DeviceId device, Receipt receipt) {
+        recorder.told(device.toString(), receipt.getUser(), new Pointers(receipt.getDelivered(), receipt.getRead()));
+        told.incrementAndGet();
+    }
+
+    /** Whether those who want receipts were told how far everybody has come. */
+    boolean isEverybodyInformed() {
+        return recorder.isEverybodyInformed();
+    }
+
+    /** How many pointers were told. */
+    long told() {
+        return told.get();
     }
 
     void unreadable(String what) {

@@ -8,9 +8,12 @@ import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.ReadReceipt;
+import io.parley.protocol.wire.Receipts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ReplayMember implements Device.Listener, AutoCloseable {
     private static final Duration ECHO_PATIENCE = Duration.ofSeconds(60);
     private static final Duration RESEND_AFTER = Duration.ofSeconds(5);
+    /** One in so many messages makes its receiver say what was read. */
+    private static final int READ_EVERY = 10;
+    /** How far a receipt that comes late lies behind. */
+    private static final int LATE_BY = 5;
 
     /** Said by a member and not yet echoed. */
     private record Pending(Publication message, CompletableFuture<Void> echo) {
@@ -27,18 +34,33 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         }
     }
 
+    /**
+     * What a member does besides speaking.
+     *
+     * @param isAway is offline during the middle third
+     * @param wantsReceipts is told how far everybody has come
+     */
+    record Role(boolean isAway, boolean wantsReceipts) {}
+
     private final ReplayBook book;
     private final Device device;
     private final String topic;
-    private final boolean away;
+    private final String receiptTopic;
+    private final Role role;
     private final AtomicInteger received = new AtomicInteger();
+    private final AtomicInteger highest = new AtomicInteger();
     private volatile boolean online;
     private volatile Pending pending;
 
-    ReplayMember(DemoTarget target, DeviceId id, ReplayBook book, int number, boolean away) throws DeviceException {
+    /**
+     * @param number a member with an even one speaks MQTT 3.1.1, the others MQTT 5
+     * @param role what this member does besides speaking
+     */
+    ReplayMember(DemoTarget target, DeviceId id, ReplayBook book, int number, Role role) throws DeviceException {
         this.book = book;
-        this.away = away;
+        this.role = role;
         this.topic = "chat/" + book.conversation() + "/msg";
+        this.receiptTopic = "chat/" + book.conversation() + "/receipt";
         CompletableFuture<Void> nothing = CompletableFuture.completedFuture(null);
         this.pending = new Pending(Publication.getDefaultInstance(), nothing);
         this.device = number % 2 == 0 ? Device.v3(target, id, this) : Device.v5(target, id, this);
@@ -50,7 +72,7 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
 
     /** Whether this member is offline during the middle third. */
     boolean isAway() {
-        return away;
+        return role.isAway();
     }
 
     /** How many different entries have come, if none came twice. */
@@ -60,7 +82,11 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
 
     void goOnline() throws DeviceException {
         device.connect(false);
-        device.subscribe(topic);
+        if (role.wantsReceipts()) {
+            device.subscribe(topic, receiptTopic);
+        } else {
+            device.subscribe(topic);
+        }
         online = true;
     }
 
@@ -130,23 +156,57 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
                 });
     }
 
+    /** Says that everything that has come was read. */
+    void readEverything() {
+        if (highest.get() > 0) {
+            read(highest.get());
+        }
+    }
+
+    private void read(int seq) {
+        book.reading(id(), seq);
+        ReadReceipt receipt = ReadReceipt.newBuilder().setRead(seq).build();
+        // The last one is said until it has arrived, and that covers all before.
+        CompletableFuture<Void> unused = device.publish(receiptTopic, WireFormat.JSON.encode(receipt));
+    }
+
     @Override
     public void received(int connection, String topicOfIt, byte[] payload) {
         long nowNanos = System.nanoTime();
-        ChatEvent.Builder event = ChatEvent.newBuilder();
         try {
-            WireFormat.JSON.decode(payload, event);
+            if (topicOfIt.equals(receiptTopic)) {
+                Receipts.Builder receipts = Receipts.newBuilder();
+                WireFormat.JSON.decode(payload, receipts);
+                receipts.getReceiptsList().forEach(receipt -> book.told(id(), receipt));
+            } else {
+                ChatEvent.Builder event = ChatEvent.newBuilder();
+                WireFormat.JSON.decode(payload, event);
+                received(connection, event.build(), payload, nowNanos);
+            }
         } catch (MalformedPayload e) {
             book.unreadable(id() + ": " + e.getMessage());
-            return;
         }
+    }
+
+    private void received(int connection, ChatEvent event, byte[] payload, long nowNanos) {
         long body = event.hasText() ? Fingerprint.of(event.getText()) : 0;
         Entry entry = new Entry(event.getSeq(), event.getId(), event.getFrom(), body, Fingerprint.of(payload));
-        book.delivered(new Delivered(id().toString(), id().user().value(), connection, entry), away, nowNanos);
+        book.delivered(new Delivered(id().toString(), id().user().value(), connection, entry), role.isAway(), nowNanos);
         received.incrementAndGet();
+        highest.accumulateAndGet(event.getSeq(), Math::max);
         Pending mine = pending;
         if (mine.id().equals(event.getId())) {
             mine.echo().complete(null);
+        }
+        readNowAndThen(event.getSeq());
+    }
+
+    /** Now and then what has just come, and now and then too late. */
+    private void readNowAndThen(int seq) {
+        if (ThreadLocalRandom.current().nextInt(READ_EVERY) == 0) {
+            read(seq);
+        } else if (seq > LATE_BY && ThreadLocalRandom.current().nextInt(READ_EVERY) == 0) {
+            read(seq - LATE_BY);
         }
     }
 

@@ -22,10 +22,15 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Replays a log as one group: every speaker is a device, every line is published in the log's order, a third of the members is offline
- * during the middle third. Then it audits what everybody saw against what was sent and what history keeps.
+ * during the middle third. Everybody says now and then what they have read, and some want to know it. Then it audits what everybody saw
+ * against what was sent and what history keeps, and what was told of receipts against what was acknowledged and read.
  */
 public final class ReplayRun {
     private static final Duration QUIET = Duration.ofSeconds(30);
+    private static final Duration READ_AGAIN = Duration.ofSeconds(5);
+    /** As many members want receipts: each is told of every other, so that more would mostly load this machine. */
+    private static final int INFORMED = 16;
+
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final DemoTarget target;
@@ -59,9 +64,14 @@ public final class ReplayRun {
         ReplayBook book = new ReplayBook(createGroup(speakers), run, log.lines().size());
         Set<UserId> away = quietest(speakers);
         for (UserId speaker : speakers) {
-            DeviceId device = new DeviceId(speaker, "replay-" + run);
-            members.put(speaker, new ReplayMember(target, device, book, members.size(), away.contains(speaker)));
-            book.joined(device);
+            // The same name in every run: a user has twenty devices at most.
+            DeviceId device = new DeviceId(speaker, "replay");
+            int number = members.size();
+            // An odd step, so that both MQTT versions are among them.
+            boolean wantsReceipts = number % (speakers.size() / INFORMED | 1) == 0;
+            ReplayMember.Role role = new ReplayMember.Role(away.contains(speaker), wantsReceipts);
+            members.put(speaker, new ReplayMember(target, device, book, number, role));
+            book.joined(device, wantsReceipts);
         }
         inParallel(new ArrayList<>(members.values()), ReplayMember::goOnline);
         out.println("everybody is online in group " + book.conversation());
@@ -70,6 +80,7 @@ public final class ReplayRun {
         int expected = log.lines().size() + 1;
         awaitDeliveries(book, expected);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
+        awaitReceipts(book);
         List<ChatEvent> history = awaitHistory(book, expected);
         Report report = Auditor.audit(book.finish(history));
         print(book, history.size(), seconds, report);
@@ -77,7 +88,7 @@ public final class ReplayRun {
     }
 
     private ConversationId createGroup(List<UserId> speakers) throws DeviceException {
-        DeviceId founder = new DeviceId(speakers.get(0), "founder-" + run);
+        DeviceId founder = new DeviceId(speakers.get(0), "founder");
         return Groups.found(target, founder, "replay " + run, speakers.subList(1, speakers.size()));
     }
 
@@ -137,6 +148,22 @@ public final class ReplayRun {
         }
     }
 
+    /** Until it is told that everybody has read everything, or for a while; the audit tells the difference. */
+    private void awaitReceipts(ReplayBook book) {
+        members.values().forEach(ReplayMember::readEverything);
+        long startNanos = System.nanoTime();
+        long againNanos = startNanos + READ_AGAIN.toNanos();
+        while (!book.isEverybodyInformed() && System.nanoTime() - startNanos < QUIET.toNanos()) {
+            if (System.nanoTime() - againNanos > 0) {
+                // A receipt is acknowledged before it is durable: a node that died has lost it.
+                members.values().stream().filter(member -> !member.isOnline()).forEach(ReplayMember::recover);
+                members.values().forEach(ReplayMember::readEverything);
+                againNanos += READ_AGAIN.toNanos();
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
     private List<ChatEvent> awaitHistory(ReplayBook book, int expected) throws DeviceException {
         HistoryClient client = new HistoryClient(target, log.lines().get(0).speaker());
         long deadlineNanos = System.nanoTime() + QUIET.toNanos();
@@ -166,6 +193,7 @@ public final class ReplayRun {
                 latency.getValueAtPercentile(50) / 1e3,
                 latency.getValueAtPercentile(99) / 1e3,
                 latency.getMaxValue() / 1e3));
+        out.println(book.told() + " pointers told in receipts");
         out.println(report.describe());
     }
 

@@ -1,0 +1,49 @@
+package io.parley.audit;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** Finds what is wrong with the receipts of one conversation. */
+final class ReceiptChecks {
+    /** Who was told, about whom. */
+    private record Pair(String device, String user) {}
+
+    private final Receipts receipts;
+    private final BiConsumer<Anomaly, String> found;
+    private final Map<Pair, Pointers> last = new HashMap<>();
+
+    ReceiptChecks(Receipts receipts, BiConsumer<Anomaly, String> found) {
+        this.receipts = receipts;
+        this.found = found;
+    }
+
+    void check() {
+        receipts.told().forEach(this::checkTold);
+        Map<String, Pointers> reached = new TreeMap<>(receipts.reached());
+        for (String device : receipts.informed()) {
+            reached.forEach((user, pointers) -> checkEnd(new Pair(device, user), pointers));
+        }
+    }
+
+    private void checkTold(Told told) {
+        String what = told.device() + " was told of " + told.user() + ": " + told.told();
+        Pointers before = last.put(new Pair(told.device(), told.user()), told.told());
+        if (before != null && told.told().isBehind(before)) {
+            found.accept(Anomaly.RECEIPT_BACK, what + ", after " + before);
+        }
+        if (told.possible().isBehind(told.told())) {
+            found.accept(Anomaly.RECEIPT_FALSE, what + ", but it was " + told.possible());
+        }
+    }
+
+    private void checkEnd(Pair pair, Pointers reached) {
+        Pointers told = last.getOrDefault(pair, Pointers.NONE);
+        if (told.isBehind(reached)) {
+            found.accept(
+                    Anomaly.RECEIPT_MISSING,
+                    pair.device() + " was told of " + pair.user() + " at last: " + told + ", but it is " + reached);
+        }
+    }
+}
