@@ -7,6 +7,7 @@ import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.DeliveriesConsumer;
 import io.parley.delivery.DeliveryNode;
+import io.parley.delivery.EventStore;
 import io.parley.delivery.KafkaCommandLog;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.log.Node;
@@ -54,15 +55,16 @@ public final class BrokerMain {
 
         LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
-        Schema.await(session, cassandra.keyspace());
+        String keyspace = cassandra.keyspace();
+        EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace));
+        HistoryReader reader = Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace));
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
-        DeliveryNode node =
-                new DeliveryNode(newLife(broker), log, new CassandraEventStore(session, cassandra.keyspace()));
+        DeliveryNode node = new DeliveryNode(newLife(broker), log, store);
         DeliveriesConsumer deliveries = lifecycle.own("deliveries", new DeliveriesConsumer(kafka.bootstrap(), node));
         deliveries.start();
 
-        Requests requests = new Requests(log, new StoredReads(new HistoryReader(session, cassandra.keyspace())));
+        Requests requests = new Requests(log, new StoredReads(reader));
         ExecutorService checking = Executors.newFixedThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(
@@ -73,6 +75,8 @@ public final class BrokerMain {
                         new TokenAuthenticator(tokens, checking),
                         node,
                         requests));
+        // Closed before HiveMQ: whoever is being disconnected is handed nothing more.
+        lifecycle.onStop("reading", deliveries);
         health.set(Health.serving());
         lifecycle.onStop("health", () -> health.set(Health.notReady("stopping")));
         LOG.info(
