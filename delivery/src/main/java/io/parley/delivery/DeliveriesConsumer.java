@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /** Reads the node's partition of the deliveries, from its end at start on: what came before was for an earlier life. */
 public final class DeliveriesConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveriesConsumer.class);
+
+    /** Kafka has nothing to be told, and may be out. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final DeliveryNode node;
@@ -80,7 +84,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
                 LOG.warn("deliveries cannot be read reason={}", String.valueOf(e.getMessage()));
             }
         }
-        consumer.close();
+        consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
     }
 
     private static List<Addressed> decode(ConsumerRecords<String, byte[]> records) {
@@ -95,6 +99,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
         return batch;
     }
 
+    /** Stops reading; may be called again. When it returns, the node gets no more deliveries. */
     @Override
     public void close() {
         closed = true;

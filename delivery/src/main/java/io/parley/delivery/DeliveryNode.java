@@ -55,8 +55,9 @@ public final class DeliveryNode {
                 .setNode(node)
                 .setConnection(connections.incrementAndGet())
                 .build();
-        DeviceSession session = new DeviceSession(this, link, shard, origin, cleanStart);
-        shard(session).add(session);
+        Shard own = shards.computeIfAbsent(shard, thread -> new Shard(thread, log));
+        DeviceSession session = new DeviceSession(this, link, own, origin, cleanStart);
+        own.add(session);
         session.announce();
         return session;
     }
@@ -137,10 +138,6 @@ public final class DeliveryNode {
 
     private boolean isHere(Attached attached) {
         return shards.values().stream().anyMatch(shard -> shard.has(attached.getConnection()));
-    }
-
-    Shard shard(DeviceSession session) {
-        return shards.computeIfAbsent(session.shard(), thread -> new Shard(thread, log));
     }
 
     Routes routes() {

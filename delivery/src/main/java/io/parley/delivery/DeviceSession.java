@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ public final class DeviceSession {
 
     private final DeliveryNode deliveries;
     private final DeviceLink link;
-    private final ScheduledExecutorService shard;
+    private final Shard shard;
     private final Origin origin;
     private final boolean cleanStart;
     private final Outbox outbox;
@@ -46,12 +45,7 @@ public final class DeviceSession {
     private int wildcardQos;
     private boolean open = true;
 
-    DeviceSession(
-            DeliveryNode deliveries,
-            DeviceLink link,
-            ScheduledExecutorService shard,
-            Origin origin,
-            boolean cleanStart) {
+    DeviceSession(DeliveryNode deliveries, DeviceLink link, Shard shard, Origin origin, boolean cleanStart) {
         this.deliveries = deliveries;
         this.link = link;
         this.shard = shard;
@@ -215,7 +209,7 @@ public final class DeviceSession {
         outbox.removeAll().forEach(this::release);
         Set.copyOf(rights).forEach(this::loseRight);
         toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
-        deliveries.shard(this).remove(this);
+        shard.remove(this);
     }
 
     private static Permission permission(boolean member) {
@@ -247,7 +241,7 @@ public final class DeviceSession {
                 shard.execute(giveUp);
             }
         });
-        var unused = shard.schedule(giveUp, ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
+        shard.schedule(giveUp, ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     private void append(ConversationId conversation, Attach.Builder attach, Consumer<@Nullable Exception> done) {
@@ -286,7 +280,7 @@ public final class DeviceSession {
             }
         }
         if (counted) {
-            deliveries.shard(this).listen(conversation, this);
+            shard.listen(conversation, this);
         } else {
             deliveries.routes().closed(conversation);
         }
@@ -305,7 +299,7 @@ public final class DeviceSession {
     private void closed(ConversationId conversation) {
         deliveries.routes().closed(conversation);
         if (!rights.contains(conversation) && outbox.find(conversation) == null) {
-            deliveries.shard(this).ignore(conversation, this);
+            shard.ignore(conversation, this);
         }
     }
 
@@ -373,10 +367,6 @@ public final class DeviceSession {
 
     DeviceLink link() {
         return link;
-    }
-
-    ScheduledExecutorService shard() {
-        return shard;
     }
 
     private void release(@Nullable Subscription subscription) {

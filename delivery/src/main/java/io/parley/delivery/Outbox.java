@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +21,14 @@ final class Outbox {
 
     private final DeviceLink link;
     private final DeliveryNode node;
-    private final ScheduledExecutorService shard;
+    private final Shard shard;
     private final Map<ConversationId, Subscription> subscriptions = new HashMap<>();
     private final Set<Subscription> behind = new LinkedHashSet<>();
     private final Set<Subscription> ending = new HashSet<>();
     private final Window window = new Window();
     private boolean unflushed;
 
-    Outbox(DeviceLink link, DeliveryNode node, ScheduledExecutorService shard) {
+    Outbox(DeviceLink link, DeliveryNode node, Shard shard) {
         this.link = link;
         this.node = node;
         this.shard = shard;
@@ -225,7 +224,7 @@ final class Outbox {
         long millis = RETRY_MILLIS[Math.min(subscription.emptyReads, RETRY_MILLIS.length - 1)];
         subscription.emptyReads++;
         subscription.reading = true;
-        var unused = shard.schedule(
+        shard.schedule(
                 () -> {
                     subscription.reading = false;
                     if (subscriptions.get(subscription.conversation) == subscription) {

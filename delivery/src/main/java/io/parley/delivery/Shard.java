@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -45,8 +46,32 @@ final class Shard {
         sessions.put(session.connection(), session);
     }
 
+    /** Runs a task on the shard's thread. When that has ended, its connections have ended, too, and the task is nobody's any more. */
+    void execute(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            requireEnded(e);
+        }
+    }
+
+    /** Runs a task on the shard's thread later, likewise. */
+    void schedule(Runnable task, long delay, TimeUnit unit) {
+        try {
+            var unused = thread.schedule(task, delay, unit);
+        } catch (RejectedExecutionException e) {
+            requireEnded(e);
+        }
+    }
+
+    private void requireEnded(RejectedExecutionException e) {
+        if (!thread.isShutdown()) {
+            throw e;
+        }
+    }
+
     void run(List<Task> tasks) {
-        thread.execute(() -> {
+        execute(() -> {
             for (Task task : tasks) {
                 try {
                     task.run(this);

@@ -104,6 +104,11 @@ class RecentEventsTest {
     /** Takes commands and does nothing. */
     private static final class NoLog implements CommandLog {
         @Override
+        public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
+            done.accept(null);
+        }
+
+        @Override
         public void append(
                 ConversationId conversation, ConversationCommand command, Consumer<@Nullable Exception> done) {
             done.accept(null);

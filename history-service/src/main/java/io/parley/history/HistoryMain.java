@@ -28,8 +28,8 @@ public final class HistoryMain {
             String keyspace = settings.cassandra().keyspace();
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
             CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(settings.cassandra()));
-            Schema.await(session, keyspace);
-            HistoryApi api = new HistoryApi(tokens, new HistoryReader(session, keyspace));
+            HistoryReader reader = Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace));
+            HistoryApi api = new HistoryApi(tokens, reader);
             HistoryServer server = HistoryServer.start(settings, api, registry, () -> health(session));
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());

@@ -4,12 +4,14 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.servererrors.SyntaxError;
 import io.parley.runtime.CassandraSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +46,31 @@ public final class Schema {
         LOG.info("keyspace={} is complete", keyspace);
     }
 
-    /** Waits until another process has made all tables. */
-    public static void await(CqlSession session, String keyspace) throws InterruptedException {
+    /**
+     * Waits until another process has made all tables, and prepares statements on them. A table that is being made is listed before
+     * Cassandra can prepare a statement on it: what fails is tried again.
+     *
+     * @param prepared prepares; called again after a refusal
+     */
+    public static <T> T await(CqlSession session, String keyspace, Supplier<T> prepared) throws InterruptedException {
+        awaitTables(session, keyspace);
+        boolean said = false;
+        while (true) {
+            try {
+                return prepared.get();
+            } catch (SyntaxError e) {
+                throw e;
+            } catch (DriverException e) {
+                if (!said) {
+                    LOG.info("waiting until the tables of keyspace={} can be used: {}", keyspace, e.getMessage());
+                    said = true;
+                }
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private static void awaitTables(CqlSession session, String keyspace) throws InterruptedException {
         boolean said = false;
         while (!isComplete(session, keyspace)) {
             if (!said) {

@@ -3,6 +3,7 @@ package io.parley.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.google.protobuf.util.Timestamps;
 import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,9 +46,8 @@ class HistoryIT {
         cassandra = CassandraProcess.start(data);
         session = CassandraConnection.open(cassandra.settings());
         Schema.ensure(session, cassandra.settings());
-        Schema.await(session, "parley");
         writer = new ConversationWriter(session, "parley");
-        reader = new HistoryReader(session, "parley");
+        reader = Schema.await(session, "parley", () -> new HistoryReader(session, "parley"));
         store = new CassandraEventStore(session, "parley");
     }
 
@@ -125,6 +126,21 @@ class HistoryIT {
         assertThat(get(reader.head(id))).isEqualTo(5);
         assertThat(get(reader.page(id, UserId.parse("jon"), newest(10)))).isInstanceOf(HistoryAnswer.NotMember.class);
         assertThat(seqs(id, UserId.parse("kim"), new PageRequest.Newest(), 10)).containsExactly(3, 4, 5);
+    }
+
+    @Test
+    void a_table_that_cannot_be_used_yet_is_waited_for() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+
+        PreparedStatement prepared = Schema.await(session, "parley", () -> {
+            if (attempts.incrementAndGet() == 2) {
+                session.execute("CREATE TABLE parley.late (id int PRIMARY KEY)");
+            }
+            return session.prepare("SELECT id FROM parley.late");
+        });
+
+        assertThat(session.execute(prepared.bind())).isEmpty();
+        assertThat(attempts).hasValue(2);
     }
 
     private List<Integer> seqs(ConversationId id, UserId user, PageRequest.Start start, int limit) throws Exception {

@@ -60,9 +60,8 @@ class MessageChangesIT {
         cassandra = CassandraProcess.start(data);
         session = CassandraConnection.open(cassandra.settings());
         Schema.ensure(session, cassandra.settings());
-        Schema.await(session, "parley");
         writer = new ConversationWriter(session, "parley");
-        reader = new HistoryReader(session, "parley");
+        reader = Schema.await(session, "parley", () -> new HistoryReader(session, "parley"));
         store = new CassandraEventStore(session, "parley");
     }
 
@@ -238,11 +237,11 @@ class MessageChangesIT {
         var settings = new CassandraSettings(
                 cassandra.settings().contactPoints(), cassandra.settings().datacenter(), "early", 1);
         Schema.ensure(session, settings);
-        Schema.await(session, "early");
+        HistoryReader early = Schema.await(session, "early", () -> new HistoryReader(session, "early"));
 
         ConversationId id = ConversationId.parse("ann~ben");
         get(new ConversationWriter(session, "early").write(Map.of(id, sequenced(List.of(text(1, "hi"))))));
-        assertThat(get(new HistoryReader(session, "early").head(id))).isEqualTo(1);
+        assertThat(get(early.head(id))).isEqualTo(1);
     }
 
     private void write(ConversationId id, List<ChatEvent> events) throws Exception {

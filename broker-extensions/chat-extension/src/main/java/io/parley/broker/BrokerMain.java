@@ -8,6 +8,7 @@ import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.DeliveriesConsumer;
 import io.parley.delivery.DeliveryNode;
+import io.parley.delivery.EventStore;
 import io.parley.delivery.Heartbeats;
 import io.parley.delivery.KafkaCommandLog;
 import io.parley.identity.TokenVerifier;
@@ -56,19 +57,17 @@ public final class BrokerMain {
 
         LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
-        Schema.await(session, cassandra.keyspace());
+        String keyspace = cassandra.keyspace();
+        EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace));
+        HistoryReader reader = Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace));
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
-        DeliveryNode node =
-                new DeliveryNode(newLife(broker), log, new CassandraEventStore(session, cassandra.keyspace()));
+        DeliveryNode node = new DeliveryNode(newLife(broker), log, store);
         DeliveriesConsumer deliveries = lifecycle.own("deliveries", new DeliveriesConsumer(kafka.bootstrap(), node));
         deliveries.start();
         lifecycle.own("heartbeats", new Heartbeats(node)).start();
 
-        Requests requests = new Requests(
-                log,
-                new StoredReads(new HistoryReader(session, cassandra.keyspace())),
-                new Limits(Limits.Rates.from(settings)));
+        Requests requests = new Requests(log, new StoredReads(reader), new Limits(Limits.Rates.from(settings)));
         ExecutorService checking = Executors.newFixedThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(
@@ -79,6 +78,8 @@ public final class BrokerMain {
                         new TokenAuthenticator(tokens, checking),
                         node,
                         requests));
+        // Closed before HiveMQ: whoever is being disconnected is handed nothing more.
+        lifecycle.onStop("reading", deliveries);
         health.set(Health.serving());
         lifecycle.onStop("health", () -> health.set(Health.notReady("stopping")));
         LOG.info(

@@ -10,6 +10,7 @@ import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.EventExecutor;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.delivery.DeviceLink;
 import io.parley.delivery.Frame;
@@ -17,6 +18,7 @@ import io.parley.delivery.SignalView;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Reply;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,12 +123,19 @@ final class MqttLink implements DeviceLink {
         return closing;
     }
 
-    /** Runs the task on the event loop: at once when called there. */
+    /** Runs the task on the event loop: at once when called there, and never when that has ended, and the connection with it. */
     void onShard(Runnable task) {
-        if (context.executor().inEventLoop()) {
+        EventExecutor loop = context.executor();
+        if (loop.inEventLoop()) {
             task.run();
-        } else {
-            context.executor().execute(task);
+            return;
+        }
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            if (!loop.isShutdown()) {
+                throw e;
+            }
         }
     }
 
