@@ -12,6 +12,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
@@ -118,6 +119,12 @@ final class HiveDevice implements AutoCloseable {
         var unused = publish(conversation, id, text).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Publishes anything and returns when it is acknowledged. */
+    void send(ConversationId conversation, Publication publication) throws Exception {
+        var unused = publish("chat/" + conversation + "/msg", WireFormat.JSON.encode(publication))
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
     /** Makes a group of this device's user and the others. */
     ConversationId createGroup(String name, UserId... others) throws Exception {
         CreateGroup.Builder group = CreateGroup.newBuilder().setName(name);
@@ -126,16 +133,33 @@ final class HiveDevice implements AutoCloseable {
         }
         Request request =
                 Request.newBuilder().setRequestId(name).setCreateGroup(group).build();
+        return ConversationId.parse(ask(request).getConversation());
+    }
+
+    /** Asks, and waits for the answer: the reply with the request's id, which must be set. */
+    Reply ask(Request request) throws Exception {
         subscribe("user/" + id.user() + "/reply");
         var unused = publish("user/" + id.user() + "/request", WireFormat.JSON.encode(request))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return reply(reply -> reply.getRequestId().equals(request.getRequestId()));
+    }
+
+    /** Publishes what shall be refused after its acknowledgement, and waits for the error that names it. */
+    Error refused(ConversationId conversation, Publication publication) throws Exception {
+        subscribe("user/" + id.user() + "/reply");
+        send(conversation, publication);
+        return reply(reply -> reply.getError().getMessageId().equals(publication.getId()))
+                .getError();
+    }
+
+    private Reply reply(Predicate<Reply> wanted) throws InterruptedException {
         while (true) {
             @Nullable Reply reply = replies.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (reply == null) {
-                throw new IllegalStateException("no answer to createGroup");
+                throw new IllegalStateException("no such reply");
             }
-            if (reply.getRequestId().equals(name)) {
-                return ConversationId.parse(reply.getConversation());
+            if (wanted.test(reply)) {
+                return reply;
             }
         }
     }
