@@ -49,6 +49,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--encoding", defaultValue = "JSON", description = "${COMPLETION-CANDIDATES} (default: json).")
     private WireFormat encoding = WireFormat.JSON;
 
+    @Option(
+            names = "--receipts",
+            description = "Every device says once a second what it has read, wants receipts, and audits them.")
+    private boolean receipts;
+
     @Option(names = "--json", description = "Print one JSON object on standard output.")
     private boolean json;
 
@@ -66,7 +71,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private Load load() {
         try {
-            return new Load(devices, rate, seconds, warmup, groupSize, encoding);
+            return new Load(devices, rate, seconds, warmup, groupSize, encoding, receipts);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -11,8 +11,11 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.parley.demo.DemoTarget;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
+import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.ReadReceipt;
+import io.parley.protocol.wire.Receipts;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +29,11 @@ final class BenchDevice {
     private final DeviceId id;
     private final int conversation;
     private final String topic;
+    private final String receiptTopic;
     private final Load load;
     private final Ledger ledger;
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger highest = new AtomicInteger();
     private final Mqtt5AsyncClient client;
 
     BenchDevice(
@@ -43,6 +48,7 @@ final class BenchDevice {
         this.id = id;
         this.conversation = conversation;
         this.topic = "chat/" + name + "/msg";
+        this.receiptTopic = "chat/" + name + "/receipt";
         this.load = load;
         this.ledger = ledger;
         String user = id.user().value();
@@ -80,17 +86,30 @@ final class BenchDevice {
 
     /** Connects and subscribes; done when both are answered. */
     CompletableFuture<Void> open() {
-        client.publishes(MqttGlobalPublishFilter.ALL, this::received);
+        // By itself the client acknowledges before it calls back, and then a receipt may be seen before what it is for.
+        client.publishes(
+                MqttGlobalPublishFilter.ALL,
+                load.receipts() ? this::receivedAndStored : this::received,
+                load.receipts());
         return client.connectWith()
                 .cleanStart(false)
                 .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
                 .keepAlive(60)
                 .send()
-                .thenCompose(connected -> client.subscribeWith()
-                        .topicFilter(topic)
-                        .qos(MqttQos.AT_LEAST_ONCE)
-                        .send())
+                .thenCompose(connected -> subscribe(topic))
+                .thenCompose(subscribed -> load.receipts() ? subscribe(receiptTopic) : done());
+    }
+
+    private CompletableFuture<Void> subscribe(String filter) {
+        return client.subscribeWith()
+                .topicFilter(filter)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send()
                 .thenAccept(subscribed -> {});
+    }
+
+    private static CompletableFuture<Void> done() {
+        return CompletableFuture.completedFuture(null);
     }
 
     /** Publishes message {@code k}; never waits. */
@@ -112,13 +131,43 @@ final class BenchDevice {
         return Publication.newBuilder().setId(messageId).setText(text).build().toByteArray();
     }
 
+    private void receivedAndStored(Mqtt5Publish publish) {
+        received(publish);
+        publish.acknowledge();
+    }
+
     private void received(Mqtt5Publish publish) {
         byte[] payload = publish.getPayloadAsBytes();
         try {
+            if (publish.getTopic().toString().equals(receiptTopic)) {
+                receipts(payload);
+                return;
+            }
             Glance glance = Glance.of(payload, load.encoding());
             ledger.delivered(number, conversation, connections.get(), id.toString(), id.user(), glance, payload);
-        } catch (InvalidProtocolBufferException e) {
+            highest.accumulateAndGet(glance.seq(), Math::max);
+        } catch (InvalidProtocolBufferException | MalformedPayload e) {
             System.err.println("unreadable delivery at " + id + ": " + e.getMessage());
+        }
+    }
+
+    private void receipts(byte[] payload) throws MalformedPayload {
+        Receipts.Builder receipts = Receipts.newBuilder();
+        load.encoding().decode(payload, receipts);
+        receipts.getReceiptsList().forEach(receipt -> ledger.told(conversation, id.toString(), receipt));
+    }
+
+    /** Says that everything that has come was read; never waits. */
+    void readEverything() {
+        int seq = highest.get();
+        if (seq > 0) {
+            ledger.reading(conversation, id.user(), seq);
+            ReadReceipt receipt = ReadReceipt.newBuilder().setRead(seq).build();
+            CompletableFuture<?> unused = client.publishWith()
+                    .topic(receiptTopic)
+                    .qos(MqttQos.AT_MOST_ONCE)
+                    .payload(load.encoding().encode(receipt))
+                    .send();
         }
     }
 

@@ -51,13 +51,14 @@ record BenchResult(
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%d devices in %d conversations of %d, %s, %d messages/s for %d s%n",
+                "%d devices in %d conversations of %d, %s, %d messages/s for %d s%s%n",
                 load.devices(),
                 load.conversations(),
                 load.groupSize(),
                 load.encoding().name().toLowerCase(Locale.ROOT),
                 load.ratePerSecond(),
-                load.seconds()));
+                load.seconds(),
+                load.receipts() ? ", with receipts" : ""));
         text.append(String.format(Locale.ROOT, "delivered per second   %.0f%n", deliveredPerSecond));
         text.append("publish to delivery    ").append(describe(deliveryMicros)).append('\n');
         text.append("publish to PUBACK      ").append(describe(pubackMicros)).append('\n');

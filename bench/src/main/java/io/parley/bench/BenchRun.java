@@ -30,6 +30,7 @@ final class BenchRun {
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(60);
     private static final Duration HISTORY_PATIENCE = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofSeconds(15);
+    private static final Duration READ_AGAIN = Duration.ofSeconds(5);
     private static final int CONNECTING_AT_ONCE = 100;
     private static final int TEXT_BYTES = 100;
 
@@ -65,6 +66,9 @@ final class BenchRun {
         }
         Map<String, Double> cpu = cpuPerDelivery(ledger.deliveryMicros().getTotalCount());
         Map<String, Long> resident = processes.residentMiB();
+        if (load.receipts()) {
+            awaitReceipts(ledger);
+        }
         progress.println("auditing");
         Report report = audit(ledger, conversations);
         CompletableFuture<?>[] closed = devices.stream().map(BenchDevice::close).toArray(CompletableFuture<?>[]::new);
@@ -139,6 +143,32 @@ final class BenchRun {
             int conversation = k % load.conversations();
             int speaker = k / load.conversations() % load.groupSize();
             devices.get(conversation * load.groupSize() + speaker).send(k, text(k));
+            if (load.receipts()) {
+                readSome(k);
+            }
+        }
+    }
+
+    /** So many devices after message {@code k} that each has its turn once a second. */
+    private void readSome(int k) {
+        long from = (long) devices.size() * k / load.ratePerSecond();
+        long to = (long) devices.size() * (k + 1) / load.ratePerSecond();
+        for (long i = from; i < to; i++) {
+            devices.get((int) (i % devices.size())).readEverything();
+        }
+    }
+
+    /** Until every device was told that everybody has read everything, or for a while; the audit tells the difference. */
+    private void awaitReceipts(Ledger ledger) {
+        long startNanos = System.nanoTime();
+        long readNanos = startNanos;
+        devices.forEach(BenchDevice::readEverything);
+        while (!ledger.isEverybodyInformed() && System.nanoTime() - startNanos < QUIET.toNanos()) {
+            if (System.nanoTime() - readNanos > READ_AGAIN.toNanos()) {
+                readNanos = System.nanoTime();
+                devices.forEach(BenchDevice::readEverything);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 

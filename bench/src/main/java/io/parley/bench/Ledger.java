@@ -4,10 +4,12 @@ import io.parley.audit.Delivered;
 import io.parley.audit.Entry;
 import io.parley.audit.Fingerprint;
 import io.parley.audit.Membership;
+import io.parley.audit.Pointers;
 import io.parley.audit.Recorder;
 import io.parley.audit.Watch;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.wire.Receipt;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +47,9 @@ final class Ledger {
     void joined(int conversation, String device, UserId user) {
         recorders.get(conversation).member(new Membership(user.value(), 1, Integer.MAX_VALUE));
         recorders.get(conversation).watch(new Watch(device, user.value(), 0));
+        if (load.receipts()) {
+            recorders.get(conversation).wantsReceipts(device);
+        }
     }
 
     void start() {
@@ -91,6 +96,22 @@ final class Ledger {
                 record(delivery, nowNanos - dueNanos(k));
             }
         }
+    }
+
+    /** A device is about to say that everything up to {@code seq} was read. */
+    void reading(int conversation, UserId user, int seq) {
+        recorders.get(conversation).reading(user.value(), seq);
+    }
+
+    void told(int conversation, String device, Receipt receipt) {
+        recorders
+                .get(conversation)
+                .told(device, receipt.getUser(), new Pointers(receipt.getDelivered(), receipt.getRead()));
+    }
+
+    /** Whether every device that wants receipts was told how far everybody has come. */
+    boolean isEverybodyInformed() {
+        return recorders.stream().allMatch(Recorder::isEverybodyInformed);
     }
 
     private int number(String id) {

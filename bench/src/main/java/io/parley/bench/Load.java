@@ -11,8 +11,16 @@ import io.parley.protocol.WireFormat;
  * @param warmupSeconds how long the same load runs before; not measured, but audited
  * @param groupSize members of a conversation; 2 means one on one
  * @param encoding of every connection
+ * @param receipts whether every device wants receipts and says once a second what was read
  */
-public record Load(int devices, int ratePerSecond, int seconds, int warmupSeconds, int groupSize, WireFormat encoding) {
+public record Load(
+        int devices,
+        int ratePerSecond,
+        int seconds,
+        int warmupSeconds,
+        int groupSize,
+        WireFormat encoding,
+        boolean receipts) {
 
     /** @throws IllegalArgumentException naming the option that is out of its range */
     public Load {

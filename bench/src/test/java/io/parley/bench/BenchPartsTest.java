@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.audit.Report;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.GroupCreated;
+import io.parley.protocol.wire.Receipt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -52,7 +56,7 @@ class BenchPartsTest {
 
     @Test
     void the_json_result_has_every_field_even_without_processes() {
-        Load load = new Load(10, 50, 1, 0, 2, WireFormat.JSON);
+        Load load = new Load(10, 50, 1, 0, 2, WireFormat.JSON, false);
         Histogram micros = new Histogram(1_000_000, 3);
         micros.recordValue(12_000);
         String json = new BenchResult(load, 50, micros, micros, Map.of(), Map.of(), 0, Report.clean()).json();
@@ -63,7 +67,25 @@ class BenchPartsTest {
     }
 
     @Test
+    void a_ledger_waits_until_both_were_told_of_both() {
+        ConversationId pair = ConversationId.parse("a~b");
+        Ledger ledger = new Ledger(new Load(2, 1, 1, 0, 2, WireFormat.JSON, true), "r", List.of(pair));
+        for (String user : List.of("a", "b")) {
+            ledger.joined(0, user + "/bench", UserId.parse(user));
+        }
+        assertThat(ledger.isEverybodyInformed()).isTrue();
+        ledger.reading(0, UserId.parse("b"), 7);
+        Receipt receipt =
+                Receipt.newBuilder().setUser("b").setDelivered(7).setRead(7).build();
+        ledger.told(0, "a/bench", receipt);
+        assertThat(ledger.isEverybodyInformed()).isFalse();
+        ledger.told(0, "b/bench", receipt);
+        assertThat(ledger.isEverybodyInformed()).isTrue();
+    }
+
+    @Test
     void a_load_that_cannot_be_names_its_option() {
-        assertThatThrownBy(() -> new Load(10, 50, 1, 0, 11, WireFormat.JSON)).hasMessageContaining("--group-size");
+        assertThatThrownBy(() -> new Load(10, 50, 1, 0, 11, WireFormat.JSON, false))
+                .hasMessageContaining("--group-size");
     }
 }
