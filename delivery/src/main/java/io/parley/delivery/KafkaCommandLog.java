@@ -29,6 +29,7 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
 
     private final KafkaProducer<String, byte[]> producer;
     private final ExecutorService sender;
+    private final Unanswered unanswered = new Unanswered(System::nanoTime);
 
     /** @param bootstrap host:port of Kafka brokers, comma-separated */
     public KafkaCommandLog(String bootstrap) {
@@ -69,11 +70,25 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
         append(new ProducerRecord<>(LogTopics.USER_COMMANDS, user.value(), command.toByteArray()), done);
     }
 
+    /** For how long Kafka has not answered; zero while nothing waits for it. */
+    public Duration silence() {
+        return unanswered.silence();
+    }
+
     private void append(ProducerRecord<String, byte[]> record, Consumer<@Nullable Exception> done) {
+        Consumer<@Nullable Exception> counted = failure -> {
+            if (failure == null) {
+                unanswered.answered();
+            } else {
+                unanswered.failed();
+            }
+            done.accept(failure);
+        };
+        unanswered.asked();
         try {
-            sender.execute(() -> send(record, done));
+            sender.execute(() -> send(record, counted));
         } catch (RejectedExecutionException tooManyWaiting) {
-            done.accept(tooManyWaiting);
+            counted.accept(tooManyWaiting);
         }
     }
 

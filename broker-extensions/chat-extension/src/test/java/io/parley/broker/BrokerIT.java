@@ -3,7 +3,10 @@ package io.parley.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
+import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
 import io.parley.broker.request.Reads;
@@ -60,8 +63,10 @@ final class BrokerIT {
                 directory.resolve("broker"),
                 HiveConfiguration.of(settings),
                 new TokenAuthenticator(TokenVerifier.of(keys.jwks().toString(), "parley", "parley"), CHECKING),
-                ENGINE.node(),
-                new Requests(ENGINE, new NoReads()));
+                new Backend(
+                        ENGINE.node(),
+                        new Requests(ENGINE, new NoReads()),
+                        new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node())));
     }
 
     @AfterAll
