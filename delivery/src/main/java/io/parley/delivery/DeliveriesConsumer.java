@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -32,6 +33,8 @@ public final class DeliveriesConsumer implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final DeliveryNode node;
     private final Thread thread = new Thread(this::run, "deliveries");
+    private final Metric fetches;
+    private volatile long answeredNanos;
     private volatile boolean closed;
 
     /**
@@ -54,6 +57,11 @@ public final class DeliveriesConsumer implements AutoCloseable {
                         1000),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
+        fetches = consumer.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("fetch-total")
+                        && metric.metricName().group().equals("consumer-fetch-manager-metrics"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Kafka's client counts its fetches no more"));
     }
 
     /**
@@ -68,13 +76,25 @@ public final class DeliveriesConsumer implements AutoCloseable {
         consumer.seekToEnd(List.of(slot));
         long end = consumer.position(slot);
         LOG.info("deliveries are read slot={} offset={}", slot.partition(), end);
+        answeredNanos = System.nanoTime();
         thread.start();
     }
 
+    /** The time since Kafka last answered. Half a second is usual: so long a fetch waits when there is nothing to deliver. */
+    public Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - answeredNanos);
+    }
+
     private void run() {
+        Object fetched = fetches.metricValue();
         while (!closed) {
             try {
                 ConsumerRecords<String, byte[]> records = consumer.poll(Duration.ofMillis(500));
+                Object now = fetches.metricValue();
+                if (!now.equals(fetched)) {
+                    fetched = now;
+                    answeredNanos = System.nanoTime();
+                }
                 if (!records.isEmpty()) {
                     node.deliver(decode(records));
                 }

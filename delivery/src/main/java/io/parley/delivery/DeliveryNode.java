@@ -26,6 +26,7 @@ public final class DeliveryNode {
     private final EventStore store;
     private final Routes routes;
     private final RecentEvents recent = new RecentEvents(RECENT_BYTES);
+    private final DeliveryCounts counts = new DeliveryCounts();
     private final AtomicLong connections = new AtomicLong();
     private final Map<ScheduledExecutorService, Shard> shards = new ConcurrentHashMap<>();
 
@@ -75,6 +76,21 @@ public final class DeliveryNode {
     /** Where commands go. */
     public CommandLog log() {
         return log;
+    }
+
+    /** What was delivered in this life. */
+    public DeliveryCounts counts() {
+        return counts;
+    }
+
+    /** How many devices are connected now. Called on any thread. */
+    public int connected() {
+        return shards.values().stream().mapToInt(Shard::connected).sum();
+    }
+
+    /** How many of them have not got everything yet that there is for them. Called on any thread. */
+    public int behind() {
+        return shards.values().stream().mapToInt(Shard::behind).sum();
     }
 
     /**

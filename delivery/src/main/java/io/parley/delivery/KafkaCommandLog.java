@@ -30,6 +30,7 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
 
     private final KafkaProducer<String, byte[]> producer;
     private final ExecutorService sender;
+    private final Unanswered unanswered = new Unanswered(System::nanoTime);
 
     /** @param bootstrap host:port of Kafka brokers, comma-separated */
     public KafkaCommandLog(String bootstrap) {
@@ -86,12 +87,26 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
                 done);
     }
 
+    /** For how long Kafka has not answered; zero while nothing waits for it. */
+    public Duration silence() {
+        return unanswered.silence();
+    }
+
     private void append(ProducerRecord<String, byte[]> record, Consumer<@Nullable Exception> done) {
+        Consumer<@Nullable Exception> counted = failure -> {
+            if (failure == null) {
+                unanswered.answered();
+            } else {
+                unanswered.failed();
+            }
+            done.accept(failure);
+        };
+        unanswered.asked();
         append(
                 () -> {
-                    var unused = producer.send(record, (metadata, failure) -> done.accept(failure));
+                    var unused = producer.send(record, (metadata, failure) -> counted.accept(failure));
                 },
-                done);
+                counted);
     }
 
     private void append(Runnable sending, Consumer<@Nullable Exception> done) {

@@ -26,6 +26,9 @@ final class Outbox {
     private final Set<Subscription> behind = new LinkedHashSet<>();
     private final Set<Subscription> ending = new HashSet<>();
     private final Window window = new Window();
+    /** Subscriptions that are BEHIND. */
+    private int lagging;
+
     private boolean unflushed;
 
     Outbox(DeviceLink link, DeliveryNode node, Shard shard) {
@@ -49,7 +52,7 @@ final class Outbox {
         subscription.next = answer.getCursor() + 1;
         subscription.acknowledged = answer.getCursor();
         subscription.reported = answer.getCursor();
-        subscription.state = Subscription.State.BEHIND;
+        become(subscription, Subscription.State.BEHIND);
         advance(subscription);
         flush();
     }
@@ -61,6 +64,7 @@ final class Outbox {
             reportAtOnce(List.of(subscription));
             behind.remove(subscription);
             ending.remove(subscription);
+            lagging(subscription.state == Subscription.State.BEHIND ? -1 : 0);
         }
         return subscription;
     }
@@ -71,7 +75,23 @@ final class Outbox {
         subscriptions.clear();
         behind.clear();
         ending.clear();
+        lagging(-lagging);
         return all;
+    }
+
+    private void become(Subscription subscription, Subscription.State state) {
+        int before = subscription.state == Subscription.State.BEHIND ? 1 : 0;
+        int after = state == Subscription.State.BEHIND ? 1 : 0;
+        subscription.state = state;
+        lagging(after - before);
+    }
+
+    private void lagging(int more) {
+        boolean before = lagging > 0;
+        lagging += more;
+        if (before != lagging > 0) {
+            shard.isBehind(!before);
+        }
     }
 
     /** The user was removed with that event: nothing beyond it may be written. */
@@ -102,7 +122,7 @@ final class Outbox {
             if (event.seq() == subscription.next && mayWrite(subscription)) {
                 write(subscription, event);
             } else if (event.seq() >= subscription.next) {
-                subscription.state = Subscription.State.BEHIND;
+                become(subscription, Subscription.State.BEHIND);
                 advance(subscription);
             }
         }
@@ -111,6 +131,7 @@ final class Outbox {
 
     void acknowledged(int packetId) {
         if (window.acknowledge(packetId)) {
+            node.counts().acknowledged();
             pump();
         }
     }
@@ -157,6 +178,7 @@ final class Outbox {
         }
         subscription.next = event.seq() + 1;
         unflushed = true;
+        node.counts().delivered();
         link.send(new Frame(subscription.conversation, event, packetId));
     }
 
@@ -175,7 +197,7 @@ final class Outbox {
             writeRun(subscription, run);
         }
         subscription.emptyReads = 0;
-        subscription.state = Subscription.State.LIVE;
+        become(subscription, Subscription.State.LIVE);
         behind.remove(subscription);
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class Shard {
     private final Map<ConversationId, Set<DeviceSession>> listeners = new HashMap<>();
     private final Map<Typist, Long> typing = new HashMap<>();
     private final Set<DeviceSession> written = new LinkedHashSet<>();
+    private final AtomicInteger behind = new AtomicInteger();
     private final CursorReports cursors;
 
     Shard(ScheduledExecutorService thread, CommandLog log) {
@@ -112,6 +114,21 @@ final class Shard {
     /** The connection ended. */
     void remove(DeviceSession session) {
         sessions.remove(session.connection());
+    }
+
+    /** A device fell behind, or caught up. */
+    void isBehind(boolean now) {
+        behind.addAndGet(now ? 1 : -1);
+    }
+
+    /** Called on any thread. */
+    int behind() {
+        return behind.get();
+    }
+
+    /** Called on any thread. */
+    int connected() {
+        return sessions.size();
     }
 
     /** Whether the connection is one of these. Called on any thread. */

@@ -1,4 +1,4 @@
-/** What a node remembers, and for how long it may trust it. */
+/** Tests of the delivery, on one thread and with a clock of their own. */
 @NullMarked
 package io.parley.delivery;
 

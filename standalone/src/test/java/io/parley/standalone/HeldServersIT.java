@@ -28,6 +28,7 @@ class HeldServersIT {
 
     private static final UserId EVE = UserId.parse("held-eve");
 
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Platform platform;
 
     HeldServersIT(Platform platform) {
@@ -124,6 +125,21 @@ class HeldServersIT {
     }
 
     @Test
+    void the_broker_node_is_unhealthy_while_kafka_hangs_and_healthy_again_afterwards() throws Exception {
+        assertThat(health().statusCode()).isEqualTo(200);
+
+        HttpResponse<String> unhealthy;
+        try (HeldProcess kafka = HeldProcess.hold(platform.pid(RoleName.KAFKA))) {
+            await().atMost(HOLD).until(() -> health().statusCode() == 503);
+            unhealthy = health();
+            assertThat(kafka.isStopped()).isTrue();
+        }
+
+        assertThat(unhealthy.body()).contains("Kafka has not answered for");
+        await().atMost(LIMIT).until(() -> health().statusCode() == 200);
+    }
+
+    @Test
     void messages_are_delivered_while_cassandra_hangs_and_stand_in_history_afterwards() throws Exception {
         ConversationId conversation = ConversationId.direct(UserId.parse("held-dan"), EVE);
         try (HiveDevice dan = HiveDevice.connect(platform, "held-dan/phone");
@@ -170,13 +186,18 @@ class HeldServersIT {
     }
 
     private String overHttp(ConversationId conversation) throws Exception {
-        URI uri = URI.create("http://" + Addresses.HOST + ":"
-                + platform.addresses().http() + "/v1/conversations/" + conversation + "/messages?after=0&limit=200");
-        HttpRequest request = HttpRequest.newBuilder(uri)
+        HttpRequest request = request(Port.HTTP, "/v1/conversations/" + conversation + "/messages?after=0&limit=200")
                 .header("Authorization", "Bearer " + platform.token(EVE, Duration.ofMinutes(10)))
                 .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private HttpResponse<String> health() throws Exception {
+        return http.send(request(Port.BROKER_OPERATIONS, "/healthz").build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(Port port, String path) {
+        return HttpRequest.newBuilder(URI.create(
+                "http://" + Addresses.HOST + ":" + platform.addresses().of(port) + path));
     }
 }

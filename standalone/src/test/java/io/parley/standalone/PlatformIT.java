@@ -45,6 +45,18 @@ class PlatformIT {
     }
 
     @Test
+    void the_broker_node_shows_what_its_devices_do() throws Exception {
+        assertThat(get(Port.BROKER_OPERATIONS, "/metrics").body())
+                .contains(
+                        "parley_broker_connections{",
+                        "parley_broker_devices_behind{",
+                        "parley_broker_deliveries_total{",
+                        "parley_broker_acknowledgements_total{")
+                .containsPattern("parley_broker_publishes_total\\{[^}]*outcome=\"accepted\"")
+                .containsPattern("parley_broker_publishes_total\\{[^}]*outcome=\"refused\"");
+    }
+
+    @Test
     void the_history_api_asks_for_a_token() throws Exception {
         assertThat(get(Port.HTTP, "/v1/conversations").statusCode()).isEqualTo(401);
     }

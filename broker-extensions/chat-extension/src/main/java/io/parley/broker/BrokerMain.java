@@ -4,6 +4,8 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
 import io.parley.broker.limit.Limits;
+import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.DeliveriesConsumer;
@@ -26,9 +28,11 @@ import io.parley.storage.CassandraConnection;
 import io.parley.storage.CassandraEventStore;
 import io.parley.storage.HistoryReader;
 import io.parley.storage.Schema;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class BrokerMain {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerMain.class);
     private static final int CHECKING_THREADS = 2;
+    private static final long SILENCE_LIMIT_MILLIS = 5000;
 
     private BrokerMain() {}
 
@@ -50,10 +55,15 @@ public final class BrokerMain {
         CassandraSettings cassandra = CassandraSettings.from(settings);
         TokenVerifier tokens = verifier(settings);
 
-        AtomicReference<Health> health = new AtomicReference<>(Health.notReady("starting"));
+        AtomicReference<Supplier<Health>> health = new AtomicReference<>(() -> Health.notReady("starting"));
         PrometheusMeterRegistry metrics = ProcessMetrics.registry("broker");
         lifecycle.own(
-                "operations", OperationsEndpoint.start(broker.bind(), broker.operationsPort(), metrics, health::get));
+                "operations",
+                OperationsEndpoint.start(
+                        broker.bind(),
+                        broker.operationsPort(),
+                        metrics,
+                        () -> Objects.requireNonNull(health.get()).get()));
 
         LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
@@ -76,17 +86,24 @@ public final class BrokerMain {
                         broker.data().resolve("broker-" + broker.slot()),
                         HiveConfiguration.of(broker),
                         new TokenAuthenticator(tokens, checking),
-                        node,
-                        requests));
+                        new Backend(node, requests, new BrokerMetrics(metrics, node))));
         // Closed before HiveMQ: whoever is being disconnected is handed nothing more.
         lifecycle.onStop("reading", deliveries);
-        health.set(Health.serving());
-        lifecycle.onStop("health", () -> health.set(Health.notReady("stopping")));
+        health.set(() -> health(log, deliveries));
+        lifecycle.onStop("health", () -> health.set(() -> Health.notReady("stopping")));
         LOG.info(
                 "devices may connect: mqtt={} websocket={} slot={}",
                 broker.mqttPort(),
                 broker.websocketPort(),
                 broker.slot());
+    }
+
+    private static Health health(KafkaCommandLog log, DeliveriesConsumer deliveries) {
+        long silentMillis =
+                Math.max(log.silence().toMillis(), deliveries.silence().toMillis());
+        return silentMillis < SILENCE_LIMIT_MILLIS
+                ? Health.serving()
+                : Health.notReady("Kafka has not answered for " + silentMillis / 1000 + " s");
     }
 
     private static TokenVerifier verifier(Settings settings) {

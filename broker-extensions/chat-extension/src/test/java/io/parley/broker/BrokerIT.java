@@ -3,8 +3,11 @@ package io.parley.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
 import io.parley.broker.limit.LimitsTest;
+import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
 import io.parley.broker.request.Reads;
@@ -61,8 +64,10 @@ final class BrokerIT {
                 directory.resolve("broker"),
                 HiveConfiguration.of(settings),
                 new TokenAuthenticator(TokenVerifier.of(keys.jwks().toString(), "parley", "parley"), CHECKING),
-                ENGINE.node(),
-                new Requests(ENGINE, new NoReads(), LimitsTest.generous()));
+                new Backend(
+                        ENGINE.node(),
+                        new Requests(ENGINE, new NoReads(), LimitsTest.generous()),
+                        new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node())));
     }
 
     @AfterAll

@@ -2,6 +2,7 @@ package io.parley.broker.netty;
 
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import io.parley.broker.metrics.BrokerMetrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -14,11 +15,13 @@ final class Acknowledgements {
     private static final int RESUME_AT = 50;
 
     private final MqttLink link;
+    private final BrokerMetrics metrics;
     private final Deque<Taken> open = new ArrayDeque<>();
     private boolean paused;
 
-    Acknowledgements(MqttLink link) {
+    Acknowledgements(MqttLink link, BrokerMetrics metrics) {
         this.link = link;
+        this.metrics = metrics;
     }
 
     /** @param packetId 0 at QoS 0 */
@@ -48,6 +51,11 @@ final class Acknowledgements {
     }
 
     private void answer(Taken taken, Mqtt5PubAckReasonCode outcome) {
+        if (outcome == Mqtt5PubAckReasonCode.SUCCESS) {
+            metrics.accepted();
+        } else {
+            metrics.refused();
+        }
         if (taken.packetId() != 0) {
             link.acknowledge(taken.packetId(), outcome, taken.reason());
         } else if (outcome != Mqtt5PubAckReasonCode.SUCCESS && !link.isVersion5()) {

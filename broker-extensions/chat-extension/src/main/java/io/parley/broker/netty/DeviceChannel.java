@@ -9,8 +9,6 @@ import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.parley.broker.connect.ConnectOptions;
-import io.parley.broker.request.Requests;
-import io.parley.delivery.DeliveryNode;
 import io.parley.delivery.DeviceSession;
 import io.parley.protocol.DeviceId;
 import java.util.concurrent.TimeUnit;
@@ -23,16 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class DeviceChannel extends ChannelInboundHandlerAdapter {
     private static final int FIRST_DELIVERY_PACKET_ID = 32_768;
 
-    private final DeliveryNode node;
-    private final Requests requests;
+    private final Backend backend;
     private final DeviceId device;
     private final boolean version5;
     private final ConnectOptions options;
     private @Nullable Connected connected;
 
-    DeviceChannel(DeliveryNode node, Requests requests, DeviceId device, boolean version5, ConnectOptions options) {
-        this.node = node;
-        this.requests = requests;
+    DeviceChannel(Backend backend, DeviceId device, boolean version5, ConnectOptions options) {
+        this.backend = backend;
         this.device = device;
         this.version5 = version5;
         this.options = options;
@@ -47,9 +43,8 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
             return;
         }
         MqttLink link = new MqttLink(context, device, version5, options);
-        DeviceSession session = node.connect(link, context.channel().eventLoop(), options.cleanStart());
-        connected = new Connected(
-                link, session, new Subscriptions(link, session), new Intake(link, session, node.log(), requests));
+        DeviceSession session = backend.node().connect(link, context.channel().eventLoop(), options.cleanStart());
+        connected = new Connected(link, session, new Subscriptions(link, session), new Intake(link, session, backend));
         endWithTheToken(context, link);
     }
 

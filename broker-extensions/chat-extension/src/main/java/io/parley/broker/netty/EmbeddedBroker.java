@@ -17,8 +17,6 @@ import com.hivemq.mqtt.message.ProtocolVersion;
 import com.hivemq.persistence.connection.ConnectionPersistence;
 import io.netty.channel.ChannelPipeline;
 import io.parley.broker.connect.ConnectOptions;
-import io.parley.broker.request.Requests;
-import io.parley.delivery.DeliveryNode;
 import io.parley.protocol.DeviceId;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -47,15 +45,11 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException when the directory cannot be written or HiveMQ does not start, such as for a port that is taken
      */
     public static EmbeddedBroker start(
-            Path directory,
-            String configuration,
-            SimpleAuthenticator authenticator,
-            DeliveryNode node,
-            Requests requests)
+            Path directory, String configuration, SimpleAuthenticator authenticator, Backend backend)
             throws IOException, InterruptedException {
         Path conf = Files.createDirectories(directory.resolve("conf"));
         Files.writeString(conf.resolve("config.xml"), configuration);
-        Extension extension = new Extension(authenticator, node, requests);
+        Extension extension = new Extension(authenticator, backend);
         EmbeddedHiveMQ hive = EmbeddedHiveMQ.builder()
                 .withConfigurationFolder(conf)
                 .withDataFolder(Files.createDirectories(directory.resolve("data")))
@@ -121,14 +115,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** The extension: lets devices in and puts each one's handler into its channel before the CONNACK. */
     private static final class Extension implements ExtensionMain {
         private final SimpleAuthenticator authenticator;
-        private final DeliveryNode node;
-        private final Requests requests;
+        private final Backend backend;
         private volatile @Nullable Channels channels;
 
-        Extension(SimpleAuthenticator authenticator, DeliveryNode node, Requests requests) {
+        Extension(SimpleAuthenticator authenticator, Backend backend) {
             this.authenticator = authenticator;
-            this.node = node;
-            this.requests = requests;
+            this.backend = backend;
         }
 
         @Override
@@ -163,7 +155,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             pipeline.addBefore(
                     ChannelHandlerNames.INTERCEPTOR_HANDLER,
                     HANDLER,
-                    new DeviceChannel(node, requests, DeviceId.parse(clientId), version5, options));
+                    new DeviceChannel(backend, DeviceId.parse(clientId), version5, options));
         }
     }
 }

@@ -35,12 +35,12 @@ final class Intake {
     private final Acknowledgements acknowledgements;
     private final Rights rights;
 
-    Intake(MqttLink link, DeviceSession session, CommandLog log, Requests requests) {
+    Intake(MqttLink link, DeviceSession session, Backend backend) {
         this.link = link;
         this.session = session;
-        this.log = log;
-        this.requests = requests;
-        this.acknowledgements = new Acknowledgements(link);
+        this.log = backend.node().log();
+        this.requests = backend.requests();
+        this.acknowledgements = new Acknowledgements(link, backend.metrics());
         this.rights = new Rights(session::mayPublish);
     }
 

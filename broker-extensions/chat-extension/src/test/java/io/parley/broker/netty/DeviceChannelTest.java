@@ -14,9 +14,12 @@ import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
 import com.hivemq.mqtt.message.suback.SUBACK;
 import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
 import com.hivemq.mqtt.message.subscribe.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.broker.limit.LimitsTest;
+import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.request.Reads;
 import io.parley.broker.request.Requests;
 import io.parley.protocol.ConversationId;
@@ -40,6 +43,8 @@ final class DeviceChannelTest {
     private static final DeviceId ALICE = DeviceId.parse("alice/phone");
 
     private final MiniEngine engine = new MiniEngine();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node());
     private EmbeddedChannel channel = connect(true);
 
     @Test
@@ -223,6 +228,38 @@ final class DeviceChannelTest {
         assertThat(engine.userCommands).anyMatch(command -> command.hasDeviceDisconnected());
     }
 
+    @Test
+    void what_happens_is_counted() {
+        subscribe("chat/alice~bob/msg");
+        publish(1, "chat/@bob/msg", "one");
+        publish(2, "chat/@bob/msg", "two");
+        publish(3, "chat/bob~carol/msg", "not mine");
+        channel.writeInbound(new PUBACK(written(PUBLISH.class).get(0).getPacketIdentifier()));
+
+        assertThat(registry.get("parley.broker.publishes")
+                        .tag("outcome", "accepted")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+        assertThat(registry.get("parley.broker.publishes")
+                        .tag("outcome", "refused")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("parley.broker.deliveries").functionCounter().count())
+                .isEqualTo(2);
+        assertThat(registry.get("parley.broker.acknowledgements")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("parley.broker.connections").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("parley.broker.devices.behind").gauge().value()).isZero();
+
+        var unused = channel.close();
+        channel.runPendingTasks();
+        assertThat(registry.get("parley.broker.connections").gauge().value()).isZero();
+    }
+
     private EmbeddedChannel connect(boolean version5) {
         ConnectOptions options = new ConnectOptions(
                 WireFormat.JSON,
@@ -230,8 +267,9 @@ final class DeviceChannelTest {
                 65_535,
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
                 0);
-        return new EmbeddedChannel(new DeviceChannel(
-                engine.node(), new Requests(engine, new NoReads(), LimitsTest.generous()), ALICE, version5, options));
+        Backend backend =
+                new Backend(engine.node(), new Requests(engine, new NoReads(), LimitsTest.generous()), metrics);
+        return new EmbeddedChannel(new DeviceChannel(backend, ALICE, version5, options));
     }
 
     private List<Mqtt5SubAckReasonCode> subscribe(String... filters) {
