@@ -70,6 +70,28 @@ class SignalsIT {
     }
 
     @Test
+    void unread_are_the_messages_of_others_that_are_still_there() throws Exception {
+        ConversationId chat = direct("sig-una", "sig-vic");
+        try (HiveMqClient una = client("sig-una", "phone");
+                HiveMqClient vic = client("sig-vic", "phone")) {
+            una.publish("chat/@sig-vic/msg", "one");
+            una.publish("chat/@sig-vic/msg", "two");
+            una.publish("chat/@sig-vic/msg", "three");
+            una.publish("chat/@sig-vic/msg", "{\"react\":{\"seq\":1,\"emoji\":\"👍\"}}");
+            una.publish("chat/@sig-vic/msg", "{\"delete\":{\"seq\":2}}");
+            vic.publish("chat/@sig-una/msg", "mine");
+            await().atMost(LIMIT).until(() -> summary("sig-vic", chat).getHead() == 6);
+            assertThat(summary("sig-vic", chat).getUnread()).isEqualTo(2);
+            assertThat(summary("sig-una", chat).getUnread()).isEqualTo(1);
+
+            vic.publish("chat/@sig-una/receipt", "{\"read\":1}");
+            await().atMost(LIMIT).until(() -> summary("sig-vic", chat).getUnread() == 1);
+            vic.publish("chat/@sig-una/receipt", "{\"read\":6}");
+            await().atMost(LIMIT).until(() -> summary("sig-vic", chat).getUnread() == 0);
+        }
+    }
+
+    @Test
     void five_hundred_readers_cost_a_few_updates() throws Exception {
         int readers = 500;
         UserId[] users = IntStream.range(0, readers)

@@ -74,7 +74,7 @@ final class ConversationRows {
                 });
     }
 
-    /** A summary of each of the user's conversations, by id. */
+    /** A summary of each of the user's conversations, by id, without what is unread. */
     CompletionStage<List<ConversationSummary>> list(UserId user) {
         return session.executeAsync(byUser.bind(user.value()).setPageSize(MAX_ROWS))
                 .thenCompose(rows -> {
@@ -159,9 +159,7 @@ final class ConversationRows {
 
     private static ConversationSummary.Builder addPointer(ConversationSummary.Builder summary, @Nullable Row pointer) {
         int read = pointer == null ? 0 : pointer.getInt("read");
-        return summary.setRead(read)
-                .setUnread(Math.max(0, summary.getHead() - read))
-                .setDelivered(pointer == null ? 0 : pointer.getInt("delivered"));
+        return summary.setRead(read).setDelivered(pointer == null ? 0 : pointer.getInt("delivered"));
     }
 
     private static boolean isMember(Row row) {

@@ -31,7 +31,7 @@ public final class ConversationWriter {
     public ConversationWriter(CqlSession session, String keyspace) {
         this.batches = new Batches(session, keyspace);
         this.message = session.prepare("INSERT INTO " + keyspace
-                + ".messages (conversation, bucket, seq, event) VALUES (?, ?, ?, ?) USING TIMESTAMP ?");
+                + ".messages (conversation, bucket, seq, event, sender) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?");
         this.head = session.prepare("UPDATE " + keyspace
                 + ".conversations USING TIMESTAMP ? SET head = ?, kind = ? WHERE conversation = ?");
         this.facts = new MembershipFacts(session, keyspace);
@@ -52,8 +52,8 @@ public final class ConversationWriter {
         List<Supplier<CompletionStage<List<BoundStatement>>>> deletions = new ArrayList<>();
         events.forEach((conversation, list) -> {
             for (SequencedEvent event : list) {
-                messages.add(message(conversation, event));
                 ChatEvent decoded = event.decoded();
+                messages.add(message(conversation, event, sender(decoded)));
                 following.addAll(facts.of(conversation, decoded));
                 following.addAll(settings.of(conversation, decoded));
                 following.addAll(changes.of(conversation, decoded));
@@ -77,10 +77,15 @@ public final class ConversationWriter {
         return erased;
     }
 
-    private BoundStatement message(ConversationId conversation, SequencedEvent event) {
+    /** Whose message it is; empty for what is none, and does not count as unread. */
+    private static String sender(ChatEvent event) {
+        return event.hasText() || event.hasData() || event.getAttachmentsCount() > 0 ? event.getFrom() : "";
+    }
+
+    private BoundStatement message(ConversationId conversation, SequencedEvent event, String sender) {
         ByteBuffer payload = ByteBuffer.wrap(event.payload(WireFormat.PROTO));
         int seq = event.seq();
-        return message.bind(conversation.value(), Buckets.of(seq), seq, payload, (long) seq);
+        return message.bind(conversation.value(), Buckets.of(seq), seq, payload, sender, (long) seq);
     }
 
     private BoundStatement head(ConversationId conversation, int seq) {

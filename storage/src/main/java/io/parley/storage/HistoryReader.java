@@ -43,7 +43,28 @@ public final class HistoryReader {
 
     /** The user's conversations, by id. Fails when Cassandra cannot be reached. */
     public CompletionStage<List<ConversationSummary>> list(UserId user) {
-        return conversations.list(user);
+        return conversations.list(user).thenCompose(summaries -> {
+            List<CompletableFuture<ConversationSummary>> each = summaries.stream()
+                    .map(summary -> unread(summary, user).toCompletableFuture())
+                    .toList();
+            return CompletableFuture.allOf(each.toArray(new CompletableFuture<?>[0]))
+                    .thenApply(
+                            done -> each.stream().map(CompletableFuture::join).toList());
+        });
+    }
+
+    /** Messages of others between the user's pointer and the head. */
+    private CompletionStage<ConversationSummary> unread(ConversationSummary summary, UserId user) {
+        ConversationId id = ConversationId.parse(summary.getId());
+        if (summary.getRead() >= summary.getHead()) {
+            return CompletableFuture.completedFuture(
+                    summary.toBuilder().setUnread(0).build());
+        }
+        return conversations
+                .joined(id, user)
+                .thenCompose(joined -> messages.ofOthers(
+                        id, user.value(), Math.max(summary.getRead() + 1, joined.orElse(1)), summary.getHead()))
+                .thenApply(count -> summary.toBuilder().setUnread(count).build());
     }
 
     private CompletionStage<List<StoredMessage>> events(

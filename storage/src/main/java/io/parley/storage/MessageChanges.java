@@ -37,8 +37,8 @@ final class MessageChanges {
         this.takeBack = session.prepare(
                 "DELETE FROM " + reactions + " USING TIMESTAMP ?" + message + " AND emoji = ? AND user = ?");
         this.read = session.prepare("SELECT event FROM " + messages + message);
-        this.erase =
-                session.prepare("UPDATE " + messages + " USING TIMESTAMP ? SET event = ?, edited = null" + message);
+        this.erase = session.prepare(
+                "UPDATE " + messages + " USING TIMESTAMP ? SET event = ?, edited = null, sender = ''" + message);
         this.eraseReactions = session.prepare("DELETE FROM " + reactions + " USING TIMESTAMP ?" + message);
     }
 

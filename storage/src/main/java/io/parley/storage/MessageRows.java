@@ -22,6 +22,7 @@ final class MessageRows {
     private final PreparedStatement ascending;
     private final PreparedStatement descending;
     private final PreparedStatement head;
+    private final PreparedStatement senders;
 
     MessageRows(CqlSession session, String keyspace) {
         this.session = session;
@@ -29,6 +30,8 @@ final class MessageRows {
                 + ".messages WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ? ";
         this.ascending = session.prepare(range + "ORDER BY seq ASC LIMIT ?");
         this.descending = session.prepare(range + "ORDER BY seq DESC LIMIT ?");
+        this.senders = session.prepare("SELECT sender FROM " + keyspace
+                + ".messages WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ?");
         this.head = session.prepare("SELECT head FROM " + keyspace + ".conversations WHERE conversation = ?");
     }
 
@@ -37,6 +40,30 @@ final class MessageRows {
         return session.executeAsync(head.bind(conversation.value())).thenApply(rows -> {
             Row row = rows.one();
             return row == null ? 0 : row.getInt(0);
+        });
+    }
+
+    /** How many of {@code first..last} are messages of others, counted among the highest {@value #MAX_ROWS}. Deleted ones are none. */
+    CompletionStage<Integer> ofOthers(ConversationId conversation, String reader, int first, int last) {
+        int low = Math.max(first, last - MAX_ROWS + 1);
+        if (low > last) {
+            return CompletableFuture.completedFuture(0);
+        }
+        int end = Math.min(last, Buckets.lastSeq(Buckets.of(low)));
+        BoundStatement rows =
+                senders.bind(conversation.value(), Buckets.of(low), low, end).setPageSize(MAX_ROWS);
+        return session.executeAsync(rows).thenCompose(found -> {
+            int count = 0;
+            for (Row row : found.currentPage()) {
+                String sender = row.getString(0);
+                if (sender != null && !sender.isEmpty() && !sender.equals(reader)) {
+                    count++;
+                }
+            }
+            int here = count;
+            return end == last
+                    ? CompletableFuture.completedFuture(here)
+                    : ofOthers(conversation, reader, end + 1, last).thenApply(more -> here + more);
         });
     }
 

@@ -24,7 +24,7 @@ public final class Schema {
 
     /** Columns that tables of earlier versions lack. */
     private static final Map<String, String> LATER_COLUMNS = Map.of(
-            "messages", "edited text",
+            "messages", "edited text, sender text",
             "conversations", "description text, avatar blob, announcement boolean, add_right text, retention blob");
 
     private static final Map<String, String> TABLES = tables();
