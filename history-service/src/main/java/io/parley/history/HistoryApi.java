@@ -14,8 +14,12 @@ import io.parley.protocol.wire.Reply;
 import io.parley.storage.HistoryAnswer;
 import io.parley.storage.HistoryReader;
 import io.parley.storage.PageRequest;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoints below {@code /v1}: who asks, what for, and the answer in the encoding that was asked for. */
@@ -25,20 +29,22 @@ final class HistoryApi {
 
     private final TokenVerifier tokens;
     private final HistoryReader reader;
+    private final Duration timeout;
 
-    HistoryApi(TokenVerifier tokens, HistoryReader reader) {
+    /** @param timeout how long a request may wait for {@code reader}; then it fails with a {@code TimeoutException} */
+    HistoryApi(TokenVerifier tokens, HistoryReader reader, Duration timeout) {
         this.tokens = tokens;
         this.reader = reader;
+        this.timeout = timeout;
     }
 
     /** {@code GET /v1/conversations}. */
     void conversations(Context context) {
         UserId user = asker(context);
-        context.future(() -> reader.list(user)
+        context.future(() -> inTime(reader.list(user))
                 .thenAccept(list -> answer(
                         context,
-                        ConversationList.newBuilder().addAllConversations(list).build()))
-                .toCompletableFuture());
+                        ConversationList.newBuilder().addAllConversations(list).build())));
     }
 
     /** {@code GET /v1/conversations/{conversation}/messages}. */
@@ -46,15 +52,17 @@ final class HistoryApi {
         UserId user = asker(context);
         ConversationId conversation = conversation(context.pathParam("conversation"));
         PageRequest request = PageQuery.read(name -> Optional.ofNullable(context.queryParam(name)));
-        context.future(() -> reader.page(conversation, user, request)
-                .thenAccept(answer -> {
-                    if (answer instanceof HistoryAnswer.Found found) {
-                        answer(context, found.page());
-                    } else {
-                        refuse(context, Refusal.notMember());
-                    }
-                })
-                .toCompletableFuture());
+        context.future(() -> inTime(reader.page(conversation, user, request)).thenAccept(answer -> {
+            if (answer instanceof HistoryAnswer.Found found) {
+                answer(context, found.page());
+            } else {
+                refuse(context, Refusal.notMember());
+            }
+        }));
+    }
+
+    private <T> CompletableFuture<T> inTime(CompletionStage<T> reading) {
+        return reading.toCompletableFuture().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Answers with the refusal's status and error body. */

@@ -67,7 +67,8 @@ final class HistoryServer implements AutoCloseable {
         config.showJavalinBanner = false;
         config.startupWatcherEnabled = false;
         config.jetty.threadPool = new QueuedThreadPool(settings.threads(), 4);
-        config.http.asyncTimeout = settings.timeout().toMillis();
+        // The API ends what takes too long; Javalin would do so with an error of another form.
+        config.http.asyncTimeout = 0;
         config.requestLogger.http((context, millis) -> Timer.builder("parley.http.requests")
                 .description("Requests by endpoint and status")
                 .tag(ENDPOINT, endpoint(context))

@@ -14,6 +14,8 @@ import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.MembersAdded;
 import io.parley.protocol.wire.MembersRemoved;
+import io.parley.runtime.CassandraSettings;
+import io.parley.standalone.cassandra.CassandraProcess;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -44,8 +46,9 @@ class HistoryIT {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         cassandra = CassandraProcess.start(data);
-        session = CassandraConnection.open(cassandra.settings());
-        Schema.ensure(session, cassandra.settings());
+        CassandraSettings settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", "parley", 1);
+        session = CassandraConnection.open(settings);
+        Schema.ensure(session, settings);
         writer = new ConversationWriter(session, "parley");
         reader = Schema.await(session, "parley", () -> new HistoryReader(session, "parley"));
         store = new CassandraEventStore(session, "parley");

@@ -1,6 +1,5 @@
-package io.parley.storage;
+package io.parley.standalone.cassandra;
 
-import io.parley.runtime.CassandraSettings;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,8 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A real Cassandra node in a process of its own, with data in a directory of the test. */
-final class CassandraProcess implements AutoCloseable {
+/**
+ * For the tests of other modules: a real Cassandra node as a child process, on free ports, which ends with its parent. It is started
+ * from this module's folder, so that nothing but this class comes onto their class path; run them in a folder beside standalone/.
+ */
+public final class CassandraProcess implements AutoCloseable {
     private static final Path MODULE =
             Path.of("..", "standalone", "cassandra-server").toAbsolutePath();
 
@@ -23,9 +25,15 @@ final class CassandraProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static CassandraProcess start(Path data) throws IOException {
+    /**
+     * Starts a node; returns before it can be reached.
+     *
+     * @param data a directory of its own
+     * @throws IOException when this module is not built
+     */
+    public static CassandraProcess start(Path data) throws IOException {
         if (!Files.isDirectory(MODULE.resolve("target/lib"))) {
-            throw new IOException("the server is not built: mvn -pl storage -am verify builds it first");
+            throw new IOException("the server is not built: mvn -pl MODULE -am verify builds it first");
         }
         int port = freePort();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -50,8 +58,13 @@ final class CassandraProcess implements AutoCloseable {
         return new CassandraProcess(builder.start(), port);
     }
 
-    CassandraSettings settings() {
-        return new CassandraSettings(List.of("127.0.0.1:" + port), "datacenter1", "parley", 1);
+    /** Where it is reached, as {@code host:port}. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     @Override

@@ -1,0 +1,217 @@
+package io.parley.standalone;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.LocationProvider;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What ARCHITECTURE.md's code map says must stay true of the classes of all modules. */
+@AnalyzeClasses(locations = LayeringTest.AllModules.class)
+final class LayeringTest {
+    private static final String[] KAFKA = {"org.apache.kafka.."};
+    private static final String[] CASSANDRA = {"com.datastax..", "org.apache.cassandra.."};
+    private static final String[] MQTT = {"com.hivemq..", "org.eclipse.paho..", "io.netty.."};
+    private static final String[] HTTP = {
+        "io.javalin..", "org.eclipse.jetty..", "com.sun.net.httpserver..", "java.net.http.."
+    };
+    private static final String[] SERVICES = {"io.parley.broker..", "io.parley.bridge..", "io.parley.history.."};
+    private static final String[] RULES = {"io.parley.bridge.conversation..", "io.parley.bridge.user.."};
+    private static final String[] NETWORK = {"java.net..", "java.nio.channels.."};
+
+    private static final DescribedPredicate<JavaClass> HIVEMQS_INSIDES = resideInAPackage("com.hivemq..")
+            .and(DescribedPredicate.not(resideInAnyPackage("com.hivemq.extension.sdk..", "com.hivemq.client..")))
+            .as("HiveMQ's insides");
+
+    @ArchTest
+    static final ArchRule protocol_knows_no_library_of_a_server = classes()
+            .that()
+            .resideInAPackage("io.parley.protocol..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.parley.protocol..",
+                    "java..",
+                    "com.google.protobuf..",
+                    "com.google.gson.stream..",
+                    "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule protocol_knows_no_network = without("io.parley.protocol..", NETWORK);
+
+    @ArchTest
+    static final ArchRule protocol_knows_no_clock = withoutClock("io.parley.protocol..");
+
+    @ArchTest
+    static final ArchRule the_rules_are_pure = classes()
+            .that()
+            .resideInAnyPackage(RULES)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.parley.bridge",
+                    "io.parley.bridge.state..",
+                    "io.parley.bridge.conversation..",
+                    "io.parley.bridge.user..",
+                    "io.parley.protocol..",
+                    "java..",
+                    "com.google.protobuf..",
+                    "com.google.common.hash..",
+                    "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule the_rules_have_no_clock = withoutClock(RULES);
+
+    @ArchTest
+    static final ArchRule the_rules_have_no_chance = noClasses()
+            .that()
+            .resideInAnyPackage(RULES)
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Random.class, ThreadLocalRandom.class)
+            .orShould()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .callMethod(java.util.UUID.class, "randomUUID");
+
+    @ArchTest
+    static final ArchRule only_the_stores_change_state = noClasses()
+            .that()
+            .resideInAnyPackage("io.parley.bridge..")
+            .and()
+            .haveSimpleNameNotEndingWith("Store")
+            .and()
+            .haveSimpleNameNotEndingWith("SentIdWindow")
+            .should()
+            .callMethod("io.parley.bridge.Rows", "put", String.class.getName(), byte[].class.getName())
+            .orShould()
+            .callMethod("io.parley.bridge.Rows", "delete", String.class.getName());
+
+    @ArchTest
+    static final ArchRule the_history_writer_and_the_engine_do_not_know_each_other =
+            slices().matching("io.parley.bridge.(engine|history)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule delivery_is_for_every_transport = without("io.parley.delivery..", MQTT, HTTP, CASSANDRA);
+
+    @ArchTest
+    static final ArchRule only_broker_netty_knows_hivemqs_insides = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.parley.broker.netty..")
+            .should()
+            .dependOnClassesThat(HIVEMQS_INSIDES);
+
+    @ArchTest
+    static final ArchRule requests_know_no_mqtt = without("io.parley.broker.request..", MQTT);
+
+    @ArchTest
+    static final ArchRule storage_knows_cassandra_only = without("io.parley.storage..", KAFKA, MQTT, HTTP);
+
+    @ArchTest
+    static final ArchRule the_http_api_only_reads_from_storage = without("io.parley.history..", KAFKA, MQTT);
+
+    @ArchTest
+    static final ArchRule runtime_is_for_every_process = without("io.parley.runtime..", KAFKA, CASSANDRA, MQTT);
+
+    @ArchTest
+    static final ArchRule identity_is_for_every_process = without("io.parley.identity..", KAFKA, CASSANDRA, MQTT);
+
+    @ArchTest
+    static final ArchRule the_audit_is_pure = classes()
+            .that()
+            .resideInAPackage("io.parley.audit..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.parley.audit..", "java..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule services_meet_on_topics =
+            slices().matching("io.parley.(broker|bridge|history)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule nobody_imports_a_service = noClasses()
+            .that()
+            .resideOutsideOfPackages(SERVICES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SERVICES);
+
+    @ArchTest
+    static final ArchRule clients_know_the_wire_contract_only = noClasses()
+            .that()
+            .resideInAnyPackage("io.parley.demo..", "io.parley.bench..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.parley.delivery..", "io.parley.storage..", "io.parley.runtime..", "io.parley.protocol.log..");
+
+    @ArchTest
+    static final ArchRule the_servers_of_others_stand_alone = classes()
+            .that()
+            .resideInAnyPackage("io.parley.standalone.kafka..", "io.parley.standalone.cassandra..")
+            .should()
+            .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("io.parley.."))
+                    .or(resideInAnyPackage("io.parley.standalone.kafka..", "io.parley.standalone.cassandra..")));
+
+    @ArchTest
+    static final ArchRule modules_make_no_circle =
+            slices().matching("io.parley.(*)..").should().beFreeOfCycles();
+
+    private static ArchRule without(String where, String[]... what) {
+        return noClasses()
+                .that()
+                .resideInAPackage(where)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.of(what).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    private static ArchRule withoutClock(String... where) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(where)
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(java.time.Clock.class);
+    }
+
+    /** The classes that the build has made of every module: they never stand on one class path. */
+    static final class AllModules implements LocationProvider {
+        private static final int DEPTH = 4;
+
+        @Override
+        public Set<Location> get(Class<?> testClass) {
+            try (Stream<Path> folders = Files.find(
+                    Installation.find().home(), DEPTH, (path, found) -> path.endsWith(Path.of("target", "classes")))) {
+                return folders.map(Location::of).collect(Collectors.toSet());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (PlatformException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
