@@ -74,6 +74,6 @@ final class MessageMarks {
     }
 
     private String prefix(int block) {
-        return "k|" + conversation + "|" + block + "|";
+        return "e|" + conversation + "|" + block + "|";
     }
 }

@@ -46,7 +46,7 @@ class MessageWindowTest {
 
         assertThat(group.reacts("cid", seq, HEART).error()).isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(group.deletes("ben", seq).error()).isEqualTo(ErrorCode.NOT_FOUND);
-        assertThat(group.rows.keys("k|")).isEmpty();
+        assertThat(group.rows.keys("e|")).isEmpty();
         assertThat(group.rows.keys("w|")).hasSize(MessageWindow.BLOCKS);
     }
 
@@ -63,7 +63,7 @@ class MessageWindowTest {
         assertThat(group.store.said(old)).isNull();
         assertThat(group.store.said(fresh)).isNull();
         assertThat(group.store.said(fresh - 1)).isNotNull();
-        assertThat(group.rows.keys("k|")).isEmpty();
+        assertThat(group.rows.keys("e|")).isEmpty();
     }
 
     @Test

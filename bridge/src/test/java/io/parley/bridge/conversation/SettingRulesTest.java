@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.conversation.PlayedConversation.Outcome;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.Describe;
@@ -151,6 +152,18 @@ class SettingRulesTest {
         assertThat(two.does("eve", days(9)).error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
         assertThat(two.does("ann", rename("us")).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
         assertThat(two.does("ann", announcement(true)).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
+    }
+
+    @Test
+    void where_one_of_two_blocks_nothing_is_set() {
+        PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
+        two.does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setBlockChanged(BlockChanged.newBuilder().setBy("ann").setBlocked(true)));
+
+        assertThat(two.does("ben", days(7)).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
+        assertThat(two.store.head().getSeq()).isZero();
     }
 
     private static ConversationCommand.Builder rename(String name) {
