@@ -26,6 +26,7 @@ import io.parley.protocol.wire.RetentionChanged;
 import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.RoleChanged;
 import io.parley.runtime.CassandraSettings;
+import io.parley.standalone.cassandra.CassandraProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
