@@ -59,8 +59,9 @@ class MessageChangesIT {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         cassandra = CassandraProcess.start(data);
-        session = CassandraConnection.open(cassandra.settings());
-        Schema.ensure(session, cassandra.settings());
+        CassandraSettings settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", "parley", 1);
+        session = CassandraConnection.open(settings);
+        Schema.ensure(session, settings);
         writer = new ConversationWriter(session, "parley");
         reader = Schema.await(session, "parley", () -> new HistoryReader(session, "parley"));
         store = new CassandraEventStore(session, "parley");
@@ -235,8 +236,7 @@ class MessageChangesIT {
                 "CREATE TABLE early.conversations (conversation text PRIMARY KEY, kind text, name text, head int)")) {
             session.execute(change);
         }
-        var settings = new CassandraSettings(
-                cassandra.settings().contactPoints(), cassandra.settings().datacenter(), "early", 1);
+        CassandraSettings settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", "early", 1);
         Schema.ensure(session, settings);
         HistoryReader early = Schema.await(session, "early", () -> new HistoryReader(session, "early"));
 
