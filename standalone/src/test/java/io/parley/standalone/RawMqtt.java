@@ -81,6 +81,17 @@ final class RawMqtt implements AutoCloseable {
         return raw;
     }
 
+    /** Sends a SUBSCRIBE at QoS 1; its answer is {@code OTHER}. */
+    void subscribe(String filter) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream body = new DataOutputStream(bytes);
+        body.writeShort(1);
+        noProperties(body);
+        body.writeUTF(filter);
+        body.write(1);
+        send(0x82, bytes.size(), bytes.toByteArray());
+    }
+
     /** Sends a PUBLISH, packet id 1. {@code flags} are the low four bits of its first byte: 2 is QoS 1, 4 is QoS 2, 1 is retain. */
     void publish(int flags, byte[] topic, String payload) throws IOException {
         byte[] body = publishBody(topic, payload);

@@ -1,0 +1,131 @@
+package io.parley.delivery;
+
+import com.google.protobuf.ByteString;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.SubscribeFilter;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.EventDelivery;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.ChatEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A node on one shard, with a log and a store in memory; the test plays the engine. */
+final class DeliveryBench implements CommandLog, EventStore {
+    final List<ConversationCommand> commands = new ArrayList<>();
+    final ManualShard shard = new ManualShard();
+    final DeliveryNode node =
+            new DeliveryNode(Node.newBuilder().setSlot(0).setEpoch(1).build(), this, this);
+    private final Map<ConversationId, TreeMap<Integer, SequencedEvent>> stored = new HashMap<>();
+    boolean storeIsOut;
+    int reads;
+
+    DeviceSession connect(RecordedLink link) {
+        return node.connect(link, shard, false);
+    }
+
+    /** The device subscribes, and the engine answers that it has everything up to the cursor. */
+    void attach(DeviceSession session, ConversationId conversation, int qos, int cursor, int head) {
+        SubscribeFilter filter = SubscribeFilter.parse(
+                "chat/" + conversation + "/msg", session.link().device().user());
+        session.subscribe((SubscribeFilter.One) filter, qos, permission -> {});
+        answer(session, conversation, cursor, head);
+    }
+
+    void answer(DeviceSession session, ConversationId conversation, int cursor, int head) {
+        deliver(
+                conversation,
+                Delivery.newBuilder()
+                        .setAttached(Attached.newBuilder()
+                                .setConnection(session.connection())
+                                .setMember(true)
+                                .setHead(head)
+                                .setCursor(cursor)));
+    }
+
+    /** Events come live, and history does not have them yet. */
+    void live(ConversationId conversation, int first, int last) {
+        for (int seq = first; seq <= last; seq++) {
+            event(conversation, seq, List.of());
+        }
+    }
+
+    /** The event with which users are removed. */
+    void removal(ConversationId conversation, int seq, UserId user) {
+        event(conversation, seq, List.of(user.value()));
+    }
+
+    private void event(ConversationId conversation, int seq, List<String> removed) {
+        deliver(
+                conversation,
+                Delivery.newBuilder()
+                        .setEvent(EventDelivery.newBuilder()
+                                .setSeq(seq)
+                                .setEvent(bytes(seq))
+                                .addAllRemoved(removed)));
+    }
+
+    private void deliver(ConversationId conversation, Delivery.Builder delivery) {
+        node.deliver(List.of(new DeliveryNode.Addressed(conversation.value(), delivery.build())));
+        shard.run();
+    }
+
+    /** History has these events. */
+    void store(ConversationId conversation, int first, int last) {
+        for (int seq = first; seq <= last; seq++) {
+            stored.computeIfAbsent(conversation, id -> new TreeMap<>())
+                    .put(seq, new SequencedEvent(seq, bytes(seq).toByteArray()));
+        }
+    }
+
+    private static ByteString bytes(int seq) {
+        return ChatEvent.newBuilder()
+                .setSeq(seq)
+                .setText("event " + seq)
+                .build()
+                .toByteString();
+    }
+
+    /** The cursors that the device reported, in their order. */
+    List<Integer> reported(ConversationId conversation) {
+        return commands.stream()
+                .filter(command -> command.hasReportCursors())
+                .flatMap(command -> command.getReportCursors().getCursorsList().stream())
+                .map(cursor -> cursor.getSeq())
+                .toList();
+    }
+
+    @Override
+    public void append(ConversationId conversation, ConversationCommand command, Consumer<@Nullable Exception> done) {
+        commands.add(command);
+        done.accept(null);
+    }
+
+    @Override
+    public void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done) {
+        done.accept(null);
+    }
+
+    @Override
+    public CompletionStage<List<SequencedEvent>> read(ConversationId conversation, int after, int limit) {
+        reads++;
+        if (storeIsOut) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the store is out"));
+        }
+        return CompletableFuture.completedFuture(
+                stored.getOrDefault(conversation, new TreeMap<>()).tailMap(after, false).values().stream()
+                        .limit(limit)
+                        .toList());
+    }
+}
