@@ -4,7 +4,6 @@ import io.parley.protocol.DeviceId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -17,8 +16,11 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 
-/** A device on Paho's MQTT 5 client. */
-final class PahoV5Device implements Device, MqttCallback {
+/**
+ * A device on Paho's MQTT 5 client, a new one for each connection: on a second one Paho sends again what was in flight on the first,
+ * with the first one's topic aliases, and is thrown out for it.
+ */
+final class PahoV5Device implements Device {
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int REFUSED = 0x80;
     private static final long SESSION_EXPIRY_SECONDS = 7L * 24 * 3600;
@@ -26,21 +28,13 @@ final class PahoV5Device implements Device, MqttCallback {
     private final DemoTarget target;
     private final DeviceId id;
     private final Listener listener;
-    private final MqttAsyncClient client;
-    private final AtomicInteger connections = new AtomicInteger();
-    private volatile boolean wanted;
+    private volatile Connection connection;
 
     PahoV5Device(DemoTarget target, DeviceId id, Listener listener) throws DeviceException {
         this.target = target;
         this.id = id;
         this.listener = listener;
-        try {
-            client = new MqttAsyncClient(target.mqtt().toString(), id.toString(), new MemoryPersistence());
-        } catch (MqttException | IllegalArgumentException e) {
-            throw new DeviceException("no MQTT client for " + target.mqtt() + ": " + e.getMessage(), e);
-        }
-        client.setManualAcks(true);
-        client.setCallback(this);
+        this.connection = new Connection(1);
     }
 
     @Override
@@ -58,10 +52,14 @@ final class PahoV5Device implements Device, MqttCallback {
         options.setKeepAliveInterval(30);
         options.setConnectionTimeout(PATIENCE_MILLIS / 1000);
         options.setAutomaticReconnect(false);
-        connections.incrementAndGet();
+        if (connection.used) {
+            connection.end();
+            connection = new Connection(connection.number + 1);
+        }
+        connection.used = true;
         try {
-            client.connect(options).waitForCompletion(PATIENCE_MILLIS);
-            wanted = true;
+            connection.client.connect(options).waitForCompletion(PATIENCE_MILLIS);
+            connection.wanted = true;
         } catch (MqttException e) {
             throw new DeviceException(id + " cannot connect to " + target.mqtt() + ": " + describe(e), e);
         }
@@ -72,7 +70,7 @@ final class PahoV5Device implements Device, MqttCallback {
         int[] qos = new int[filters.length];
         Arrays.fill(qos, 1);
         try {
-            IMqttToken token = client.subscribe(filters, qos);
+            IMqttToken token = connection.client.subscribe(filters, qos);
             token.waitForCompletion(PATIENCE_MILLIS);
             int refused = firstRefused(token.getReasonCodes());
             if (refused >= 0) {
@@ -88,7 +86,7 @@ final class PahoV5Device implements Device, MqttCallback {
     public CompletableFuture<Void> publish(String topic, byte[] payload) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
-            client.publish(topic, payload, 1, false, null, new MqttActionListener() {
+            connection.client.publish(topic, payload, 1, false, null, new MqttActionListener() {
                 @Override
                 public void onSuccess(IMqttToken token) {
                     int[] codes = token.getReasonCodes();
@@ -123,7 +121,7 @@ final class PahoV5Device implements Device, MqttCallback {
     @Override
     public void tell(String topic, byte[] payload) {
         try {
-            client.publish(topic, payload, 0, false);
+            connection.client.publish(topic, payload, 0, false);
         } catch (MqttException e) {
             // A lost connection is told to the listener, and this was only news of the moment.
         }
@@ -135,54 +133,84 @@ final class PahoV5Device implements Device, MqttCallback {
 
     @Override
     public void disconnect() {
-        wanted = false;
-        try {
-            client.disconnect(1_000).waitForCompletion(PATIENCE_MILLIS);
-        } catch (MqttException e) {
-            try {
-                client.disconnectForcibly(100, 100, false);
-            } catch (MqttException alreadyDown) {
-                // Then there is nothing to end.
-            }
-        }
+        connection.disconnect();
     }
 
     @Override
     public void close() {
-        disconnect();
-        try {
-            client.close(true);
-        } catch (MqttException e) {
-            // Its threads end with the process.
+        connection.end();
+    }
+
+    /** One connection of the device. */
+    private final class Connection implements MqttCallback {
+        final int number;
+        final MqttAsyncClient client;
+        volatile boolean used;
+        volatile boolean wanted;
+
+        Connection(int number) throws DeviceException {
+            this.number = number;
+            try {
+                client = new MqttAsyncClient(target.mqtt().toString(), id.toString(), new MemoryPersistence());
+            } catch (MqttException | IllegalArgumentException e) {
+                throw new DeviceException("no MQTT client for " + target.mqtt() + ": " + e.getMessage(), e);
+            }
+            client.setManualAcks(true);
+            client.setCallback(this);
         }
-    }
 
-    @Override
-    public void messageArrived(String topic, MqttMessage message) throws MqttException {
-        listener.received(connections.get(), topic, message.getPayload());
-        client.messageArrivedComplete(message.getId(), message.getQos());
-    }
-
-    @Override
-    public void disconnected(MqttDisconnectResponse response) {
-        if (wanted) {
+        void disconnect() {
             wanted = false;
-            MqttException cause = response.getException();
-            listener.lost(cause == null ? "reason " + response.getReturnCode() : describe(cause));
+            try {
+                client.disconnect(1_000).waitForCompletion(PATIENCE_MILLIS);
+            } catch (MqttException e) {
+                try {
+                    client.disconnectForcibly(100, 100, false);
+                } catch (MqttException alreadyDown) {
+                    // Then there is nothing to end.
+                }
+            }
         }
+
+        void end() {
+            disconnect();
+            try {
+                client.close(true);
+            } catch (MqttException e) {
+                // Its threads end with the process.
+            }
+        }
+
+        @Override
+        public void messageArrived(String topic, MqttMessage message) throws MqttException {
+            // What an ended connection still holds is not acknowledged and so comes on the next one.
+            if (equals(connection)) {
+                listener.received(number, topic, message.getPayload());
+                client.messageArrivedComplete(message.getId(), message.getQos());
+            }
+        }
+
+        @Override
+        public void disconnected(MqttDisconnectResponse response) {
+            if (wanted) {
+                wanted = false;
+                MqttException cause = response.getException();
+                listener.lost(cause == null ? "reason " + response.getReturnCode() : describe(cause));
+            }
+        }
+
+        @Override
+        public void mqttErrorOccurred(MqttException exception) {}
+
+        @Override
+        public void deliveryComplete(IMqttToken token) {}
+
+        @Override
+        public void connectComplete(boolean reconnect, String serverUri) {}
+
+        @Override
+        public void authPacketArrived(int reasonCode, MqttProperties properties) {}
     }
-
-    @Override
-    public void mqttErrorOccurred(MqttException exception) {}
-
-    @Override
-    public void deliveryComplete(IMqttToken token) {}
-
-    @Override
-    public void connectComplete(boolean reconnect, String serverUri) {}
-
-    @Override
-    public void authPacketArrived(int reasonCode, MqttProperties properties) {}
 
     private static String describe(Throwable failure) {
         Throwable root = failure.getCause() == null ? failure : failure.getCause();

@@ -102,7 +102,7 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         Publication message = Publication.newBuilder().setId(id).setText(text).build();
         pending = new Pending(message, new CompletableFuture<>());
         book.sending(line, id().user(), text);
-        publishPending();
+        recover();
     }
 
     /** Waits until the last thing said has come back; sends it again when it takes too long. */
@@ -128,7 +128,7 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         }
     }
 
-    /** Connects again if the connection was lost, and sends the pending message again. */
+    /** Connects again if the connection was lost, and sends the pending message, perhaps again. */
     void recover() {
         try {
             if (!online) {
