@@ -37,6 +37,8 @@ public interface DeviceLink {
         REMOVED,
         /** The user has as many devices as one may have. */
         TOO_MANY_DEVICES,
+        /** The log did not take what the connection wants: the device is to come again. */
+        LOG_UNREACHABLE,
         /** The device left a frame un-acknowledged for too long. */
         NOT_ACKNOWLEDGING
     }

@@ -14,28 +14,21 @@ import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.TypingNow;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Reply;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a device. Every method is called on the connection's shard. */
 public final class DeviceSession {
-    private static final long ANSWER_LIMIT_SECONDS = 30;
-
     private final DeliveryNode deliveries;
     private final DeviceLink link;
     private final Shard shard;
     private final Origin origin;
     private final boolean cleanStart;
     private final Outbox outbox;
-    private final Map<ConversationId, List<Consumer<Permission>>> asked = new HashMap<>();
-    private final Map<ConversationId, List<Consumer<Permission>>> subscribing = new HashMap<>();
+    private final Questions questions;
     /** Conversations that the engine said this user may publish to, each counted once in the node's routes. */
     private final Set<ConversationId> rights = new HashSet<>();
 
@@ -52,6 +45,7 @@ public final class DeviceSession {
         this.origin = origin;
         this.cleanStart = cleanStart;
         this.outbox = new Outbox(link, deliveries, shard);
+        this.questions = new Questions(deliveries.log(), shard, origin);
     }
 
     /** The connection's number within the node's life. */
@@ -98,15 +92,15 @@ public final class DeviceSession {
         if (messages && before != null && before.state != Subscription.State.ATTACHING) {
             before.qos = qos;
             if (filter.feeds().size() > 1) {
-                ask(conversation, asked, granted, attach.setRightsOnly(true));
+                questions.ask(conversation, attach.setRightsOnly(true), granted);
             } else {
                 permission.accept(Permission.GRANTED);
             }
         } else if (messages) {
             outbox.attaching(conversation, qos);
-            ask(conversation, subscribing, granted, attach.setCleanStart(cleanStart));
+            questions.ask(conversation, attach.setCleanStart(cleanStart), granted);
         } else {
-            ask(conversation, asked, granted, attach.setRightsOnly(true));
+            questions.ask(conversation, attach.setRightsOnly(true), granted);
         }
     }
 
@@ -183,7 +177,7 @@ public final class DeviceSession {
         } else if (isMember(conversation)) {
             permission.accept(Permission.GRANTED);
         } else {
-            ask(conversation, asked, permission, Attach.newBuilder().setRightsOnly(true));
+            questions.ask(conversation, Attach.newBuilder().setRightsOnly(true), permission);
         }
     }
 
@@ -216,54 +210,15 @@ public final class DeviceSession {
         return member ? Permission.GRANTED : Permission.DENIED;
     }
 
-    private void ask(
-            ConversationId conversation,
-            Map<ConversationId, List<Consumer<Permission>>> waiting,
-            Consumer<Permission> answer,
-            Attach.Builder attach) {
-        List<Consumer<Permission>> others = waiting.get(conversation);
-        if (others != null) {
-            others.add(answer);
-            if (attach.getReceipts() || attach.getPresence()) {
-                append(conversation, attach, failure -> {});
-            }
-            return;
-        }
-        List<Consumer<Permission>> answers = new ArrayList<>(List.of(answer));
-        waiting.put(conversation, answers);
-        Runnable giveUp = () -> {
-            if (waiting.remove(conversation, answers)) {
-                answers.forEach(one -> one.accept(Permission.UNKNOWN));
-            }
-        };
-        append(conversation, attach, failure -> {
-            if (failure != null) {
-                shard.execute(giveUp);
-            }
-        });
-        shard.schedule(giveUp, ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private void append(ConversationId conversation, Attach.Builder attach, Consumer<@Nullable Exception> done) {
-        ConversationCommand command = ConversationCommand.newBuilder()
-                .setOrigin(origin)
-                .setAttach(attach)
-                .build();
-        deliveries.log().append(conversation, command, done);
-    }
-
     /** The engine's answer. The node's routes have counted it already when it is positive. */
     void attached(ConversationId conversation, Attached answer) {
-        Map<ConversationId, List<Consumer<Permission>>> waiting = answer.getRightsOnly() ? asked : subscribing;
-        List<Consumer<Permission>> answers = answer.getWildcard() ? null : waiting.remove(conversation);
+        List<Consumer<Permission>> waiting = questions.answered(conversation, answer);
         if (answer.getMember()) {
-            takeUp(conversation, answer, answers != null);
+            takeUp(conversation, answer, !waiting.isEmpty());
         } else if (!answer.getRightsOnly()) {
             outbox.remove(conversation);
         }
-        if (answers != null) {
-            answers.forEach(one -> one.accept(permission(answer.getMember())));
-        }
+        waiting.forEach(one -> one.accept(permission(answer.getMember())));
     }
 
     private void takeUp(ConversationId conversation, Attached answer, boolean expected) {
@@ -354,8 +309,7 @@ public final class DeviceSession {
             outbox.reportCursors(cursors);
             signals.report(cursors, link.device());
             if (link.isWritable()) {
-                signals.takeMissed()
-                        .forEach(conversation -> append(conversation, signals.again(conversation), failure -> {}));
+                signals.takeMissed().forEach(missed -> questions.tell(missed, signals.again(missed)));
             }
             outbox.ended().forEach(this::release);
             outbox.pump();
@@ -379,7 +333,7 @@ public final class DeviceSession {
         deliveries.log().append(link.device().user(), command.setOrigin(origin).build(), failure -> {
             if (failure != null && open) {
                 // The engine does not know what this connection wants: let the device come again.
-                shard.execute(() -> close(DeviceLink.CloseReason.TAKEN_OVER));
+                shard.execute(() -> close(DeviceLink.CloseReason.LOG_UNREACHABLE));
             }
         });
     }

@@ -118,6 +118,11 @@ final class DeliveryBench implements CommandLog, EventStore {
     }
 
     @Override
+    public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
+        done.accept(null);
+    }
+
+    @Override
     public CompletionStage<List<SequencedEvent>> read(ConversationId conversation, int after, int limit) {
         reads++;
         if (storeIsOut) {

@@ -11,6 +11,7 @@ final class RecordedLink implements DeviceLink {
     private final DeviceId device;
     private final int window;
     final List<Frame> frames = new ArrayList<>();
+    final List<SignalView> signals = new ArrayList<>();
     boolean writable = true;
     int flushed;
 
@@ -40,6 +41,11 @@ final class RecordedLink implements DeviceLink {
     @Override
     public void send(Frame frame) {
         frames.add(frame);
+    }
+
+    @Override
+    public void send(SignalView signal) {
+        signals.add(signal);
     }
 
     @Override

@@ -53,26 +53,17 @@ public final class Schema {
      * @param prepared prepares; called again after a refusal
      */
     public static <T> T await(CqlSession session, String keyspace, Supplier<T> prepared) throws InterruptedException {
-        awaitTables(session, keyspace);
         boolean said = false;
         while (true) {
             try {
-                return prepared.get();
+                if (isComplete(session, keyspace)) {
+                    return prepared.get();
+                }
             } catch (SyntaxError e) {
                 throw e;
             } catch (DriverException e) {
-                if (!said) {
-                    LOG.info("waiting until the tables of keyspace={} can be used: {}", keyspace, e.getMessage());
-                    said = true;
-                }
+                LOG.debug("the tables cannot be used yet", e);
             }
-            Thread.sleep(POLL_MILLIS);
-        }
-    }
-
-    private static void awaitTables(CqlSession session, String keyspace) throws InterruptedException {
-        boolean said = false;
-        while (!isComplete(session, keyspace)) {
             if (!said) {
                 LOG.info("waiting for the tables of keyspace={}", keyspace);
                 said = true;
@@ -83,14 +74,10 @@ public final class Schema {
 
     private static boolean isComplete(CqlSession session, String keyspace) {
         Set<String> present = new HashSet<>();
-        try {
-            for (Row row : session.execute(SimpleStatement.newInstance(
-                    "SELECT table_name, column_name FROM system_schema.columns WHERE keyspace_name = ?", keyspace))) {
-                present.add(row.getString(0));
-                present.add(row.getString(0) + "." + row.getString(1));
-            }
-        } catch (DriverException e) {
-            LOG.debug("cannot ask for tables", e);
+        for (Row row : session.execute(SimpleStatement.newInstance(
+                "SELECT table_name, column_name FROM system_schema.columns WHERE keyspace_name = ?", keyspace))) {
+            present.add(row.getString(0));
+            present.add(row.getString(0) + "." + row.getString(1));
         }
         return present.containsAll(TABLES.keySet())
                 && LATER_COLUMNS.entrySet().stream()

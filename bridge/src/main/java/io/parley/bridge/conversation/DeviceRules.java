@@ -74,7 +74,8 @@ final class DeviceRules {
             if (state.member(user) == null || cursor.getSeq() > state.head().getSeq()) {
                 continue;
             }
-            if (cursor.getSeq() > state.cursor(user, cursor.getDevice())) {
+            // 0 says nothing of the device: it must not become one that was seen here.
+            if (cursor.getSeq() > Math.max(0, state.cursor(user, cursor.getDevice()))) {
                 decision.and(new Change.CursorMoved(user, cursor.getDevice(), cursor.getSeq()));
             }
             Pointers before = moved.getOrDefault(user, state.pointers(user));

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /** The machines at work: Kafka Streams, exactly once. */
 public final class Engine implements AutoCloseable {
+    /** The application id, and so the consumer group. */
+    public static final String GROUP = "parley-engine";
+
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final KafkaStreams streams;
@@ -54,7 +57,7 @@ public final class Engine implements AutoCloseable {
 
     private static Properties properties(KafkaSettings kafka, EngineSettings settings) {
         Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "parley-engine");
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, GROUP);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitIntervalMillis());

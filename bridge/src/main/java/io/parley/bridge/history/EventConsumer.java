@@ -9,15 +9,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The consumer of events, as the history writer needs it. */
 final class EventConsumer {
-    static final String GROUP = "parley-history-writer";
-
     private EventConsumer() {}
 
     static Consumer<byte[], byte[]> open(String bootstrap) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
-        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, GROUP);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, HistoryWriter.GROUP);
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, HistoryWriter.GROUP);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * committed only when their rows are safe, and writing a row again changes nothing.
  */
 public final class HistoryWriter implements AutoCloseable {
+    /** The consumer group. */
+    public static final String GROUP = "parley-history-writer";
+
     private static final Logger LOG = LoggerFactory.getLogger(HistoryWriter.class);
     private static final long CLOSE_MILLIS = 5000;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);

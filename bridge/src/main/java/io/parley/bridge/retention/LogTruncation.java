@@ -2,6 +2,8 @@ package io.parley.bridge.retention;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.bridge.engine.Engine;
+import io.parley.bridge.history.HistoryWriter;
 import io.parley.protocol.LogTopics;
 import java.time.Duration;
 import java.util.Collection;
@@ -38,10 +40,10 @@ public final class LogTruncation implements AutoCloseable {
     private static final Duration DELIVERIES_KEPT = Duration.ofMinutes(5);
 
     private static final Map<String, String> READERS = Map.of(
-            LogTopics.COMMANDS, "parley-engine",
-            LogTopics.USER_COMMANDS, "parley-engine",
-            LogTopics.EVENTS, "parley-history-writer",
-            LogTopics.POINTERS, "parley-history-writer");
+            LogTopics.COMMANDS, Engine.GROUP,
+            LogTopics.USER_COMMANDS, Engine.GROUP,
+            LogTopics.EVENTS, HistoryWriter.GROUP,
+            LogTopics.POINTERS, HistoryWriter.GROUP);
 
     private final Admin admin;
     private final Duration kept;

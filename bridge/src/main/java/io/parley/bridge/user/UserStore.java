@@ -113,7 +113,7 @@ public final class UserStore implements UserState {
                 .map(key -> UserId.parse(key.substring(2, key.indexOf('|', 2))))
                 .distinct()
                 .filter(user -> new UserStore(user, rows)
-                        .devices().values().stream().anyMatch(device -> UserRules.isLost(device, node)))
+                        .devices().values().stream().anyMatch(device -> Connections.isLost(device, node)))
                 .toList();
     }
 

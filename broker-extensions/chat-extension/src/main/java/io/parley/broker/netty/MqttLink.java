@@ -93,6 +93,8 @@ final class MqttLink implements DeviceLink {
         switch (reason) {
             case TAKEN_OVER ->
                 disconnect(Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER, "the device connected elsewhere");
+            case LOG_UNREACHABLE ->
+                disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, "the log cannot be reached, connect again");
             case REMOVED ->
                 disconnect(Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION, "the device was removed by its user");
             case TOO_MANY_DEVICES ->

@@ -1,0 +1,150 @@
+package io.parley.bridge.user;
+
+import static io.parley.bridge.Replies.refusal;
+import static io.parley.bridge.user.Connections.attach;
+import static io.parley.bridge.user.Connections.deliver;
+import static io.parley.bridge.user.Connections.device;
+import static io.parley.bridge.user.Connections.isConnected;
+import static io.parley.bridge.user.Connections.isLost;
+import static io.parley.bridge.user.Connections.isSame;
+
+import com.google.protobuf.util.Timestamps;
+import io.parley.bridge.Effect;
+import io.parley.bridge.Replies;
+import io.parley.bridge.state.Device;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.CloseConnection;
+import io.parley.protocol.log.CloseConnection.Reason;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.ForgetDevice;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.DeviceSummary;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Reply;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How a user's devices come and go, what they want of all conversations, and that one connection of each is left. */
+final class ConnectionRules {
+    /** The most devices of a user. */
+    static final int MAX_DEVICES = 20;
+
+    private final PresenceRules presence;
+
+    ConnectionRules(PresenceRules presence) {
+        this.presence = presence;
+    }
+
+    UserDecision connected(UserState state, Origin origin, long nowMillis) {
+        UserDecision decision = UserDecision.none();
+        Device before = state.devices().get(origin.getDevice());
+        if (before == null && state.devices().size() >= MAX_DEVICES) {
+            return decision.and(
+                    close(state.id(), origin.getDevice(), device(origin, nowMillis), Reason.TOO_MANY_DEVICES));
+        }
+        if (before != null && isConnected(before) && !isSame(before, origin)) {
+            decision.and(close(state.id(), origin.getDevice(), before, Reason.TAKEN_OVER));
+        }
+        decision.and(new UserChange.DeviceSeen(origin.getDevice(), device(origin, nowMillis)));
+        return presence.here(decision, state, nowMillis);
+    }
+
+    UserDecision disconnected(UserState state, Origin origin, long nowMillis) {
+        Device before = state.devices().get(origin.getDevice());
+        if (before == null || !isSame(before, origin)) {
+            return UserDecision.none();
+        }
+        return gone(UserDecision.none(), state, Map.of(origin.getDevice(), before), nowMillis);
+    }
+
+    /** Devices of that life of the node, and of those before, are gone, whatever it could still say. */
+    UserDecision nodeGone(UserState state, Node node, long nowMillis) {
+        Map<String, Device> lost = new TreeMap<>(state.devices());
+        lost.values().removeIf(device -> !isLost(device, node));
+        return lost.isEmpty() ? UserDecision.none() : gone(UserDecision.none(), state, lost, nowMillis);
+    }
+
+    private UserDecision gone(UserDecision decision, UserState state, Map<String, Device> gone, long nowMillis) {
+        gone.forEach((name, device) -> decision.and(new UserChange.DeviceSeen(
+                name, Device.newBuilder().setSeenMillis(nowMillis).build())));
+        boolean others = state.devices().entrySet().stream()
+                .anyMatch(entry -> isConnected(entry.getValue()) && !gone.containsKey(entry.getKey()));
+        return others ? decision : presence.leaving(decision, state, nowMillis);
+    }
+
+    UserDecision attachAll(UserState state, Origin origin, Attach attach, long nowMillis) {
+        if (!state.devices().containsKey(origin.getDevice()) && state.devices().size() >= MAX_DEVICES) {
+            return UserDecision.none();
+        }
+        Attach wildcard = attach.toBuilder().setWildcard(true).build();
+        Device device = device(origin, nowMillis).toBuilder()
+                .setWildcard(wildcard.toBuilder().setCleanStart(false))
+                .build();
+        UserDecision decision = UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device));
+        for (ConversationId conversation : state.conversations()) {
+            decision.and(attach(conversation, origin, wildcard));
+        }
+        return decision;
+    }
+
+    UserDecision detachAll(UserState state, Origin origin, long nowMillis) {
+        Device before = state.devices().get(origin.getDevice());
+        if (before == null || !isSame(before, origin)) {
+            return UserDecision.none();
+        }
+        return UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device(origin, nowMillis)));
+    }
+
+    UserDecision list(UserState state, UserCommand command) {
+        Reply.Builder reply = Reply.newBuilder().setRequestId(command.getRequestId());
+        state.devices().forEach((name, device) -> {
+            DeviceSummary.Builder summary =
+                    DeviceSummary.newBuilder().setDevice(name).setOnline(isConnected(device));
+            if (!isConnected(device)) {
+                summary.setLastSeen(Timestamps.fromMillis(device.getSeenMillis()));
+            }
+            reply.addDevices(summary);
+        });
+        return UserDecision.none().and(Replies.to(command.getOrigin(), reply));
+    }
+
+    UserDecision remove(UserState state, UserCommand command, long nowMillis) {
+        String name = command.getRemoveDevice().getDevice();
+        Device device = state.devices().get(name);
+        if (device == null) {
+            return UserDecision.none()
+                    .and(Replies.error(
+                            command.getOrigin(),
+                            command.getRequestId(),
+                            refusal(ErrorCode.NOT_FOUND, "you have no device " + name)));
+        }
+        UserDecision decision = isConnected(device)
+                ? gone(UserDecision.none(), state, Map.of(name, device), nowMillis)
+                        .and(close(state.id(), name, device, Reason.REMOVED))
+                : UserDecision.none();
+        decision.and(new UserChange.DeviceRemoved(name));
+        ConversationCommand forget = ConversationCommand.newBuilder()
+                .setForgetDevice(
+                        ForgetDevice.newBuilder().setUser(state.id().value()).setDevice(name))
+                .build();
+        state.conversations().forEach(conversation -> decision.and(new Effect.TellConversation(conversation, forget)));
+        return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    private static Effect close(UserId user, String name, Device device, Reason reason) {
+        return deliver(
+                user,
+                device,
+                Delivery.newBuilder()
+                        .setClose(CloseConnection.newBuilder()
+                                .setUser(user.value())
+                                .setDevice(name)
+                                .setConnection(device.getConnection())
+                                .setReason(reason)));
+    }
+}

@@ -1,0 +1,86 @@
+package io.parley.bridge.user;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.state.Device;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.ReplyDelivery;
+import io.parley.protocol.wire.Reply;
+
+/** Where a user's devices are connected, and how they are reached there. */
+final class Connections {
+    private Connections() {}
+
+    /** The connection wants what the attach says of that conversation. */
+    static Effect attach(ConversationId conversation, Origin origin, Attach attach) {
+        return new Effect.TellConversation(
+                conversation,
+                ConversationCommand.newBuilder()
+                        .setOrigin(origin)
+                        .setAttach(attach)
+                        .build());
+    }
+
+    /** News for one device. */
+    static Effect tell(UserId user, String name, Device device, Reply.Builder reply) {
+        return deliver(
+                user,
+                device,
+                Delivery.newBuilder()
+                        .setReply(ReplyDelivery.newBuilder()
+                                .setUser(user.value())
+                                .setDevice(name)
+                                .setConnection(device.getConnection())
+                                .setReply(reply)));
+    }
+
+    /** Something for the node at which the device is connected. */
+    static Effect deliver(UserId user, Device device, Delivery.Builder delivery) {
+        return new Effect.Deliver(
+                device.getSlot(),
+                user.value(),
+                delivery.setEpoch(device.getEpoch()).build());
+    }
+
+    /** Whether the device is connected by that very connection. */
+    static boolean isSame(Device device, Origin origin) {
+        return device.getSlot() == origin.getNode().getSlot()
+                && device.getEpoch() == origin.getNode().getEpoch()
+                && device.getConnection() == origin.getConnection();
+    }
+
+    /** Whether it is connected anywhere. */
+    static boolean isConnected(Device device) {
+        return device.getConnection() != 0;
+    }
+
+    /** Whether the device's connection was of that life of the node, or of one before. */
+    static boolean isLost(Device device, Node node) {
+        return isConnected(device) && device.getSlot() == node.getSlot() && device.getEpoch() <= node.getEpoch();
+    }
+
+    /** The device as it is connected by that connection. */
+    static Device device(Origin origin, long nowMillis) {
+        return Device.newBuilder()
+                .setSeenMillis(nowMillis)
+                .setSlot(origin.getNode().getSlot())
+                .setEpoch(origin.getNode().getEpoch())
+                .setConnection(origin.getConnection())
+                .build();
+    }
+
+    /** What a command of that connection would carry. */
+    static Origin origin(UserId user, String name, Device device) {
+        return Origin.newBuilder()
+                .setUser(user.value())
+                .setDevice(name)
+                .setConnection(device.getConnection())
+                .setNode(Node.newBuilder().setSlot(device.getSlot()).setEpoch(device.getEpoch()))
+                .build();
+    }
+}
