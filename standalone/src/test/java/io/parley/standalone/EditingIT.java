@@ -3,31 +3,18 @@ package io.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.parley.demo.DemoTarget;
-import io.parley.demo.HistoryClient;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
-import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.Delete;
-import io.parley.protocol.wire.Describe;
 import io.parley.protocol.wire.Edit;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.HistoryRequest;
-import io.parley.protocol.wire.ListConversations;
-import io.parley.protocol.wire.Nothing;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.React;
 import io.parley.protocol.wire.ReactionCount;
-import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
-import io.parley.protocol.wire.Role;
-import io.parley.protocol.wire.SetAddRight;
-import io.parley.protocol.wire.SetAnnouncement;
-import io.parley.protocol.wire.SetAvatar;
-import io.parley.protocol.wire.SetRetention;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,17 +23,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What was said is changed, and how a conversation is; as devices see it live, when they catch up, and in history. */
+/** What was said is changed; as devices see it live, when they catch up, and in history. */
 @WithPlatform
-class EditingIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+class EditingIT extends ConversationChecks {
     private static final String THUMB = "👍";
     private static final UserId BOB = UserId.parse("editing-bob");
 
-    private final Platform platform;
-
     EditingIT(Platform platform) {
-        this.platform = platform;
+        super(platform);
     }
 
     @Test
@@ -80,7 +64,7 @@ class EditingIT {
     void a_deleted_message_is_gone_from_history_and_from_what_a_device_catches_up_with() throws Exception {
         UserId ann = UserId.parse("editing-ann");
         ConversationId conversation = ConversationId.direct(ann, BOB);
-        try (HiveDevice atAnn = HiveDevice.connect(platform, ann + "/phone")) {
+        try (HiveDevice atAnn = HiveDevice.connect(platform(), ann + "/phone")) {
             try (HiveDevice tablet = device(BOB, "tablet", conversation)) {
                 atAnn.send(conversation, "m1", "hi");
                 atAnn.send(conversation, "m2", "listen");
@@ -193,130 +177,11 @@ class EditingIT {
         }
     }
 
-    @Test
-    void a_groups_settings_are_events_and_stand_in_the_list() throws Exception {
-        UserId eve = UserId.parse("editing-eve");
-        try (HiveDevice atEve = HiveDevice.connect(platform, eve + "/phone");
-                HiveDevice atBob = HiveDevice.connect(platform, BOB + "/in-group")) {
-            ConversationId group = atEve.createGroup("team", BOB);
-            atBob.subscribe(group);
-            Attachment avatar = Attachment.newBuilder().setId("a1").build();
-            ok(
-                    atEve,
-                    Request.newBuilder()
-                            .setDescribe(Describe.newBuilder()
-                                    .setConversation(group.value())
-                                    .setDescription("what we do")));
-            ok(
-                    atEve,
-                    Request.newBuilder()
-                            .setSetAvatar(SetAvatar.newBuilder()
-                                    .setConversation(group.value())
-                                    .setAttachment(avatar)));
-            ok(
-                    atEve,
-                    Request.newBuilder()
-                            .setSetAnnouncement(SetAnnouncement.newBuilder()
-                                    .setConversation(group.value())
-                                    .setOn(true)));
-            ok(
-                    atEve,
-                    Request.newBuilder()
-                            .setSetAddRight(SetAddRight.newBuilder()
-                                    .setConversation(group.value())
-                                    .setRole(Role.MEMBER)));
-            ok(atEve, Request.newBuilder().setSetRetention(days(group, 7)));
-            awaitEvents(atBob, 6);
-            assertThat(atBob.events())
-                    .extracting(ChatEvent::getBodyCase)
-                    .containsExactly(
-                            ChatEvent.BodyCase.GROUP_CREATED,
-                            ChatEvent.BodyCase.DESCRIBED,
-                            ChatEvent.BodyCase.AVATAR_CHANGED,
-                            ChatEvent.BodyCase.ANNOUNCEMENT_CHANGED,
-                            ChatEvent.BodyCase.ADD_RIGHT_CHANGED,
-                            ChatEvent.BodyCase.RETENTION_CHANGED);
-            Publication shout =
-                    Publication.newBuilder().setId("m1").setText("me too").build();
-            assertThat(atBob.refused(group, shout).getCode()).isEqualTo(ErrorCode.NOT_ALLOWED);
-            assertThat(atBob.ask(named(Request.newBuilder().setSetRetention(days(group, 8))))
-                            .getError()
-                            .getCode())
-                    .isEqualTo(ErrorCode.NOT_ALLOWED);
-
-            awaitHead(BOB, group, 6);
-            ConversationSummary summary = summary(history(BOB).conversations().getConversationsList(), group);
-            assertThat(summary.getDescription()).isEqualTo("what we do");
-            assertThat(summary.getAvatar()).isEqualTo(avatar);
-            assertThat(summary.getAnnouncement()).isTrue();
-            assertThat(summary.getAddRight()).isEqualTo(Role.MEMBER);
-            assertThat(summary.getRole()).isEqualTo(Role.MEMBER);
-            assertThat(summary.getRetention().getDays()).isEqualTo(7);
-            Reply list =
-                    atEve.ask(named(Request.newBuilder().setListConversations(ListConversations.getDefaultInstance())));
-            assertThat(summary(list.getConversationsList(), group))
-                    .isEqualTo(summary.toBuilder().setRole(Role.OWNER).build());
-        }
-    }
-
-    @Test
-    void either_of_two_sets_how_long_it_is_kept() throws Exception {
-        UserId fay = UserId.parse("editing-fay");
-        ConversationId conversation = ConversationId.direct(fay, BOB);
-        try (HiveDevice atFay = device(fay, "phone", conversation);
-                HiveDevice atBob = device(BOB, "with-fay", conversation)) {
-            ok(atFay, Request.newBuilder().setSetRetention(days(conversation, 7)));
-            ok(
-                    atBob,
-                    Request.newBuilder()
-                            .setSetRetention(SetRetention.newBuilder()
-                                    .setConversation(conversation.value())
-                                    .setUntilDelivered(Nothing.getDefaultInstance())));
-            awaitEvents(atFay, 2);
-            assertThat(atFay.events()
-                            .get(1)
-                            .getRetentionChanged()
-                            .getRetention()
-                            .hasUntilDelivered())
-                    .isTrue();
-            awaitHead(fay, conversation, 2);
-            assertThat(summary(history(fay).conversations().getConversationsList(), conversation)
-                            .getRetention()
-                            .hasUntilDelivered())
-                    .isTrue();
-        }
-    }
-
-    private HiveDevice device(UserId user, String name, ConversationId conversation) throws Exception {
-        HiveDevice device = HiveDevice.connect(platform, user + "/" + name);
-        device.subscribe(conversation);
-        return device;
-    }
-
-    private static void ok(HiveDevice device, Request.Builder request) throws Exception {
-        assertThat(device.ask(named(request)).hasOk()).isTrue();
-    }
-
-    private static Request named(Request.Builder request) {
-        return request.setRequestId(request.getRequestCase().name()).build();
-    }
-
-    private static void awaitEvents(HiveDevice device, int count) {
-        await().atMost(LIMIT).until(() -> device.count() >= count);
-        assertThat(device.count()).isEqualTo(count);
-    }
-
     private static void awaitLast(HiveDevice device, int seq) {
         await().atMost(LIMIT).until(() -> {
             List<ChatEvent> events = device.events();
             return !events.isEmpty() && events.get(events.size() - 1).getSeq() == seq;
         });
-    }
-
-    private void awaitHead(UserId user, ConversationId conversation, int head) {
-        await().atMost(LIMIT)
-                .ignoreExceptions()
-                .until(() -> history(user).after(conversation, 0).getHead() == head);
     }
 
     private static List<ChatEvent> page(HiveDevice device, ConversationId conversation) throws Exception {
@@ -328,36 +193,16 @@ class EditingIT {
                 .getMessagesList();
     }
 
-    private HistoryClient history(UserId user) {
-        String host = "//" + Addresses.HOST + ":";
-        DemoTarget target = new DemoTarget(
-                URI.create("tcp:" + host + platform.addresses().mqtt()),
-                URI.create("http:" + host + platform.addresses().http()),
-                whom -> platform.token(whom, Duration.ofMinutes(10)));
-        return new HistoryClient(target, user);
-    }
-
     /** The page as it is on the wire. */
     private String rawPage(UserId user, ConversationId conversation) throws Exception {
         URI uri = URI.create("http://" + Addresses.HOST + ":"
-                + platform.addresses().http() + "/v1/conversations/" + conversation + "/messages");
+                + platform().addresses().http() + "/v1/conversations/" + conversation + "/messages");
         HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Authorization", "Bearer " + platform.token(user, Duration.ofMinutes(10)))
+                .header("Authorization", "Bearer " + platform().token(user, Duration.ofMinutes(10)))
                 .build();
         return HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.ofString())
                 .body();
-    }
-
-    private static ConversationSummary summary(List<ConversationSummary> list, ConversationId id) {
-        return list.stream()
-                .filter(one -> one.getId().equals(id.value()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static SetRetention.Builder days(ConversationId conversation, int days) {
-        return SetRetention.newBuilder().setConversation(conversation.value()).setDays(days);
     }
 
     private static Publication edit(String id, int seq, String text) {

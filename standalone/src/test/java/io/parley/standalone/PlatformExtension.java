@@ -37,8 +37,13 @@ public final class PlatformExtension implements ParameterResolver {
                     data,
                     Addresses.free(),
                     EnumSet.allOf(RoleName.class),
-                    // The test of a long absence sends faster than any person.
-                    Map.of("PARLEY_LIMITS_MESSAGES_PER_TEN_SECONDS", "1000000"),
+                    Map.of(
+                            // The test of a long absence sends faster than any person.
+                            "PARLEY_LIMITS_MESSAGES_PER_TEN_SECONDS",
+                            "1000000",
+                            // Every test finds out whether the log is cut too early.
+                            "PARLEY_LOG_KEPT_SECONDS",
+                            "1"),
                     line -> System.out.println(line)));
         } catch (PlatformException e) {
             throw new IllegalStateException("the platform does not start: " + e.getMessage(), e);

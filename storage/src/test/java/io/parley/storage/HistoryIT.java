@@ -14,8 +14,6 @@ import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.MembersAdded;
 import io.parley.protocol.wire.MembersRemoved;
-import io.parley.runtime.CassandraSettings;
-import io.parley.standalone.cassandra.CassandraProcess;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryIT {
     private static final long START_MILLIS = 1_800_000_000_000L;
 
-    private CassandraProcess cassandra;
+    private TestCassandra cassandra;
     private CqlSession session;
     private ConversationWriter writer;
     private HistoryReader reader;
@@ -45,18 +43,15 @@ class HistoryIT {
 
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
-        cassandra = CassandraProcess.start(data);
-        CassandraSettings settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", "parley", 1);
-        session = CassandraConnection.open(settings);
-        Schema.ensure(session, settings);
-        writer = new ConversationWriter(session, "parley");
-        reader = Schema.await(session, "parley", () -> new HistoryReader(session, "parley"));
-        store = new CassandraEventStore(session, "parley");
+        cassandra = TestCassandra.start(data);
+        session = cassandra.session();
+        writer = cassandra.writer();
+        reader = cassandra.reader();
+        store = cassandra.store();
     }
 
     @AfterAll
     void stop() throws Exception {
-        session.close();
         cassandra.close();
     }
 

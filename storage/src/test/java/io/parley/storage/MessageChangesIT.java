@@ -26,7 +26,6 @@ import io.parley.protocol.wire.RetentionChanged;
 import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.RoleChanged;
 import io.parley.runtime.CassandraSettings;
-import io.parley.standalone.cassandra.CassandraProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,7 @@ class MessageChangesIT {
     private static final String THUMB = "👍";
     private static final String HEART = "❤️";
 
-    private CassandraProcess cassandra;
+    private TestCassandra cassandra;
     private CqlSession session;
     private ConversationWriter writer;
     private HistoryReader reader;
@@ -58,18 +57,15 @@ class MessageChangesIT {
 
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
-        cassandra = CassandraProcess.start(data);
-        CassandraSettings settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", "parley", 1);
-        session = CassandraConnection.open(settings);
-        Schema.ensure(session, settings);
-        writer = new ConversationWriter(session, "parley");
-        reader = Schema.await(session, "parley", () -> new HistoryReader(session, "parley"));
-        store = new CassandraEventStore(session, "parley");
+        cassandra = TestCassandra.start(data);
+        session = cassandra.session();
+        writer = cassandra.writer();
+        reader = cassandra.reader();
+        store = cassandra.store();
     }
 
     @AfterAll
     void stop() throws Exception {
-        session.close();
         cassandra.close();
     }
 
@@ -236,7 +232,7 @@ class MessageChangesIT {
                 "CREATE TABLE early.conversations (conversation text PRIMARY KEY, kind text, name text, head int)")) {
             session.execute(change);
         }
-        CassandraSettings settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", "early", 1);
+        CassandraSettings settings = cassandra.settings("early");
         Schema.ensure(session, settings);
         HistoryReader early = Schema.await(session, "early", () -> new HistoryReader(session, "early"));
 

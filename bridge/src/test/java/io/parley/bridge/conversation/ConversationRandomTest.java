@@ -3,6 +3,7 @@ package io.parley.bridge.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.MapRows;
 import io.parley.bridge.state.Pointers;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;

@@ -1,6 +1,7 @@
 package io.parley.bridge.conversation;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.MapRows;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Origin;

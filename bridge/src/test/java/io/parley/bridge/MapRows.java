@@ -1,13 +1,13 @@
-package io.parley.bridge.conversation;
+package io.parley.bridge;
 
-import io.parley.bridge.Rows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Rows in a map. */
-final class MapRows implements Rows {
+public final class MapRows implements Rows {
     private final TreeMap<String, byte[]> rows = new TreeMap<>();
 
     @Override
@@ -31,10 +31,10 @@ final class MapRows implements Rows {
     }
 
     /** Every row, comparable with those of another. */
-    Map<String, List<Byte>> content() {
+    public Map<String, List<Byte>> content() {
         Map<String, List<Byte>> content = new TreeMap<>();
         rows.forEach((key, row) -> {
-            java.util.ArrayList<Byte> bytes = new java.util.ArrayList<>();
+            List<Byte> bytes = new ArrayList<>();
             for (byte b : row) {
                 bytes.add(b);
             }

@@ -1,0 +1,162 @@
+package io.parley.bridge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.MapRows;
+import io.parley.bridge.user.UserRules;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.LogTopics;
+import io.parley.protocol.log.DeviceConnected;
+import io.parley.protocol.log.DeviceDisconnected;
+import io.parley.protocol.log.JoinedConversation;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.NodeAlive;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Presence;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A user is online from the first connection until a grace after the last, whatever becomes of the node. */
+class UserLogicTest {
+    private static final long GRACE_MILLIS = 10_000;
+    private static final long SECOND = 1000;
+    private static final ConversationId CHAT = ConversationId.parse("ann~ben");
+    private static final Node NODE = Node.newBuilder().setSlot(0).setEpoch(5).build();
+
+    private final MapRows rows = new MapRows();
+    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS));
+    private long nowMillis = 1_700_000_000_000L;
+
+    @BeforeEach
+    void ann_is_in_a_conversation() throws Exception {
+        run(UserCommand.newBuilder()
+                .setJoinedConversation(JoinedConversation.newBuilder().setConversation(CHAT.value())));
+        alive(NODE);
+    }
+
+    @Test
+    void the_first_connection_is_told_and_the_second_is_not() throws Exception {
+        assertThat(connected("phone", 1)).extracting(Presence::getOnline).containsExactly(true);
+        assertThat(connected("tablet", 2)).isEmpty();
+        assertThat(disconnected("phone", 1)).isEmpty();
+        nothingIsToldForAMinute();
+    }
+
+    @Test
+    void the_last_connection_counts_until_the_grace_is_over() throws Exception {
+        connected("phone", 1);
+        long leftMillis = nowMillis;
+        assertThat(disconnected("phone", 1)).isEmpty();
+        assertThat(after(9)).isEmpty();
+        List<Presence> told = after(1);
+        assertThat(told).extracting(Presence::getOnline).containsExactly(false);
+        assertThat(told.get(0).getLastSeen().getSeconds()).isEqualTo(leftMillis / 1000);
+        assertThat(after(60)).isEmpty();
+    }
+
+    @Test
+    void who_comes_back_within_the_grace_was_never_away() throws Exception {
+        connected("phone", 1);
+        disconnected("phone", 1);
+        assertThat(after(9)).isEmpty();
+        assertThat(connected("phone", 2)).isEmpty();
+        nothingIsToldForAMinute();
+    }
+
+    @Test
+    void the_devices_of_a_silent_node_are_offline_within_thirty_seconds() throws Exception {
+        connected("phone", 1);
+        assertThat(after(8)).isEmpty();
+        alive(NODE);
+        assertThat(after(19)).isEmpty();
+        assertThat(after(2)).extracting(Presence::getOnline).containsExactly(false);
+    }
+
+    @Test
+    void a_node_that_died_while_the_engine_was_down_is_missed() throws Exception {
+        connected("phone", 1);
+        logic = new UserLogic(new UserRules(GRACE_MILLIS));
+        assertThat(after(21)).extracting(Presence::getOnline).containsExactly(false);
+    }
+
+    @Test
+    void a_new_life_of_a_node_ends_the_connections_of_the_one_before() throws Exception {
+        connected("phone", 1);
+        alive(NODE.toBuilder().setEpoch(6).build());
+        assertThat(after(9)).isEmpty();
+        assertThat(after(1)).extracting(Presence::getOnline).containsExactly(false);
+    }
+
+    @Test
+    void a_node_taken_for_dead_that_announces_its_connections_again_shows_nothing() throws Exception {
+        connected("phone", 1);
+        assertThat(after(12)).isEmpty();
+        alive(NODE);
+        assertThat(connected("phone", 1)).isEmpty();
+        nothingIsToldForAMinute();
+    }
+
+    /** The node says that it lives, as it does. */
+    private void nothingIsToldForAMinute() throws Exception {
+        for (int beat = 0; beat < 30; beat++) {
+            alive(NODE);
+            assertThat(after(2)).isEmpty();
+        }
+    }
+
+    private List<Presence> connected(String device, long connection) throws Exception {
+        return run(UserCommand.newBuilder()
+                .setOrigin(origin(device, connection))
+                .setDeviceConnected(DeviceConnected.getDefaultInstance()));
+    }
+
+    private List<Presence> disconnected(String device, long connection) throws Exception {
+        return run(UserCommand.newBuilder()
+                .setOrigin(origin(device, connection))
+                .setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
+    }
+
+    private void alive(Node node) throws Exception {
+        UserCommand alive = UserCommand.newBuilder()
+                .setNodeAlive(NodeAlive.newBuilder().setNode(node))
+                .build();
+        assertThat(told(logic.run(LogTopics.ALL_USERS, alive.toByteArray(), nowMillis, rows)))
+                .isEmpty();
+    }
+
+    private List<Presence> run(UserCommand.Builder command) throws Exception {
+        return told(logic.run("ann", command.build().toByteArray(), nowMillis, rows));
+    }
+
+    /** What is told in that time, a tick a second. */
+    private List<Presence> after(int seconds) {
+        List<Effect> effects = new ArrayList<>();
+        for (int second = 0; second < seconds; second++) {
+            nowMillis += SECOND;
+            effects.addAll(logic.tick(nowMillis, rows));
+        }
+        return told(effects);
+    }
+
+    private static List<Presence> told(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.TellConversation.class::isInstance)
+                .map(effect -> ((Effect.TellConversation) effect).command())
+                .filter(command -> command.hasPresenceChanged())
+                .map(command -> command.getPresenceChanged().getPresence())
+                .toList();
+    }
+
+    private static Origin origin(String device, long connection) {
+        return Origin.newBuilder()
+                .setUser("ann")
+                .setDevice(device)
+                .setNode(NODE)
+                .setConnection(connection)
+                .build();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.bridge.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.bridge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.parley.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.log.Signal;
+import io.parley.protocol.wire.Receipt;
+import io.parley.protocol.wire.Receipts;
+import io.parley.protocol.wire.Typing;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** Who sees what of a signal. */
+class SignalFramesTest {
+    private static final ConversationId CHAT = ConversationId.parse("ann~ben");
+    private static final UserId ANN = UserId.parse("ann");
+    private static final UserId BEN = UserId.parse("ben");
+
+    @Test
+    void who_shows_no_reads_shows_what_was_delivered_and_sees_only_their_own_reads() {
+        SignalFrames frames = receipts("ben");
+        assertThat(json(frames, ANN))
+                .isEqualTo(
+                        "{\"receipts\":[{\"user\":\"ann\",\"delivered\":4,\"read\":3},{\"user\":\"ben\",\"delivered\":4}]}");
+        assertThat(json(frames, BEN))
+                .isEqualTo(
+                        "{\"receipts\":[{\"user\":\"ann\",\"delivered\":4},{\"user\":\"ben\",\"delivered\":4,\"read\":2}]}");
+    }
+
+    @Test
+    void where_nobody_hides_all_get_the_same_bytes() {
+        SignalFrames frames = receipts();
+        assertThat(frames.of(ANN).orElseThrow().payload(WireFormat.PROTO))
+                .isSameAs(frames.of(BEN).orElseThrow().payload(WireFormat.PROTO));
+    }
+
+    @Test
+    void nobody_is_told_of_their_own_typing() {
+        SignalFrames frames = new SignalFrames(
+                CHAT,
+                Signal.newBuilder()
+                        .setTyping(Typing.newBuilder().setUser("ann").setTyping(true))
+                        .build());
+        assertThat(frames.of(ANN)).isEmpty();
+        assertThat(json(frames, BEN)).isEqualTo("{\"user\":\"ann\",\"typing\":true}");
+        assertThat(json(SignalFrames.typingEnded(CHAT, "ann"), BEN)).isEqualTo("{\"user\":\"ann\",\"typing\":false}");
+    }
+
+    private static SignalFrames receipts(String... withoutReads) {
+        Signal.Builder signal = Signal.newBuilder()
+                .setReceipts(Receipts.newBuilder()
+                        .addReceipts(Receipt.newBuilder()
+                                .setUser("ann")
+                                .setDelivered(4)
+                                .setRead(3))
+                        .addReceipts(Receipt.newBuilder()
+                                .setUser("ben")
+                                .setDelivered(4)
+                                .setRead(2)));
+        for (String user : withoutReads) {
+            signal.addWithoutReads(user);
+        }
+        return new SignalFrames(CHAT, signal.build());
+    }
+
+    private static String json(SignalFrames frames, UserId reader) {
+        return new String(frames.of(reader).orElseThrow().payload(WireFormat.JSON), StandardCharsets.UTF_8);
+    }
+}

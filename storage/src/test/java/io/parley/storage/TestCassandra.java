@@ -1,0 +1,46 @@
+package io.parley.storage;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.parley.runtime.CassandraSettings;
+import io.parley.standalone.cassandra.CassandraProcess;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A Cassandra of a test's own, with the tables of one keyspace, and what writes and reads them. */
+record TestCassandra(
+        CassandraProcess process,
+        CqlSession session,
+        ConversationWriter writer,
+        HistoryReader reader,
+        CassandraEventStore store)
+        implements AutoCloseable {
+
+    static TestCassandra start(Path data) throws Exception {
+        CassandraProcess process = CassandraProcess.start(data);
+        CassandraSettings settings = settings(process, "parley");
+        CqlSession session = CassandraConnection.open(settings);
+        Schema.ensure(session, settings);
+        HistoryReader reader = Schema.await(session, "parley", () -> new HistoryReader(session, "parley"));
+        return new TestCassandra(
+                process,
+                session,
+                new ConversationWriter(session, "parley"),
+                reader,
+                new CassandraEventStore(session, "parley"));
+    }
+
+    /** Settings of another keyspace there. */
+    CassandraSettings settings(String keyspace) {
+        return settings(process, keyspace);
+    }
+
+    private static CassandraSettings settings(CassandraProcess process, String keyspace) {
+        return new CassandraSettings(List.of(process.address()), "datacenter1", keyspace, 1);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        process.close();
+    }
+}
