@@ -68,6 +68,11 @@ public final class DeliveryNode {
         shards.values().forEach(Shard::announce);
     }
 
+    /** Every connection ends: what they were to get may be lost here. */
+    void closeAll() {
+        shards.values().forEach(Shard::closeAll);
+    }
+
     /** This life of the node. */
     public Node node() {
         return node;

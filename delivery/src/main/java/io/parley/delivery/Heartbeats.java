@@ -9,11 +9,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Tells the engine every two seconds that the node lives; after ten seconds of silence the engine takes its devices for gone. When the log has
- * not heard the node for nearly so long, all connections are announced again.
+ * not heard the node for nearly so long, all connections are announced again; after minutes they are ended instead, since deliveries may
+ * have gone from the log unread: each device goes on at its cursor.
  */
 public final class Heartbeats implements AutoCloseable {
     private static final long PERIOD_SECONDS = 2;
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(8);
+    /** Less than deliveries are kept. */
+    private static final long LOSS_NANOS = TimeUnit.MINUTES.toNanos(4);
 
     private final DeliveryNode node;
     private final UserCommand alive;
@@ -47,7 +50,10 @@ public final class Heartbeats implements AutoCloseable {
 
     private void heard() {
         long nowNanos = System.nanoTime();
-        if (nowNanos - heardNanos.getAndSet(nowNanos) > SILENCE_NANOS) {
+        long silentNanos = nowNanos - heardNanos.getAndSet(nowNanos);
+        if (silentNanos > LOSS_NANOS) {
+            node.closeAll();
+        } else if (silentNanos > SILENCE_NANOS) {
             node.announce();
         }
     }

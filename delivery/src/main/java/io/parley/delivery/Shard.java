@@ -226,8 +226,14 @@ final class Shard {
         }
     }
 
+    /** All connections end. */
+    void closeAll() {
+        execute(() -> List.copyOf(sessions.values())
+                .forEach(session -> session.close(DeviceLink.CloseReason.LOG_UNREACHABLE)));
+    }
+
     /** The engine may have forgotten these connections. */
     void announce() {
-        thread.execute(() -> sessions.values().forEach(DeviceSession::announce));
+        execute(() -> sessions.values().forEach(DeviceSession::announce));
     }
 }

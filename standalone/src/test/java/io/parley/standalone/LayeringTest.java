@@ -98,7 +98,12 @@ final class LayeringTest {
             .and()
             .haveSimpleNameNotEndingWith("Store")
             .and()
-            .haveSimpleNameNotEndingWith("SentIdWindow")
+            // The parts of a conversation's store.
+            .doNotHaveSimpleName("SentIdWindow")
+            .and()
+            .doNotHaveSimpleName("MessageWindow")
+            .and()
+            .doNotHaveSimpleName("MessageMarks")
             .should()
             .callMethod("io.parley.bridge.Rows", "put", String.class.getName(), byte[].class.getName())
             .orShould()

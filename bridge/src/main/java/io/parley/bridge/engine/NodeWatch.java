@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which broker nodes live. Kept in memory only: after a restart every node is heard anew, or found silent. A node that is taken for dead
- * by mistake announces its connections again.
+ * How long each broker node has been silent. In memory only: which lives there are is a row of the state, so that after a restart each is heard
+ * or missed. A node that is taken for dead by mistake announces its connections again.
  */
 final class NodeWatch {
     /** Ticks, one a second, that a node may be silent; it says something every two seconds. */

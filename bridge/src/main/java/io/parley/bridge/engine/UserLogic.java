@@ -3,6 +3,7 @@ package io.parley.bridge.engine;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Rows;
+import io.parley.bridge.user.NodeStore;
 import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserRules;
 import io.parley.bridge.user.UserStore;
@@ -16,7 +17,6 @@ import java.util.List;
 
 /** The users of one partition. Every partition hears every node's heartbeats, since any of its users may be there. */
 final class UserLogic implements Machine.Logic {
-    private static final String NODE = "n|";
     private static final UserCommand GRACE_OVER = UserCommand.newBuilder()
             .setGraceOver(GraceOver.getDefaultInstance())
             .build();
@@ -38,7 +38,7 @@ final class UserLogic implements Machine.Logic {
             if (!nodes.alive(node)) {
                 return List.of();
             }
-            rows.put(NODE + node.getSlot(), node.toByteArray());
+            new NodeStore(rows).add(node);
             return gone(NodeWatch.lifeBefore(node), timeMillis, rows);
         }
         return run(UserId.parse(key), command, timeMillis, rows);
@@ -49,7 +49,7 @@ final class UserLogic implements Machine.Logic {
         List<Effect> effects = new ArrayList<>();
         remember(rows);
         for (Node node : nodes.tick()) {
-            rows.delete(NODE + node.getSlot());
+            new NodeStore(rows).remove(node);
             effects.addAll(gone(node, nowMillis, rows));
         }
         UserStore.due(rows, nowMillis).forEach(user -> effects.addAll(run(user, GRACE_OVER, nowMillis, rows)));
@@ -60,14 +60,7 @@ final class UserLogic implements Machine.Logic {
     private void remember(Rows rows) {
         if (!remembered) {
             remembered = true;
-            for (String key : rows.keys(NODE)) {
-                byte[] row = rows.get(key);
-                try {
-                    nodes.known(Node.parseFrom(row == null ? new byte[0] : row));
-                } catch (InvalidProtocolBufferException e) {
-                    throw new IllegalStateException("state row cannot be read, key=" + key, e);
-                }
-            }
+            new NodeStore(rows).all().forEach(nodes::known);
         }
     }
 

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogTruncation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogTruncation.class);
-    /** A node that is held up for longer starts anew from the log, see {@code Heartbeats}. */
+    /** A node that was held up for nearly so long ends its connections, see {@code Heartbeats}. */
     private static final Duration DELIVERIES_KEPT = Duration.ofMinutes(5);
 
     private static final Map<String, String> READERS = Map.of(
