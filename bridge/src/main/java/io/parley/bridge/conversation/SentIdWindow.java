@@ -55,6 +55,11 @@ final class SentIdWindow {
                 ids.build().toByteArray());
     }
 
+    /** The user sent nothing. */
+    void forget(UserId user) {
+        rows.keys("d|" + conversation + "|" + user + "|").forEach(rows::delete);
+    }
+
     private SentIds newestChunk(UserId sender) {
         SentIds newest = SentIds.getDefaultInstance();
         for (int chunk = 0; chunk < CHUNKS; chunk++) {

@@ -23,6 +23,9 @@ public sealed interface UserChange {
     /** The user is no longer in a conversation. */
     record Left(ConversationId conversation) implements UserChange {}
 
+    /** There is no such user. */
+    record Erased() implements UserChange {}
+
     /** Whom the user blocks. */
     record BlockedSet(Users blocked) implements UserChange {}
 

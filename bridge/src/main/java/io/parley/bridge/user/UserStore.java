@@ -49,6 +49,9 @@ public final class UserStore implements UserState {
                     Membership.newBuilder().setJoined(joined.seq()).build());
         } else if (change instanceof UserChange.Left left) {
             rows.delete("v|" + id + "|" + left.conversation());
+        } else if (change instanceof UserChange.Erased) {
+            List.of("x|", "v|").forEach(family -> rows.keys(family + id + "|").forEach(rows::delete));
+            List.of("o|", "b|", "q|", DUE).forEach(family -> rows.delete(family + id));
         } else if (change instanceof UserChange.BlockedSet set) {
             put("b|" + id, set.blocked());
         } else if (change instanceof UserChange.GroupRequested requested) {

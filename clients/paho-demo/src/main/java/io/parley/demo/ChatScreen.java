@@ -71,6 +71,7 @@ final class ChatScreen {
             case MEMBERS_REMOVED ->
                 "removes " + String.join(", ", event.getMembersRemoved().getUsersList());
             case MEMBER_LEFT -> "leaves";
+            case USER_ERASED -> "was erased";
             case ROLE_CHANGED ->
                 "makes " + event.getRoleChanged().getUser() + " "
                         + event.getRoleChanged().getRole().name().toLowerCase(Locale.ROOT);
