@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What Cassandra holds of each conversation. Reads every message's length: for operators, a few times a day. */
+/** What Cassandra holds of each conversation. Reads every message: for operators, a few times a day. */
 public final class StorageUse {
     private static final int PAGE_ROWS = 2000;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -78,9 +78,9 @@ public final class StorageUse {
             return lastEnd;
         }
 
-        private void add(Row row, Instant now) {
+        private void add(Row row, int eventBytes, Instant now) {
             messages++;
-            bytes += row.getInt(1);
+            bytes += eventBytes;
             oldestMillis = Math.min(oldestMillis, row.getLong(3) / NANOS_PER_MILLI);
             if (row.isNull(2)) {
                 withoutEnd++;
@@ -102,10 +102,11 @@ public final class StorageUse {
         Instant now = Instant.now();
         long count = 0;
         for (MessageTable table : MessageTable.values()) {
-            for (Row row : rows("SELECT conversation, octet_length(event), ttl(event), writetime(event) FROM "
-                    + keyspace + "." + table.table())) {
-                if (!row.isNull(1)) {
-                    stored(all, row).add(row, now);
+            for (Row row : rows("SELECT conversation, event, ttl(event), writetime(event) FROM " + keyspace + "."
+                    + table.table())) {
+                ByteBuffer event = row.getByteBuffer(1);
+                if (event != null) {
+                    stored(all, row).add(row, event.remaining(), now);
                 }
                 if (++count % PAGE_ROWS == 0) {
                     progress.accept(count);

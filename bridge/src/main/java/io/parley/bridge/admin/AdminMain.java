@@ -1,5 +1,6 @@
 package io.parley.bridge.admin;
 
+import com.datastax.oss.driver.api.core.DriverException;
 import io.parley.runtime.BadSetting;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
@@ -15,7 +16,11 @@ public final class AdminMain {
     public static void main(String[] args) {
         CommandLine line = new CommandLine(new AdminMain());
         line.setExecutionExceptionHandler((e, failed, parsed) -> {
-            if (e instanceof AdminException || e instanceof BadSetting || e instanceof KafkaException) {
+            boolean said = e instanceof AdminException
+                    || e instanceof BadSetting
+                    || e instanceof KafkaException
+                    || e instanceof DriverException;
+            if (said) {
                 System.err.println("parley: " + e.getMessage());
                 return 1;
             }

@@ -9,17 +9,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.LogDirDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.Node;
@@ -28,6 +31,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What Kafka holds of each topic. */
 final class LogUse {
+    private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private LogUse() {}
@@ -45,13 +49,13 @@ final class LogUse {
         Map<String, Topic> topics = new TreeMap<>();
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
             addBytes(admin, topics);
+            addOldest(bootstrap, addRecords(admin, topics), topics);
         }
-        addRecords(bootstrap, topics);
         out.accept("In Kafka");
         out.accept(
                 String.format("  %-52s %10s %10s  %-9s  %s", "topic", "offsets", "KiB", "oldest", "a record is kept"));
         topics.forEach((name, topic) -> out.accept(String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "  %-52s %10d %10.1f  %-9s  %s",
                 name,
                 topic.records,
@@ -76,53 +80,60 @@ final class LogUse {
         }
     }
 
-    private static void addRecords(String bootstrap, Map<String, Topic> topics) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ConsumerConfig.EXCLUDE_INTERNAL_TOPICS_CONFIG,
-                        false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> all = new ArrayList<>();
-            topics.forEach((name, topic) ->
-                    topic.partitions.forEach(partition -> all.add(new TopicPartition(name, partition))));
-            Map<TopicPartition, Long> starts = consumer.beginningOffsets(all);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-            List<TopicPartition> filled = new ArrayList<>();
-            all.forEach(partition -> {
-                long records = ends.getOrDefault(partition, 0L) - starts.getOrDefault(partition, 0L);
-                topic(topics, partition).records += records;
-                if (records > 0) {
-                    filled.add(partition);
-                }
-            });
-            addOldest(consumer, filled, topics);
-        }
+    /** Returns the partitions that hold anything. */
+    private static List<TopicPartition> addRecords(Admin admin, Map<String, Topic> topics)
+            throws ExecutionException, InterruptedException {
+        List<TopicPartition> all = new ArrayList<>();
+        topics.forEach(
+                (name, topic) -> topic.partitions.forEach(partition -> all.add(new TopicPartition(name, partition))));
+        Map<TopicPartition, Long> starts = offsets(admin, all, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(admin, all, OffsetSpec.latest());
+        List<TopicPartition> filled = new ArrayList<>();
+        all.forEach(partition -> {
+            long records = ends.getOrDefault(partition, 0L) - starts.getOrDefault(partition, 0L);
+            topic(topics, partition).records += records;
+            if (records > 0) {
+                filled.add(partition);
+            }
+        });
+        return filled;
+    }
+
+    private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec spec)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> spec)))
+                .all()
+                .get()
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
     }
 
     /** A partition that only holds the marks of transactions has no record to show. */
-    private static void addOldest(
-            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> filled, Map<String, Topic> topics) {
-        consumer.assign(filled);
-        consumer.seekToBeginning(filled);
-        Map<TopicPartition, Long> oldest = new HashMap<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (oldest.size() < filled.size() && System.nanoTime() < deadline) {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(500));
-            if (records.isEmpty() && !oldest.isEmpty()) {
-                break;
+    private static void addOldest(String bootstrap, List<TopicPartition> filled, Map<String, Topic> topics) {
+        Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(filled);
+            consumer.seekToBeginning(filled);
+            Set<TopicPartition> seen = new HashSet<>();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (seen.size() < filled.size() && System.nanoTime() < deadline) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                if (records.isEmpty() && !seen.isEmpty()) {
+                    return;
+                }
+                for (TopicPartition partition : records.partitions()) {
+                    if (seen.add(partition)) {
+                        Topic topic = topic(topics, partition);
+                        topic.oldestMillis = Math.min(
+                                topic.oldestMillis,
+                                records.records(partition).get(0).timestamp());
+                    }
+                }
+                consumer.pause(records.partitions());
             }
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                oldest.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.timestamp());
-            }
-            consumer.pause(records.partitions());
         }
-        oldest.forEach((partition, millis) -> {
-            Topic topic = topic(topics, partition);
-            topic.oldestMillis = Math.min(topic.oldestMillis, millis);
-        });
     }
 
     private static Topic topic(Map<String, Topic> topics, TopicPartition partition) {

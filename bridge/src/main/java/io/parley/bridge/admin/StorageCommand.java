@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Shows what is stored of each conversation, where, and until when.",
-            "Reads the length of every stored message; the platform works on meanwhile."
+            "Reads every stored message; the platform works on meanwhile."
         })
 final class StorageCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
