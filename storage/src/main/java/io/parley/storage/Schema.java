@@ -25,7 +25,8 @@ public final class Schema {
     /** Columns that tables of earlier versions lack. */
     private static final Map<String, String> LATER_COLUMNS = Map.of(
             "messages", "edited text, sender text",
-            "conversations", "description text, avatar blob, announcement boolean, add_right text, retention blob");
+            "conversations",
+                    "description text, avatar blob, announcement boolean, add_right text, retention blob, read_receipts_off boolean");
 
     private static final Map<String, String> TABLES = tables();
 
