@@ -29,6 +29,7 @@ final class DeliveryBench implements CommandLog, EventStore {
             new DeliveryNode(Node.newBuilder().setSlot(0).setEpoch(1).build(), this, this);
     private final Map<ConversationId, TreeMap<Integer, SequencedEvent>> stored = new HashMap<>();
     boolean storeIsOut;
+    boolean logIsOut;
     int reads;
 
     DeviceSession connect(RecordedLink link) {
@@ -106,8 +107,21 @@ final class DeliveryBench implements CommandLog, EventStore {
                 .toList();
     }
 
+    /** What the device's user read, as it was reported, in its order; 0 where only a cursor was. */
+    List<Integer> reportedReads() {
+        return commands.stream()
+                .filter(command -> command.hasReportCursors())
+                .flatMap(command -> command.getReportCursors().getCursorsList().stream())
+                .map(cursor -> cursor.getRead())
+                .toList();
+    }
+
     @Override
     public void append(ConversationId conversation, ConversationCommand command, Consumer<@Nullable Exception> done) {
+        if (logIsOut) {
+            done.accept(new IllegalStateException("the log is out"));
+            return;
+        }
         commands.add(command);
         done.accept(null);
     }
