@@ -51,7 +51,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--receipts",
-            description = "Every device says once a second what it has read, wants receipts, and audits them.")
+            description =
+                    "Every device wants receipts and audits them; every other one says once a second what it has read.")
     private boolean receipts;
 
     @Option(names = "--json", description = "Print one JSON object on standard output.")

@@ -157,10 +157,12 @@ final class BenchDevice {
         receipts.getReceiptsList().forEach(receipt -> ledger.told(conversation, id.toString(), receipt));
     }
 
-    /** Says that everything that has come was read; never waits. */
+    /** Says that everything that has come was read, if the device is one that says it; never waits. */
     void readEverything() {
         int seq = highest.get();
-        if (seq > 0) {
+        // What is read was received: of the others it is only known by what they acknowledged.
+        boolean reads = number % 2 == 0;
+        if (reads && seq > 0) {
             ledger.reading(conversation, id.user(), seq);
             ReadReceipt receipt = ReadReceipt.newBuilder().setRead(seq).build();
             CompletableFuture<?> unused = client.publishWith()

@@ -11,7 +11,7 @@ import io.parley.protocol.WireFormat;
  * @param warmupSeconds how long the same load runs before; not measured, but audited
  * @param groupSize members of a conversation; 2 means one on one
  * @param encoding of every connection
- * @param receipts whether every device wants receipts and says once a second what was read
+ * @param receipts whether every device wants receipts, and every other one says once a second what was read
  */
 public record Load(
         int devices,

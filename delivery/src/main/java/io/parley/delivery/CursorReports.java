@@ -7,14 +7,19 @@ import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.ReportCursors;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The cursors that moved, gathered so that a conversation gets one command for all devices that are connected here. */
 final class CursorReports {
+    private static final long RETRY_MILLIS = 1000;
+
     private final CommandLog log;
+    private final Shard shard;
     private final Map<ConversationId, Map<DeviceId, Cursor.Builder>> waiting = new LinkedHashMap<>();
 
-    CursorReports(CommandLog log) {
+    CursorReports(CommandLog log, Shard shard) {
         this.log = log;
+        this.shard = shard;
     }
 
     /** The device acknowledged everything up to that seq. */
@@ -34,16 +39,24 @@ final class CursorReports {
                         key -> Cursor.newBuilder().setUser(key.user().value()).setDevice(key.name()));
     }
 
-    /** Sends what was gathered. What is lost with a log that is out costs a repeat after a reconnect, and the next report mends it. */
+    /** Sends what was gathered; again until the log takes it, since a device that has everything has nothing to say that would mend it. */
     void send() {
         waiting.forEach((conversation, cursors) -> {
             ReportCursors.Builder report = ReportCursors.newBuilder();
             cursors.values().forEach(report::addCursors);
-            log.append(
+            append(
                     conversation,
-                    ConversationCommand.newBuilder().setReportCursors(report).build(),
-                    failure -> {});
+                    ConversationCommand.newBuilder().setReportCursors(report).build());
         });
         waiting.clear();
+    }
+
+    /** A later report may come first: the engine moves nothing back. */
+    private void append(ConversationId conversation, ConversationCommand report) {
+        log.append(conversation, report, failure -> {
+            if (failure != null) {
+                shard.schedule(() -> append(conversation, report), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        });
     }
 }

@@ -197,7 +197,7 @@ public final class DeviceSession {
             return;
         }
         open = false;
-        CursorReports reads = new CursorReports(deliveries.log());
+        CursorReports reads = new CursorReports(deliveries.log(), shard);
         signals.report(reads, link.device());
         reads.send();
         outbox.removeAll().forEach(this::release);

@@ -297,7 +297,7 @@ final class Outbox {
     }
 
     private void reportAtOnce(Collection<Subscription> some) {
-        CursorReports reports = new CursorReports(node.log());
+        CursorReports reports = new CursorReports(node.log(), shard);
         some.forEach(subscription -> report(subscription, reports));
         reports.send();
     }

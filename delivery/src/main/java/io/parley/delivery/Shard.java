@@ -40,7 +40,7 @@ final class Shard {
 
     Shard(ScheduledExecutorService thread, CommandLog log) {
         this.thread = thread;
-        this.cursors = new CursorReports(log);
+        this.cursors = new CursorReports(log, this);
         var unused = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 

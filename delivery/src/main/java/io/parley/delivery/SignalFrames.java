@@ -4,9 +4,9 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Signal;
-import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Typing;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +15,7 @@ final class SignalFrames {
     private final ConversationId conversation;
     private final Signal signal;
     private final Set<String> withoutReads;
+    private final OwnReads ownReads;
     private final SignalView common;
 
     /** @param signal with receipts, presence or typing set */
@@ -22,8 +23,9 @@ final class SignalFrames {
         this.conversation = conversation;
         this.signal = signal;
         this.withoutReads = Set.copyOf(signal.getWithoutReadsList());
+        this.ownReads = new OwnReads(hidesReads() ? signal.getReceipts().getReceiptsList() : List.of());
         this.common = switch (signal.getSignalCase()) {
-            case RECEIPTS -> new SignalView(conversation, Feed.RECEIPT, receipts(""));
+            case RECEIPTS -> new SignalView(conversation, Feed.RECEIPT, receipts());
             case PRESENCE -> new SignalView(conversation, Feed.PRESENCE, signal.getPresence());
             case TYPING -> new SignalView(conversation, Feed.TYPING, signal.getTyping());
             case SIGNAL_NOT_SET ->
@@ -57,23 +59,31 @@ final class SignalFrames {
         if (signal.hasTyping() && signal.getTyping().getUser().equals(reader.value())) {
             return Optional.empty();
         }
-        if (signal.hasReceipts() && withoutReads.contains(reader.value())) {
-            return Optional.of(new SignalView(conversation, Feed.RECEIPT, receipts(reader.value())));
-        }
-        return Optional.of(common);
+        return Optional.of(signal.hasReceipts() && seesOwnReadsOnly(reader) ? own(reader) : common);
     }
 
-    /** Who shows no reads sees none but their own. */
-    private Receipts receipts(String discreetReader) {
-        if (withoutReads.isEmpty()) {
+    private SignalView own(UserId reader) {
+        return new SignalView(conversation, Feed.RECEIPT, format -> ownReads.payload(format, reader));
+    }
+
+    /** Who shows no reads sees none. Where they are off the common view has none, and lacks the reader's own. */
+    private boolean seesOwnReadsOnly(UserId reader) {
+        return withoutReads.contains(reader.value()) || (signal.getReadReceiptsOff() && ownReads.has(reader));
+    }
+
+    private boolean hidesReads() {
+        return signal.getReadReceiptsOff() || !withoutReads.isEmpty();
+    }
+
+    private Receipts receipts() {
+        if (!hidesReads()) {
             return signal.getReceipts();
         }
         Receipts.Builder visible = Receipts.newBuilder();
-        for (Receipt receipt : signal.getReceipts().getReceiptsList()) {
-            boolean own = receipt.getUser().equals(discreetReader);
-            boolean hidden = !own && (!discreetReader.isEmpty() || withoutReads.contains(receipt.getUser()));
-            visible.addReceipts(hidden ? receipt.toBuilder().clearRead().build() : receipt);
-        }
+        signal.getReceipts().getReceiptsList().forEach(receipt -> {
+            boolean hidden = signal.getReadReceiptsOff() || withoutReads.contains(receipt.getUser());
+            visible.addReceipts(hidden ? OwnReads.concealed(receipt) : receipt);
+        });
         return visible.build();
     }
 }

@@ -30,6 +30,7 @@ final class DeliveryBench implements CommandLog, EventStore {
     private final Map<ConversationId, TreeMap<Integer, SequencedEvent>> stored = new HashMap<>();
     private final Map<ConversationId, Integer> keptFrom = new HashMap<>();
     boolean storeIsOut;
+    boolean logIsOut;
     int reads;
 
     DeviceSession connect(RecordedLink link) {
@@ -113,8 +114,21 @@ final class DeliveryBench implements CommandLog, EventStore {
                 .toList();
     }
 
+    /** What the device's user read, as it was reported, in its order; 0 where only a cursor was. */
+    List<Integer> reportedReads() {
+        return commands.stream()
+                .filter(command -> command.hasReportCursors())
+                .flatMap(command -> command.getReportCursors().getCursorsList().stream())
+                .map(cursor -> cursor.getRead())
+                .toList();
+    }
+
     @Override
     public void append(ConversationId conversation, ConversationCommand command, Consumer<@Nullable Exception> done) {
+        if (logIsOut) {
+            done.accept(new IllegalStateException("the log is out"));
+            return;
+        }
         commands.add(command);
         done.accept(null);
     }

@@ -135,6 +135,26 @@ final class DeviceSessionTest {
     }
 
     @Test
+    void what_was_acknowledged_and_read_while_the_log_is_out_is_reported_when_it_is_back() {
+        bench.attach(session, CONVERSATION, 1, 0, 0);
+        bench.live(CONVERSATION, 1, 2);
+        bench.logIsOut = true;
+        acknowledge(0, 1);
+        session.read(CONVERSATION, 1);
+        bench.shard.pass(5 * TICK_MILLIS);
+        session.read(CONVERSATION, 2);
+        session.disconnected();
+        bench.shard.pass(5 * TICK_MILLIS);
+        assertThat(bench.reported(CONVERSATION)).isEmpty();
+
+        bench.logIsOut = false;
+        bench.shard.pass(5 * TICK_MILLIS);
+
+        assertThat(bench.reported(CONVERSATION)).containsExactlyInAnyOrder(2, 0);
+        assertThat(bench.reportedReads()).containsExactlyInAnyOrder(1, 2);
+    }
+
+    @Test
     void the_end_of_a_connection_reports_what_was_acknowledged_and_nothing_twice() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.live(CONVERSATION, 1, 3);

@@ -30,6 +30,20 @@ class SignalFramesTest {
     }
 
     @Test
+    void while_read_receipts_are_off_everybody_sees_what_was_delivered_and_only_their_own_reads() {
+        SignalFrames frames =
+                new SignalFrames(CHAT, pointers().setReadReceiptsOff(true).build());
+        assertThat(json(frames, ANN))
+                .isEqualTo(
+                        "{\"receipts\":[{\"user\":\"ann\",\"delivered\":4,\"read\":3},{\"user\":\"ben\",\"delivered\":4}]}");
+        assertThat(json(frames, BEN))
+                .isEqualTo(
+                        "{\"receipts\":[{\"user\":\"ann\",\"delivered\":4},{\"user\":\"ben\",\"delivered\":4,\"read\":2}]}");
+        String others = "{\"receipts\":[{\"user\":\"ann\",\"delivered\":4},{\"user\":\"ben\",\"delivered\":4}]}";
+        assertThat(json(frames, UserId.parse("cid"))).isEqualTo(others);
+    }
+
+    @Test
     void where_nobody_hides_all_get_the_same_bytes() {
         SignalFrames frames = receipts();
         assertThat(frames.of(ANN).orElseThrow().payload(WireFormat.PROTO))
@@ -49,7 +63,15 @@ class SignalFramesTest {
     }
 
     private static SignalFrames receipts(String... withoutReads) {
-        Signal.Builder signal = Signal.newBuilder()
+        Signal.Builder signal = pointers();
+        for (String user : withoutReads) {
+            signal.addWithoutReads(user);
+        }
+        return new SignalFrames(CHAT, signal.build());
+    }
+
+    private static Signal.Builder pointers() {
+        return Signal.newBuilder()
                 .setReceipts(Receipts.newBuilder()
                         .addReceipts(Receipt.newBuilder()
                                 .setUser("ann")
@@ -59,10 +81,6 @@ class SignalFramesTest {
                                 .setUser("ben")
                                 .setDelivered(4)
                                 .setRead(2)));
-        for (String user : withoutReads) {
-            signal.addWithoutReads(user);
-        }
-        return new SignalFrames(CHAT, signal.build());
     }
 
     private static String json(SignalFrames frames, UserId reader) {

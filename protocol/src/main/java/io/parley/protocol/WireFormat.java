@@ -1,6 +1,8 @@
 package io.parley.protocol;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -8,10 +10,12 @@ import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.HistoryPage;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Typing;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 
 /** The encoding of one connection, fixed at CONNECT. */
@@ -25,6 +29,20 @@ public enum WireFormat {
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException("a message of ours has no JSON form", e);
             }
+        }
+
+        @Override
+        public byte[] encode(FieldDescriptor list, List<byte[]> elements) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.writeBytes(("{\"" + list.getJsonName() + "\":").getBytes(StandardCharsets.UTF_8));
+            char before = '[';
+            for (byte[] element : elements) {
+                bytes.write(before);
+                bytes.writeBytes(element);
+                before = ',';
+            }
+            bytes.writeBytes(new byte[] {']', '}'});
+            return bytes.toByteArray();
         }
 
         @Override
@@ -45,6 +63,23 @@ public enum WireFormat {
         @Override
         public byte[] encode(Message message) {
             return message.toByteArray();
+        }
+
+        @Override
+        public byte[] encode(FieldDescriptor list, List<byte[]> elements) {
+            int size = elements.stream()
+                    .mapToInt(element -> CodedOutputStream.computeByteArraySize(list.getNumber(), element))
+                    .sum();
+            byte[] bytes = new byte[size];
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            try {
+                for (byte[] element : elements) {
+                    out.writeByteArray(list.getNumber(), element);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException("the array has another size than was computed", e);
+            }
+            return bytes;
         }
 
         @Override
@@ -69,6 +104,14 @@ public enum WireFormat {
 
     /** A message's bytes in this encoding. */
     public abstract byte[] encode(Message message);
+
+    /**
+     * The bytes of a message with nothing but a list in it, from those of the list's elements.
+     *
+     * @param list a repeated field of messages
+     * @param elements at least one, each a message's bytes in this encoding
+     */
+    public abstract byte[] encode(FieldDescriptor list, List<byte[]> elements);
 
     /**
      * Reads a payload into a builder.

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Edited;
 import io.parley.protocol.wire.HistoryPage;
+import io.parley.protocol.wire.Receipt;
+import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WireFormatTest {
@@ -46,6 +49,21 @@ class WireFormatTest {
         WireFormat.JSON.decode("{ \"edited\" : true }".getBytes(StandardCharsets.UTF_8), read);
 
         assertThat(read.getWasEdited()).isTrue();
+    }
+
+    @Test
+    void a_list_is_the_same_from_its_elements_bytes() {
+        Receipts two = Receipts.newBuilder()
+                .addReceipts(Receipt.newBuilder().setUser("ann").setDelivered(300))
+                .addReceipts(Receipt.newBuilder().setUser("ben").setDelivered(4).setRead(2))
+                .build();
+        for (WireFormat format : WireFormat.values()) {
+            List<byte[]> elements =
+                    two.getReceiptsList().stream().map(format::encode).toList();
+
+            assertThat(format.encode(Receipts.getDescriptor().findFieldByName("receipts"), elements))
+                    .isEqualTo(format.encode(two));
+        }
     }
 
     private static String json(ChatEvent event) {

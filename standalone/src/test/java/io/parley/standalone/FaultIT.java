@@ -8,11 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code kill -9} under load: whatever dies, every acknowledged message comes once, in one order, and stands in history so. */
+/**
+ * {@code kill -9} under load: whatever dies, every acknowledged message comes once, in one order, and stands in history so; and everybody is
+ * told what the others received and read, never less than before and never what is not so.
+ */
 @WithPlatform
 class FaultIT {
     private static final Duration BACK = Duration.ofSeconds(90);
-    private static final String[] LOAD = {"--devices=20", "--rate=60", "--warmup=3", "--seconds=20"};
+    private static final String[] LOAD = {"--devices=20", "--rate=60", "--warmup=3", "--seconds=20", "--receipts"};
 
     private final Platform platform;
 
@@ -40,7 +43,7 @@ class FaultIT {
     @Test
     void a_group_survives_a_killed_node() throws Exception {
         try (LoadProcess load = LoadProcess.start(
-                platform, "--devices=20", "--group-size=10", "--rate=20", "--warmup=3", "--seconds=15")) {
+                platform, "--devices=20", "--group-size=10", "--rate=20", "--warmup=3", "--seconds=15", "--receipts")) {
             load.awaitMeasuring();
 
             platform.kill(RoleName.BROKER);

@@ -18,6 +18,7 @@ import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.SetAddRight;
 import io.parley.protocol.wire.SetAnnouncement;
 import io.parley.protocol.wire.SetAvatar;
+import io.parley.protocol.wire.SetReadReceipts;
 import io.parley.protocol.wire.SetRetention;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,11 @@ class SettingsIT extends ConversationChecks {
                                     .setConversation(group.value())
                                     .setRole(Role.MEMBER)));
             ok(atEve, Request.newBuilder().setSetRetention(days(group, 7)));
-            awaitEvents(atBob, 6);
+            ok(
+                    atEve,
+                    Request.newBuilder()
+                            .setSetReadReceipts(SetReadReceipts.newBuilder().setConversation(group.value())));
+            awaitEvents(atBob, 7);
             assertThat(atBob.events())
                     .extracting(ChatEvent::getBodyCase)
                     .containsExactly(
@@ -73,7 +78,8 @@ class SettingsIT extends ConversationChecks {
                             ChatEvent.BodyCase.AVATAR_CHANGED,
                             ChatEvent.BodyCase.ANNOUNCEMENT_CHANGED,
                             ChatEvent.BodyCase.ADD_RIGHT_CHANGED,
-                            ChatEvent.BodyCase.RETENTION_CHANGED);
+                            ChatEvent.BodyCase.RETENTION_CHANGED,
+                            ChatEvent.BodyCase.READ_RECEIPTS_CHANGED);
             Publication shout =
                     Publication.newBuilder().setId("m1").setText("me too").build();
             assertThat(atBob.refused(group, shout).getCode()).isEqualTo(ErrorCode.NOT_ALLOWED);
@@ -82,7 +88,7 @@ class SettingsIT extends ConversationChecks {
                             .getCode())
                     .isEqualTo(ErrorCode.NOT_ALLOWED);
 
-            awaitHead(BOB, group, 6);
+            awaitHead(BOB, group, 7);
             ConversationSummary summary = summary(history(BOB).conversations().getConversationsList(), group);
             assertThat(summary.getDescription()).isEqualTo("what we do");
             assertThat(summary.getAvatar()).isEqualTo(avatar);
@@ -90,10 +96,17 @@ class SettingsIT extends ConversationChecks {
             assertThat(summary.getAddRight()).isEqualTo(Role.MEMBER);
             assertThat(summary.getRole()).isEqualTo(Role.MEMBER);
             assertThat(summary.getRetention().getDays()).isEqualTo(7);
+            assertThat(summary.getReadReceiptsOff()).isTrue();
             Reply list =
                     atEve.ask(named(Request.newBuilder().setListConversations(ListConversations.getDefaultInstance())));
-            assertThat(summary(list.getConversationsList(), group))
-                    .isEqualTo(summary.toBuilder().setRole(Role.OWNER).build());
+            // How far each has come is not what this is about.
+            assertThat(summary(list.getConversationsList(), group).toBuilder()
+                            .clearDelivered()
+                            .build())
+                    .isEqualTo(summary.toBuilder()
+                            .setRole(Role.OWNER)
+                            .clearDelivered()
+                            .build());
         }
     }
 

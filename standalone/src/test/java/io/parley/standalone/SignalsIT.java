@@ -199,6 +199,47 @@ class SignalsIT {
     }
 
     @Test
+    void while_read_receipts_are_off_in_a_conversation_reads_are_seen_by_ones_own_devices_alone() throws Exception {
+        ConversationId chat = direct("sig-max", "sig-ned");
+        String set = "{\"requestId\":\"%s\",\"setReadReceipts\":{\"conversation\":\"" + chat + "\",\"on\":%b}}";
+        try (HiveMqClient max = client("sig-max", "phone");
+                HiveMqClient ned = client("sig-ned", "phone");
+                HiveMqClient tablet = client("sig-ned", "tablet")) {
+            max.subscribe("chat/+/#");
+            ned.subscribe("chat/+/#");
+            max.publish("chat/@sig-ned/msg", "one");
+            ned.publish("chat/@sig-max/receipt", "{\"read\":1}");
+            await().atMost(LIMIT).until(() -> pointer(max, chat, "sig-ned").getRead() == 1);
+
+            assertThat(request(ned, "sig-ned", set.formatted("off", false)).hasOk())
+                    .isTrue();
+            await().atMost(LIMIT).until(() -> summary("sig-max", chat).getReadReceiptsOff());
+            max.publish("chat/@sig-ned/msg", "two");
+            await().atMost(LIMIT).until(() -> pointer(ned, chat, "sig-ned").getDelivered() == 3);
+            ned.publish("chat/@sig-max/receipt", "{\"read\":3}");
+            tablet.subscribe("chat/" + chat + "/receipt");
+            await().atMost(LIMIT).until(() -> pointer(tablet, chat, "sig-ned").getRead() == 3);
+            try (HiveMqClient late = client("sig-max", "tablet")) {
+                late.subscribe("chat/" + chat + "/receipt");
+                await().atMost(SOON).until(() -> pointer(late, chat, "sig-ned").getDelivered() == 3);
+                assertThat(pointer(late, chat, "sig-ned").getRead()).isZero();
+            }
+            assertThat(all(max, chat, "receipt", Receipts.newBuilder()))
+                    .flatExtracting(message -> ((Receipts) message).getReceiptsList())
+                    .noneMatch(receipt -> receipt.getUser().equals("sig-ned") && receipt.getRead() > 1);
+
+            assertThat(request(max, "sig-max", set.formatted("on", true)).hasOk())
+                    .isTrue();
+            try (HiveMqClient late = client("sig-max", "tablet")) {
+                late.subscribe("chat/" + chat + "/receipt");
+                await().atMost(SOON).until(() -> pointer(late, chat, "sig-ned").getRead() == 3);
+            }
+            max.publish("chat/@sig-ned/msg", "three");
+            await().atMost(LIMIT).until(() -> pointer(max, chat, "sig-ned").getRead() == 3);
+        }
+    }
+
+    @Test
     void who_is_blocked_cannot_write_and_is_not_told_who_blocks() throws Exception {
         ConversationId chat = direct("sig-kim", "sig-lou");
         try (HiveMqClient kim = client("sig-kim", "phone");

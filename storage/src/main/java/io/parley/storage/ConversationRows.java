@@ -42,8 +42,9 @@ final class ConversationRows {
         this.member = session.prepare("SELECT joined, left" + from + "members WHERE conversation = ? AND user = ?");
         this.members = session.prepare("SELECT user, joined, left, role" + from + "members WHERE conversation = ?");
         this.byUser = session.prepare("SELECT conversation" + from + "conversations_by_user WHERE user = ?");
-        this.conversation = session.prepare("SELECT name, head, description, avatar, announcement, add_right, retention"
-                + from + "conversations WHERE conversation = ?");
+        this.conversation =
+                session.prepare("SELECT name, head, description, avatar, announcement, add_right, retention,"
+                        + " read_receipts_off" + from + "conversations WHERE conversation = ?");
         this.pointer =
                 session.prepare("SELECT delivered, read" + from + "pointers WHERE conversation = ? AND user = ?");
         this.bucketAt = session.prepare("SELECT bucket, first_at" + from + "buckets WHERE conversation = ?");
@@ -144,6 +145,7 @@ final class ConversationRows {
         summary.setName(name == null ? "" : name)
                 .setDescription(description == null ? "" : description)
                 .setAnnouncement(facts.getBoolean("announcement"))
+                .setReadReceiptsOff(facts.getBoolean("read_receipts_off"))
                 .setAddRight(role(facts.getString("add_right")));
         try {
             if (avatar != null) {

@@ -29,7 +29,8 @@ public final class Schema {
             "messages",
             MESSAGE_EXTRAS,
             "conversations",
-            "purged int, description text, avatar blob, announcement boolean, add_right text, retention blob");
+            "purged int, description text, avatar blob, announcement boolean, add_right text, retention blob,"
+                    + " read_receipts_off boolean");
 
     /** What is deleted is to leave the commit log and memory, too. */
     private static final String FLUSHED_HOURLY = "memtable_flush_period_in_ms = 3600000";

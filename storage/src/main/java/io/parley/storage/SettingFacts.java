@@ -15,6 +15,7 @@ final class SettingFacts {
     private final PreparedStatement announcement;
     private final PreparedStatement addRight;
     private final PreparedStatement retention;
+    private final PreparedStatement readReceiptsOff;
 
     SettingFacts(CqlSession session, String keyspace) {
         String update = "UPDATE " + keyspace + ".conversations USING TIMESTAMP ? SET ";
@@ -24,6 +25,7 @@ final class SettingFacts {
         this.announcement = session.prepare(update + "announcement" + conversation);
         this.addRight = session.prepare(update + "add_right" + conversation);
         this.retention = session.prepare(update + "retention" + conversation);
+        this.readReceiptsOff = session.prepare(update + "read_receipts_off" + conversation);
     }
 
     /** The statement for the event's setting, if it is one. */
@@ -44,6 +46,8 @@ final class SettingFacts {
                 List.of(announcement.bind(at, event.getAnnouncementChanged().getOn(), id));
             case ADD_RIGHT_CHANGED ->
                 List.of(addRight.bind(at, event.getAddRightChanged().getRole().name(), id));
+            case READ_RECEIPTS_CHANGED ->
+                List.of(readReceiptsOff.bind(at, !event.getReadReceiptsChanged().getOn(), id));
             case RETENTION_CHANGED ->
                 List.of(retention.bind(
                         at,

@@ -21,6 +21,7 @@ import io.parley.protocol.wire.Edited;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.Reacted;
 import io.parley.protocol.wire.ReactionCount;
+import io.parley.protocol.wire.ReadReceiptsChanged;
 import io.parley.protocol.wire.Retention;
 import io.parley.protocol.wire.RetentionChanged;
 import io.parley.protocol.wire.Role;
@@ -202,7 +203,9 @@ class MessageChangesIT {
                         .build(),
                 event(6).setRetentionChanged(RetentionChanged.newBuilder().setRetention(week))
                         .build(),
-                event(7).setRoleChanged(
+                event(7).setReadReceiptsChanged(ReadReceiptsChanged.newBuilder().setOn(false))
+                        .build(),
+                event(8).setRoleChanged(
                                 RoleChanged.newBuilder().setUser("setty").setRole(Role.ADMIN))
                         .build());
         write(id, events);
@@ -213,11 +216,12 @@ class MessageChangesIT {
         assertThat(summary.getAnnouncement()).isTrue();
         assertThat(summary.getAddRight()).isEqualTo(Role.OWNER);
         assertThat(summary.getRetention()).isEqualTo(week);
+        assertThat(summary.getReadReceiptsOff()).isTrue();
         assertThat(summary.getRole()).isEqualTo(Role.ADMIN);
 
         write(
                 id,
-                List.of(event(8).setAvatarChanged(AvatarChanged.getDefaultInstance())
+                List.of(event(9).setAvatarChanged(AvatarChanged.getDefaultInstance())
                         .build()));
         write(id, events);
         assertThat(get(reader.list(UserId.parse("setty"))).get(0).hasAvatar()).isFalse();

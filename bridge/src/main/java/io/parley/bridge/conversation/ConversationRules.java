@@ -43,7 +43,7 @@ public final class ConversationRules {
             case SEND_MESSAGE ->
                 messages.publish(
                         state, command.getOrigin(), command.getSendMessage().getPublication(), nowMillis);
-            case RENAME, DESCRIBE, SET_AVATAR, SET_ANNOUNCEMENT, SET_ADD_RIGHT, SET_RETENTION ->
+            case RENAME, DESCRIBE, SET_AVATAR, SET_ANNOUNCEMENT, SET_ADD_RIGHT, SET_RETENTION, SET_READ_RECEIPTS ->
                 settings.decide(state, command, nowMillis);
             case ATTACH -> devices.attach(state, command.getOrigin(), command.getAttach(), nowMillis);
             case DETACH -> devices.detach(state, command.getDetach());

@@ -128,6 +128,8 @@ public final class ConversationStore implements ConversationState {
                 head.setAnnouncement(event.getAnnouncementChanged().getOn());
             case ADD_RIGHT_CHANGED ->
                 head.setAddRight(event.getAddRightChanged().getRole());
+            case READ_RECEIPTS_CHANGED ->
+                head.setReadReceiptsOff(!event.getReadReceiptsChanged().getOn());
             case DESCRIBED ->
                 put(
                         key('g'),

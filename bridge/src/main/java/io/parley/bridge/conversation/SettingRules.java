@@ -14,6 +14,7 @@ import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Described;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.ReadReceiptsChanged;
 import io.parley.protocol.wire.Renamed;
 import io.parley.protocol.wire.Retention;
 import io.parley.protocol.wire.RetentionChanged;
@@ -23,8 +24,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation's settings. Owners and admins change those of a group; of a conversation of two there is only the retention, which either
- * changes. Setting what is so already is no event.
+ * A conversation's settings. Owners and admins change those of a group; of a conversation of two there are only the retention and the read
+ * receipts, which either changes. Setting what is so already is no event.
  */
 final class SettingRules {
     static final int MAX_NAME_LENGTH = 200;
@@ -63,7 +64,7 @@ final class SettingRules {
         if (SignalRules.isBlocked(state)) {
             return refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user");
         }
-        if (state.id().isDirect() && !command.hasSetRetention()) {
+        if (state.id().isDirect() && !command.hasSetRetention() && !command.hasSetReadReceipts()) {
             return refusal(ErrorCode.NOT_ALLOWED, "a conversation of two has no such setting");
         }
         if (!state.id().isDirect() && member.getRole() == Role.MEMBER) {
@@ -139,6 +140,9 @@ final class SettingRules {
                 state.head().getAnnouncement() == command.getSetAnnouncement().getOn();
             case SET_ADD_RIGHT ->
                 MembershipRules.addRight(state) == command.getSetAddRight().getRole();
+            case SET_READ_RECEIPTS ->
+                state.head().getReadReceiptsOff()
+                        != command.getSetReadReceipts().getOn();
             case SET_RETENTION -> state.head().getRetention().equals(retention(command.getSetRetention()));
             default -> throw new IllegalArgumentException("unknown setting " + command.getCommandCase());
         };
@@ -166,6 +170,9 @@ final class SettingRules {
             case SET_ADD_RIGHT ->
                 event.setAddRightChanged(AddRightChanged.newBuilder()
                         .setRole(command.getSetAddRight().getRole()));
+            case SET_READ_RECEIPTS ->
+                event.setReadReceiptsChanged(ReadReceiptsChanged.newBuilder()
+                        .setOn(command.getSetReadReceipts().getOn()));
             case SET_RETENTION ->
                 event.setRetentionChanged(
                         RetentionChanged.newBuilder().setRetention(retention(command.getSetRetention())));

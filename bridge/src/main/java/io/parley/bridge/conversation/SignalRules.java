@@ -45,13 +45,7 @@ final class SignalRules {
         if (attach.getReceipts()) {
             Receipts receipts = receipts(state, state.members());
             if (receipts.getReceiptsCount() > 0) {
-                effects.add(deliver(
-                        state,
-                        route,
-                        Signal.newBuilder()
-                                .setConnection(origin.getConnection())
-                                .setReceipts(receipts)
-                                .addAllWithoutReads(state.discreet().getUsersList())));
+                effects.add(deliver(state, route, signal(state, receipts).setConnection(origin.getConnection())));
             }
         }
         if (attach.getPresence() && carriesPresence(state)) {
@@ -89,12 +83,7 @@ final class SignalRules {
         }
         List<UserId> visible = members(state, untold.getPointersList());
         if (!visible.isEmpty()) {
-            everywhere(
-                    decision,
-                    state,
-                    Signal.newBuilder()
-                            .setReceipts(receipts(state, visible))
-                            .addAllWithoutReads(state.discreet().getUsersList()));
+            everywhere(decision, state, signal(state, receipts(state, visible)));
         }
         List<UserId> came = members(state, untold.getPresenceList());
         if (!came.isEmpty() && carriesPresence(state)) {
@@ -169,6 +158,14 @@ final class SignalRules {
     private static Presence presenceOf(ConversationState state, UserId user) {
         Presence presence = isBlocked(state) ? null : state.presence(user);
         return presence == null ? Presence.newBuilder().setUser(user.value()).build() : presence;
+    }
+
+    /** With it the nodes are told who may see how much. */
+    private static Signal.Builder signal(ConversationState state, Receipts receipts) {
+        return Signal.newBuilder()
+                .setReceipts(receipts)
+                .addAllWithoutReads(state.discreet().getUsersList())
+                .setReadReceiptsOff(state.head().getReadReceiptsOff());
     }
 
     private static Receipts receipts(ConversationState state, List<UserId> users) {

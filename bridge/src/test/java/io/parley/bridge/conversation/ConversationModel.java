@@ -63,7 +63,8 @@ final class ConversationModel {
                 messages.remove(event.getDeleted().getSeq());
             }
             case REACTED -> react(event.getReacted(), from, by);
-            case RETENTION_CHANGED -> assertThat(direct || by.leads()).isTrue();
+            case RETENTION_CHANGED, READ_RECEIPTS_CHANGED ->
+                assertThat(direct || by.leads()).isTrue();
             default -> group(event, by);
         }
     }

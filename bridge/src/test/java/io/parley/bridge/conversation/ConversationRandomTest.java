@@ -34,6 +34,7 @@ import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.SetAddRight;
 import io.parley.protocol.wire.SetAnnouncement;
 import io.parley.protocol.wire.SetAvatar;
+import io.parley.protocol.wire.SetReadReceipts;
 import io.parley.protocol.wire.SetRetention;
 import io.parley.protocol.wire.SetRole;
 import java.util.ArrayList;
@@ -237,7 +238,7 @@ class ConversationRandomTest {
 
         private ConversationCommand.Builder setting(ConversationCommand.Builder command, String other) {
             Role role = Role.forNumber(random.nextInt(4));
-            return switch (random.nextInt(9)) {
+            return switch (random.nextInt(10)) {
                 case 0 -> command.setRename(Rename.newBuilder().setName("n" + random.nextInt(3)));
                 case 1 -> command.setDescribe(Describe.newBuilder().setDescription("d" + random.nextInt(3)));
                 case 2 ->
@@ -247,6 +248,8 @@ class ConversationRandomTest {
                     command.setSetAnnouncement(SetAnnouncement.newBuilder().setOn(random.nextInt(4) == 0));
                 case 4 -> command.setSetAddRight(SetAddRight.newBuilder().setRole(role));
                 case 5 -> command.setSetRetention(SetRetention.newBuilder().setDays(random.nextInt(3)));
+                case 6 ->
+                    command.setSetReadReceipts(SetReadReceipts.newBuilder().setOn(random.nextBoolean()));
                 default ->
                     command.setSetRole(SetRole.newBuilder().setUser(other).setRole(role));
             };

@@ -15,6 +15,7 @@ import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.SetAddRight;
 import io.parley.protocol.wire.SetAnnouncement;
 import io.parley.protocol.wire.SetAvatar;
+import io.parley.protocol.wire.SetReadReceipts;
 import io.parley.protocol.wire.SetRetention;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ class SettingRulesTest {
                 avatar(PICTURE),
                 announcement(true),
                 addRight(Role.MEMBER),
+                readReceipts(false),
                 days(7))) {
             Outcome first = group.does("ann", command.clone());
             assertThat(first.events()).hasSize(1);
@@ -44,6 +46,7 @@ class SettingRulesTest {
         }
         assertThat(group.store.head().getName()).isEqualTo("team");
         assertThat(group.store.head().getRetention().getDays()).isEqualTo(7);
+        assertThat(group.store.head().getReadReceiptsOff()).isTrue();
         assertThat(group.store.profile().getDescription()).isEqualTo("what we do");
         assertThat(group.store.profile().getAvatar()).isEqualTo(PICTURE);
     }
@@ -94,6 +97,7 @@ class SettingRulesTest {
                 avatar(PICTURE),
                 announcement(true),
                 addRight(Role.MEMBER),
+                readReceipts(false),
                 days(7))) {
             assertThat(group.does("ben", command.clone()).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
             assertThat(group.does("eve", command.clone()).error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
@@ -144,12 +148,30 @@ class SettingRulesTest {
     }
 
     @Test
-    void either_of_two_sets_the_retention_and_nothing_else() {
+    void read_receipts_are_on_at_first() {
+        assertThat(group.does("ann", readReceipts(true)).events()).isEmpty();
+        assertThat(group.does("ann", readReceipts(false))
+                        .event()
+                        .getReadReceiptsChanged()
+                        .getOn())
+                .isFalse();
+        assertThat(group.does("ann", readReceipts(true))
+                        .event()
+                        .getReadReceiptsChanged()
+                        .getOn())
+                .isTrue();
+        assertThat(group.store.head().getReadReceiptsOff()).isFalse();
+    }
+
+    @Test
+    void either_of_two_sets_the_retention_and_the_read_receipts_and_nothing_else() {
         PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
 
         assertThat(two.does("ben", days(7)).seq()).as("even as the first event").isEqualTo(1);
         assertThat(two.does("ann", days(8)).seq()).isEqualTo(2);
+        assertThat(two.does("ben", readReceipts(false)).seq()).isEqualTo(3);
         assertThat(two.does("eve", days(9)).error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
+        assertThat(two.does("eve", readReceipts(true)).error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
         assertThat(two.does("ann", rename("us")).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
         assertThat(two.does("ann", announcement(true)).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
     }
@@ -188,6 +210,11 @@ class SettingRulesTest {
     private static ConversationCommand.Builder addRight(Role role) {
         return ConversationCommand.newBuilder()
                 .setSetAddRight(SetAddRight.newBuilder().setRole(role));
+    }
+
+    private static ConversationCommand.Builder readReceipts(boolean on) {
+        return ConversationCommand.newBuilder()
+                .setSetReadReceipts(SetReadReceipts.newBuilder().setOn(on));
     }
 
     private static ConversationCommand.Builder days(int days) {

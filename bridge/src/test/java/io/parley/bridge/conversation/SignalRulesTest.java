@@ -15,10 +15,13 @@ import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.SendMessage;
+import io.parley.protocol.log.Signal;
 import io.parley.protocol.log.TellSignals;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.SetReadReceipts;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +79,48 @@ class SignalRulesTest {
         assertThat(store.pointers(UserId.parse("ben")).getRead()).isEqualTo(1);
     }
 
+    @Test
+    void while_read_receipts_are_off_updates_and_snapshots_say_so() {
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setCreateGroup(CreateGroup.newBuilder().addMembers("ben")));
+        assertThat(snapshot("ann")).as("nobody has anything").isEmpty();
+        does("ben", reads("ben", 1));
+        assertThat(snapshot("ann"))
+                .hasValueSatisfying(
+                        signal -> assertThat(signal.getReadReceiptsOff()).isFalse());
+
+        does("ann", readReceipts(false));
+        assertThat(snapshot("ann"))
+                .hasValueSatisfying(
+                        signal -> assertThat(signal.getReadReceiptsOff()).isTrue());
+        assertThat(does("", tell()).stream()
+                        .filter(Effect.Deliver.class::isInstance)
+                        .map(effect -> ((Effect.Deliver) effect).delivery().getSignal()))
+                .isNotEmpty()
+                .allMatch(Signal::getReadReceiptsOff);
+
+        does("ann", readReceipts(true));
+        assertThat(snapshot("ann"))
+                .hasValueSatisfying(
+                        signal -> assertThat(signal.getReadReceiptsOff()).isFalse());
+    }
+
+    private static ConversationCommand.Builder readReceipts(boolean on) {
+        return ConversationCommand.newBuilder()
+                .setSetReadReceipts(SetReadReceipts.newBuilder().setOn(on));
+    }
+
+    /** What a connection is told that asks for receipts. */
+    private Optional<Signal> snapshot(String user) {
+        return attach(user, 0, Attach.newBuilder().setReceipts(true)).stream()
+                .map(effect -> ((Effect.Deliver) effect).delivery())
+                .filter(Delivery::hasSignal)
+                .map(Delivery::getSignal)
+                .findFirst();
+    }
+
     private void says(String user, int times) {
         for (int i = 0; i < times; i++) {
             does(
@@ -89,15 +134,18 @@ class SignalRulesTest {
     }
 
     private Attached attach(String user, int slot) {
+        List<Effect> effects = attach(user, slot, Attach.newBuilder());
+        return ((Effect.Deliver) effects.get(0)).delivery().getAttached();
+    }
+
+    private List<Effect> attach(String user, int slot, Attach.Builder attach) {
         Origin origin = Origin.newBuilder()
                 .setUser(user)
                 .setDevice("phone")
                 .setNode(Node.newBuilder().setSlot(slot).setEpoch(1))
                 .setConnection(1)
                 .build();
-        List<Effect> effects =
-                does("", ConversationCommand.newBuilder().setOrigin(origin).setAttach(Attach.getDefaultInstance()));
-        return ((Effect.Deliver) effects.get(0)).delivery().getAttached();
+        return does("", ConversationCommand.newBuilder().setOrigin(origin).setAttach(attach));
     }
 
     private static ConversationCommand.Builder reads(String user, int seq) {

@@ -85,6 +85,8 @@ final class ChatScreen {
                         + plain(event.getReacted().getEmoji())
                         + (event.getReacted().getRemove() ? " from " : " to ")
                         + reference(room, event.getReacted().getSeq());
+            case READ_RECEIPTS_CHANGED ->
+                event.getReadReceiptsChanged().getOn() ? "lets all see what was read" : "lets nobody see what was read";
             case RETENTION_CHANGED ->
                 "has messages kept " + kept(event.getRetentionChanged().getRetention());
             default -> "does something that this client does not know";

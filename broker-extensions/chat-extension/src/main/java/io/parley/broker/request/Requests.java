@@ -147,6 +147,10 @@ public final class Requests {
                 conversation = command.setSetAddRight(request.getSetAddRight())
                         .getSetAddRight()
                         .getConversation();
+            case SET_READ_RECEIPTS ->
+                conversation = command.setSetReadReceipts(request.getSetReadReceipts())
+                        .getSetReadReceipts()
+                        .getConversation();
             case SET_RETENTION ->
                 conversation = command.setSetRetention(request.getSetRetention())
                         .getSetRetention()
