@@ -78,8 +78,7 @@ class OperatorIT extends ConversationChecks {
             assertThat(history(dan).conversations().getConversationsCount()).isZero();
 
             try (HiveDevice laptop = device(EVE, "laptop", group)) {
-                await().atMost(LIMIT)
-                        .until(() -> laptop.events().stream().anyMatch(event -> event.getSeq() == 7));
+                await().atMost(LIMIT).until(() -> laptop.events().stream().anyMatch(event -> event.getSeq() == 7));
                 assertThat(laptop.events())
                         .as("who comes later gets tombstones")
                         .anyMatch(event -> event.getSeq() == dans && event.hasDeletedMessage())

@@ -63,7 +63,9 @@ final class MembershipFacts {
         if (event.hasUserErased()) {
             String user = event.getUserErased().getUser();
             to.add(erased.bind((long) seq, id, user));
-            to.add(unlisted.bind((long) seq, user, id));
+            if (!conversation.isDirect()) {
+                to.add(unlisted.bind((long) seq, user, id));
+            }
             to.add(noPointers.bind((long) seq, id, user));
             return;
         }

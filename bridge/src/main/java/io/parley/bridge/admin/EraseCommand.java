@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Erases a user: messages, edits and reactions in every conversation, pointers, memberships, devices, blocks and settings.",
-            "Where a message was, everybody sees a tombstone. It cannot be undone. Reports what was erased.",
+            "Where a message was, everybody sees a tombstone; conversations of two stay the other's. It cannot be undone. Reports what was erased.",
             "Who still has a valid token may connect again, as somebody new: revoke it where it comes from first."
         })
 final class EraseCommand implements Callable<Integer> {

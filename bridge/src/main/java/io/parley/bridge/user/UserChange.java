@@ -23,7 +23,7 @@ public sealed interface UserChange {
     /** The user is no longer in a conversation. */
     record Left(ConversationId conversation) implements UserChange {}
 
-    /** There is no such user. */
+    /** Nothing of the user is left but the names of conversations of two. */
     record Erased() implements UserChange {}
 
     /** Whom the user blocks. */

@@ -50,7 +50,11 @@ public final class UserStore implements UserState {
         } else if (change instanceof UserChange.Left left) {
             rows.delete("v|" + id + "|" + left.conversation());
         } else if (change instanceof UserChange.Erased) {
-            List.of("x|", "v|").forEach(family -> rows.keys(family + id + "|").forEach(rows::delete));
+            rows.keys("x|" + id + "|").forEach(rows::delete);
+            // A conversation of two lives on: it is named after the user, and the other may write there.
+            conversations().stream()
+                    .filter(conversation -> !conversation.isDirect())
+                    .forEach(group -> rows.delete("v|" + id + "|" + group));
             List.of("o|", "b|", "q|", DUE).forEach(family -> rows.delete(family + id));
         } else if (change instanceof UserChange.BlockedSet set) {
             put("b|" + id, set.blocked());
