@@ -39,6 +39,8 @@ public final class ConversationStore implements ConversationState {
     private final SentIdWindow sentIds;
     private final MessageWindow window;
     private final MessageMarks marks;
+    /** As the row is, once it was read: a command asks for it several times. */
+    private @Nullable Head head;
 
     /** @param rows shared by all conversations of a partition; every key here names the conversation */
     public ConversationStore(ConversationId id, Rows rows) {
@@ -88,7 +90,7 @@ public final class ConversationStore implements ConversationState {
                     PURGE_DUE + id,
                     PurgeDue.newBuilder().setAtMillis(set.atMillis()).build());
         } else if (change instanceof Change.Purged purged) {
-            put(key('h'), head().toBuilder().setPurged(purged.through()).build());
+            putHead(head().toBuilder().setPurged(purged.through()).build());
         } else if (change instanceof Change.UntoldSet set) {
             putUnlessEmpty(UNTOLD + id, set.untold());
         }
@@ -149,7 +151,7 @@ public final class ConversationStore implements ConversationState {
             case USER_ERASED -> erase(head, event.getUserErased().getUser());
             default -> {}
         }
-        put(key('h'), head.build());
+        putHead(head.build());
         if (!event.getId().isEmpty()) {
             sentIds.add(
                     UserId.parse(event.getFrom()),
@@ -230,8 +232,18 @@ public final class ConversationStore implements ConversationState {
 
     @Override
     public Head head() {
-        Head head = get(key('h'), Head.parser());
-        return head == null ? Head.getDefaultInstance() : head;
+        Head known = head;
+        if (known == null) {
+            known = get(key('h'), Head.parser());
+            known = known == null ? Head.getDefaultInstance() : known;
+            head = known;
+        }
+        return known;
+    }
+
+    private void putHead(Head now) {
+        put(key('h'), now);
+        head = now;
     }
 
     @Override
