@@ -37,6 +37,7 @@ public final class BridgeMain {
                             new LogTruncation(
                                     kafka.bootstrap(),
                                     Duration.ofSeconds(settings.integer("parley.log.kept-seconds", 1, 3600)),
+                                    Duration.ofSeconds(settings.integer("parley.log.deliveries-kept-seconds", 1, 3600)),
                                     registry))
                     .start();
             lifecycle.own(

@@ -1,7 +1,6 @@
 package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Where old events are read from. */
@@ -11,8 +10,8 @@ public interface EventStore {
      *
      * @param after only events with a greater seq
      * @param limit events at most
-     * @return the events that are stored, ascending; maybe fewer than there are, since storing lags behind. Fails when the
-     *     store cannot be reached.
+     * @return the events that are stored; maybe fewer than there are, since storing lags behind. Fails when the store cannot
+     *     be reached.
      */
-    CompletionStage<List<SequencedEvent>> read(ConversationId conversation, int after, int limit);
+    CompletionStage<EventPage> read(ConversationId conversation, int after, int limit);
 }

@@ -10,12 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection still has to get. Holds positions, never events: a slow device falls behind in the log, not in memory. */
 final class Outbox {
     private static final int PAGE = 100;
+    private static final long DAY_NANOS = TimeUnit.DAYS.toNanos(1);
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long[] RETRY_MILLIS = {20, 40, 80, 160, 320, 640, 1000};
 
@@ -30,6 +32,8 @@ final class Outbox {
     private int lagging;
 
     private boolean unflushed;
+    /** Not the same time for all. */
+    private long dueNanos = System.nanoTime() + ThreadLocalRandom.current().nextLong(DAY_NANOS);
 
     Outbox(DeviceLink link, DeliveryNode node, Shard shard) {
         this.link = link;
@@ -212,6 +216,21 @@ final class Outbox {
         }
     }
 
+    /** What is missing between the events of a page is kept no more, and stepped over. */
+    private void writePage(Subscription subscription, EventPage page) {
+        int reach = Math.min(subscription.head, subscription.last);
+        for (SequencedEvent event : page.events()) {
+            if (event.seq() < subscription.next) {
+                continue;
+            }
+            if (event.seq() > reach || !mayWrite(subscription)) {
+                return;
+            }
+            write(subscription, event);
+        }
+        subscription.next = Math.max(subscription.next, Math.min(page.through(), reach) + 1);
+    }
+
     private void read(Subscription subscription) {
         if (subscription.reading) {
             return;
@@ -219,17 +238,17 @@ final class Outbox {
         subscription.reading = true;
         node.store()
                 .read(subscription.conversation, subscription.next - 1, PAGE)
-                .whenComplete((page, failure) -> shard.execute(
-                        () -> readDone(subscription, failure == null && page != null ? page : List.of())));
+                .whenComplete((page, failure) -> shard.execute(() ->
+                        readDone(subscription, failure == null && page != null ? page : new EventPage(List.of(), 0))));
     }
 
-    private void readDone(Subscription subscription, List<SequencedEvent> page) {
+    private void readDone(Subscription subscription, EventPage page) {
         subscription.reading = false;
         if (subscriptions.get(subscription.conversation) != subscription) {
             return;
         }
         int before = subscription.next;
-        writeRun(subscription, page);
+        writePage(subscription, page);
         if (subscription.next > before) {
             subscription.emptyReads = 0;
             advance(subscription);
@@ -258,9 +277,16 @@ final class Outbox {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Tells what was acknowledged since the last time. */
+    /** Tells what was acknowledged since the last time; once a day everything, by which the engine sees that the device lives. */
     void reportCursors(CursorReports reports) {
         window.takeMoved().forEach(subscription -> report(subscription, reports));
+        if (System.nanoTime() - dueNanos >= 0) {
+            dueNanos += DAY_NANOS;
+            subscriptions.values().stream()
+                    .filter(subscription -> subscription.state != Subscription.State.ATTACHING)
+                    .forEach(subscription ->
+                            reports.add(subscription.conversation, link.device(), subscription.acknowledged));
+        }
     }
 
     private void report(Subscription subscription, CursorReports reports) {

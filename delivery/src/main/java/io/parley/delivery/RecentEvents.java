@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Tombstones;
 import io.parley.protocol.WireFormat;
-import io.parley.protocol.wire.Deleted;
+import io.parley.protocol.wire.ChatEvent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,11 +31,28 @@ final class RecentEvents {
 
     void add(ConversationId conversation, SequencedEvent event) {
         events.put(new Key(conversation, event.seq()), event);
-        Deleted deleted = event.deleted();
-        if (deleted != null) {
-            erase(new Key(conversation, deleted.getSeq()));
-            deleted.getEditsList().forEach(edit -> erase(new Key(conversation, edit)));
+        ChatEvent erasing = event.erasing();
+        if (erasing == null) {
+            return;
         }
+        if (erasing.hasUserErased()) {
+            forget(conversation, erasing.getUserErased().getUser());
+        } else {
+            erase(new Key(conversation, erasing.getDeleted().getSeq()));
+            erasing.getDeleted().getEditsList().forEach(edit -> erase(new Key(conversation, edit)));
+        }
+    }
+
+    /** Rare, so that everything may be looked at. */
+    private void forget(ConversationId conversation, String user) {
+        events.asMap().forEach((key, event) -> {
+            if (key.conversation().equals(conversation)) {
+                ChatEvent decoded = event.decoded();
+                if (decoded.getFrom().equals(user) && Tombstones.shortens(decoded)) {
+                    erase(key);
+                }
+            }
+        });
     }
 
     private void erase(Key key) {

@@ -4,7 +4,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.Deleted;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +40,15 @@ public final class SequencedEvent {
         return json;
     }
 
-    /** What the event deletes, or null: found without decoding the rest. */
+    /** The event if it takes something out of those before it, else null: found without decoding the rest. */
     @Nullable
-    Deleted deleted() {
+    ChatEvent erasing() {
         try {
             CodedInputStream in = CodedInputStream.newInstance(proto);
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                if (tag >>> TAG_TYPE_BITS == ChatEvent.DELETED_FIELD_NUMBER) {
-                    return Deleted.parseFrom(in.readByteArray());
+                int field = tag >>> TAG_TYPE_BITS;
+                if (field == ChatEvent.DELETED_FIELD_NUMBER || field == ChatEvent.USER_ERASED_FIELD_NUMBER) {
+                    return decoded();
                 }
                 in.skipField(tag);
             }

@@ -28,6 +28,7 @@ final class DeliveryBench implements CommandLog, EventStore {
     final DeliveryNode node =
             new DeliveryNode(Node.newBuilder().setSlot(0).setEpoch(1).build(), this, this);
     private final Map<ConversationId, TreeMap<Integer, SequencedEvent>> stored = new HashMap<>();
+    private final Map<ConversationId, Integer> keptFrom = new HashMap<>();
     boolean storeIsOut;
     boolean logIsOut;
     int reads;
@@ -90,6 +91,12 @@ final class DeliveryBench implements CommandLog, EventStore {
         }
     }
 
+    /** History kept nothing below that seq. */
+    void purge(ConversationId conversation, int first) {
+        keptFrom.put(conversation, first);
+        stored.getOrDefault(conversation, new TreeMap<>()).headMap(first).clear();
+    }
+
     private static ByteString bytes(int seq) {
         return ChatEvent.newBuilder()
                 .setSeq(seq)
@@ -137,14 +144,17 @@ final class DeliveryBench implements CommandLog, EventStore {
     }
 
     @Override
-    public CompletionStage<List<SequencedEvent>> read(ConversationId conversation, int after, int limit) {
+    public CompletionStage<EventPage> read(ConversationId conversation, int after, int limit) {
         reads++;
         if (storeIsOut) {
             return CompletableFuture.failedFuture(new IllegalStateException("the store is out"));
         }
-        return CompletableFuture.completedFuture(
+        List<SequencedEvent> events =
                 stored.getOrDefault(conversation, new TreeMap<>()).tailMap(after, false).values().stream()
                         .limit(limit)
-                        .toList());
+                        .toList();
+        int last = events.isEmpty() ? after : events.get(events.size() - 1).seq();
+        return CompletableFuture.completedFuture(
+                new EventPage(events, Math.max(last, keptFrom.getOrDefault(conversation, 1) - 1)));
     }
 }

@@ -53,6 +53,31 @@ final class DeviceSessionTest {
     }
 
     @Test
+    void what_is_kept_no_more_is_stepped_over() {
+        bench.store(CONVERSATION, 1, 10);
+        bench.purge(CONVERSATION, 9);
+        bench.attach(session, CONVERSATION, 1, 2, 10);
+        assertThat(link.seqs()).containsExactly(9, 10);
+        acknowledge(0, 1);
+
+        bench.live(CONVERSATION, 11, 11);
+
+        assertThat(link.seqs()).containsExactly(9, 10, 11);
+        assertThat(bench.node.behind()).isZero();
+    }
+
+    @Test
+    void a_device_behind_nothing_that_is_kept_is_live() {
+        bench.purge(CONVERSATION, 11);
+        bench.attach(session, CONVERSATION, 1, 2, 10);
+
+        bench.live(CONVERSATION, 11, 11);
+
+        assertThat(link.seqs()).containsExactly(11);
+        assertThat(bench.reads).isEqualTo(1);
+    }
+
+    @Test
     void events_up_to_the_cursor_do_not_come_again() {
         bench.store(CONVERSATION, 1, 5);
         bench.attach(session, CONVERSATION, 1, 5, 5);

@@ -16,6 +16,7 @@ import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.HistoryPage;
+import io.parley.protocol.wire.Retention;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
 import io.parley.runtime.JwtSettings;
@@ -24,6 +25,7 @@ import io.parley.standalone.cassandra.CassandraProcess;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.ConversationWriter;
 import io.parley.storage.HistoryReader;
+import io.parley.storage.LoggedEvent;
 import io.parley.storage.Schema;
 import java.io.IOException;
 import java.net.URI;
@@ -249,7 +251,11 @@ class HistoryApiIT {
 
     private void write(ConversationId conversation, List<SequencedEvent> events) throws Exception {
         new ConversationWriter(session, KEYSPACE)
-                .write(Map.of(conversation, events))
+                .write(Map.of(
+                        conversation,
+                        events.stream()
+                                .map(event -> new LoggedEvent(event, Retention.getDefaultInstance()))
+                                .toList()))
                 .toCompletableFuture()
                 .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }

@@ -11,8 +11,11 @@ public final class LogTopics {
     /** The key of what concerns all users of a partition: heartbeats of nodes. No user's name. */
     public static final String ALL_USERS = "*";
 
-    /** What happened in conversations; key conversation, value {@code ChatEvent}. */
+    /** What happened in conversations; key conversation, value {@code ChatEvent}, header {@link #RETENTION_HEADER}. */
     public static final String EVENTS = "parley.events";
+
+    /** How long history keeps the event; value {@code Retention}. */
+    public static final String RETENTION_HEADER = "retention";
 
     /** Delivered and read pointers that moved; key conversation, value {@code PointersMoved}. */
     public static final String POINTERS = "parley.pointers";

@@ -13,14 +13,22 @@ public enum ClientProgram {
     DEMO("clients/paho-demo", "io.parley.demo.DemoMain"),
     CHAT("clients/paho-demo", "io.parley.demo.ChatMain"),
     REPLAY("clients/paho-demo", "io.parley.demo.ReplayMain"),
-    BENCH("bench", "io.parley.bench.BenchMain");
+    BENCH("bench", "io.parley.bench.BenchMain"),
+    STORAGE("bridge", "io.parley.bridge.admin.AdminMain", "storage"),
+    ERASE("bridge", "io.parley.bridge.admin.AdminMain", "erase");
 
     private final String module;
     private final String mainClass;
+    private final String subcommand;
 
     ClientProgram(String module, String mainClass) {
+        this(module, mainClass, "");
+    }
+
+    ClientProgram(String module, String mainClass, String subcommand) {
         this.module = module;
         this.mainClass = mainClass;
+        this.subcommand = subcommand;
     }
 
     /**
@@ -42,11 +50,14 @@ public enum ClientProgram {
     List<String> command(Installation installation, List<String> arguments) throws PlatformException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp"));
+        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-DPARLEY_LOG_LEVEL=WARN", "-cp"));
         command.add(installation.classPath(module).stream()
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator)));
         command.add(mainClass);
+        if (!subcommand.isEmpty()) {
+            command.add(subcommand);
+        }
         command.addAll(arguments);
         return command;
     }

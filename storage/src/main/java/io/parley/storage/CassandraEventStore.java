@@ -1,16 +1,19 @@
 package io.parley.storage;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.parley.delivery.EventPage;
 import io.parley.delivery.EventStore;
 import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Replays from the messages table: what was edited as it was, with the edit to follow; what was deleted not at all. What it returns has no gap inside. Asks nobody about rights. */
+/** Replays from the messages table: what was edited as it was, with the edit to follow; what was deleted not at all. Asks nobody about rights. */
 public final class CassandraEventStore implements EventStore {
+    /** Seqs that one read goes through. */
+    private static final long MAX_STRETCH = 20L * Buckets.SIZE;
+
     private final MessageRows messages;
 
     /** Prepares its statements: the tables must exist, see {@link Schema#await}. */
@@ -19,39 +22,46 @@ public final class CassandraEventStore implements EventStore {
     }
 
     @Override
-    public CompletionStage<List<SequencedEvent>> read(ConversationId conversation, int after, int limit) {
+    public CompletionStage<EventPage> read(ConversationId conversation, int after, int limit) {
         int first = Math.max(0, after) + 1;
         int bucketEnd = Buckets.lastSeq(Buckets.of(first));
-        return messages.lowest(conversation, first, bucketEnd, limit)
-                .thenCompose(found -> found.size() < limit && endsBucket(found, bucketEnd)
-                        ? goOn(conversation, found, bucketEnd, limit)
-                        : CompletableFuture.completedFuture(found))
-                .thenApply(CassandraEventStore::untilGap)
-                .thenApply(found -> found.stream().map(StoredMessage::event).toList());
+        return messages.lowest(conversation, first, bucketEnd, limit).thenCompose(found -> {
+            EventPage page = unbroken(found, after);
+            boolean goesOn = !found.isEmpty() && (found.size() == limit || page.through() < bucketEnd);
+            return goesOn && page.events().size() == found.size()
+                    ? CompletableFuture.completedFuture(page)
+                    : upToHead(conversation, first, limit, page);
+        });
     }
 
-    /** Only the head tells whether there are further buckets. */
-    private CompletionStage<List<StoredMessage>> goOn(
-            ConversationId conversation, List<StoredMessage> found, int bucketEnd, int limit) {
-        return messages.head(conversation)
-                .thenCompose(head -> messages.lowest(conversation, bucketEnd + 1, head, limit - found.size()))
-                .thenApply(more -> {
-                    List<StoredMessage> all = new ArrayList<>(found);
-                    all.addAll(more);
-                    return all;
-                });
-    }
-
-    private static boolean endsBucket(List<StoredMessage> found, int bucketEnd) {
-        return found.isEmpty() || found.get(found.size() - 1).event().seq() == bucketEnd;
-    }
-
-    private static List<StoredMessage> untilGap(List<StoredMessage> events) {
-        for (int i = 1; i < events.size(); i++) {
-            if (events.get(i).event().seq() != events.get(i - 1).event().seq() + 1) {
-                return events.subList(0, i);
+    /** What is missing up to the head was stored once, and is kept no more. */
+    private CompletionStage<EventPage> upToHead(ConversationId conversation, int first, int limit, EventPage unbroken) {
+        return messages.extent(conversation).thenCompose(extent -> {
+            int start = Math.max(first, extent.purged() + 1);
+            int end = (int) Math.min(extent.head(), start + MAX_STRETCH);
+            if (end <= unbroken.through()) {
+                return CompletableFuture.completedFuture(unbroken);
             }
+            return messages.lowest(conversation, start, end, limit)
+                    .thenApply(found -> new EventPage(
+                            events(found),
+                            found.size() < limit
+                                    ? end
+                                    : found.get(limit - 1).event().seq()));
+        });
+    }
+
+    private static EventPage unbroken(List<StoredMessage> found, int after) {
+        int through = Math.max(0, after);
+        int count = 0;
+        while (count < found.size() && found.get(count).event().seq() == through + 1) {
+            through++;
+            count++;
         }
-        return events;
+        return new EventPage(events(found.subList(0, count)), through);
+    }
+
+    private static List<SequencedEvent> events(List<StoredMessage> found) {
+        return found.stream().map(StoredMessage::event).toList();
     }
 }

@@ -5,9 +5,11 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.Tombstones;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,22 +23,27 @@ import java.util.function.Supplier;
  */
 public final class ConversationWriter {
     private final Batches batches;
-    private final PreparedStatement message;
+    private final MessageStatements message;
     private final PreparedStatement head;
     private final MembershipFacts facts;
     private final SettingFacts settings;
     private final MessageChanges changes;
+    private final UserErasure erasure;
 
     /** Prepares its statements: the tables must exist, see {@link Schema#ensure}. */
     public ConversationWriter(CqlSession session, String keyspace) {
         this.batches = new Batches(session, keyspace);
-        this.message = session.prepare("INSERT INTO " + keyspace
-                + ".messages (conversation, bucket, seq, event, sender) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?");
+        this.message = MessageStatements.prepare(
+                session,
+                keyspace,
+                table -> "INSERT INTO " + table
+                        + " (conversation, bucket, seq, event, sender) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?");
         this.head = session.prepare("UPDATE " + keyspace
                 + ".conversations USING TIMESTAMP ? SET head = ?, kind = ? WHERE conversation = ?");
         this.facts = new MembershipFacts(session, keyspace);
         this.settings = new SettingFacts(session, keyspace);
         this.changes = new MessageChanges(session, keyspace);
+        this.erasure = new UserErasure(session, keyspace);
     }
 
     /**
@@ -45,47 +52,62 @@ public final class ConversationWriter {
      * @param events of each conversation, ascending by seq, at least one; to be followed by the next call only when this one is done
      * @return done when Cassandra has everything; fails when it could not take something, and then the call is to be made again
      */
-    public CompletionStage<Void> write(Map<ConversationId, List<SequencedEvent>> events) {
+    public CompletionStage<Void> write(Map<ConversationId, List<LoggedEvent>> events) {
         List<BoundStatement> messages = new ArrayList<>();
         List<BoundStatement> following = new ArrayList<>();
         List<BoundStatement> heads = new ArrayList<>();
-        List<Supplier<CompletionStage<List<BoundStatement>>>> deletions = new ArrayList<>();
+        List<Supplier<CompletionStage<Void>>> rewritings = new ArrayList<>();
+        Instant now = Instant.now();
         events.forEach((conversation, list) -> {
-            for (SequencedEvent event : list) {
-                ChatEvent decoded = event.decoded();
-                messages.add(message(conversation, event, sender(decoded)));
+            for (LoggedEvent logged : list) {
+                ChatEvent decoded = logged.event().decoded();
+                Term term = Term.of(logged, decoded, now);
+                if (!term.isOver()) {
+                    messages.add(message(conversation, logged.event(), decoded, term));
+                    following.addAll(changes.reaction(conversation, decoded, term));
+                }
                 following.addAll(facts.of(conversation, decoded));
                 following.addAll(settings.of(conversation, decoded));
-                following.addAll(changes.of(conversation, decoded));
-                if (decoded.hasDeleted()) {
-                    deletions.add(() -> changes.erasures(conversation, decoded));
+                if (decoded.hasDeleted() || decoded.hasEdited()) {
+                    rewritings.add(
+                            () -> changes.rewritings(conversation, decoded).thenCompose(batches::execute));
+                }
+                if (decoded.hasUserErased()) {
+                    rewritings.add(() -> erasure.erase(conversation, decoded));
                 }
             }
-            heads.add(head(conversation, list.get(list.size() - 1).seq()));
+            heads.add(head(conversation, list.get(list.size() - 1).event().seq()));
         });
         return batches.execute(messages)
                 .thenCompose(done -> batches.execute(following))
-                .thenCompose(done -> erase(deletions))
+                .thenCompose(done -> rewrite(rewritings))
                 .thenCompose(done -> batches.execute(heads));
     }
 
-    private CompletionStage<Void> erase(List<Supplier<CompletionStage<List<BoundStatement>>>> deletions) {
-        CompletionStage<Void> erased = CompletableFuture.completedFuture(null);
-        for (Supplier<CompletionStage<List<BoundStatement>>> deletion : deletions) {
-            erased = erased.thenCompose(done -> deletion.get()).thenCompose(batches::execute);
+    private CompletionStage<Void> rewrite(List<Supplier<CompletionStage<Void>>> rewritings) {
+        CompletionStage<Void> rewritten = CompletableFuture.completedFuture(null);
+        for (Supplier<CompletionStage<Void>> rewriting : rewritings) {
+            rewritten = rewritten.thenCompose(done -> rewriting.get());
         }
-        return erased;
+        return rewritten;
     }
 
     /** Whose message it is; empty for what is none, and does not count as unread. */
     private static String sender(ChatEvent event) {
-        return event.hasText() || event.hasData() || event.getAttachmentsCount() > 0 ? event.getFrom() : "";
+        return Tombstones.isMessage(event) ? event.getFrom() : "";
     }
 
-    private BoundStatement message(ConversationId conversation, SequencedEvent event, String sender) {
-        ByteBuffer payload = ByteBuffer.wrap(event.payload(WireFormat.PROTO));
+    private BoundStatement message(ConversationId conversation, SequencedEvent event, ChatEvent decoded, Term term) {
         int seq = event.seq();
-        return message.bind(conversation.value(), Buckets.of(seq), seq, payload, sender, (long) seq);
+        return message.of(term.table())
+                .bind(
+                        conversation.value(),
+                        Buckets.of(seq),
+                        seq,
+                        ByteBuffer.wrap(event.payload(WireFormat.PROTO)),
+                        sender(decoded),
+                        WriteTime.of(decoded),
+                        term.seconds());
     }
 
     private BoundStatement head(ConversationId conversation, int seq) {

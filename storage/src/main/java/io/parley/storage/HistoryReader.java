@@ -31,14 +31,18 @@ public final class HistoryReader {
                 .joined(conversation, user)
                 .thenCompose(joined -> joined.isEmpty()
                         ? CompletableFuture.completedFuture(new HistoryAnswer.NotMember())
-                        : messages.head(conversation)
-                                .thenCompose(head -> events(conversation, joined.getAsInt(), head, request)
-                                        .thenCompose(found -> page(conversation, user, found, head))));
+                        : messages.extent(conversation)
+                                .thenCompose(extent -> events(
+                                                conversation,
+                                                Math.max(joined.getAsInt(), extent.purged() + 1),
+                                                extent.head(),
+                                                request)
+                                        .thenCompose(found -> page(conversation, user, found, extent.head()))));
     }
 
     /** The newest seq that history has; 0 when it has none. Asks nobody about rights. */
     public CompletionStage<Integer> head(ConversationId conversation) {
-        return messages.head(conversation);
+        return messages.extent(conversation).thenApply(MessageRows.Extent::head);
     }
 
     /** The user's conversations, by id. Fails when Cassandra cannot be reached. */

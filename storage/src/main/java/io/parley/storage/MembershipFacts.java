@@ -23,6 +23,8 @@ final class MembershipFacts {
     private final PreparedStatement listed;
     private final PreparedStatement unlisted;
     private final PreparedStatement bucket;
+    private final PreparedStatement erased;
+    private final PreparedStatement noPointers;
 
     MembershipFacts(CqlSession session, String keyspace) {
         String members = "UPDATE " + keyspace + ".members USING TIMESTAMP ? SET ";
@@ -37,6 +39,9 @@ final class MembershipFacts {
                 "INSERT INTO " + byUser + " (user, conversation, kind) VALUES (?, ?, ?) USING TIMESTAMP ?");
         this.unlisted =
                 session.prepare("DELETE FROM " + byUser + " USING TIMESTAMP ? WHERE user = ? AND conversation = ?");
+        String ofMember = " USING TIMESTAMP ? WHERE conversation = ? AND user = ?";
+        this.erased = session.prepare("DELETE FROM " + keyspace + ".members" + ofMember);
+        this.noPointers = session.prepare("DELETE FROM " + keyspace + ".pointers" + ofMember);
         this.bucket = session.prepare("INSERT INTO " + keyspace
                 + ".buckets (conversation, bucket, first_at) VALUES (?, ?, ?) USING TIMESTAMP ?");
     }
@@ -54,6 +59,15 @@ final class MembershipFacts {
         if (Buckets.firstSeq(Buckets.of(seq)) == seq) {
             Instant at = Instant.ofEpochMilli(Timestamps.toMillis(event.getAt()));
             to.add(bucket.bind(id, Buckets.of(seq), at, (long) seq));
+        }
+        if (event.hasUserErased()) {
+            String user = event.getUserErased().getUser();
+            to.add(erased.bind((long) seq, id, user));
+            if (!conversation.isDirect()) {
+                to.add(unlisted.bind((long) seq, user, id));
+            }
+            to.add(noPointers.bind((long) seq, id, user));
+            return;
         }
         if (conversation.isDirect()) {
             if (seq == 1) {

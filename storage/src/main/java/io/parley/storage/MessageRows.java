@@ -10,36 +10,50 @@ import io.parley.protocol.ConversationId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Reads stretches of the messages table, across its partitions. */
+/** Reads stretches of a conversation's messages, across tables and partitions. */
 final class MessageRows {
     private static final int MAX_ROWS = 1000;
+    private static final Comparator<StoredMessage> BY_SEQ =
+            Comparator.comparingInt(message -> message.event().seq());
 
     private final CqlSession session;
-    private final PreparedStatement ascending;
-    private final PreparedStatement descending;
-    private final PreparedStatement head;
-    private final PreparedStatement senders;
+    private final MessageStatements ascending;
+    private final MessageStatements descending;
+    private final PreparedStatement extent;
+    private final MessageStatements senders;
+
+    /**
+     * How far a conversation reaches.
+     *
+     * @param head the newest stored seq; 0 when nothing is. All seqs up to it were stored
+     * @param purged all seqs up to it are deleted
+     */
+    record Extent(int head, int purged) {}
 
     MessageRows(CqlSession session, String keyspace) {
         this.session = session;
-        String range = "SELECT seq, event, edited FROM " + keyspace
-                + ".messages WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ? ";
-        this.ascending = session.prepare(range + "ORDER BY seq ASC LIMIT ?");
-        this.descending = session.prepare(range + "ORDER BY seq DESC LIMIT ?");
-        this.senders = session.prepare("SELECT sender FROM " + keyspace
-                + ".messages WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ?");
-        this.head = session.prepare("SELECT head FROM " + keyspace + ".conversations WHERE conversation = ?");
+        String stretch = " WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ? ";
+        UnaryOperator<String> range = table -> "SELECT seq, event, edited FROM " + table + stretch;
+        this.ascending =
+                MessageStatements.prepare(session, keyspace, table -> range.apply(table) + "ORDER BY seq ASC LIMIT ?");
+        this.descending =
+                MessageStatements.prepare(session, keyspace, table -> range.apply(table) + "ORDER BY seq DESC LIMIT ?");
+        this.senders = MessageStatements.prepare(session, keyspace, table -> "SELECT sender FROM " + table + stretch);
+        this.extent = session.prepare("SELECT head, purged FROM " + keyspace + ".conversations WHERE conversation = ?");
     }
 
-    /** The newest stored seq; 0 when nothing is. All seqs up to it are stored. */
-    CompletionStage<Integer> head(ConversationId conversation) {
-        return session.executeAsync(head.bind(conversation.value())).thenApply(rows -> {
+    CompletionStage<Extent> extent(ConversationId conversation) {
+        return session.executeAsync(extent.bind(conversation.value())).thenApply(rows -> {
             Row row = rows.one();
-            return row == null ? 0 : row.getInt(0);
+            return row == null ? new Extent(0, 0) : new Extent(row.getInt(0), row.getInt(1));
         });
     }
 
@@ -50,9 +64,17 @@ final class MessageRows {
             return CompletableFuture.completedFuture(0);
         }
         int end = Math.min(last, Buckets.lastSeq(Buckets.of(low)));
-        BoundStatement rows =
-                senders.bind(conversation.value(), Buckets.of(low), low, end).setPageSize(MAX_ROWS);
-        return session.executeAsync(rows).thenCompose(found -> {
+        CompletionStage<Integer> here = ofOthers(MessageTable.EXPIRING, conversation, reader, low, end)
+                .thenCombine(ofOthers(MessageTable.KEPT, conversation, reader, low, end), Integer::sum);
+        return end == last ? here : here.thenCombine(ofOthers(conversation, reader, end + 1, last), Integer::sum);
+    }
+
+    private CompletionStage<Integer> ofOthers(
+            MessageTable table, ConversationId conversation, String reader, int first, int last) {
+        BoundStatement rows = senders.of(table)
+                .bind(conversation.value(), Buckets.of(first), first, last)
+                .setPageSize(MAX_ROWS);
+        return session.executeAsync(rows).thenApply(found -> {
             int count = 0;
             for (Row row : found.currentPage()) {
                 String sender = row.getString(0);
@@ -60,10 +82,7 @@ final class MessageRows {
                     count++;
                 }
             }
-            int here = count;
-            return end == last
-                    ? CompletableFuture.completedFuture(here)
-                    : ofOthers(conversation, reader, end + 1, last).thenApply(more -> here + more);
+            return count;
         });
     }
 
@@ -74,7 +93,7 @@ final class MessageRows {
         }
         int rows = Math.min(limit, MAX_ROWS);
         int bucketEnd = Buckets.lastSeq(Buckets.of(first));
-        return range(ascending, conversation, Buckets.of(first), first, last, rows)
+        return range(ascending, BY_SEQ, conversation, Buckets.of(first), first, last, rows)
                 .thenCompose(found -> found.size() >= rows || bucketEnd >= last
                         ? CompletableFuture.completedFuture(found)
                         : lowest(conversation, bucketEnd + 1, last, rows - found.size())
@@ -88,7 +107,7 @@ final class MessageRows {
         }
         int rows = Math.min(limit, MAX_ROWS);
         int bucketStart = Buckets.firstSeq(Buckets.of(last));
-        return range(descending, conversation, Buckets.of(last), first, last, rows)
+        return range(descending, BY_SEQ.reversed(), conversation, Buckets.of(last), first, last, rows)
                 .thenApply(MessageRows::reversed)
                 .thenCompose(found -> found.size() >= rows || bucketStart <= first
                         ? CompletableFuture.completedFuture(found)
@@ -97,6 +116,25 @@ final class MessageRows {
     }
 
     private CompletionStage<List<StoredMessage>> range(
+            MessageStatements statements,
+            Comparator<StoredMessage> order,
+            ConversationId conversation,
+            int bucket,
+            int first,
+            int last,
+            int limit) {
+        CompletionStage<List<StoredMessage>> expiring =
+                rows(statements.expiring(), conversation, bucket, first, last, limit);
+        CompletionStage<List<StoredMessage>> kept = rows(statements.kept(), conversation, bucket, first, last, limit);
+        return expiring.thenCombine(
+                kept,
+                (some, others) -> Stream.concat(some.stream(), others.stream())
+                        .sorted(order)
+                        .limit(limit)
+                        .collect(Collectors.toCollection(ArrayList::new)));
+    }
+
+    private CompletionStage<List<StoredMessage>> rows(
             PreparedStatement statement, ConversationId conversation, int bucket, int first, int last, int limit) {
         BoundStatement bound =
                 statement.bind(conversation.value(), bucket, first, last, limit).setPageSize(limit);

@@ -22,11 +22,18 @@ public final class Schema {
     private static final Duration DDL_TIMEOUT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 500;
 
+    private static final String MESSAGE_EXTRAS = "edited text, sender text";
+
     /** Columns that tables of earlier versions lack. */
     private static final Map<String, String> LATER_COLUMNS = Map.of(
-            "messages", "edited text, sender text",
+            "messages",
+            MESSAGE_EXTRAS,
             "conversations",
-                    "description text, avatar blob, announcement boolean, add_right text, retention blob, read_receipts_off boolean");
+            "purged int, description text, avatar blob, announcement boolean, add_right text, retention blob,"
+                    + " read_receipts_off boolean");
+
+    /** What is deleted is to leave the commit log and memory, too. */
+    private static final String FLUSHED_HOURLY = "memtable_flush_period_in_ms = 3600000";
 
     private static final Map<String, String> TABLES = tables();
 
@@ -92,11 +99,19 @@ public final class Schema {
 
     private static Map<String, String> tables() {
         Map<String, String> tables = new LinkedHashMap<>();
+        String message = "(conversation text, bucket int, seq int, event blob, " + MESSAGE_EXTRAS
+                + ", PRIMARY KEY ((conversation, bucket), seq)) WITH " + FLUSHED_HOURLY + " AND ";
+        // All of it expires: a day's file goes when its last row has, and needs no time for repairs to tell of it.
         tables.put(
-                "messages",
-                "(conversation text, bucket int, seq int, event blob, " + LATER_COLUMNS.get("messages")
-                        + ", PRIMARY KEY ((conversation, bucket), seq))"
-                        + " WITH compaction = {'class': 'SizeTieredCompactionStrategy'}");
+                MessageTable.EXPIRING.table(),
+                message + "gc_grace_seconds = 86400 AND compaction = {'class': 'TimeWindowCompactionStrategy',"
+                        + " 'compaction_window_unit': 'DAYS', 'compaction_window_size': 1,"
+                        + " 'timestamp_resolution': 'NANOSECONDS'}");
+        // Compaction of one file takes along what a younger one says is deleted.
+        tables.put(
+                MessageTable.KEPT.table(),
+                message + "compaction = {'class': 'SizeTieredCompactionStrategy',"
+                        + " 'provide_overlapping_tombstones': 'cell'}");
         tables.put(
                 "conversations",
                 "(conversation text PRIMARY KEY, kind text, name text, head int, " + LATER_COLUMNS.get("conversations")
@@ -114,6 +129,10 @@ public final class Schema {
                 "reactions",
                 "(conversation text, bucket int, seq int, emoji text, user text,"
                         + " PRIMARY KEY ((conversation, bucket), seq, emoji, user))");
+        tables.put(
+                "erasures",
+                "(user text, conversation text, seq int, messages int, reactions int,"
+                        + " PRIMARY KEY ((user), conversation, seq))");
         tables.put(
                 "buckets",
                 "(conversation text, bucket int, first_at timestamp, PRIMARY KEY ((conversation), bucket))"

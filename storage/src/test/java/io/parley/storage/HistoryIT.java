@@ -14,6 +14,7 @@ import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.MembersAdded;
 import io.parley.protocol.wire.MembersRemoved;
+import io.parley.protocol.wire.Retention;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -81,21 +82,21 @@ class HistoryIT {
         assertThat(seqs(id, dan, new PageRequest.Before(5003), 4)).containsExactly(4999, 5000, 5001, 5002);
         assertThat(seqs(id, dan, new PageRequest.At(time(5050)), 1)).containsExactly(5050);
         assertThat(seqs(id, dan, new PageRequest.At(time(4999)), 3)).containsExactly(4999, 5000, 5001);
-        assertThat(get(store.read(id, 4990, 100)))
+        assertThat(get(store.read(id, 4990, 100)).events())
                 .extracting(SequencedEvent::seq)
                 .containsExactlyElementsOf(range(4991, 5090));
-        assertThat(get(store.read(id, 5000, 100))).hasSize(100);
-        assertThat(get(store.read(id, 5100, 100))).isEmpty();
+        assertThat(get(store.read(id, 5000, 100)).events()).hasSize(100);
+        assertThat(get(store.read(id, 5100, 100)).events()).isEmpty();
     }
 
     @Test
     void stored_bytes_are_the_delivered_bytes() throws Exception {
         ConversationId id = ConversationId.parse("fay~gus");
-        SequencedEvent event = texts(1, 1).get(0);
+        LoggedEvent event = texts(1, 1).get(0);
         get(writer.write(Map.of(id, List.of(event))));
 
-        byte[] stored = get(store.read(id, 0, 10)).get(0).payload(io.parley.protocol.WireFormat.PROTO);
-        assertThat(stored).isEqualTo(event.payload(io.parley.protocol.WireFormat.PROTO));
+        byte[] stored = get(store.read(id, 0, 10)).events().get(0).payload(io.parley.protocol.WireFormat.PROTO);
+        assertThat(stored).isEqualTo(event.event().payload(io.parley.protocol.WireFormat.PROTO));
     }
 
     @Test
@@ -117,7 +118,7 @@ class HistoryIT {
     @Test
     void writing_old_events_again_changes_nothing() throws Exception {
         ConversationId id = ConversationId.parse("g0123456789cd");
-        List<SequencedEvent> events = group();
+        List<LoggedEvent> events = group();
         get(writer.write(Map.of(id, events)));
         get(writer.write(Map.of(id, events.subList(0, 2))));
 
@@ -152,7 +153,7 @@ class HistoryIT {
     }
 
     /** ivy makes a group with jon (1), writes (2), adds kim (3), removes jon (4), writes (5). */
-    private static List<SequencedEvent> group() {
+    private static List<LoggedEvent> group() {
         return List.of(
                 sequenced(event(1).setGroupCreated(GroupCreated.newBuilder()
                         .setName("team")
@@ -164,7 +165,7 @@ class HistoryIT {
                 sequenced(event(5).setText("bye")));
     }
 
-    private static List<SequencedEvent> texts(int first, int last) {
+    private static List<LoggedEvent> texts(int first, int last) {
         return IntStream.rangeClosed(first, last)
                 .mapToObj(seq -> sequenced(event(seq).setText("message " + seq)))
                 .toList();
@@ -182,8 +183,9 @@ class HistoryIT {
         return Instant.ofEpochMilli(START_MILLIS + seq * 1000L);
     }
 
-    private static SequencedEvent sequenced(ChatEvent.Builder event) {
-        return new SequencedEvent(event.getSeq(), event.build().toByteArray());
+    private static LoggedEvent sequenced(ChatEvent.Builder event) {
+        return new LoggedEvent(
+                new SequencedEvent(event.getSeq(), event.build().toByteArray()), Retention.getDefaultInstance());
     }
 
     private static List<Integer> range(int first, int last) {

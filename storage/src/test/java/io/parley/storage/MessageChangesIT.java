@@ -255,16 +255,19 @@ class MessageChangesIT {
     }
 
     private List<ChatEvent> replay(ConversationId id) throws Exception {
-        return get(store.read(id, 0, 100)).stream().map(SequencedEvent::decoded).toList();
+        return get(store.read(id, 0, 100)).events().stream()
+                .map(SequencedEvent::decoded)
+                .toList();
     }
 
     private List<Row> rows(String query) {
         return session.execute(query).all();
     }
 
-    private static List<SequencedEvent> sequenced(List<ChatEvent> events) {
+    private static List<LoggedEvent> sequenced(List<ChatEvent> events) {
         return events.stream()
-                .map(event -> new SequencedEvent(event.getSeq(), event.toByteArray()))
+                .map(event -> new LoggedEvent(
+                        new SequencedEvent(event.getSeq(), event.toByteArray()), Retention.getDefaultInstance()))
                 .toList();
     }
 

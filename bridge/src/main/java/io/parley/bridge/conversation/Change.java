@@ -22,8 +22,8 @@ public sealed interface Change {
     /** A node has no device here any more. */
     record RouteClosed(int slot) implements Change {}
 
-    /** A device stands at a seq. */
-    record CursorMoved(UserId user, String device, int seq) implements Change {}
+    /** A device stands at a seq, and was seen on that day, days since 1970. */
+    record CursorMoved(UserId user, String device, int seq, int day) implements Change {}
 
     /** A device is no more. */
     record DeviceForgotten(UserId user, String device) implements Change {}
@@ -39,6 +39,12 @@ public sealed interface Change {
 
     /** Which of the two of a conversation block the other. */
     record BlockersSet(Users blockers) implements Change {}
+
+    /** When it is to be seen what all have, epoch milliseconds; 0: not. */
+    record PurgeDueSet(long atMillis) implements Change {}
+
+    /** Everything up to there is gone. */
+    record Purged(int through) implements Change {}
 
     /** What is to be told at the next opportunity, in all. */
     record UntoldSet(Untold untold) implements Change {}

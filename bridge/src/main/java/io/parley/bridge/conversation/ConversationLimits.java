@@ -7,12 +7,20 @@ import java.time.Duration;
  *
  * @param edit how long after a message its sender may edit it; zero: for as long as it is remembered
  * @param delete how long after a message it may be deleted; zero likewise
+ * @param retentionDefaultDays how long messages of a conversation are kept that does not say so, days; 0: for ever
  * @param retentionMaximumDays the longest that a conversation may ask to be kept, days; 0: no limit
+ * @param deviceActiveDays a device that was not seen for more days does not hold back messages that are kept until delivered
  * @param presenceMembers conversations with more members carry no presence
  */
-public record ConversationLimits(Duration edit, Duration delete, int retentionMaximumDays, int presenceMembers) {
+public record ConversationLimits(
+        Duration edit,
+        Duration delete,
+        int retentionDefaultDays,
+        int retentionMaximumDays,
+        int deviceActiveDays,
+        int presenceMembers) {
     /** What holds when nothing is set. */
     public static ConversationLimits defaults() {
-        return new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 0, 100);
+        return new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 100);
     }
 }

@@ -17,6 +17,8 @@ public final class ConversationRules {
     private final DeviceRules devices;
     private final MessageRules messages;
     private final SettingRules settings;
+    private final RetentionRules retention;
+    private final ErasureRules erasure = new ErasureRules(this, membership);
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
@@ -24,6 +26,7 @@ public final class ConversationRules {
         devices = new DeviceRules(signals);
         messages = new MessageRules(this, limits);
         settings = new SettingRules(this, limits);
+        retention = new RetentionRules(limits);
     }
 
     /**
@@ -32,22 +35,28 @@ public final class ConversationRules {
      * @param nowMillis the command record's time, epoch milliseconds
      */
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
+        return retention.follow(state, decided(state, command, nowMillis), nowMillis);
+    }
+
+    private Decision decided(ConversationState state, ConversationCommand command, long nowMillis) {
         return switch (command.getCommandCase()) {
             case SEND_MESSAGE ->
                 messages.publish(
                         state, command.getOrigin(), command.getSendMessage().getPublication(), nowMillis);
             case RENAME, DESCRIBE, SET_AVATAR, SET_ANNOUNCEMENT, SET_ADD_RIGHT, SET_RETENTION, SET_READ_RECEIPTS ->
                 settings.decide(state, command, nowMillis);
-            case ATTACH -> devices.attach(state, command.getOrigin(), command.getAttach());
+            case ATTACH -> devices.attach(state, command.getOrigin(), command.getAttach(), nowMillis);
             case DETACH -> devices.detach(state, command.getDetach());
-            case REPORT_CURSORS -> devices.report(state, command.getReportCursors());
+            case REPORT_CURSORS -> devices.report(state, command.getReportCursors(), nowMillis);
             case TYPING_NOW -> signals.typing(state, command.getOrigin(), command.getTypingNow());
             case PRESENCE_CHANGED ->
                 signals.presence(state, command.getPresenceChanged().getPresence());
             case PRIVACY_CHANGED -> signals.privacy(state, command.getPrivacyChanged());
             case FORGET_DEVICE -> devices.forget(state, command.getForgetDevice());
             case BLOCK_CHANGED -> signals.block(state, command.getBlockChanged());
+            case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
+            case PURGE_DELIVERED -> retention.purge(state, nowMillis);
             default -> membership.decide(state, command, nowMillis);
         };
     }
@@ -74,7 +83,7 @@ public final class ConversationRules {
                         .setSeconds(Math.floorDiv(atMillis, 1000L))
                         .setNanos((int) Math.floorMod(atMillis, 1000L) * 1_000_000))
                 .build();
-        decision.and(new Change.Sequenced(made)).and(new Effect.Publish(state.id(), made));
+        decision.and(new Change.Sequenced(made)).and(new Effect.Publish(state.id(), made, retention.of(state)));
         Delivery delivery = Delivery.newBuilder()
                 .setEvent(EventDelivery.newBuilder()
                         .setSeq(seq)

@@ -3,6 +3,7 @@ package io.parley.bridge.conversation;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
+import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Profile;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
@@ -47,8 +48,15 @@ public interface ConversationState {
     /** What a group shows beside its name. */
     Profile profile();
 
-    /** What the device acknowledged, or -1 if it was never seen here. */
-    int cursor(UserId user, String device);
+    /** Where a device stands; null if it was never seen here, or removed. */
+    @Nullable
+    Position position(UserId user, String device);
+
+    /** Where each of the user's devices stands that was seen here. */
+    List<Position> positions(UserId user);
+
+    /** When it is to be seen what all have, epoch milliseconds; 0: not. */
+    long purgeDueMillis();
 
     /** What any device of the user acknowledged, and what the user read; the default instance if nothing. */
     Pointers pointers(UserId user);

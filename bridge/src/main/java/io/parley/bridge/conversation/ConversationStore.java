@@ -9,6 +9,7 @@ import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Profile;
+import io.parley.bridge.state.PurgeDue;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Routes;
 import io.parley.bridge.state.Untold;
@@ -22,6 +23,7 @@ import io.parley.protocol.wire.Reacted;
 import io.parley.protocol.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConversationStore implements ConversationState {
     private static final String UNTOLD = "z|";
+    private static final String PURGE_DUE = "y|";
 
     private final ConversationId id;
     private final Rows rows;
     private final SentIdWindow sentIds;
     private final MessageWindow window;
     private final MessageMarks marks;
+    /** As the row is, once it was read: a command asks for it several times. */
+    private @Nullable Head head;
 
     /** @param rows shared by all conversations of a partition; every key here names the conversation */
     public ConversationStore(ConversationId id, Rows rows) {
@@ -66,7 +71,10 @@ public final class ConversationStore implements ConversationState {
         } else if (change instanceof Change.CursorMoved moved) {
             put(
                     key('c', moved.user().value(), moved.device()),
-                    Position.newBuilder().setSeq(moved.seq()).build());
+                    Position.newBuilder()
+                            .setSeq(moved.seq())
+                            .setDay(moved.day())
+                            .build());
         } else if (change instanceof Change.DeviceForgotten forgotten) {
             rows.delete(key('c', forgotten.user().value(), forgotten.device()));
         } else if (change instanceof Change.PointersMoved moved) {
@@ -77,6 +85,12 @@ public final class ConversationStore implements ConversationState {
             putUnlessEmpty(key('d'), set.discreet());
         } else if (change instanceof Change.BlockersSet set) {
             putUnlessEmpty(key('k'), set.blockers());
+        } else if (change instanceof Change.PurgeDueSet set) {
+            putUnlessEmpty(
+                    PURGE_DUE + id,
+                    PurgeDue.newBuilder().setAtMillis(set.atMillis()).build());
+        } else if (change instanceof Change.Purged purged) {
+            putHead(head().toBuilder().setPurged(purged.through()).build());
         } else if (change instanceof Change.UntoldSet set) {
             putUnlessEmpty(UNTOLD + id, set.untold());
         }
@@ -134,9 +148,10 @@ public final class ConversationStore implements ConversationState {
                 Reacted reacted = event.getReacted();
                 marks.reacted(reacted.getSeq(), UserId.parse(event.getFrom()), reacted.getEmoji(), reacted.getRemove());
             }
+            case USER_ERASED -> erase(head, event.getUserErased().getUser());
             default -> {}
         }
-        put(key('h'), head.build());
+        putHead(head.build());
         if (!event.getId().isEmpty()) {
             sentIds.add(
                     UserId.parse(event.getFrom()),
@@ -166,7 +181,35 @@ public final class ConversationStore implements ConversationState {
 
     private void part(Head.Builder head, String user) {
         rows.delete(key('m', user));
+        forgetDevices(user);
         head.setMemberCount(head.getMemberCount() - 1);
+    }
+
+    /** Pointers stay: should the user come back, they must not move back. */
+    private void forgetDevices(String user) {
+        rows.delete(key('s', user));
+        rows.keys(key('c', user) + "|").forEach(rows::delete);
+    }
+
+    private void erase(Head.Builder head, String user) {
+        if (rows.get(key('m', user)) != null) {
+            part(head, user);
+        } else {
+            forgetDevices(user);
+        }
+        rows.delete(key('p', user));
+        UserId erased = UserId.parse(user);
+        putUnlessEmpty(key('d'), without(discreet(), user));
+        putUnlessEmpty(key('k'), without(blockers(), user));
+        window.erase(head, erased).forEach(marks::erase);
+        marks.forget(erased);
+        sentIds.forget(erased);
+    }
+
+    private static Users without(Users users, String user) {
+        List<String> others = new ArrayList<>(users.getUsersList());
+        others.remove(user);
+        return Users.newBuilder().addAllUsers(others).build();
     }
 
     private void setRole(String user, Role role) {
@@ -189,8 +232,18 @@ public final class ConversationStore implements ConversationState {
 
     @Override
     public Head head() {
-        Head head = get(key('h'), Head.parser());
-        return head == null ? Head.getDefaultInstance() : head;
+        Head known = head;
+        if (known == null) {
+            known = get(key('h'), Head.parser());
+            known = known == null ? Head.getDefaultInstance() : known;
+            head = known;
+        }
+        return known;
+    }
+
+    private void putHead(Head now) {
+        put(key('h'), now);
+        head = now;
     }
 
     @Override
@@ -227,7 +280,8 @@ public final class ConversationStore implements ConversationState {
 
     @Override
     public @Nullable Said said(int seq) {
-        return window.find(head(), seq);
+        Head head = head();
+        return seq <= head.getPurged() ? null : window.find(head, seq);
     }
 
     @Override
@@ -247,9 +301,33 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public int cursor(UserId user, String device) {
-        Position position = get(key('c', user.value(), device), Position.parser());
-        return position == null ? -1 : position.getSeq();
+    public @Nullable Position position(UserId user, String device) {
+        return get(key('c', user.value(), device), Position.parser());
+    }
+
+    @Override
+    public List<Position> positions(UserId user) {
+        List<Position> positions = new ArrayList<>();
+        for (String key : rows.keys(key('c', user.value()) + "|")) {
+            Position position = get(key, Position.parser());
+            if (position != null) {
+                positions.add(position);
+            }
+        }
+        return positions;
+    }
+
+    @Override
+    public long purgeDueMillis() {
+        PurgeDue due = get(PURGE_DUE + id, PurgeDue.parser());
+        return due == null ? 0 : due.getAtMillis();
+    }
+
+    /** The conversations of these rows of which it is to be seen what all have. */
+    public static List<ConversationId> purgeDue(Rows rows, long nowMillis) {
+        return ids(rows, PURGE_DUE)
+                .filter(id -> new ConversationStore(id, rows).purgeDueMillis() <= nowMillis)
+                .toList();
     }
 
     @Override
@@ -283,9 +361,11 @@ public final class ConversationStore implements ConversationState {
 
     /** The conversations of these rows whose devices are to be told something. */
     public static List<ConversationId> untold(Rows rows) {
-        return rows.keys(UNTOLD).stream()
-                .map(key -> ConversationId.parse(key.substring(UNTOLD.length())))
-                .toList();
+        return ids(rows, UNTOLD).toList();
+    }
+
+    private static Stream<ConversationId> ids(Rows rows, String prefix) {
+        return rows.keys(prefix).stream().map(key -> ConversationId.parse(key.substring(prefix.length())));
     }
 
     private String key(char family, String... parts) {

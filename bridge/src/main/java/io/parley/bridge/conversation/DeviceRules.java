@@ -3,6 +3,7 @@ package io.parley.bridge.conversation;
 import io.parley.bridge.Effect;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
+import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
@@ -17,6 +18,7 @@ import io.parley.protocol.log.ReportCursors;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** How devices come, go and acknowledge. */
 final class DeviceRules {
@@ -26,7 +28,7 @@ final class DeviceRules {
         this.signals = signals;
     }
 
-    Decision attach(ConversationState state, Origin origin, Attach attach) {
+    Decision attach(ConversationState state, Origin origin, Attach attach, long nowMillis) {
         UserId user = UserId.parse(origin.getUser());
         Member member = state.member(user);
         Attached.Builder answer = Attached.newBuilder()
@@ -40,9 +42,11 @@ final class DeviceRules {
         }
         Decision decision = Decision.none();
         int head = state.head().getSeq();
-        int cursor = attach.getCleanStart() ? head : Math.min(head, cursor(state, user, origin.getDevice(), member));
-        if (attach.getCleanStart() && !attach.getRightsOnly()) {
-            decision.and(new Change.CursorMoved(user, origin.getDevice(), head));
+        Position own = state.position(user, origin.getDevice());
+        int cursor = attach.getCleanStart() ? head : Math.min(head, cursor(state, user, own, member));
+        int today = RetentionRules.day(nowMillis);
+        if (!attach.getRightsOnly() && (own == null || own.getSeq() != cursor || own.getDay() < today)) {
+            decision.and(new Change.CursorMoved(user, origin.getDevice(), cursor, today));
         }
         Route route = route(state, origin.getNode());
         decision.and(new Change.RouteOpened(route))
@@ -66,17 +70,23 @@ final class DeviceRules {
         return Decision.none();
     }
 
-    Decision report(ConversationState state, ReportCursors report) {
+    Decision report(ConversationState state, ReportCursors report, long nowMillis) {
         Decision decision = Decision.none();
         Map<UserId, Pointers> moved = new TreeMap<>();
+        int today = RetentionRules.day(nowMillis);
         for (Cursor cursor : report.getCursorsList()) {
             UserId user = UserId.parse(cursor.getUser());
             if (state.member(user) == null || cursor.getSeq() > state.head().getSeq()) {
                 continue;
             }
-            // 0 says nothing of the device: it must not become one that was seen here.
-            if (cursor.getSeq() > Math.max(0, state.cursor(user, cursor.getDevice()))) {
-                decision.and(new Change.CursorMoved(user, cursor.getDevice(), cursor.getSeq()));
+            // A device without a position was removed, or only reads and writes here: a report makes none.
+            Position own = state.position(user, cursor.getDevice());
+            if (own == null && cursor.getRead() == 0) {
+                continue;
+            }
+            if (own != null && (cursor.getSeq() > own.getSeq() || own.getDay() < today)) {
+                decision.and(new Change.CursorMoved(
+                        user, cursor.getDevice(), Math.max(own.getSeq(), cursor.getSeq()), today));
             }
             Pointers before = moved.getOrDefault(user, state.pointers(user));
             Pointers now = later(before, cursor, state.head().getSeq());
@@ -90,7 +100,7 @@ final class DeviceRules {
 
     Decision forget(ConversationState state, ForgetDevice forget) {
         UserId user = UserId.parse(forget.getUser());
-        return state.cursor(user, forget.getDevice()) < 0
+        return state.position(user, forget.getDevice()) == null
                 ? Decision.none()
                 : Decision.none().and(new Change.DeviceForgotten(user, forget.getDevice()));
     }
@@ -104,9 +114,9 @@ final class DeviceRules {
                 .build();
     }
 
-    private static int cursor(ConversationState state, UserId user, String device, Member member) {
-        int own = state.cursor(user, device);
-        return Math.max(own >= 0 ? own : state.pointers(user).getDelivered(), member.getJoined() - 1);
+    private static int cursor(ConversationState state, UserId user, @Nullable Position own, Member member) {
+        int received = own == null ? state.pointers(user).getDelivered() : own.getSeq();
+        return Math.max(received, Math.max(member.getJoined() - 1, state.head().getPurged()));
     }
 
     private static Route route(ConversationState state, Node node) {

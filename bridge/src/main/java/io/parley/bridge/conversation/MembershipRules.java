@@ -166,7 +166,7 @@ final class MembershipRules {
     }
 
     /** A group never stays without an owner: an admin, else the member who joined first, takes over. */
-    private void handOver(Decision decision, ConversationState state, UserId by, Set<String> removed, long nowMillis) {
+    void handOver(Decision decision, ConversationState state, UserId by, Set<String> removed, long nowMillis) {
         UserId heir = null;
         int best = Integer.MAX_VALUE;
         for (UserId user : state.members()) {

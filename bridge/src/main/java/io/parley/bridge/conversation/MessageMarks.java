@@ -64,6 +64,13 @@ final class MessageMarks {
         rows.keys(key(seq) + "|").forEach(rows::delete);
     }
 
+    /** The user set nothing. */
+    void forget(UserId user) {
+        rows.keys("e|" + conversation + "|").stream()
+                .filter(key -> key.endsWith("|" + user))
+                .forEach(rows::delete);
+    }
+
     /** The window ends above that block. */
     void drop(int block) {
         rows.keys(prefix(block)).forEach(rows::delete);

@@ -7,6 +7,8 @@ import io.parley.bridge.state.Head;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,21 @@ final class MessageWindow {
         } else {
             rows.put(key(blockOf(seq)), erased.toByteArray());
         }
+    }
+
+    /** None of the sender's messages is one any more. Returns which they were. */
+    List<Integer> erase(Head.Builder head, UserId sender) {
+        List<Integer> erased = new ArrayList<>();
+        int last = head.getSeq();
+        for (int seq = Math.max(1, last - (BLOCKS + 1) * BLOCK_SIZE); seq <= last; seq++) {
+            Block block = block(head.getNewest(), seq);
+            Said said = block == null ? null : said(block, seq - block.getFirstSeq());
+            if (said != null && said.sender().equals(sender)) {
+                erase(head, seq);
+                erased.add(seq);
+            }
+        }
+        return erased;
     }
 
     private @Nullable Block block(Block newest, int seq) {

@@ -3,7 +3,6 @@ package io.parley.bridge.conversation;
 import com.google.common.hash.Hashing;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Rows;
-import io.parley.bridge.state.SentId;
 import io.parley.bridge.state.SentIds;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -34,9 +33,10 @@ final class SentIdWindow {
             if (row == null) {
                 break;
             }
-            for (SentId sent : parse(row).getIdsList()) {
-                if (sent.getHash() == hash && nowSeconds - sent.getAtSeconds() <= WINDOW_SECONDS) {
-                    return sent.getSeq();
+            SentIds ids = parse(row);
+            for (int i = 0; i < ids.getHashesCount(); i++) {
+                if (ids.getHashes(i) == hash && nowSeconds - ids.getAtSeconds(i) <= WINDOW_SECONDS) {
+                    return ids.getSeqs(i);
                 }
             }
         }
@@ -46,13 +46,18 @@ final class SentIdWindow {
     /** Adds the newest id; the oldest chunk goes when all are full. */
     void add(UserId sender, String messageId, int seq, long atSeconds) {
         SentIds.Builder ids = newestChunk(sender).toBuilder();
-        if (ids.getIdsCount() == CHUNK_SIZE) {
-            ids.clearIds().setTurn(ids.getTurn() + 1);
+        if (ids.getHashesCount() == CHUNK_SIZE) {
+            ids = SentIds.newBuilder().setTurn(ids.getTurn() + 1);
         }
-        ids.addIds(SentId.newBuilder().setHash(hash(messageId)).setSeq(seq).setAtSeconds((int) atSeconds));
+        ids.addHashes(hash(messageId)).addSeqs(seq).addAtSeconds((int) atSeconds);
         rows.put(
                 key(sender, Integer.remainderUnsigned(ids.getTurn(), CHUNKS)),
                 ids.build().toByteArray());
+    }
+
+    /** The user sent nothing. */
+    void forget(UserId user) {
+        rows.keys("d|" + conversation + "|" + user + "|").forEach(rows::delete);
     }
 
     private SentIds newestChunk(UserId sender) {

@@ -8,6 +8,7 @@ import io.parley.bridge.conversation.ConversationStore;
 import io.parley.bridge.conversation.Decision;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.TellSignals;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,10 @@ import java.util.List;
 final class ConversationLogic implements Machine.Logic {
     private static final ConversationCommand TELL = ConversationCommand.newBuilder()
             .setTellSignals(TellSignals.getDefaultInstance())
+            .build();
+
+    private static final ConversationCommand PURGE = ConversationCommand.newBuilder()
+            .setPurgeDelivered(PurgeDelivered.getDefaultInstance())
             .build();
 
     private final ConversationRules rules;
@@ -34,6 +39,7 @@ final class ConversationLogic implements Machine.Logic {
     public List<Effect> tick(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
         ConversationStore.untold(rows).forEach(id -> effects.addAll(run(id, TELL, nowMillis, rows)));
+        ConversationStore.purgeDue(rows, nowMillis).forEach(id -> effects.addAll(run(id, PURGE, nowMillis, rows)));
         return effects;
     }
 

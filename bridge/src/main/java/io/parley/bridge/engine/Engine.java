@@ -67,6 +67,9 @@ public final class Engine implements AutoCloseable {
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory());
         properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
+        // Commands to conversations and to users need no common order: neither waits until it is known that there are
+        // none of the other.
+        properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         // Nobody sees a record before its transaction ends, and that sends what waits: one request instead of many.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), settings.commitIntervalMillis());
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);

@@ -3,6 +3,10 @@ package io.parley.bridge.engine;
 import io.parley.bridge.Effect;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.DeadLetter;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -17,11 +21,15 @@ final class Outgoing {
 
     void send(Effect effect, long timeMillis) {
         if (effect instanceof Effect.Publish publish) {
-            forward(
-                    LogTopics.EVENTS,
-                    publish.conversation().value(),
-                    new Routed(0, publish.event().toByteArray()),
-                    timeMillis);
+            Headers headers = new RecordHeaders(List.of(new RecordHeader(
+                    LogTopics.RETENTION_HEADER, publish.retention().toByteArray())));
+            context.forward(
+                    new Record<>(
+                            publish.conversation().value(),
+                            new Routed(0, publish.event().toByteArray()),
+                            timeMillis,
+                            headers),
+                    LogTopics.EVENTS);
         } else if (effect instanceof Effect.StorePointers store) {
             forward(
                     LogTopics.POINTERS,

@@ -6,7 +6,8 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.Receipt;
+import io.parley.protocol.wire.Retention;
+import io.parley.storage.LoggedEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,11 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What one poll brought, by conversation, in the order of the log. */
-record Read(Map<ConversationId, List<SequencedEvent>> events, Map<ConversationId, List<Receipt>> pointers) {
+record Read(Map<ConversationId, List<LoggedEvent>> events, Map<ConversationId, List<PointersMoved>> pointers) {
     private static final Logger LOG = LoggerFactory.getLogger(Read.class);
 
     /** Decodes records of {@code parley.events} and {@code parley.pointers}; what is none of them is left out with a warning. */
@@ -43,11 +45,16 @@ record Read(Map<ConversationId, List<SequencedEvent>> events, Map<ConversationId
         ConversationId conversation = ConversationId.parse(new String(record.key(), StandardCharsets.UTF_8));
         if (record.topic().equals(LogTopics.POINTERS)) {
             pointers.computeIfAbsent(conversation, id -> new ArrayList<>())
-                    .addAll(PointersMoved.parseFrom(record.value()).getPointersList());
+                    .add(PointersMoved.parseFrom(record.value()));
         } else {
             events.computeIfAbsent(conversation, id -> new ArrayList<>())
-                    .add(new SequencedEvent(seq(record.value()), record.value()));
+                    .add(new LoggedEvent(new SequencedEvent(seq(record.value()), record.value()), retention(record)));
         }
+    }
+
+    private static Retention retention(ConsumerRecord<byte[], byte[]> record) throws InvalidProtocolBufferException {
+        Header header = record.headers().lastHeader(LogTopics.RETENTION_HEADER);
+        return header == null ? Retention.getDefaultInstance() : Retention.parseFrom(header.value());
     }
 
     private static int seq(byte[] value) throws InvalidProtocolBufferException {

@@ -36,9 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogTruncation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogTruncation.class);
-    /** A node that was held up for nearly so long ends its connections, see {@code Heartbeats}. */
-    private static final Duration DELIVERIES_KEPT = Duration.ofMinutes(5);
-
     private static final Map<String, String> READERS = Map.of(
             LogTopics.COMMANDS, Engine.GROUP,
             LogTopics.USER_COMMANDS, Engine.GROUP,
@@ -47,6 +44,7 @@ public final class LogTruncation implements AutoCloseable {
 
     private final Admin admin;
     private final Duration kept;
+    private final Duration deliveriesKept;
     private final Counter truncations;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "log-truncation");
@@ -60,11 +58,13 @@ public final class LogTruncation implements AutoCloseable {
      *
      * @param bootstrap {@code host:port} of Kafka brokers, comma-separated
      * @param kept how long a record is kept after all have read it
+     * @param deliveriesKept how long a delivery is kept; a node that was held up for nearly five minutes ends its connections
      * @param registry gets {@code parley.log.truncations}
      */
-    public LogTruncation(String bootstrap, Duration kept, MeterRegistry registry) {
+    public LogTruncation(String bootstrap, Duration kept, Duration deliveriesKept, MeterRegistry registry) {
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
         this.kept = kept;
+        this.deliveriesKept = deliveriesKept;
         this.truncations = Counter.builder("parley.log.truncations")
                 .description("Partitions whose read records were dropped")
                 .register(registry);
@@ -97,7 +97,7 @@ public final class LogTruncation implements AutoCloseable {
             long committed = read.getOrDefault(partition, 0L);
             limits.put(partition, first < 0 ? committed : Math.min(first, committed));
         });
-        firstSince(partitions(Set.of(LogTopics.DELIVERIES)), DELIVERIES_KEPT).forEach((partition, first) -> {
+        firstSince(partitions(Set.of(LogTopics.DELIVERIES)), deliveriesKept).forEach((partition, first) -> {
             if (first >= 0) {
                 limits.put(partition, first);
             }

@@ -19,6 +19,8 @@ import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.EraseMember;
+import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
@@ -26,7 +28,9 @@ import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.DeviceSummary;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** How a user's devices come and go, what they want of all conversations, and that one connection of each is left. */
@@ -134,6 +138,23 @@ final class ConnectionRules {
                 .build();
         state.conversations().forEach(conversation -> decision.and(new Effect.TellConversation(conversation, forget)));
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    /** The user is nobody any more: connections end, and each conversation is told. */
+    UserDecision erase(UserState state, EraseUser command) {
+        UserDecision decision = UserDecision.none().and(new UserChange.Erased());
+        state.devices().forEach((name, device) -> {
+            if (isConnected(device)) {
+                decision.and(close(state.id(), name, device, Reason.REMOVED));
+            }
+        });
+        Set<ConversationId> conversations = new LinkedHashSet<>(state.conversations());
+        command.getConversationsList().forEach(id -> conversations.add(ConversationId.parse(id)));
+        ConversationCommand erase = ConversationCommand.newBuilder()
+                .setEraseMember(EraseMember.newBuilder().setUser(state.id().value()))
+                .build();
+        conversations.forEach(conversation -> decision.and(new Effect.TellConversation(conversation, erase)));
+        return decision;
     }
 
     private static Effect close(UserId user, String name, Device device, Reason reason) {

@@ -23,6 +23,9 @@ public sealed interface UserChange {
     /** The user is no longer in a conversation. */
     record Left(ConversationId conversation) implements UserChange {}
 
+    /** Nothing of the user is left but the names of conversations of two. */
+    record Erased() implements UserChange {}
+
     /** Whom the user blocks. */
     record BlockedSet(Users blocked) implements UserChange {}
 

@@ -64,6 +64,7 @@ public final class UserRules {
             case UNBLOCK -> block(state, command, command.getUnblock().getUser(), false);
             case LIST_DEVICES -> connections.list(state, command);
             case REMOVE_DEVICE -> connections.remove(state, command, nowMillis);
+            case ERASE_USER -> connections.erase(state, command.getEraseUser());
             case JOINED_CONVERSATION -> joined(state, command);
             case LEFT_CONVERSATION -> left(state, command);
             case OPEN_GROUP -> openGroup(state, command, nowMillis / 1000);

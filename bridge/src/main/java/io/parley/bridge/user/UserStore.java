@@ -49,6 +49,13 @@ public final class UserStore implements UserState {
                     Membership.newBuilder().setJoined(joined.seq()).build());
         } else if (change instanceof UserChange.Left left) {
             rows.delete("v|" + id + "|" + left.conversation());
+        } else if (change instanceof UserChange.Erased) {
+            rows.keys("x|" + id + "|").forEach(rows::delete);
+            // A conversation of two lives on: it is named after the user, and the other may write there.
+            conversations().stream()
+                    .filter(conversation -> !conversation.isDirect())
+                    .forEach(group -> rows.delete("v|" + id + "|" + group));
+            List.of("o|", "b|", "q|", DUE).forEach(family -> rows.delete(family + id));
         } else if (change instanceof UserChange.BlockedSet set) {
             put("b|" + id, set.blocked());
         } else if (change instanceof UserChange.GroupRequested requested) {

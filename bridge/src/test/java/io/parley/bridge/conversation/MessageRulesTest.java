@@ -178,7 +178,7 @@ class MessageRulesTest {
     @Test
     void without_a_limit_a_year_is_not_too_long() {
         PlayedConversation free =
-                PlayedConversation.group(new ConversationLimits(Duration.ZERO, Duration.ZERO, 0, 100));
+                PlayedConversation.group(new ConversationLimits(Duration.ZERO, Duration.ZERO, 0, 0, 30, 100));
         int seq = free.says("ben", "hi").seq();
         free.later(Duration.ofDays(365));
 
@@ -316,6 +316,6 @@ class MessageRulesTest {
     }
 
     private static Outcome nothing() {
-        return new Outcome(List.of(), List.of());
+        return new Outcome(List.of(), List.of(), List.of());
     }
 }

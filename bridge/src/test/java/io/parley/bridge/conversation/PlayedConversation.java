@@ -48,7 +48,7 @@ final class PlayedConversation {
     }
 
     /** What a command brought about: events, and errors and answers. */
-    record Outcome(List<ChatEvent> events, List<Reply> replies) {
+    record Outcome(List<ChatEvent> events, List<Reply> replies, List<Effect> effects) {
         ChatEvent event() {
             if (events.size() != 1) {
                 throw new AssertionError("not one event but " + events + ", replies " + replies);
@@ -111,9 +111,13 @@ final class PlayedConversation {
     }
 
     Outcome does(String user, ConversationCommand.Builder command) {
+        return does(user, "d", command);
+    }
+
+    Outcome does(String user, String device, ConversationCommand.Builder command) {
         Decision decision = rules.decide(
                 store,
-                command.setOrigin(Origin.newBuilder().setUser(user).setDevice("d"))
+                command.setOrigin(Origin.newBuilder().setUser(user).setDevice(device))
                         .build(),
                 nowMillis);
         decision.changes().forEach(store::apply);
@@ -127,6 +131,7 @@ final class PlayedConversation {
                         .map(effect -> ((Effect.Deliver) effect).delivery())
                         .filter(delivery -> delivery.hasReply())
                         .map(delivery -> delivery.getReply().getReply())
-                        .toList());
+                        .toList(),
+                decision.effects());
     }
 }

@@ -63,7 +63,7 @@ class SignalRulesTest {
                         .setCreateGroup(CreateGroup.newBuilder().addMembers("ben")));
         says("ann", 5);
         does("ben", reads("ben", 4));
-        assertThat(store.cursor(UserId.parse("ben"), "phone")).isEqualTo(-1);
+        assertThat(store.position(UserId.parse("ben"), "phone")).isNull();
         assertThat(attach("ben", 0).getCursor())
                 .as("it starts behind what was read")
                 .isEqualTo(4);

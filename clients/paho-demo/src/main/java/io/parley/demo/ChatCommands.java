@@ -31,15 +31,17 @@ final class ChatCommands {
             /delete             delete your last message
             /new NAME USER...   found a group
             /add USER...        add members to the open group
+            %s
             /devices            your devices; /remove DEVICE signs one out
             /privacy reads|presence on|off
                                 whether others see what you have read, and that you are there
             /quit               leave
-            Everything else is said in the open conversation.""";
+            Everything else is said in the open conversation.""".formatted(ChatSettings.HELP);
 
     private final Person me;
     private final ChatRooms rooms;
     private final ChatMessages messages;
+    private final ChatSettings settings;
     private final Consumer<AttributedString> screen;
     private int oldestShown;
 
@@ -47,6 +49,7 @@ final class ChatCommands {
         this.me = me;
         this.rooms = rooms;
         this.messages = new ChatMessages(me, rooms);
+        this.settings = new ChatSettings(me, rooms);
         this.screen = screen;
     }
 
@@ -75,10 +78,11 @@ final class ChatCommands {
             case "/remove" -> remove(text);
             case "/privacy" -> privacy(rest);
             default -> {
-                if (line.startsWith("/")) {
+                if (!line.startsWith("/")) {
+                    messages.say(line);
+                } else if (!settings.obey(words.get(0), text)) {
                     throw new IllegalArgumentException("no such command; /help lists them");
                 }
-                messages.say(line);
             }
         }
     }

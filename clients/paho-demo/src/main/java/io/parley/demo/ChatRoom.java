@@ -77,6 +77,7 @@ final class ChatRoom {
             case MEMBERS_ADDED -> members.addAll(event.getMembersAdded().getUsersList());
             case MEMBERS_REMOVED -> event.getMembersRemoved().getUsersList().forEach(members::remove);
             case MEMBER_LEFT -> members.remove(event.getMemberLeft().getUser());
+            case USER_ERASED -> members.remove(event.getUserErased().getUser());
             case EDITED -> edit(event.getEdited().getSeq(), event.getEdited().getText());
             case DELETED -> delete(event.getDeleted().getSeq());
             case REACTED -> react(event);

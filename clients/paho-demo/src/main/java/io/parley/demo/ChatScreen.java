@@ -71,6 +71,7 @@ final class ChatScreen {
             case MEMBERS_REMOVED ->
                 "removes " + String.join(", ", event.getMembersRemoved().getUsersList());
             case MEMBER_LEFT -> "leaves";
+            case USER_ERASED -> "was erased";
             case ROLE_CHANGED ->
                 "makes " + event.getRoleChanged().getUser() + " "
                         + event.getRoleChanged().getRole().name().toLowerCase(Locale.ROOT);
@@ -84,6 +85,12 @@ final class ChatScreen {
                         + plain(event.getReacted().getEmoji())
                         + (event.getReacted().getRemove() ? " from " : " to ")
                         + reference(room, event.getReacted().getSeq());
+            case DESCRIBED -> "describes it: " + plain(event.getDescribed().getDescription());
+            case AVATAR_CHANGED -> "gives it another picture";
+            case ANNOUNCEMENT_CHANGED ->
+                event.getAnnouncementChanged().getOn() ? "lets only admins write" : "lets all write";
+            case ADD_RIGHT_CHANGED ->
+                "lets every " + event.getAddRightChanged().getRole().name().toLowerCase(Locale.ROOT) + " add members";
             case READ_RECEIPTS_CHANGED ->
                 event.getReadReceiptsChanged().getOn() ? "lets all see what was read" : "lets nobody see what was read";
             case RETENTION_CHANGED ->

@@ -70,6 +70,7 @@ public final class DemoTour {
         ConversationId team = group();
         int missedFrom = offline(team);
         history(team, missedFrom);
+        new DemoChanges(target, list, alice, bob).play(pair);
         strangers(team);
     }
 

@@ -84,6 +84,22 @@ abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code ./parley storage}. */
+    @Command(name = "storage", description = "Shows what is stored where, and until when.")
+    static final class Storage extends ClientCommand {
+        Storage() {
+            super(ClientProgram.STORAGE, false);
+        }
+    }
+
+    /** {@code ./parley erase}. */
+    @Command(name = "erase", description = "Erases a user everywhere, and reports what it did.")
+    static final class Erase extends ClientCommand {
+        Erase() {
+            super(ClientProgram.ERASE, false);
+        }
+    }
+
     /** {@code ./parley bench}. */
     @Command(name = "bench", description = "Loads a platform and measures it.")
     static final class Bench extends ClientCommand {

@@ -20,7 +20,9 @@ import picocli.CommandLine.Command;
             ClientCommand.Demo.class,
             ClientCommand.Chat.class,
             ClientCommand.Replay.class,
-            ClientCommand.Bench.class
+            ClientCommand.Bench.class,
+            ClientCommand.Storage.class,
+            ClientCommand.Erase.class
         },
         footer = {
             "",

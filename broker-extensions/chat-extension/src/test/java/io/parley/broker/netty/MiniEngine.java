@@ -3,8 +3,8 @@ package io.parley.broker.netty;
 import com.google.protobuf.ByteString;
 import io.parley.delivery.CommandLog;
 import io.parley.delivery.DeliveryNode;
+import io.parley.delivery.EventPage;
 import io.parley.delivery.EventStore;
-import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
@@ -104,8 +104,8 @@ public final class MiniEngine implements CommandLog, EventStore {
     }
 
     @Override
-    public CompletionStage<List<SequencedEvent>> read(ConversationId conversation, int after, int limit) {
-        return CompletableFuture.completedFuture(List.of());
+    public CompletionStage<EventPage> read(ConversationId conversation, int after, int limit) {
+        return CompletableFuture.completedFuture(new EventPage(List.of(), after));
     }
 
     private void settle(Consumer<@Nullable Exception> done) {

@@ -1,0 +1,171 @@
+package io.parley.bridge.admin;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.parley.bridge.engine.Engine;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.LogTopics;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.EraseUser;
+import io.parley.protocol.log.UserCommand;
+import io.parley.runtime.CassandraSettings;
+import io.parley.runtime.KafkaSettings;
+import io.parley.runtime.Settings;
+import io.parley.storage.CassandraConnection;
+import io.parley.storage.Erasures;
+import io.parley.storage.Erasures.Erased;
+import io.parley.storage.Schema;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code parley erase}. */
+@Command(
+        name = "erase",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Erases a user: messages, edits and reactions in every conversation, pointers, memberships, devices, blocks and settings.",
+            "Where a message was, everybody sees a tombstone; conversations of two stay the other's. It cannot be undone. Reports what was erased.",
+            "Who still has a valid token may connect again, as somebody new: revoke it where it comes from first."
+        })
+final class EraseCommand implements Callable<Integer> {
+    private static final long POLL_MILLIS = 250;
+
+    @Parameters(paramLabel = "USER", description = "1-64 of a-z 0-9 _ . -")
+    private String name = "";
+
+    @Option(names = "--yes", description = "Does not ask.")
+    private boolean yes;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "300",
+            description = "How long to wait until all is done (default: ${DEFAULT-VALUE}).")
+    private int waitSeconds;
+
+    @Override
+    public Integer call() throws AdminException, ExecutionException, InterruptedException, IOException {
+        if (!UserId.isValid(name)) {
+            throw new AdminException("\"" + name + "\" is no user id: 1-64 of a-z 0-9 _ . -");
+        }
+        UserId user = UserId.parse(name);
+        Settings settings = Settings.load();
+        CassandraSettings cassandra = CassandraSettings.from(settings);
+        String kafka = KafkaSettings.from(settings).bootstrap();
+        try (CqlSession session = CassandraConnection.open(cassandra)) {
+            Erasures erasures =
+                    Schema.await(session, cassandra.keyspace(), () -> new Erasures(session, cassandra.keyspace()));
+            Set<ConversationId> conversations = erasures.conversations(user);
+            System.out.println(user + " is or was in " + conversations.size() + " conversations");
+            if (!yes && !agreed(user)) {
+                throw new AdminException("nothing was erased");
+            }
+            Map<ConversationId, Erased> before = erasures.erased(user);
+            long deadline = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
+            RecordMetadata command = send(kafka, user, conversations);
+            awaitEngine(kafka, command, deadline);
+            System.out.println(
+                    "gone from the engine: devices, presence, privacy, blocks, memberships, cursors, pointers");
+            report(erasures, user, conversations, before, deadline);
+        }
+        int kept = settings.integer("parley.log.kept-seconds", 1, 3600);
+        System.out.println("in Kafka: records of the last minutes go " + kept + " s after all have read them");
+        return 0;
+    }
+
+    private static boolean agreed(UserId user) throws IOException {
+        System.out.print("It cannot be undone. Type the user's name to go on (or say --yes): ");
+        System.out.flush();
+        String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        return user.value().equals(answer);
+    }
+
+    private static RecordMetadata send(String kafka, UserId user, Set<ConversationId> conversations)
+            throws ExecutionException, InterruptedException {
+        EraseUser.Builder erase = EraseUser.newBuilder();
+        conversations.forEach(conversation -> erase.addConversations(conversation.value()));
+        byte[] command = UserCommand.newBuilder().setEraseUser(erase).build().toByteArray();
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka, ProducerConfig.ACKS_CONFIG, "all"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            return producer.send(new ProducerRecord<>(LogTopics.USER_COMMANDS, user.value(), command))
+                    .get();
+        }
+    }
+
+    private static void awaitEngine(String kafka, RecordMetadata command, long deadline)
+            throws AdminException, ExecutionException, InterruptedException {
+        TopicPartition partition = new TopicPartition(command.topic(), command.partition());
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
+            while (true) {
+                OffsetAndMetadata committed = admin.listConsumerGroupOffsets(Engine.GROUP)
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .get(partition);
+                if (committed != null && committed.offset() > command.offset()) {
+                    return;
+                }
+                pause(deadline, "the engine has not taken the command yet: it will when it runs");
+            }
+        }
+    }
+
+    private static void report(
+            Erasures erasures,
+            UserId user,
+            Set<ConversationId> conversations,
+            Map<ConversationId, Erased> before,
+            long deadline)
+            throws AdminException, InterruptedException {
+        Map<ConversationId, Erased> now = erasures.erased(user);
+        while (!conversations.stream().allMatch(each -> isNew(before.get(each), now.get(each)))) {
+            pause(deadline, "history is not done yet: it goes on by itself; erase again to see what it did");
+            now.putAll(erasures.erased(user));
+        }
+        long messages = 0;
+        long reactions = 0;
+        for (ConversationId conversation : conversations) {
+            Erased erased = now.get(conversation);
+            if (erased != null) {
+                System.out.printf(
+                        "  %-28s %6d messages and edits, %5d reactions; said to its members with #%d%n",
+                        conversation, erased.messages(), erased.reactions(), erased.seq());
+                messages += erased.messages();
+                reactions += erased.reactions();
+            }
+        }
+        System.out.println("gone from history: " + messages + " messages and edits, " + reactions + " reactions");
+    }
+
+    private static boolean isNew(@Nullable Erased before, @Nullable Erased now) {
+        return now != null && (before == null || now.seq() > before.seq());
+    }
+
+    private static void pause(long deadline, String otherwise) throws AdminException, InterruptedException {
+        if (System.nanoTime() > deadline) {
+            throw new AdminException(otherwise);
+        }
+        Thread.sleep(POLL_MILLIS);
+    }
+}

@@ -1,0 +1,35 @@
+package io.parley.bridge.conversation;
+
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.EraseMember;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.UserErased;
+import java.util.List;
+import java.util.Set;
+
+/** Everything of a user goes from a conversation, by an event that tells history and devices so. */
+final class ErasureRules {
+    private final ConversationRules rules;
+    private final MembershipRules membership;
+
+    ErasureRules(ConversationRules rules, MembershipRules membership) {
+        this.rules = rules;
+        this.membership = membership;
+    }
+
+    Decision erase(ConversationState state, EraseMember command, long nowMillis) {
+        Decision decision = Decision.none();
+        if (state.head().getSeq() == 0) {
+            return decision;
+        }
+        UserId user = UserId.parse(command.getUser());
+        boolean member = state.member(user) != null;
+        ChatEvent.Builder event =
+                ChatEvent.newBuilder().setUserErased(UserErased.newBuilder().setUser(user.value()));
+        rules.sequence(decision, state, user, event, nowMillis, member ? List.of(user.value()) : List.of());
+        if (member && !state.id().isDirect()) {
+            membership.handOver(decision, state, user, Set.of(user.value()), nowMillis);
+        }
+        return decision;
+    }
+}
