@@ -10,13 +10,22 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A way to a port of this machine that can be cut: its connections break, and new ones break at once, until it is mended. */
+/**
+ * A way to a port of this machine that counts what comes, and can be cut: its connections break, and new ones break at once, until it is
+ * mended.
+ */
 final class CuttableLink implements AutoCloseable {
+    private static final int BUFFER_BYTES = 16_384;
+    private static final int PATIENCE_SECONDS = 5;
+
     private final int target;
     private final ServerSocket server;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicLong received = new AtomicLong();
     private boolean cut;
 
     private CuttableLink(int target) throws IOException {
@@ -32,6 +41,11 @@ final class CuttableLink implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** The bytes that came from the target so far. */
+    long receivedBytes() {
+        return received.get();
     }
 
     synchronized void cut() {
@@ -61,14 +75,20 @@ final class CuttableLink implements AutoCloseable {
         }
         Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
         open.addAll(List.of(near, far));
-        threads.execute(() -> copy(near, far));
-        threads.execute(() -> copy(far, near));
+        near.setTcpNoDelay(true);
+        far.setTcpNoDelay(true);
+        threads.execute(() -> copy(near, far, new AtomicLong()));
+        threads.execute(() -> copy(far, near, received));
     }
 
-    private static void copy(Socket from, Socket to) {
+    private static void copy(Socket from, Socket to, AtomicLong bytes) {
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                bytes.addAndGet(count);
+                out.write(buffer, 0, count);
+            }
         } catch (IOException e) {
             end(from);
             end(to);
@@ -83,10 +103,17 @@ final class CuttableLink implements AutoCloseable {
         }
     }
 
+    /** What an end said before it closed its connection arrives first. */
     @Override
     public void close() throws IOException {
         server.close();
-        cut();
         threads.shutdown();
+        try {
+            if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                cut();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -36,6 +36,11 @@ final class PahoV3Client implements ChatClient, MqttCallback {
         return options;
     }
 
+    /** How much has come so far. */
+    int count() {
+        return received.size();
+    }
+
     boolean isConnected() {
         return client.isConnected();
     }

@@ -1,7 +1,7 @@
 package io.parley.storage;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -15,6 +15,7 @@ import io.parley.protocol.wire.Role;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,13 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class ConversationRows {
     /** The engine allows a group fewer members, and the list below may be read to its end in one page. */
     private static final int MAX_ROWS = 5000;
+    /** How many conversations are asked for in one statement, which costs more than the rows that it reads. */
+    private static final int AT_ONCE = 25;
 
     private final CqlSession session;
     private final PreparedStatement member;
     private final PreparedStatement members;
     private final PreparedStatement byUser;
-    private final PreparedStatement conversation;
-    private final PreparedStatement pointer;
+    private final PreparedStatement conversations;
+    private final PreparedStatement pointers;
     private final PreparedStatement bucketAt;
 
     ConversationRows(CqlSession session, String keyspace) {
@@ -42,11 +45,10 @@ final class ConversationRows {
         this.member = session.prepare("SELECT joined, left" + from + "members WHERE conversation = ? AND user = ?");
         this.members = session.prepare("SELECT user, joined, left, role" + from + "members WHERE conversation = ?");
         this.byUser = session.prepare("SELECT conversation" + from + "conversations_by_user WHERE user = ?");
-        this.conversation =
-                session.prepare("SELECT name, head, description, avatar, announcement, add_right, retention,"
-                        + " read_receipts_off" + from + "conversations WHERE conversation = ?");
-        this.pointer =
-                session.prepare("SELECT delivered, read" + from + "pointers WHERE conversation = ? AND user = ?");
+        this.conversations = session.prepare("SELECT conversation, name, head, description, avatar, announcement,"
+                + " add_right, retention, read_receipts_off" + from + "conversations WHERE conversation IN ?");
+        this.pointers = session.prepare(
+                "SELECT conversation, delivered, read" + from + "pointers WHERE conversation IN ? AND user = ?");
         this.bucketAt = session.prepare("SELECT bucket, first_at" + from + "buckets WHERE conversation = ?");
     }
 
@@ -79,24 +81,47 @@ final class ConversationRows {
     CompletionStage<List<ConversationSummary>> list(UserId user) {
         return session.executeAsync(byUser.bind(user.value()).setPageSize(MAX_ROWS))
                 .thenCompose(rows -> {
-                    List<CompletableFuture<ConversationSummary>> each = new ArrayList<>();
+                    List<String> ids = new ArrayList<>();
                     for (Row row : rows.currentPage()) {
                         String id = row.getString(0);
                         if (id != null) {
-                            each.add(summary(ConversationId.parse(id), user).toCompletableFuture());
+                            ids.add(id);
                         }
                     }
-                    return CompletableFuture.allOf(each.toArray(new CompletableFuture<?>[0]))
-                            .thenApply(done ->
-                                    each.stream().map(CompletableFuture::join).toList());
+                    List<CompletionStage<List<ConversationSummary>>> parts = new ArrayList<>();
+                    for (int i = 0; i < ids.size(); i += AT_ONCE) {
+                        parts.add(summaries(ids.subList(i, Math.min(ids.size(), i + AT_ONCE)), user));
+                    }
+                    return all(parts)
+                            .thenApply(lists ->
+                                    lists.stream().flatMap(List::stream).toList());
                 });
     }
 
-    private CompletionStage<ConversationSummary> summary(ConversationId id, UserId user) {
-        CompletionStage<AsyncResultSet> facts = session.executeAsync(conversation.bind(id.value()));
-        CompletionStage<AsyncResultSet> read = session.executeAsync(pointer.bind(id.value(), user.value()));
-        CompletionStage<Map<String, Role>> roles = roles(id);
-        return facts.thenCompose(factRows -> read.thenCompose(readRows -> roles.thenApply(members -> {
+    private CompletionStage<List<ConversationSummary>> summaries(List<String> ids, UserId user) {
+        CompletionStage<Map<String, Row>> facts = byConversation(conversations.bind(ids));
+        return byConversation(pointers.bind(ids, user.value()))
+                .thenCombine(
+                        facts,
+                        (pointerOf, factsOf) -> ids.stream()
+                                .map(id -> summary(ConversationId.parse(id), user, factsOf.get(id), pointerOf.get(id)))
+                                .toList())
+                .thenCompose(ConversationRows::all);
+    }
+
+    private CompletionStage<Map<String, Row>> byConversation(BoundStatement statement) {
+        return session.executeAsync(statement.setPageSize(AT_ONCE)).thenApply(found -> {
+            Map<String, Row> rows = new HashMap<>();
+            for (Row row : found.currentPage()) {
+                rows.put(row.getString("conversation"), row);
+            }
+            return rows;
+        });
+    }
+
+    private CompletionStage<ConversationSummary> summary(
+            ConversationId id, UserId user, @Nullable Row facts, @Nullable Row pointer) {
+        return roles(id).thenApply(members -> {
             ConversationSummary.Builder summary = ConversationSummary.newBuilder()
                     .setId(id.value())
                     .setKind(id.isDirect() ? ConversationKind.DIRECT : ConversationKind.GROUP)
@@ -104,9 +129,17 @@ final class ConversationRows {
             if (!id.isDirect()) {
                 summary.setRole(members.getOrDefault(user.value(), Role.ROLE_UNSPECIFIED));
             }
-            addFacts(summary, factRows.one());
-            return addPointer(summary, readRows.one()).build();
-        })));
+            addFacts(summary, facts);
+            return addPointer(summary, pointer).build();
+        });
+    }
+
+    /** The results of all, in their order; fails if one does. */
+    static <T> CompletionStage<List<T>> all(List<CompletionStage<T>> stages) {
+        List<CompletableFuture<T>> each =
+                stages.stream().map(CompletionStage::toCompletableFuture).toList();
+        return CompletableFuture.allOf(each.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> each.stream().map(CompletableFuture::join).toList());
     }
 
     /** The members, in the order of their names. */

@@ -47,14 +47,10 @@ public final class HistoryReader {
 
     /** The user's conversations, by id. Fails when Cassandra cannot be reached. */
     public CompletionStage<List<ConversationSummary>> list(UserId user) {
-        return conversations.list(user).thenCompose(summaries -> {
-            List<CompletableFuture<ConversationSummary>> each = summaries.stream()
-                    .map(summary -> unread(summary, user).toCompletableFuture())
-                    .toList();
-            return CompletableFuture.allOf(each.toArray(new CompletableFuture<?>[0]))
-                    .thenApply(
-                            done -> each.stream().map(CompletableFuture::join).toList());
-        });
+        return conversations
+                .list(user)
+                .thenCompose(summaries -> ConversationRows.all(
+                        summaries.stream().map(summary -> unread(summary, user)).toList()));
     }
 
     /** Messages of others between the user's pointer and the head. */

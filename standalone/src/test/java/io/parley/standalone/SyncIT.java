@@ -1,0 +1,200 @@
+package io.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Message;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.MalformedPayload;
+import io.parley.protocol.UserId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.ConversationSummary;
+import io.parley.protocol.wire.Reply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A user of a thousand conversations comes back: what is new is told, and nothing else; and the list proves that this is all. */
+@WithPlatform
+class SyncIT {
+    private static final int CONVERSATIONS = 1000;
+    private static final int MISSED = 10;
+    private static final int IN_FLIGHT = 100;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final UserId ANN = UserId.parse("sync-ann");
+
+    private final Platform platform;
+
+    SyncIT(Platform platform) {
+        this.platform = platform;
+    }
+
+    @Test
+    @Timeout(value = 4, unit = TimeUnit.MINUTES)
+    void a_device_gets_what_it_missed_and_the_list_proves_that_it_has_all() throws Exception {
+        try (HiveDevice laptop = HiveDevice.connect(platform, ANN + "/laptop");
+                Counted desk = new Counted("desk", "user/" + ANN + "/reply")) {
+            try (Counted phone = new Counted("phone", "chat/+/msg")) {
+                sayEverywhere(laptop, "first");
+                phone.awaitCount(CONVERSATIONS);
+                phone.readEverything();
+                await().atMost(LIMIT).until(() -> desk.list(), SyncIT::isAllRead);
+            }
+            for (int i = 0; i < MISSED; i++) {
+                try (HiveMqClient friend = new HiveMqClient(Login.of(platform, friend(i), "phone"))) {
+                    friend.publish("chat/@" + ANN + "/msg", "missed");
+                }
+            }
+            await().atMost(LIMIT).until(() -> missing(desk.list()), missing -> missing == MISSED);
+
+            try (Counted phone = new Counted("phone", "chat/+/msg")) {
+                phone.awaitCount(MISSED);
+                phone.print("CONNECT to the last of " + MISSED + " missed messages");
+                Map<String, Integer> got = phone.newest();
+                assertThat(got)
+                        .hasSize(MISSED)
+                        .allSatisfy((id, seq) -> assertThat(seq).isEqualTo(2));
+                List<ConversationSummary> list = desk.list();
+                desk.print("listing of " + CONVERSATIONS + " conversations");
+                assertThat(list).hasSize(CONVERSATIONS).allSatisfy(summary -> {
+                    assertThat(summary.getHead()).isEqualTo(got.getOrDefault(summary.getId(), 1));
+                    assertThat(summary.getUnread()).isEqualTo(got.containsKey(summary.getId()) ? 1 : 0);
+                });
+
+                // In each conversation this is the very next thing to come: nothing else was on its way.
+                sayEverywhere(laptop, "second");
+                phone.awaitCount(MISSED + CONVERSATIONS);
+                await().atMost(LIMIT).until(() -> missing(desk.list()), missing -> missing == 0);
+            }
+
+            try (Counted phone = new Counted("phone", "chat/+/msg")) {
+                sayEverywhere(laptop, "third");
+                phone.awaitCount(CONVERSATIONS);
+                assertThat(phone.newest()).hasSize(CONVERSATIONS);
+            }
+        }
+    }
+
+    private static UserId friend(int number) {
+        return UserId.parse("sync-u%03d".formatted(number));
+    }
+
+    /** Ann says something in each of her conversations. */
+    private static void sayEverywhere(HiveDevice device, String text) throws InterruptedException {
+        Semaphore free = new Semaphore(IN_FLIGHT);
+        AtomicInteger refused = new AtomicInteger();
+        for (int i = 0; i < CONVERSATIONS; i++) {
+            free.acquire();
+            var unused = device.publish(ConversationId.direct(ANN, friend(i)), text, text)
+                    .whenComplete((result, failure) -> {
+                        refused.addAndGet(failure == null ? 0 : 1);
+                        free.release();
+                    });
+        }
+        free.acquire(IN_FLIGHT);
+        assertThat(refused).hasValue(0);
+    }
+
+    private static boolean isAllRead(List<ConversationSummary> list) {
+        return list.size() == CONVERSATIONS
+                && list.stream().allMatch(summary -> summary.getRead() == summary.getHead());
+    }
+
+    /** How many conversations reach further than a device of the user has acknowledged. */
+    private static long missing(List<ConversationSummary> list) {
+        return list.stream()
+                .filter(summary -> summary.getDelivered() < summary.getHead())
+                .count();
+    }
+
+    /** A connection of one of Ann's devices that knows how much came, and how long it took. */
+    private final class Counted implements AutoCloseable {
+        private final CuttableLink link = CuttableLink.to(platform.addresses().mqtt());
+        private final PahoV3Client client;
+        private long startNanos = System.nanoTime();
+        private long startBytes;
+        private long endNanos;
+        private int requests;
+
+        Counted(String device, String filter) throws Exception {
+            Login login = Login.of(platform, ANN, device);
+            MqttConnectOptions options = PahoV3Client.options(login);
+            options.setCleanSession(false);
+            options.setMaxInflight(IN_FLIGHT);
+            client = new PahoV3Client(
+                    new Login(link.port(), login.clientId(), login.userName(), login.password()), options);
+            client.subscribe(filter);
+        }
+
+        /** Waits for so many messages since the connection began; there are no more. */
+        void awaitCount(int count) {
+            await().atMost(LIMIT)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> client.count() >= count);
+            endNanos = System.nanoTime();
+            assertThat(client.count()).isEqualTo(count);
+        }
+
+        /** Says of each conversation that the first message was read. */
+        void readEverything() throws Exception {
+            for (int i = 0; i < CONVERSATIONS; i++) {
+                client.publish("chat/@" + friend(i) + "/receipt", "{\"read\":1}");
+            }
+        }
+
+        /** The newest seq of each conversation of which something came. Everything came once, and in its order. */
+        Map<String, Integer> newest() {
+            Map<String, Integer> newest = new HashMap<>();
+            for (ChatClient.Received message : client.received()) {
+                ChatEvent event = decoded(message, ChatEvent.newBuilder()).build();
+                Integer before = newest.put(message.topic().split("/", -1)[1], event.getSeq());
+                assertThat(before == null || before + 1 == event.getSeq()).isTrue();
+            }
+            return newest;
+        }
+
+        List<ConversationSummary> list() throws Exception {
+            startBytes = link.receivedBytes();
+            startNanos = System.nanoTime();
+            client.publish(
+                    "user/" + ANN + "/request", "{\"requestId\":\"" + ++requests + "\",\"listConversations\":{}}");
+            awaitCount(requests);
+            Reply reply = decoded(client.received().get(requests - 1), Reply.newBuilder())
+                    .build();
+            assertThat(reply.hasError()).isFalse();
+            return reply.getConversationsList();
+        }
+
+        void print(String what) {
+            System.out.printf(
+                    "sync: %s: %d ms, %d bytes%n",
+                    what, (endNanos - startNanos) / 1_000_000, link.receivedBytes() - startBytes);
+        }
+
+        private <B extends Message.Builder> B decoded(ChatClient.Received message, B into) {
+            try {
+                WireFormat.JSON.decode(message.payload().getBytes(StandardCharsets.UTF_8), into);
+                return into;
+            } catch (MalformedPayload e) {
+                throw new IllegalStateException(message.payload(), e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            link.close();
+        }
+    }
+}
