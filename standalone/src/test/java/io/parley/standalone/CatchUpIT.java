@@ -18,18 +18,45 @@ import org.junit.jupiter.api.Timeout;
 
 /** A device that was away for long. */
 @WithPlatform
-class CatchUpIT {
+class CatchUpIT extends ConversationChecks {
     private static final int MESSAGES = 50_000;
     private static final int IN_FLIGHT = 100;
     private static final long LIMIT_MIB = 100;
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LONG_LIMIT = Duration.ofMinutes(2);
     private static final ConversationId CONVERSATION =
             ConversationId.direct(UserId.parse("catchup-alice"), UserId.parse("catchup-bob"));
 
     private final Platform platform;
 
     CatchUpIT(Platform platform) {
+        super(platform);
         this.platform = platform;
+    }
+
+    @Test
+    void a_device_that_was_away_when_a_conversation_began_gets_all_of_it() throws Exception {
+        UserId carol = UserId.parse("catchup-carol");
+        try (HiveDevice tablet = HiveDevice.connect(platform, carol + "/tablet")) {
+            tablet.subscribeToAll();
+        }
+        ConversationId group;
+        try (HiveDevice phone = HiveDevice.connect(platform, carol + "/phone");
+                HiveDevice dave = HiveDevice.connect(platform, "catchup-dave/phone")) {
+            phone.subscribeToAll();
+            group = dave.createGroup("new", carol);
+            dave.send(group, "m1", "one");
+            dave.send(group, "m2", "two");
+            awaitEvents(phone, 3);
+            ConversationId began = group;
+            await().atMost(LIMIT)
+                    .until(() -> history(carol).conversations().getConversationsList().stream()
+                            .anyMatch(each -> each.getId().equals(began.value()) && each.getDelivered() == 3));
+        }
+        try (HiveDevice tablet = HiveDevice.connect(platform, carol + "/tablet")) {
+            tablet.subscribeToAll();
+            awaitEvents(tablet, 3);
+            assertThat(tablet.events()).extracting(ChatEvent::getSeq).containsExactly(1, 2, 3);
+        }
     }
 
     @Test
@@ -88,7 +115,7 @@ class CatchUpIT {
 
     private static long peakUntil(HiveDevice device, int count, long pid) {
         long[] peak = {0};
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
+        await().atMost(LONG_LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
             peak[0] = Math.max(peak[0], ResidentMemory.mib(pid));
             return device.count() >= count;
         });

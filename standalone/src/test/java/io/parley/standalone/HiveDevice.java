@@ -92,6 +92,11 @@ final class HiveDevice implements AutoCloseable {
         subscribe("chat/" + conversation + "/msg");
     }
 
+    /** To all conversations of its user, now and later. */
+    void subscribeToAll() throws Exception {
+        subscribe("chat/+/msg");
+    }
+
     private void subscribe(String filter) throws Exception {
         var unused = client.subscribeWith()
                 .topicFilter(filter)

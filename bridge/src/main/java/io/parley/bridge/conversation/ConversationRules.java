@@ -54,6 +54,7 @@ public final class ConversationRules {
             case PRIVACY_CHANGED -> signals.privacy(state, command.getPrivacyChanged());
             case FORGET_DEVICE -> devices.forget(state, command.getForgetDevice());
             case BLOCK_CHANGED -> signals.block(state, command.getBlockChanged());
+            case EXPECT_DEVICE -> devices.expect(state, command.getExpectDevice(), nowMillis);
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
             case PURGE_DELIVERED -> retention.purge(state, nowMillis);

@@ -11,6 +11,7 @@ import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Detach;
+import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
@@ -96,6 +97,18 @@ final class DeviceRules {
         }
         moved.forEach((user, pointers) -> decision.and(new Change.PointersMoved(user, pointers)));
         return moved.isEmpty() ? decision : decision.and(signals.untold(state, moved.keySet(), Set.of()));
+    }
+
+    /** The device stands where its user joined, as if it had been there. */
+    Decision expect(ConversationState state, ExpectDevice expect, long nowMillis) {
+        UserId user = UserId.parse(expect.getUser());
+        Member member = state.member(user);
+        if (member == null || state.position(user, expect.getDevice()) != null) {
+            return Decision.none();
+        }
+        int start = Math.max(member.getJoined() - 1, state.head().getPurged());
+        return Decision.none()
+                .and(new Change.CursorMoved(user, expect.getDevice(), start, RetentionRules.day(nowMillis)));
     }
 
     Decision forget(ConversationState state, ForgetDevice forget) {

@@ -54,7 +54,10 @@ final class ConnectionRules {
         if (before != null && isConnected(before) && !isSame(before, origin)) {
             decision.and(close(state.id(), origin.getDevice(), before, Reason.TAKEN_OVER));
         }
-        decision.and(new UserChange.DeviceSeen(origin.getDevice(), device(origin, nowMillis)));
+        Device now = device(origin, nowMillis).toBuilder()
+                .setFollows(before != null && before.getFollows())
+                .build();
+        decision.and(new UserChange.DeviceSeen(origin.getDevice(), now));
         return presence.here(decision, state, nowMillis);
     }
 
@@ -75,7 +78,11 @@ final class ConnectionRules {
 
     private UserDecision gone(UserDecision decision, UserState state, Map<String, Device> gone, long nowMillis) {
         gone.forEach((name, device) -> decision.and(new UserChange.DeviceSeen(
-                name, Device.newBuilder().setSeenMillis(nowMillis).build())));
+                name,
+                Device.newBuilder()
+                        .setSeenMillis(nowMillis)
+                        .setFollows(device.getFollows())
+                        .build())));
         boolean others = state.devices().entrySet().stream()
                 .anyMatch(entry -> isConnected(entry.getValue()) && !gone.containsKey(entry.getKey()));
         return others ? decision : presence.leaving(decision, state, nowMillis);
@@ -88,6 +95,7 @@ final class ConnectionRules {
         Attach wildcard = attach.toBuilder().setWildcard(true).build();
         Device device = device(origin, nowMillis).toBuilder()
                 .setWildcard(wildcard.toBuilder().setCleanStart(false))
+                .setFollows(!attach.getCleanStart())
                 .build();
         UserDecision decision = UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device));
         for (ConversationId conversation : state.conversations()) {

@@ -7,6 +7,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReplyDelivery;
@@ -23,6 +24,16 @@ final class Connections {
                 ConversationCommand.newBuilder()
                         .setOrigin(origin)
                         .setAttach(attach)
+                        .build());
+    }
+
+    /** The device is away, and wants the conversation from the start when it comes back. */
+    static Effect expect(ConversationId conversation, UserId user, String device) {
+        return new Effect.TellConversation(
+                conversation,
+                ConversationCommand.newBuilder()
+                        .setExpectDevice(
+                                ExpectDevice.newBuilder().setUser(user.value()).setDevice(device))
                         .build());
     }
 

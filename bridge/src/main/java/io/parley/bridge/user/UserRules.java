@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import static io.parley.bridge.Replies.refusal;
 import static io.parley.bridge.user.Connections.attach;
+import static io.parley.bridge.user.Connections.expect;
 import static io.parley.bridge.user.Connections.isConnected;
 import static io.parley.bridge.user.Connections.origin;
 import static io.parley.bridge.user.Connections.tell;
@@ -107,6 +108,9 @@ public final class UserRules {
         boolean news = !conversation.isDirect() && !by.equals(state.id().value());
         for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
             Device device = entry.getValue();
+            if (device.getFollows() && !device.hasWildcard()) {
+                decision.and(expect(conversation, state.id(), entry.getKey()));
+            }
             if (!isConnected(device)) {
                 continue;
             }

@@ -6,6 +6,7 @@ import io.parley.bridge.Effect;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
+import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.ReportCursors;
@@ -78,6 +79,22 @@ class RetentionRulesTest {
                                 ForgetDevice.newBuilder().setUser("ben").setDevice("tablet")));
         purge();
         assertThat(purged()).isEqualTo(seq);
+    }
+
+    @Test
+    void a_device_that_is_away_when_the_conversation_begins_holds_messages_back() {
+        untilDelivered();
+        group.does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setExpectDevice(
+                                ExpectDevice.newBuilder().setUser("ben").setDevice("tablet")));
+        attach("ann", "ben", "cid");
+        int seq = group.says("ann", "hi").seq();
+        List.of("ann", "ben", "cid").forEach(user -> acknowledge(user, seq));
+        purge();
+        assertThat(purged()).isZero();
+        assertThat(device("ben", "tablet")).as("it gets everything since its user joined").isZero();
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.parley.bridge.MapRows;
 import io.parley.bridge.user.UserRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.AttachAll;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.JoinedConversation;
@@ -98,6 +100,35 @@ class UserLogicTest {
         alive(NODE);
         assertThat(connected("phone", 1)).isEmpty();
         nothingIsToldForAMinute();
+    }
+
+    @Test
+    void a_follower_that_is_away_is_expected_in_a_new_conversation() throws Exception {
+        connected("phone", 1);
+        attachesAll("phone", 1, false);
+        connected("browser", 2);
+        attachesAll("browser", 2, true);
+        connected("sensor", 3);
+        for (String device : List.of("phone", "browser", "sensor")) {
+            disconnected(device, device.equals("phone") ? 1 : device.equals("browser") ? 2 : 3);
+        }
+        UserCommand joined = UserCommand.newBuilder()
+                .setJoinedConversation(JoinedConversation.newBuilder().setConversation("ann~cid"))
+                .build();
+        assertThat(logic.run("ann", joined.toByteArray(), nowMillis, rows))
+                .filteredOn(effect -> effect instanceof Effect.TellConversation tell
+                        && tell.command().hasExpectDevice())
+                .extracting(effect ->
+                        ((Effect.TellConversation) effect).command().getExpectDevice().getDevice())
+                .as("not who starts anew each time, nor who follows nothing")
+                .containsExactly("phone");
+    }
+
+    private void attachesAll(String device, long connection, boolean cleanStart) throws Exception {
+        run(UserCommand.newBuilder()
+                .setOrigin(origin(device, connection))
+                .setAttachAll(AttachAll.newBuilder()
+                        .setAttach(Attach.newBuilder().setCleanStart(cleanStart))));
     }
 
     /** The node says that it lives, as it does. */
