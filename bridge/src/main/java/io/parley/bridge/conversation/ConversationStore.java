@@ -23,6 +23,8 @@ import io.parley.protocol.wire.Reacted;
 import io.parley.protocol.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,8 @@ public final class ConversationStore implements ConversationState {
             putUnlessEmpty(key('d'), set.discreet());
         } else if (change instanceof Change.BlockersSet set) {
             putUnlessEmpty(key('k'), set.blockers());
+        } else if (change instanceof Change.BlockedSet set) {
+            putUnlessEmpty(key('b', set.by().value()), set.blocked());
         } else if (change instanceof Change.PurgeDueSet set) {
             putUnlessEmpty(
                     PURGE_DUE + id,
@@ -181,6 +185,7 @@ public final class ConversationStore implements ConversationState {
 
     private void part(Head.Builder head, String user) {
         rows.delete(key('m', user));
+        rows.delete(key('b', user));
         forgetDevices(user);
         head.setMemberCount(head.getMemberCount() - 1);
     }
@@ -351,6 +356,19 @@ public final class ConversationStore implements ConversationState {
     public Users blockers() {
         Users blockers = get(key('k'), Users.parser());
         return blockers == null ? Users.getDefaultInstance() : blockers;
+    }
+
+    @Override
+    public Map<UserId, Users> blocked() {
+        String prefix = key('b') + "|";
+        Map<UserId, Users> blocked = new TreeMap<>();
+        for (String key : rows.keys(prefix)) {
+            Users users = get(key, Users.parser());
+            if (users != null) {
+                blocked.put(UserId.parse(key.substring(prefix.length())), users);
+            }
+        }
+        return blocked;
     }
 
     @Override
