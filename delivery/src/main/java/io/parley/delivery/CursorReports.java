@@ -8,6 +8,7 @@ import io.parley.protocol.log.ReportCursors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The cursors that moved, gathered so that a conversation gets one command for all devices that are connected here. */
 final class CursorReports {
@@ -41,14 +42,24 @@ final class CursorReports {
 
     /** Sends what was gathered; again until the log takes it, since a device that has everything has nothing to say that would mend it. */
     void send() {
-        waiting.forEach((conversation, cursors) -> {
-            ReportCursors.Builder report = ReportCursors.newBuilder();
-            cursors.values().forEach(report::addCursors);
-            append(
-                    conversation,
-                    ConversationCommand.newBuilder().setReportCursors(report).build());
+        send(conversation -> true);
+    }
+
+    /** Sends what was gathered of some conversations. */
+    void send(Predicate<ConversationId> some) {
+        waiting.entrySet().removeIf(entry -> {
+            boolean now = some.test(entry.getKey());
+            if (now) {
+                ReportCursors.Builder report = ReportCursors.newBuilder();
+                entry.getValue().values().forEach(report::addCursors);
+                append(
+                        entry.getKey(),
+                        ConversationCommand.newBuilder()
+                                .setReportCursors(report)
+                                .build());
+            }
+            return now;
         });
-        waiting.clear();
     }
 
     /** A later report may come first: the engine moves nothing back. */

@@ -148,6 +148,7 @@ public final class DeviceSession {
     /** The user read everything up to that seq. Reported within a second. */
     public void read(ConversationId conversation, int seq) {
         signals.read(conversation, seq);
+        shard.moved(this);
     }
 
     /** The user types, or stopped. Told to the others at most once in two seconds. */
@@ -184,6 +185,7 @@ public final class DeviceSession {
     /** The device acknowledged a frame. */
     public void acknowledged(int packetId) {
         outbox.acknowledged(packetId);
+        shard.moved(this);
     }
 
     /** The transport takes bytes again. */
@@ -197,9 +199,7 @@ public final class DeviceSession {
             return;
         }
         open = false;
-        CursorReports reads = new CursorReports(deliveries.log(), shard);
-        signals.report(reads, link.device());
-        reads.send();
+        shard.reportNow(reports -> signals.report(reports, link.device()));
         outbox.removeAll().forEach(this::release);
         Set.copyOf(rights).forEach(this::loseRight);
         toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
@@ -306,8 +306,7 @@ public final class DeviceSession {
     /** Once a second: cursors and what was read are reported, and a device that does not acknowledge is cut. */
     void tick(CursorReports cursors) {
         if (open) {
-            outbox.reportCursors(cursors);
-            signals.report(cursors, link.device());
+            report(cursors);
             if (link.isWritable()) {
                 signals.takeMissed().forEach(missed -> questions.tell(missed, signals.again(missed)));
             }
@@ -316,6 +315,14 @@ public final class DeviceSession {
             if (outbox.isStuck()) {
                 close(DeviceLink.CloseReason.NOT_ACKNOWLEDGING);
             }
+        }
+    }
+
+    /** Reports what was acknowledged and read since the last time. */
+    void report(CursorReports cursors) {
+        if (open) {
+            outbox.reportCursors(cursors);
+            signals.report(cursors, link.device());
         }
     }
 

@@ -297,8 +297,6 @@ final class Outbox {
     }
 
     private void reportAtOnce(Collection<Subscription> some) {
-        CursorReports reports = new CursorReports(node.log(), shard);
-        some.forEach(subscription -> report(subscription, reports));
-        reports.send();
+        shard.reportNow(reports -> some.forEach(subscription -> report(subscription, reports)));
     }
 }

@@ -4,6 +4,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ReplyDelivery;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,10 @@ final class Shard {
         void run(Shard shard);
     }
 
+    /** A second's turns. */
+    private static final int TURNS = 10;
+
+    private static final long TURN_MILLIS = 1000 / TURNS;
     private static final long TYPING_NANOS = TimeUnit.SECONDS.toNanos(6);
 
     private record Typist(ConversationId conversation, String user) {}
@@ -38,12 +44,14 @@ final class Shard {
     private final Map<Typist, Heard> typing = new HashMap<>();
     private final Set<DeviceSession> written = new LinkedHashSet<>();
     private final AtomicInteger behind = new AtomicInteger();
+    private final Set<DeviceSession> moved = new LinkedHashSet<>();
     private final CursorReports cursors;
+    private int turn;
 
     Shard(ScheduledExecutorService thread, CommandLog log) {
         this.thread = thread;
         this.cursors = new CursorReports(log, this);
-        var unused = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+        var unused = thread.scheduleWithFixedDelay(this::tick, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void add(DeviceSession session) {
@@ -87,17 +95,39 @@ final class Shard {
         });
     }
 
+    /** Sessions once a second; a conversation's cursors once a second, too, but not all at the same time. */
     private void tick() {
-        endTyping();
-        for (DeviceSession session : sessions.values()) {
+        turn = (turn + 1) % TURNS;
+        if (turn == 0) {
+            endTyping();
+            each(sessions.values(), session -> session.tick(cursors));
+        } else {
+            each(moved, session -> session.report(cursors));
+        }
+        moved.clear();
+        cursors.send(conversation -> Math.floorMod(conversation.hashCode(), TURNS) == turn);
+    }
+
+    private static void each(Collection<DeviceSession> sessions, Consumer<DeviceSession> task) {
+        for (DeviceSession session : sessions) {
             try {
-                session.tick(cursors);
+                task.accept(session);
             } catch (RuntimeException e) {
                 // Thrown on, it would end the ticking of all.
                 LOG.error("a session failed device={}", session.link().device(), e);
             }
         }
+    }
+
+    /** Somebody goes: what they still have to report is reported at once, with everything that waits. */
+    void reportNow(Consumer<CursorReports> last) {
+        last.accept(cursors);
         cursors.send();
+    }
+
+    /** The session has something to report. */
+    void moved(DeviceSession session) {
+        moved.add(session);
     }
 
     /** The session wants the conversation's events. */
@@ -116,6 +146,7 @@ final class Shard {
     /** The connection ended. */
     void remove(DeviceSession session) {
         sessions.remove(session.connection());
+        moved.remove(session);
     }
 
     /** A device fell behind, or caught up. */

@@ -201,7 +201,7 @@ final class DeviceSessionTest {
         bench.attach(session, CONVERSATION, 0, 0, 0);
 
         bench.live(CONVERSATION, 1, 10);
-        bench.shard.pass(TICK_MILLIS);
+        bench.shard.pass(2 * TICK_MILLIS);
 
         assertThat(link.seqs()).isEqualTo(seqs(1, 10));
         assertThat(link.frames).extracting(Frame::packetId).containsOnly(0);

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * row of the message window; it reads the routes and never the member list.
  */
 public final class ConversationStore implements ConversationState {
+    /** Conversations take turns in telling their devices. */
+    public static final int TURNS = 10;
+
     private static final String UNTOLD = "z|";
     private static final String PURGE_DUE = "y|";
 
@@ -96,7 +99,7 @@ public final class ConversationStore implements ConversationState {
         } else if (change instanceof Change.Purged purged) {
             putHead(head().toBuilder().setPurged(purged.through()).build());
         } else if (change instanceof Change.UntoldSet set) {
-            putUnlessEmpty(UNTOLD + id, set.untold());
+            putUnlessEmpty(untoldKey(), set.untold());
         }
     }
 
@@ -373,13 +376,17 @@ public final class ConversationStore implements ConversationState {
 
     @Override
     public Untold untold() {
-        Untold untold = get(UNTOLD + id, Untold.parser());
+        Untold untold = get(untoldKey(), Untold.parser());
         return untold == null ? Untold.getDefaultInstance() : untold;
     }
 
-    /** The conversations of these rows whose devices are to be told something. */
-    public static List<ConversationId> untold(Rows rows) {
-        return ids(rows, UNTOLD).toList();
+    private String untoldKey() {
+        return UNTOLD + Math.floorMod(id.hashCode(), TURNS) + "|" + id;
+    }
+
+    /** The conversations of these rows whose devices are to be told something and whose turn it is, from 0 to less than {@link #TURNS}. */
+    public static List<ConversationId> untold(Rows rows, int turn) {
+        return ids(rows, UNTOLD + turn + "|").toList();
     }
 
     private static Stream<ConversationId> ids(Rows rows, String prefix) {

@@ -10,6 +10,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.TellSignals;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,10 @@ final class ConversationLogic implements Machine.Logic {
             .setPurgeDelivered(PurgeDelivered.getDefaultInstance())
             .build();
 
+    private static final long PACE_MILLIS = 1000 / ConversationStore.TURNS;
+
     private final ConversationRules rules;
+    private long lastTurn;
 
     ConversationLogic(ConversationRules rules) {
         this.rules = rules;
@@ -36,9 +40,20 @@ final class ConversationLogic implements Machine.Logic {
     }
 
     @Override
+    public Duration pace() {
+        return Duration.ofMillis(PACE_MILLIS);
+    }
+
+    /** Each conversation is told once a second, but not all at the same time. */
+    @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
-        ConversationStore.untold(rows).forEach(id -> effects.addAll(run(id, TELL, nowMillis, rows)));
+        long now = nowMillis / PACE_MILLIS;
+        for (long turn = Math.max(lastTurn + 1, now - ConversationStore.TURNS + 1); turn <= now; turn++) {
+            ConversationStore.untold(rows, (int) (turn % ConversationStore.TURNS))
+                    .forEach(id -> effects.addAll(run(id, TELL, nowMillis, rows)));
+        }
+        lastTurn = now;
         ConversationStore.purgeDue(rows, nowMillis).forEach(id -> effects.addAll(run(id, PURGE, nowMillis, rows)));
         return effects;
     }

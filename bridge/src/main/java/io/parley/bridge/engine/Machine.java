@@ -13,13 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one kind of state machine: decode, decide, apply, forward; once a second what time alone brings. A record that cannot be processed
+ * Runs one kind of state machine: decode, decide, apply, forward; now and then what time alone brings. A record that cannot be processed
  * goes to the dead letters.
  */
 final class Machine implements Processor<String, byte[], String, Routed> {
     private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
-
-    private static final Duration TICK = Duration.ofSeconds(1);
 
     /** What a machine does. */
     interface Logic {
@@ -33,8 +31,11 @@ final class Machine implements Processor<String, byte[], String, Routed> {
          */
         List<Effect> run(String key, byte[] command, long timeMillis, Rows rows) throws InvalidProtocolBufferException;
 
-        /** What is due. Once a second, by the wall clock. */
+        /** What is due. Each {@link #pace}, by the wall clock. */
         List<Effect> tick(long nowMillis, Rows rows);
+
+        /** How often what is due is asked for. */
+        Duration pace();
     }
 
     private final String store;
@@ -58,7 +59,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
         outgoing = new Outgoing(context);
         rows = new StoreRows(context.getStateStore(store));
         var unused = context.schedule(
-                TICK,
+                logic.pace(),
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> logic.tick(now, rows).forEach(effect -> outgoing.send(effect, now)));
     }

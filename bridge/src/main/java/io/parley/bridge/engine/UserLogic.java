@@ -12,6 +12,7 @@ import io.parley.protocol.log.GraceOver;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.UserCommand;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,11 @@ final class UserLogic implements Machine.Logic {
             return gone(NodeWatch.lifeBefore(node), timeMillis, rows);
         }
         return run(UserId.parse(key), command, timeMillis, rows);
+    }
+
+    @Override
+    public Duration pace() {
+        return Duration.ofSeconds(1);
     }
 
     @Override
