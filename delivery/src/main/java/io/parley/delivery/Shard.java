@@ -36,10 +36,12 @@ final class Shard {
 
     private record Typist(ConversationId conversation, String user) {}
 
+    private record Heard(SignalFrames signal, long nanos) {}
+
     private final ScheduledExecutorService thread;
     private final Map<Long, DeviceSession> sessions = new ConcurrentHashMap<>();
     private final Map<ConversationId, Set<DeviceSession>> listeners = new HashMap<>();
-    private final Map<Typist, Long> typing = new HashMap<>();
+    private final Map<Typist, Heard> typing = new HashMap<>();
     private final Set<DeviceSession> written = new LinkedHashSet<>();
     private final AtomicInteger behind = new AtomicInteger();
     private final Set<DeviceSession> moved = new LinkedHashSet<>();
@@ -179,7 +181,7 @@ final class Shard {
         signal.typing().ifPresent(said -> {
             Typist typist = new Typist(conversation, said.getUser());
             if (said.getTyping()) {
-                typing.put(typist, System.nanoTime());
+                typing.put(typist, new Heard(signal, System.nanoTime()));
             } else {
                 typing.remove(typist);
             }
@@ -206,12 +208,14 @@ final class Shard {
     private void endTyping() {
         long nowNanos = System.nanoTime();
         List<Typist> ended = typing.entrySet().stream()
-                .filter(entry -> nowNanos - entry.getValue() > TYPING_NANOS)
+                .filter(entry -> nowNanos - entry.getValue().nanos() > TYPING_NANOS)
                 .map(Map.Entry::getKey)
                 .toList();
         for (Typist typist : ended) {
-            typing.remove(typist);
-            show(typist.conversation(), SignalFrames.typingEnded(typist.conversation(), typist.user()));
+            Heard heard = typing.remove(typist);
+            if (heard != null) {
+                show(typist.conversation(), heard.signal().ended());
+            }
         }
         flush();
     }

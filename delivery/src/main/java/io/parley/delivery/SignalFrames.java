@@ -3,12 +3,17 @@ package io.parley.delivery;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Apart;
 import io.parley.protocol.log.Signal;
+import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.Presences;
 import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Typing;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One signal and who may see what of it. */
 final class SignalFrames {
@@ -16,6 +21,7 @@ final class SignalFrames {
     private final Signal signal;
     private final Set<String> withoutReads;
     private final OwnReads ownReads;
+    private final Map<String, Set<String>> apart;
     private final SignalView common;
 
     /** @param signal with receipts, presence or typing set */
@@ -24,6 +30,8 @@ final class SignalFrames {
         this.signal = signal;
         this.withoutReads = Set.copyOf(signal.getWithoutReadsList());
         this.ownReads = new OwnReads(hidesReads() ? signal.getReceipts().getReceiptsList() : List.of());
+        this.apart = signal.getApartList().stream()
+                .collect(Collectors.toMap(Apart::getUser, one -> Set.copyOf(one.getFromList())));
         this.common = switch (signal.getSignalCase()) {
             case RECEIPTS -> new SignalView(conversation, Feed.RECEIPT, receipts());
             case PRESENCE -> new SignalView(conversation, Feed.PRESENCE, signal.getPresence());
@@ -33,11 +41,11 @@ final class SignalFrames {
         };
     }
 
-    /** That the user types no more, which nobody said. */
-    static SignalFrames typingEnded(ConversationId conversation, String user) {
+    /** Of one who types: that they do no more, which nobody said. For those who saw it begin. */
+    SignalFrames ended() {
+        Typing.Builder ended = Typing.newBuilder().setUser(signal.getTyping().getUser());
         return new SignalFrames(
-                conversation,
-                Signal.newBuilder().setTyping(Typing.newBuilder().setUser(user)).build());
+                conversation, signal.toBuilder().setTyping(ended).build());
     }
 
     /** For this connection only; 0: for all. */
@@ -56,10 +64,32 @@ final class SignalFrames {
 
     /** What a device of that user gets. Nobody is told of their own typing. */
     Optional<SignalView> of(UserId reader) {
-        if (signal.hasTyping() && signal.getTyping().getUser().equals(reader.value())) {
-            return Optional.empty();
+        return switch (signal.getSignalCase()) {
+            case TYPING -> {
+                String user = signal.getTyping().getUser();
+                yield user.equals(reader.value()) || isApart(user, reader) ? Optional.empty() : Optional.of(common);
+            }
+            case PRESENCE -> Optional.of(apart.isEmpty() ? common : presence(reader));
+            default -> Optional.of(seesOwnReadsOnly(reader) ? own(reader) : common);
+        };
+    }
+
+    private boolean isApart(String user, UserId reader) {
+        return apart.getOrDefault(user, Set.of()).contains(reader.value());
+    }
+
+    /** Who is not seen is as one who was never there. */
+    private SignalView presence(UserId reader) {
+        List<Presence> all = signal.getPresence().getPresenceList();
+        if (all.stream().noneMatch(presence -> isApart(presence.getUser(), reader))) {
+            return common;
         }
-        return Optional.of(signal.hasReceipts() && seesOwnReadsOnly(reader) ? own(reader) : common);
+        Presences.Builder visible = Presences.newBuilder();
+        all.forEach(presence -> visible.addPresence(
+                isApart(presence.getUser(), reader)
+                        ? Presence.newBuilder().setUser(presence.getUser()).build()
+                        : presence));
+        return new SignalView(conversation, Feed.PRESENCE, visible.build());
     }
 
     private SignalView own(UserId reader) {

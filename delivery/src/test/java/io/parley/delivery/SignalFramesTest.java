@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
+import io.parley.protocol.log.Apart;
 import io.parley.protocol.log.Signal;
+import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.Presences;
 import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Typing;
@@ -17,6 +20,9 @@ class SignalFramesTest {
     private static final ConversationId CHAT = ConversationId.parse("ann~ben");
     private static final UserId ANN = UserId.parse("ann");
     private static final UserId BEN = UserId.parse("ben");
+    private static final UserId CID = UserId.parse("cid");
+    private static final Apart APART =
+            Apart.newBuilder().setUser("ann").addFrom("ben").build();
 
     @Test
     void who_shows_no_reads_shows_what_was_delivered_and_sees_only_their_own_reads() {
@@ -40,7 +46,7 @@ class SignalFramesTest {
                 .isEqualTo(
                         "{\"receipts\":[{\"user\":\"ann\",\"delivered\":4},{\"user\":\"ben\",\"delivered\":4,\"read\":2}]}");
         String others = "{\"receipts\":[{\"user\":\"ann\",\"delivered\":4},{\"user\":\"ben\",\"delivered\":4}]}";
-        assertThat(json(frames, UserId.parse("cid"))).isEqualTo(others);
+        assertThat(json(frames, CID)).isEqualTo(others);
     }
 
     @Test
@@ -59,7 +65,36 @@ class SignalFramesTest {
                         .build());
         assertThat(frames.of(ANN)).isEmpty();
         assertThat(json(frames, BEN)).isEqualTo("{\"user\":\"ann\",\"typing\":true}");
-        assertThat(json(SignalFrames.typingEnded(CHAT, "ann"), BEN)).isEqualTo("{\"user\":\"ann\",\"typing\":false}");
+        assertThat(json(frames.ended(), BEN)).isEqualTo("{\"user\":\"ann\",\"typing\":false}");
+    }
+
+    @Test
+    void who_is_apart_is_never_there_and_never_types_for_each_other_and_for_nobody_else() {
+        SignalFrames presence = new SignalFrames(
+                CHAT,
+                Signal.newBuilder()
+                        .setPresence(Presences.newBuilder()
+                                .addPresence(
+                                        Presence.newBuilder().setUser("ann").setOnline(true))
+                                .addPresence(
+                                        Presence.newBuilder().setUser("cid").setOnline(true)))
+                        .addApart(APART)
+                        .build());
+        assertThat(json(presence, BEN))
+                .isEqualTo("{\"presence\":[{\"user\":\"ann\",\"online\":false},{\"user\":\"cid\",\"online\":true}]}");
+        assertThat(json(presence, CID))
+                .isEqualTo("{\"presence\":[{\"user\":\"ann\",\"online\":true},{\"user\":\"cid\",\"online\":true}]}");
+
+        SignalFrames typing = new SignalFrames(
+                CHAT,
+                Signal.newBuilder()
+                        .setTyping(Typing.newBuilder().setUser("ann").setTyping(true))
+                        .addApart(APART)
+                        .build());
+        assertThat(typing.of(BEN)).isEmpty();
+        assertThat(typing.ended().of(BEN)).isEmpty();
+        assertThat(typing.of(CID)).isPresent();
+        assertThat(typing.ended().of(CID)).isPresent();
     }
 
     private static SignalFrames receipts(String... withoutReads) {

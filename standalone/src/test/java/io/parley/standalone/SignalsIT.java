@@ -273,6 +273,53 @@ class SignalsIT {
     }
 
     @Test
+    void in_a_group_who_blocks_and_who_is_blocked_neither_see_each_other_nor_type_for_each_other() throws Exception {
+        try (HiveDevice founder = HiveDevice.connect(platform, "sig-pam/tablet");
+                HiveMqClient pam = client("sig-pam", "phone");
+                HiveMqClient quin = client("sig-quin", "phone");
+                HiveMqClient ray = client("sig-ray", "phone")) {
+            ConversationId group = founder.createGroup("sig-apart", UserId.parse("sig-quin"), UserId.parse("sig-ray"));
+            for (HiveMqClient client : List.of(pam, quin, ray)) {
+                client.subscribe("chat/" + group + "/#");
+            }
+            await().atMost(LIMIT)
+                    .until(() -> presence(pam, group, "sig-quin").getOnline()
+                            && presence(quin, group, "sig-pam").getOnline());
+
+            assertThat(request(pam, "sig-pam", "{\"requestId\":\"b\",\"block\":{\"user\":\"sig-quin\"}}")
+                            .hasOk())
+                    .isTrue();
+            await().atMost(LIMIT)
+                    .until(() -> !presence(pam, group, "sig-quin").getOnline()
+                            && !presence(quin, group, "sig-pam").getOnline());
+            assertThat(presence(ray, group, "sig-quin").getOnline()).isTrue();
+            assertThat(presence(ray, group, "sig-pam").getOnline()).isTrue();
+            try (HiveMqClient late = client("sig-quin", "tablet")) {
+                late.subscribe("chat/" + group + "/presence");
+                await().atMost(SOON)
+                        .until(() -> presence(late, group, "sig-ray").getOnline());
+                assertThat(presence(late, group, "sig-pam").getOnline()).isFalse();
+            }
+            quin.publish("chat/" + group + "/typing", "{\"typing\":true}");
+            quin.publish("chat/" + group + "/msg", "said all the same");
+            await().atMost(LIMIT).until(() -> typing(ray, group).size() == 2);
+            await().atMost(LIMIT)
+                    .until(() -> pam.received().stream()
+                            .anyMatch(message -> message.payload().contains("said all the same")));
+            assertThat(typing(pam, group)).isEmpty();
+
+            request(pam, "sig-pam", "{\"requestId\":\"u\",\"unblock\":{\"user\":\"sig-quin\"}}");
+            await().atMost(LIMIT)
+                    .until(() -> presence(pam, group, "sig-quin").getOnline()
+                            && presence(quin, group, "sig-pam").getOnline());
+        }
+    }
+
+    private static List<Message> typing(HiveMqClient client, ConversationId chat) {
+        return all(client, chat, "typing", Typing.newBuilder());
+    }
+
+    @Test
     void a_user_lists_and_removes_devices_and_has_twenty_at_most() throws Exception {
         try (HiveMqClient phone = client("sig-ida", "phone");
                 HiveDevice tablet = HiveDevice.connect(platform, "sig-ida/tablet")) {

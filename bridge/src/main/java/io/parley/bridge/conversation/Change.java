@@ -40,6 +40,9 @@ public sealed interface Change {
     /** Which of the two of a conversation block the other. */
     record BlockersSet(Users blockers) implements Change {}
 
+    /** Whom a member of a group blocks. */
+    record BlockedSet(UserId by, Users blocked) implements Change {}
+
     /** When it is to be seen what all have, epoch milliseconds; 0: not. */
     record PurgeDueSet(long atMillis) implements Change {}
 

@@ -14,6 +14,7 @@ import java.util.List;
 public final class ConversationRules {
     private final MembershipRules membership = new MembershipRules(this);
     private final SignalRules signals;
+    private final BlockRules blocks;
     private final DeviceRules devices;
     private final MessageRules messages;
     private final SettingRules settings;
@@ -23,6 +24,7 @@ public final class ConversationRules {
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
         signals = new SignalRules(limits.presenceMembers());
+        blocks = new BlockRules(signals);
         devices = new DeviceRules(signals);
         messages = new MessageRules(this, limits);
         settings = new SettingRules(this, limits);
@@ -53,7 +55,7 @@ public final class ConversationRules {
                 signals.presence(state, command.getPresenceChanged().getPresence());
             case PRIVACY_CHANGED -> signals.privacy(state, command.getPrivacyChanged());
             case FORGET_DEVICE -> devices.forget(state, command.getForgetDevice());
-            case BLOCK_CHANGED -> signals.block(state, command.getBlockChanged());
+            case BLOCK_CHANGED -> blocks.block(state, command.getBlockChanged());
             case EXPECT_DEVICE -> devices.expect(state, command.getExpectDevice(), nowMillis);
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
             case TELL_SIGNALS -> signals.tell(state);

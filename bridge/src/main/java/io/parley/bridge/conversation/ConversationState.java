@@ -12,6 +12,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One conversation as the rules see it. Nothing here writes: only {@link ConversationStore#apply} changes state. */
@@ -70,6 +71,9 @@ public interface ConversationState {
 
     /** Which of the two of a conversation block the other. */
     Users blockers();
+
+    /** Whom the members of a group block, of those who block anybody. */
+    Map<UserId, Users> blocked();
 
     /** What the devices here are still to be told. */
     Untold untold();

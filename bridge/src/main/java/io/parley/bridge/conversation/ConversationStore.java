@@ -23,6 +23,8 @@ import io.parley.protocol.wire.Reacted;
 import io.parley.protocol.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,8 @@ public final class ConversationStore implements ConversationState {
             putUnlessEmpty(key('d'), set.discreet());
         } else if (change instanceof Change.BlockersSet set) {
             putUnlessEmpty(key('k'), set.blockers());
+        } else if (change instanceof Change.BlockedSet set) {
+            putUnlessEmpty(key('b', set.by().value()), set.blocked());
         } else if (change instanceof Change.PurgeDueSet set) {
             putUnlessEmpty(
                     PURGE_DUE + id,
@@ -184,13 +188,14 @@ public final class ConversationStore implements ConversationState {
 
     private void part(Head.Builder head, String user) {
         rows.delete(key('m', user));
-        forgetDevices(user);
+        forgetAllElse(user);
         head.setMemberCount(head.getMemberCount() - 1);
     }
 
     /** Pointers stay: should the user come back, they must not move back. */
-    private void forgetDevices(String user) {
+    private void forgetAllElse(String user) {
         rows.delete(key('s', user));
+        rows.delete(key('b', user));
         rows.keys(key('c', user) + "|").forEach(rows::delete);
     }
 
@@ -198,7 +203,7 @@ public final class ConversationStore implements ConversationState {
         if (rows.get(key('m', user)) != null) {
             part(head, user);
         } else {
-            forgetDevices(user);
+            forgetAllElse(user);
         }
         rows.delete(key('p', user));
         UserId erased = UserId.parse(user);
@@ -354,6 +359,19 @@ public final class ConversationStore implements ConversationState {
     public Users blockers() {
         Users blockers = get(key('k'), Users.parser());
         return blockers == null ? Users.getDefaultInstance() : blockers;
+    }
+
+    @Override
+    public Map<UserId, Users> blocked() {
+        String prefix = key('b') + "|";
+        Map<UserId, Users> blocked = new TreeMap<>();
+        for (String key : rows.keys(prefix)) {
+            Users users = get(key, Users.parser());
+            if (users != null) {
+                blocked.put(UserId.parse(key.substring(prefix.length())), users);
+            }
+        }
+        return blocked;
     }
 
     @Override

@@ -54,7 +54,7 @@ final class MessageRules {
         if (state.seqOf(by, publication.getId(), nowMillis) != 0) {
             return Decision.none();
         }
-        if (SignalRules.isBlocked(state)) {
+        if (BlockRules.isBlocked(state)) {
             // Who is blocked is not told so, nor which of the two blocks.
             return refused(state, origin, publication, refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user"));
         }

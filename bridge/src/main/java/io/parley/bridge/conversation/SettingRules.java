@@ -61,7 +61,7 @@ final class SettingRules {
         if (member == null) {
             return refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id());
         }
-        if (SignalRules.isBlocked(state)) {
+        if (BlockRules.isBlocked(state)) {
             return refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user");
         }
         if (state.id().isDirect() && !command.hasSetRetention() && !command.hasSetReadReceipts()) {

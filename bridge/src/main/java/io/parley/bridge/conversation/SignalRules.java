@@ -7,7 +7,6 @@ import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
-import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.PointersMoved;
@@ -49,12 +48,7 @@ final class SignalRules {
             }
         }
         if (attach.getPresence() && carriesPresence(state)) {
-            Presences.Builder all = Presences.newBuilder();
-            state.members().forEach(user -> all.addPresence(presenceOf(state, user)));
-            effects.add(deliver(
-                    state,
-                    route,
-                    Signal.newBuilder().setConnection(origin.getConnection()).setPresence(all)));
+            effects.add(deliver(state, route, presences(state, state.members()).setConnection(origin.getConnection())));
         }
         return effects;
     }
@@ -87,23 +81,23 @@ final class SignalRules {
         }
         List<UserId> came = members(state, untold.getPresenceList());
         if (!came.isEmpty() && carriesPresence(state)) {
-            Presences.Builder presences = Presences.newBuilder();
-            came.forEach(user -> presences.addPresence(presenceOf(state, user)));
-            everywhere(decision, state, Signal.newBuilder().setPresence(presences));
+            everywhere(decision, state, presences(state, came));
         }
         return decision;
     }
 
     Decision typing(ConversationState state, Origin origin, TypingNow typing) {
         Decision decision = Decision.none();
-        if (state.member(UserId.parse(origin.getUser())) != null && !isBlocked(state)) {
+        UserId user = UserId.parse(origin.getUser());
+        if (state.member(user) != null && !BlockRules.isBlocked(state)) {
             everywhere(
                     decision,
                     state,
                     Signal.newBuilder()
                             .setTyping(Typing.newBuilder()
                                     .setUser(origin.getUser())
-                                    .setTyping(typing.getTyping())));
+                                    .setTyping(typing.getTyping()))
+                            .addAllApart(BlockRules.apart(state, List.of(user))));
         }
         return decision;
     }
@@ -127,36 +121,26 @@ final class SignalRules {
                 : Decision.none();
     }
 
-    /** Whether one of the two of a conversation blocks the other: then neither sees the other. */
-    static boolean isBlocked(ConversationState state) {
-        return state.id().isDirect() && state.blockers().getUsersCount() > 0;
-    }
-
-    Decision block(ConversationState state, BlockChanged block) {
-        TreeSet<String> blockers = new TreeSet<>(state.blockers().getUsersList());
-        boolean changed = block.getBlocked() ? blockers.add(block.getBy()) : blockers.remove(block.getBy());
-        if (!changed) {
-            return Decision.none();
-        }
-        return Decision.none()
-                .and(new Change.BlockersSet(
-                        Users.newBuilder().addAllUsers(blockers).build()))
-                .and(untold(state, List.of(), state.members()));
-    }
-
     private boolean carriesPresence(ConversationState state) {
         return state.id().isDirect() || state.head().getMemberCount() <= presenceMembers;
     }
 
-    private static List<UserId> members(ConversationState state, List<String> users) {
+    /** Those of the users who are members. */
+    static List<UserId> members(ConversationState state, List<String> users) {
         return users.stream()
                 .map(UserId::parse)
                 .filter(user -> state.member(user) != null)
                 .toList();
     }
 
+    private static Signal.Builder presences(ConversationState state, List<UserId> users) {
+        Presences.Builder presences = Presences.newBuilder();
+        users.forEach(user -> presences.addPresence(presenceOf(state, user)));
+        return Signal.newBuilder().setPresence(presences).addAllApart(BlockRules.apart(state, users));
+    }
+
     private static Presence presenceOf(ConversationState state, UserId user) {
-        Presence presence = isBlocked(state) ? null : state.presence(user);
+        Presence presence = BlockRules.isBlocked(state) ? null : state.presence(user);
         return presence == null ? Presence.newBuilder().setUser(user.value()).build() : presence;
     }
 

@@ -26,6 +26,7 @@ import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Removed;
 import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -87,15 +88,24 @@ public final class UserRules {
         }
         UserDecision decision = UserDecision.none();
         if (blocked ? users.add(other) : users.remove(other)) {
-            ConversationCommand changed = ConversationCommand.newBuilder()
-                    .setBlockChanged(
-                            BlockChanged.newBuilder().setBy(state.id().value()).setBlocked(blocked))
-                    .build();
+            ConversationCommand changed = blockChanged(state, blocked, List.of(other));
             decision.and(new UserChange.BlockedSet(
                             Users.newBuilder().addAllUsers(users).build()))
                     .and(new Effect.TellConversation(ConversationId.direct(state.id(), UserId.parse(other)), changed));
+            state.conversations().stream()
+                    .filter(conversation -> !conversation.isDirect())
+                    .forEach(group -> decision.and(new Effect.TellConversation(group, changed)));
         }
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    private static ConversationCommand blockChanged(UserState state, boolean blocked, List<String> users) {
+        return ConversationCommand.newBuilder()
+                .setBlockChanged(BlockChanged.newBuilder()
+                        .setBy(state.id().value())
+                        .setBlocked(blocked)
+                        .addAllUsers(users))
+                .build();
     }
 
     private UserDecision joined(UserState state, UserCommand command) {
@@ -106,6 +116,11 @@ public final class UserRules {
                 .and(new UserChange.Joined(
                         conversation, command.getJoinedConversation().getSeq()));
         boolean news = !conversation.isDirect() && !by.equals(state.id().value());
+        List<String> blocked = state.blocked().getUsersList();
+        if (!conversation.isDirect() && !blocked.isEmpty()) {
+            // Before anything is shown to or of the user there.
+            decision.and(new Effect.TellConversation(conversation, blockChanged(state, true, blocked)));
+        }
         for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
             Device device = entry.getValue();
             if (device.getFollows() && !device.hasWildcard()) {

@@ -8,6 +8,7 @@ import io.parley.bridge.state.Pointers;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Detach;
@@ -203,7 +204,7 @@ class ConversationRandomTest {
                             .build();
                 case 6 ->
                     random.nextBoolean()
-                            ? TELL
+                            ? random.nextBoolean() ? TELL : blocking(command, user, other)
                             : command.setForgetDevice(ForgetDevice.newBuilder()
                                             .setUser(user)
                                             .setDevice("d"))
@@ -216,6 +217,17 @@ class ConversationRandomTest {
                             .build();
                 }
             };
+        }
+
+        /** Where only two are, it would end the conversation. */
+        private ConversationCommand blocking(ConversationCommand.Builder command, String user, String other) {
+            return id.isDirect()
+                    ? TELL
+                    : command.setBlockChanged(BlockChanged.newBuilder()
+                                    .setBy(user)
+                                    .setBlocked(random.nextBoolean())
+                                    .addUsers(other))
+                            .build();
         }
 
         private Publication.Builder publication() {

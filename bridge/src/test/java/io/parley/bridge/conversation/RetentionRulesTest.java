@@ -94,7 +94,9 @@ class RetentionRulesTest {
         List.of("ann", "ben", "cid").forEach(user -> acknowledge(user, seq));
         purge();
         assertThat(purged()).isZero();
-        assertThat(device("ben", "tablet")).as("it gets everything since its user joined").isZero();
+        assertThat(device("ben", "tablet"))
+                .as("it gets everything since its user joined")
+                .isZero();
     }
 
     @Test

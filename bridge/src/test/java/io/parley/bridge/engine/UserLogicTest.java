@@ -9,6 +9,8 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.AttachAll;
+import io.parley.protocol.log.BlockChanged;
+import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.JoinedConversation;
@@ -16,17 +18,20 @@ import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeAlive;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.Unblock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A user is online from the first connection until a grace after the last, whatever becomes of the node. */
+/** A user is online from the first connection until a grace after the last, whatever becomes of the node; and who is told whom they block. */
 class UserLogicTest {
     private static final long GRACE_MILLIS = 10_000;
     private static final long SECOND = 1000;
     private static final ConversationId CHAT = ConversationId.parse("ann~ben");
+    private static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
     private static final Node NODE = Node.newBuilder().setSlot(0).setEpoch(5).build();
 
     private final MapRows rows = new MapRows();
@@ -118,8 +123,10 @@ class UserLogicTest {
         assertThat(logic.run("ann", joined.toByteArray(), nowMillis, rows))
                 .filteredOn(effect -> effect instanceof Effect.TellConversation tell
                         && tell.command().hasExpectDevice())
-                .extracting(effect ->
-                        ((Effect.TellConversation) effect).command().getExpectDevice().getDevice())
+                .extracting(effect -> ((Effect.TellConversation) effect)
+                        .command()
+                        .getExpectDevice()
+                        .getDevice())
                 .as("not who starts anew each time, nor who follows nothing")
                 .containsExactly("phone");
     }
@@ -127,8 +134,45 @@ class UserLogicTest {
     private void attachesAll(String device, long connection, boolean cleanStart) throws Exception {
         run(UserCommand.newBuilder()
                 .setOrigin(origin(device, connection))
-                .setAttachAll(AttachAll.newBuilder()
-                        .setAttach(Attach.newBuilder().setCleanStart(cleanStart))));
+                .setAttachAll(
+                        AttachAll.newBuilder().setAttach(Attach.newBuilder().setCleanStart(cleanStart))));
+    }
+
+    @Test
+    void a_users_groups_are_told_whom_the_user_blocks_and_a_new_one_before_anything_else() throws Exception {
+        blocks("ben", true);
+        List<ConversationCommand> joining = toConversations(UserCommand.newBuilder()
+                .setJoinedConversation(JoinedConversation.newBuilder().setConversation(GROUP.value())));
+        assertThat(joining.get(0).getBlockChanged().getUsersList()).containsExactly("ben");
+        assertThat(joining.get(0).getBlockChanged().getBlocked()).isTrue();
+        assertThat(joining.get(1).hasPresenceChanged()).isTrue();
+
+        assertThat(blocks("cid", true))
+                .extracting(changed -> changed.getUsers(0) + " " + changed.getBlocked())
+                .as("the conversation of the two, and the group")
+                .containsExactly("cid true", "cid true");
+        assertThat(blocks("cid", true)).isEmpty();
+        assertThat(blocks("cid", false))
+                .extracting(changed -> changed.getUsers(0) + " " + changed.getBlocked())
+                .containsExactly("cid false", "cid false");
+    }
+
+    private List<BlockChanged> blocks(String user, boolean blocked) throws Exception {
+        UserCommand.Builder command = UserCommand.newBuilder().setOrigin(origin("phone", 1));
+        return toConversations(
+                        blocked
+                                ? command.setBlock(Block.newBuilder().setUser(user))
+                                : command.setUnblock(Unblock.newBuilder().setUser(user)))
+                .stream()
+                .map(ConversationCommand::getBlockChanged)
+                .toList();
+    }
+
+    private List<ConversationCommand> toConversations(UserCommand.Builder command) throws Exception {
+        return logic.run("ann", command.build().toByteArray(), nowMillis, rows).stream()
+                .filter(Effect.TellConversation.class::isInstance)
+                .map(effect -> ((Effect.TellConversation) effect).command())
+                .toList();
     }
 
     /** The node says that it lives, as it does. */

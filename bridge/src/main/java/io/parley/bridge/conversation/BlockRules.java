@@ -1,0 +1,96 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.state.Users;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Apart;
+import io.parley.protocol.log.BlockChanged;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What it means that one user blocks another. In a conversation of two neither writes to or sees the other; in a group neither sees whether the
+ * other is there or types.
+ */
+final class BlockRules {
+    private final SignalRules signals;
+
+    BlockRules(SignalRules signals) {
+        this.signals = signals;
+    }
+
+    /** Whether one of the two of a conversation blocks the other. */
+    static boolean isBlocked(ConversationState state) {
+        return state.id().isDirect() && state.blockers().getUsersCount() > 0;
+    }
+
+    Decision block(ConversationState state, BlockChanged block) {
+        return state.id().isDirect() ? ofTwo(state, block) : inGroup(state, block);
+    }
+
+    private Decision ofTwo(ConversationState state, BlockChanged block) {
+        TreeSet<String> blockers = new TreeSet<>(state.blockers().getUsersList());
+        boolean changed = block.getBlocked() ? blockers.add(block.getBy()) : blockers.remove(block.getBy());
+        if (!changed) {
+            return Decision.none();
+        }
+        return Decision.none()
+                .and(new Change.BlockersSet(
+                        Users.newBuilder().addAllUsers(blockers).build()))
+                .and(signals.untold(state, List.of(), state.members()));
+    }
+
+    /** Whom a member blocks is remembered even if it is nobody here: they may come. */
+    private Decision inGroup(ConversationState state, BlockChanged block) {
+        UserId by = UserId.parse(block.getBy());
+        if (state.member(by) == null) {
+            return Decision.none();
+        }
+        TreeSet<String> blocked = new TreeSet<>(
+                state.blocked().getOrDefault(by, Users.getDefaultInstance()).getUsersList());
+        boolean changed = block.getBlocked()
+                ? blocked.addAll(block.getUsersList())
+                : block.getUsersList().stream().filter(blocked::remove).count() > 0;
+        if (!changed) {
+            return Decision.none();
+        }
+        Decision decision = Decision.none()
+                .and(new Change.BlockedSet(
+                        by, Users.newBuilder().addAllUsers(blocked).build()));
+        List<UserId> others = SignalRules.members(state, block.getUsersList());
+        if (others.isEmpty() || state.routes().isEmpty()) {
+            return decision;
+        }
+        List<UserId> seen = new ArrayList<>(others);
+        seen.add(by);
+        return decision.and(signals.untold(state, List.of(), seen));
+    }
+
+    /** Which members do not see those of these users, and are not seen by them. */
+    static List<Apart> apart(ConversationState state, Collection<UserId> users) {
+        Map<UserId, Set<String>> from = new TreeMap<>();
+        state.blocked().forEach((by, blocked) -> {
+            for (UserId user : users) {
+                if (user.equals(by)) {
+                    SignalRules.members(state, blocked.getUsersList()).forEach(other -> add(from, user, other));
+                } else if (blocked.getUsersList().contains(user.value())) {
+                    add(from, user, by);
+                }
+            }
+        });
+        return from.entrySet().stream()
+                .map(entry -> Apart.newBuilder()
+                        .setUser(entry.getKey().value())
+                        .addAllFrom(entry.getValue())
+                        .build())
+                .toList();
+    }
+
+    private static void add(Map<UserId, Set<String>> from, UserId user, UserId other) {
+        from.computeIfAbsent(user, key -> new TreeSet<>()).add(other.value());
+    }
+}

@@ -1,0 +1,162 @@
+package io.parley.bridge.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.MapRows;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Apart;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.BlockChanged;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.PresenceChanged;
+import io.parley.protocol.log.Signal;
+import io.parley.protocol.log.TellSignals;
+import io.parley.protocol.log.TypingNow;
+import io.parley.protocol.wire.AddMembers;
+import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Leave;
+import io.parley.protocol.wire.Presence;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is not seen by whom in a group. */
+class BlockRulesTest {
+    private final ConversationStore store = new ConversationStore(PlayedConversation.GROUP, new MapRows());
+    private final ConversationRules rules = new ConversationRules(ConversationLimits.defaults());
+
+    @BeforeEach
+    void ann_ben_and_cid_are_there() {
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setCreateGroup(
+                                CreateGroup.newBuilder().addMembers("ben").addMembers("cid")));
+        attach();
+        List.of("ann", "ben", "cid").forEach(this::comes);
+        tell();
+    }
+
+    @Test
+    void both_are_told_again_apart_from_each_other_and_again_when_it_ends() {
+        blocks("ann", true, "ben");
+        Signal told = tell();
+        assertThat(told.getPresence().getPresenceList())
+                .extracting(Presence::getUser)
+                .containsExactly("ann", "ben");
+        assertThat(told.getApartList()).containsExactly(apart("ann", "ben"), apart("ben", "ann"));
+
+        blocks("ann", false, "ben");
+        told = tell();
+        assertThat(told.getPresence().getPresenceList()).hasSize(2);
+        assertThat(told.getApartList()).isEmpty();
+    }
+
+    @Test
+    void a_snapshot_and_typing_say_who_is_apart() {
+        blocks("ann", true, "ben");
+        assertThat(attach().getApartList()).containsExactly(apart("ann", "ben"), apart("ben", "ann"));
+        assertThat(types("ben").getApartList()).containsExactly(apart("ben", "ann"));
+        assertThat(types("ann").getApartList()).containsExactly(apart("ann", "ben"));
+        assertThat(types("cid").getApartList()).isEmpty();
+    }
+
+    @Test
+    void a_block_holds_for_who_comes_later_and_ends_with_the_membership_of_who_blocks() {
+        blocks("cid", true, "dan");
+        assertThat(does("", ConversationCommand.newBuilder().setTellSignals(TellSignals.getDefaultInstance())))
+                .as("nobody here is concerned")
+                .isEmpty();
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setAddMembers(AddMembers.newBuilder().addUsers("dan")));
+        comes("dan");
+        assertThat(tell().getApartList()).containsExactly(apart("dan", "cid"));
+
+        does("cid", ConversationCommand.newBuilder().setLeave(Leave.getDefaultInstance()));
+        assertThat(store.blocked()).isEmpty();
+        assertThat(types("dan").getApartList()).isEmpty();
+    }
+
+    @Test
+    void who_is_no_member_blocks_nobody_here() {
+        blocks("eve", true, "ann");
+        assertThat(store.blocked()).isEmpty();
+        blocks("ann", true, "eve");
+        assertThat(store.blocked()).containsOnlyKeys(UserId.parse("ann"));
+        assertThat(types("ann").getApartList()).isEmpty();
+    }
+
+    private static Apart apart(String user, String from) {
+        return Apart.newBuilder().setUser(user).addFrom(from).build();
+    }
+
+    private void blocks(String by, boolean blocked, String user) {
+        does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setBlockChanged(BlockChanged.newBuilder()
+                                .setBy(by)
+                                .setBlocked(blocked)
+                                .addUsers(user)));
+    }
+
+    private void comes(String user) {
+        does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setPresenceChanged(PresenceChanged.newBuilder()
+                                .setPresence(Presence.newBuilder().setUser(user).setOnline(true))));
+    }
+
+    private Signal types(String user) {
+        return signal(does(
+                user,
+                ConversationCommand.newBuilder()
+                        .setTypingNow(TypingNow.newBuilder().setTyping(true))));
+    }
+
+    private Signal tell() {
+        return signal(does("", ConversationCommand.newBuilder().setTellSignals(TellSignals.getDefaultInstance())));
+    }
+
+    /** The snapshot for a connection of cid. */
+    private Signal attach() {
+        Origin origin = Origin.newBuilder()
+                .setUser("cid")
+                .setDevice("phone")
+                .setNode(Node.newBuilder().setSlot(0).setEpoch(1))
+                .setConnection(1)
+                .build();
+        return signal(does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setOrigin(origin)
+                        .setAttach(Attach.newBuilder().setPresence(true))));
+    }
+
+    private static Signal signal(List<Effect> effects) {
+        List<Signal> signals = effects.stream()
+                .filter(Effect.Deliver.class::isInstance)
+                .map(effect -> ((Effect.Deliver) effect).delivery())
+                .filter(Delivery::hasSignal)
+                .map(Delivery::getSignal)
+                .toList();
+        assertThat(signals).hasSize(1);
+        return signals.get(0);
+    }
+
+    private List<Effect> does(String user, ConversationCommand.Builder command) {
+        if (!user.isEmpty()) {
+            command.setOrigin(Origin.newBuilder().setUser(user).setDevice("phone"));
+        }
+        Decision decision = rules.decide(store, command.build(), 1_700_000_000_000L);
+        decision.changes().forEach(store::apply);
+        return decision.effects();
+    }
+}
