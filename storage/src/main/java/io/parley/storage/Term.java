@@ -14,8 +14,8 @@ import java.time.Instant;
  */
 record Term(MessageTable table, int seconds) {
     private static final int UNTIL_DELIVERED_DAYS = 30;
-    /** Cassandra takes no longer term. */
-    private static final int LONGEST_DAYS = 20 * 365;
+    /** Not every Cassandra takes a later end. */
+    private static final Instant LAST_END = Instant.parse("2038-01-18T00:00:00Z");
 
     static Term of(LoggedEvent event, ChatEvent decoded, Instant now) {
         Retention retention = event.retention();
@@ -31,10 +31,11 @@ record Term(MessageTable table, int seconds) {
     }
 
     private static int seconds(ChatEvent event, int days, Instant now) {
-        Duration kept = Duration.ofDays(Math.min(days, LONGEST_DAYS));
+        Duration kept = Duration.ofDays(days);
         Duration age = Duration.between(Instant.ofEpochMilli(Timestamps.toMillis(event.getAt())), now);
         // A sender's clock that is ahead must not make it longer than Cassandra takes.
-        long left = kept.minus(age.isNegative() ? Duration.ZERO : age).toSeconds();
+        long asked = kept.minus(age.isNegative() ? Duration.ZERO : age).toSeconds();
+        long left = Math.min(asked, Duration.between(now, LAST_END).toSeconds());
         return left > 0 ? (int) left : -1;
     }
 }

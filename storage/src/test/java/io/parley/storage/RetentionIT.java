@@ -157,6 +157,19 @@ class RetentionIT {
     }
 
     @Test
+    void a_term_that_Cassandra_does_not_take_is_cut() throws Exception {
+        ConversationId id = ConversationId.parse("ann~gil");
+        write(
+                id,
+                List.of(text(1, Instant.now())),
+                Retention.newBuilder().setDays(20_000).build());
+        int left = rows("SELECT ttl(event) FROM parley.messages WHERE conversation = 'ann~gil' ALLOW FILTERING")
+                .get(0)
+                .getInt(0);
+        assertThat(Duration.ofSeconds(left)).isGreaterThan(Duration.ofDays(365));
+    }
+
+    @Test
     void a_change_after_another_retention_was_set_finds_its_message() throws Exception {
         ConversationId id = ConversationId.parse("ann~fay");
         Instant now = Instant.now();

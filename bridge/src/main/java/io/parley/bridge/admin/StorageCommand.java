@@ -53,7 +53,7 @@ final class StorageCommand implements Callable<Integer> {
                     .read(rows -> System.err.print("\r" + rows + " rows read "));
         }
         System.err.print("\r");
-        conversations(use, settings.integer("parley.engine.retention.default-days", 0, 36_500));
+        conversations(use, settings.integer("parley.engine.retention.default-days", 0, 3_650));
         System.out.println();
         LogUse.print(KafkaSettings.from(settings).bootstrap(), settings, System.out::println);
         return 0;

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class SettingRules {
     static final int MAX_NAME_LENGTH = 200;
     static final int MAX_DESCRIPTION_LENGTH = 2000;
-    /** A hundred years: what is longer is meant to be for ever. */
-    static final int MAX_RETENTION_DAYS = 36_500;
+    /** Ten years: what is longer is meant to be for ever. */
+    static final int MAX_RETENTION_DAYS = 3_650;
 
     private static final int MAX_ATTACHMENT_TEXT_LENGTH = 255;
 

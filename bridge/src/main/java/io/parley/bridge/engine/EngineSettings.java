@@ -28,9 +28,9 @@ public record EngineSettings(
                 new ConversationLimits(
                         settings.duration("parley.engine.edit.limit"),
                         settings.duration("parley.engine.delete.limit"),
-                        settings.integer("parley.engine.retention.default-days", 0, 36_500),
-                        settings.integer("parley.engine.retention.maximum-days", 0, 36_500),
-                        settings.integer("parley.engine.retention.device-active-days", 1, 36_500),
+                        settings.integer("parley.engine.retention.default-days", 0, 3_650),
+                        settings.integer("parley.engine.retention.maximum-days", 0, 3_650),
+                        settings.integer("parley.engine.retention.device-active-days", 1, 3_650),
                         settings.integer("parley.engine.presence-members", 0, 1024)));
     }
 }
