@@ -77,7 +77,7 @@ final class ChatRoom {
             case MEMBERS_ADDED -> members.addAll(event.getMembersAdded().getUsersList());
             case MEMBERS_REMOVED -> event.getMembersRemoved().getUsersList().forEach(members::remove);
             case MEMBER_LEFT -> members.remove(event.getMemberLeft().getUser());
-            case USER_ERASED -> members.remove(event.getUserErased().getUser());
+            case USER_ERASED -> erase(event.getUserErased().getUser());
             case EDITED -> edit(event.getEdited().getSeq(), event.getEdited().getText());
             case DELETED -> delete(event.getDeleted().getSeq());
             case REACTED -> react(event);
@@ -118,6 +118,15 @@ final class ChatRoom {
                         .setDeletedMessage(DeletedMessage.getDefaultInstance())
                         .build());
         ticks.deleted(seq);
+    }
+
+    private void erase(String user) {
+        members.remove(user);
+        messages.values().stream()
+                .filter(message -> message.getFrom().equals(user))
+                .map(ChatEvent::getSeq)
+                .toList()
+                .forEach(this::delete);
     }
 
     private void react(ChatEvent event) {

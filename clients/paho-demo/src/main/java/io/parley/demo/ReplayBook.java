@@ -1,7 +1,6 @@
 package io.parley.demo;
 
 import io.parley.audit.Delivered;
-import io.parley.audit.Entry;
 import io.parley.audit.Fingerprint;
 import io.parley.audit.Membership;
 import io.parley.audit.Pointers;
@@ -11,7 +10,6 @@ import io.parley.audit.Watch;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
-import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Receipt;
 import java.util.List;
@@ -26,7 +24,7 @@ final class ReplayBook {
     private static final long MOST_MICROS = TimeUnit.HOURS.toMicros(1);
 
     private final ConversationId conversation;
-    private final String run;
+    private final ReplayChanges changes;
     private final Recorder recorder;
     private final AtomicLongArray saidNanos;
     private final AtomicLongArray lastNanos;
@@ -38,7 +36,7 @@ final class ReplayBook {
 
     ReplayBook(ConversationId conversation, String run, int lines) {
         this.conversation = conversation;
-        this.run = run;
+        this.changes = new ReplayChanges(run);
         this.recorder = new Recorder(conversation.value());
         this.saidNanos = new AtomicLongArray(lines);
         this.lastNanos = new AtomicLongArray(lines);
@@ -48,8 +46,9 @@ final class ReplayBook {
         return conversation;
     }
 
-    String messageId(int line) {
-        return run + "-" + line;
+    /** What becomes of the lines. */
+    ReplayChanges changes() {
+        return changes;
     }
 
     void joined(DeviceId device, boolean wantsReceipts) {
@@ -60,8 +59,13 @@ final class ReplayBook {
         recorder.watch(new Watch(device.toString(), device.user().value(), 0));
     }
 
+    /** A change is about to be published. */
+    void changing(String id, UserId from) {
+        recorder.sending(id, from.value(), 0);
+    }
+
     void sending(int line, UserId from, String text) {
-        recorder.sending(messageId(line), from.value(), Fingerprint.of(text));
+        recorder.sending(changes.messageId(line), from.value(), Fingerprint.of(text));
         saidNanos.set(line, System.nanoTime());
     }
 
@@ -73,10 +77,9 @@ final class ReplayBook {
         recorder.delivered(delivery);
         deliveries.incrementAndGet();
         latestNanos.set(nowNanos);
-        String id = delivery.entry().id();
+        int line = changes.line(delivery.entry().id());
         // What a member missed while away comes minutes later by intent: it is audited, but no latency.
-        if (!away && id.startsWith(run + "-")) {
-            int line = Integer.parseInt(id.substring(run.length() + 1));
+        if (!away && line >= 0) {
             lastNanos.accumulateAndGet(line, nowNanos, (one, other) -> one == 0 || other - one > 0 ? other : one);
         }
     }
@@ -139,15 +142,6 @@ final class ReplayBook {
     }
 
     Recording finish(List<ChatEvent> history) {
-        return recorder.finish(history.stream().map(ReplayBook::entry).toList());
-    }
-
-    private static Entry entry(ChatEvent event) {
-        return new Entry(
-                event.getSeq(),
-                event.getId(),
-                event.getFrom(),
-                event.hasText() ? Fingerprint.of(event.getText()) : 0,
-                Fingerprint.of(WireFormat.JSON.encode(event)));
+        return recorder.finish(history.stream().map(changes::stored).toList());
     }
 }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Replays an IRC log as one group: each speaker a client, each line a message.",
+            "Replays an IRC log as one group: each speaker a client, each line a message;",
+            "some lines are edited, deleted or get reactions.",
             "Then audits what everybody saw; exits 0 only if there was no anomaly."
         })
 public final class ReplayCommand implements Callable<Integer> {

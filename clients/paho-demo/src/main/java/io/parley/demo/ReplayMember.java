@@ -2,15 +2,22 @@ package io.parley.demo;
 
 import io.parley.audit.Delivered;
 import io.parley.audit.Entry;
-import io.parley.audit.Fingerprint;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Delete;
+import io.parley.protocol.wire.Edit;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.React;
 import io.parley.protocol.wire.ReadReceipt;
 import io.parley.protocol.wire.Receipts;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,12 +34,32 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     /** How far a receipt that comes late lies behind. */
     private static final int LATE_BY = 5;
 
-    /** Said by a member and not yet echoed. */
-    private record Pending(Publication message, CompletableFuture<Void> echo) {
-        String id() {
-            return message.getId();
+    /** As far back as a reaction or a second thought goes: the server takes a few thousand entries. */
+    private static final int MOST_BEHIND = 2000;
+
+    private static final List<String> EMOJI = List.of("👍", "❤️", "😂", "🎉");
+
+    /** Said by a member, in this order, and not yet all echoed. */
+    private record Pending(Map<String, Publication> missing, CompletableFuture<Void> echo) {
+        static Pending of(List<Publication> messages) {
+            Map<String, Publication> missing = new LinkedHashMap<>();
+            messages.forEach(message -> missing.put(message.getId(), message));
+            return new Pending(missing, new CompletableFuture<>());
+        }
+
+        synchronized List<Publication> messages() {
+            return List.copyOf(missing.values());
+        }
+
+        synchronized void echoed(String id) {
+            if (missing.remove(id) != null && missing.isEmpty()) {
+                echo.complete(null);
+            }
         }
     }
+
+    /** A line in the sequence. */
+    private record Line(int number, int seq, String text) {}
 
     /**
      * What a member does besides speaking.
@@ -41,6 +68,8 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
      * @param wantsReceipts is told how far everybody has come
      */
     record Role(boolean isAway, boolean wantsReceipts) {}
+
+    private static final Line NO_LINE = new Line(-1, 0, "");
 
     private final ReplayBook book;
     private final Device device;
@@ -51,6 +80,10 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     private final AtomicInteger highest = new AtomicInteger();
     private volatile boolean online;
     private volatile Pending pending;
+    private volatile Line ownLast = NO_LINE;
+    private volatile Line foreignLast = NO_LINE;
+    private int lastThought = -1;
+    private int lastReaction;
 
     /**
      * @param number a member with an even one speaks MQTT 3.1.1, the others MQTT 5
@@ -61,8 +94,7 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         this.role = role;
         this.topic = "chat/" + book.conversation() + "/msg";
         this.receiptTopic = "chat/" + book.conversation() + "/receipt";
-        CompletableFuture<Void> nothing = CompletableFuture.completedFuture(null);
-        this.pending = new Pending(Publication.getDefaultInstance(), nothing);
+        this.pending = new Pending(new LinkedHashMap<>(), CompletableFuture.completedFuture(null));
         this.device = number % 2 == 0 ? Device.v3(target, id, this) : Device.v5(target, id, this);
     }
 
@@ -95,17 +127,62 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         device.disconnect();
     }
 
-    /** Publishes the line as soon as this member's line before has come back. */
+    /** Publishes the line as soon as this member's line before has come back, and perhaps before it what became of lines before. */
     void say(int line, String text) throws DeviceException {
         awaitEcho();
-        String id = book.messageId(line);
-        Publication message = Publication.newBuilder().setId(id).setText(text).build();
-        pending = new Pending(message, new CompletableFuture<>());
+        List<Publication> messages = new ArrayList<>();
+        secondThought().ifPresent(messages::add);
+        if (ReplayChanges.isAfterReaction(line)) {
+            reaction().ifPresent(messages::add);
+        }
+        messages.forEach(change -> book.changing(change.getId(), id().user()));
+        messages.add(Publication.newBuilder()
+                .setId(book.changes().messageId(line))
+                .setText(text)
+                .build());
+        pending = Pending.of(messages);
         book.sending(line, id().user(), text);
         recover();
     }
 
-    /** Waits until the last thing said has come back; sends it again when it takes too long. */
+    /** Some lines are edited or deleted when their speaker speaks again. */
+    private Optional<Publication> secondThought() {
+        Line mine = ownLast;
+        // After a reconnect a line can come once more.
+        if (mine.number() <= lastThought || highest.get() - mine.seq() > MOST_BEHIND) {
+            return Optional.empty();
+        }
+        lastThought = mine.number();
+        if (ReplayChanges.isDeletable(mine.number())) {
+            return Optional.of(Publication.newBuilder()
+                    .setId(book.changes().delete(mine.seq()))
+                    .setDelete(Delete.newBuilder().setSeq(mine.seq()))
+                    .build());
+        }
+        if (ReplayChanges.isEditable(mine.number())) {
+            String better = mine.text() + " (edited)";
+            return Optional.of(Publication.newBuilder()
+                    .setId(book.changes().edit(mine.seq(), better))
+                    .setEdit(Edit.newBuilder().setSeq(mine.seq()).setText(better))
+                    .build());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Publication> reaction() {
+        Line last = foreignLast;
+        if (last.seq() <= lastReaction || highest.get() - last.seq() > MOST_BEHIND) {
+            return Optional.empty();
+        }
+        lastReaction = last.seq();
+        String emoji = EMOJI.get(last.seq() % EMOJI.size());
+        return Optional.of(Publication.newBuilder()
+                .setId(book.changes().react(last.seq(), emoji))
+                .setReact(React.newBuilder().setSeq(last.seq()).setEmoji(emoji))
+                .build());
+    }
+
+    /** Waits until everything said has come back; sends it again when it takes too long. */
     void awaitEcho() throws DeviceException {
         Pending last = pending;
         long deadlineNanos = System.nanoTime() + ECHO_PATIENCE.toNanos();
@@ -116,7 +193,11 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
             } catch (TimeoutException e) {
                 if (System.nanoTime() > deadlineNanos) {
                     throw new DeviceException(
-                            id() + " got no echo of " + last.id() + " within " + ECHO_PATIENCE.toSeconds() + " s", e);
+                            id() + " got no echo of "
+                                    + last.messages().stream()
+                                            .map(Publication::getId)
+                                            .toList() + " within " + ECHO_PATIENCE.toSeconds() + " s",
+                            e);
                 }
                 recover();
             } catch (ExecutionException e) {
@@ -134,9 +215,7 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
             if (!online) {
                 goOnline();
             }
-            if (!pending.echo().isDone()) {
-                publishPending();
-            }
+            pending.messages().forEach(this::publish);
         } catch (DeviceException stillUnreachable) {
             // The next round tries again, until somebody's patience ends.
         }
@@ -146,12 +225,11 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         return online;
     }
 
-    private void publishPending() {
-        Pending message = pending;
-        CompletableFuture<Void> unused = device.publish(topic, WireFormat.JSON.encode(message.message()))
+    private void publish(Publication message) {
+        CompletableFuture<Void> unused = device.publish(topic, WireFormat.JSON.encode(message))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
-                        book.acknowledged(message.id());
+                        book.acknowledged(message.getId());
                     }
                 });
     }
@@ -189,16 +267,23 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     }
 
     private void received(int connection, ChatEvent event, byte[] payload, long nowNanos) {
-        long body = event.hasText() ? Fingerprint.of(event.getText()) : 0;
-        Entry entry = new Entry(event.getSeq(), event.getId(), event.getFrom(), body, Fingerprint.of(payload));
+        Entry entry = book.changes().received(event, payload);
         book.delivered(new Delivered(id().toString(), id().user().value(), connection, entry), role.isAway(), nowNanos);
         received.incrementAndGet();
         highest.accumulateAndGet(event.getSeq(), Math::max);
-        Pending mine = pending;
-        if (mine.id().equals(event.getId())) {
-            mine.echo().complete(null);
+        if (event.hasText()) {
+            remember(new Line(book.changes().line(event.getId()), event.getSeq(), event.getText()), event.getFrom());
         }
+        pending.echoed(event.getId());
         readNowAndThen(event.getSeq());
+    }
+
+    private void remember(Line line, String from) {
+        if (from.equals(id().user().value())) {
+            ownLast = line;
+        } else if (!ReplayChanges.isDeletable(line.number())) {
+            foreignLast = line;
+        }
     }
 
     /** Now and then what has just come, and now and then too late. */

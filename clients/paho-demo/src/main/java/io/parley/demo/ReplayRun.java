@@ -22,8 +22,9 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Replays a log as one group: every speaker is a device, every line is published in the log's order, a third of the members is offline
- * during the middle third. Everybody says now and then what they have read, and some want to know it. Then it audits what everybody saw
- * against what was sent and what history keeps, and what was told of receipts against what was acknowledged and read.
+ * during the middle third. Some lines are edited or deleted later, some get reactions. Everybody says now and then what they have read, and
+ * some want to know it. Then it audits what everybody saw against what was sent and what history keeps, and what was told of receipts
+ * against what was acknowledged and read.
  */
 public final class ReplayRun {
     private static final Duration QUIET = Duration.ofSeconds(30);
@@ -77,7 +78,7 @@ public final class ReplayRun {
         out.println("everybody is online in group " + book.conversation());
         long startNanos = System.nanoTime();
         publishAll();
-        int expected = log.lines().size() + 1;
+        int expected = 1 + log.lines().size() + book.changes().made();
         awaitDeliveries(book, expected);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         awaitReceipts(book);
@@ -193,6 +194,7 @@ public final class ReplayRun {
                 latency.getValueAtPercentile(50) / 1e3,
                 latency.getValueAtPercentile(99) / 1e3,
                 latency.getMaxValue() / 1e3));
+        out.println(book.changes().describe());
         out.println(book.told() + " pointers told in receipts");
         out.println(report.describe());
     }

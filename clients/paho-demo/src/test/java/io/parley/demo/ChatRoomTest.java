@@ -13,6 +13,7 @@ import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Reacted;
 import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.Typing;
+import io.parley.protocol.wire.UserErased;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,18 @@ class ChatRoomTest {
         room.told(3);
         assertThat(room.toRead()).isZero();
         assertThat(room.unread()).isZero();
+    }
+
+    @Test
+    void nothing_of_an_erased_user_is_quoted() {
+        say("bob", "one");
+        say("carol", "two");
+        room.take(event("parley")
+                .setUserErased(UserErased.newBuilder().setUser("bob"))
+                .build());
+        assertThat(room.find(2).orElseThrow().hasDeletedMessage()).isTrue();
+        assertThat(room.find(3).orElseThrow().getText()).isEqualTo("two");
+        assertThat(room.others()).containsExactly("carol");
     }
 
     @Test
