@@ -4,15 +4,15 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.Retention;
 
 /** Everything that a machine can cause outside of its own state. */
 public sealed interface Effect {
     /** The event goes to the log of events, and so to history, which keeps it for so long. */
-    record Publish(ConversationId conversation, ChatEvent event, Retention retention) implements Effect {}
+    record Publish(ConversationId conversation, ChatEvent event, Keeping keeping) implements Effect {}
 
     /** Storage is to keep pointers. */
     record StorePointers(ConversationId conversation, PointersMoved pointers) implements Effect {}

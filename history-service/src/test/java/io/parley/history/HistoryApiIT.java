@@ -13,10 +13,10 @@ import io.parley.identity.TokenVerifier;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.HistoryPage;
-import io.parley.protocol.wire.Retention;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
 import io.parley.runtime.JwtSettings;
@@ -254,7 +254,7 @@ class HistoryApiIT {
                 .write(Map.of(
                         conversation,
                         events.stream()
-                                .map(event -> new LoggedEvent(event, Retention.getDefaultInstance()))
+                                .map(event -> new LoggedEvent(event, Keeping.getDefaultInstance()))
                                 .toList()))
                 .toCompletableFuture()
                 .get(LIMIT.toSeconds(), TimeUnit.SECONDS);

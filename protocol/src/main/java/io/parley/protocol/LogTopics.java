@@ -14,7 +14,7 @@ public final class LogTopics {
     /** What happened in conversations; key conversation, value {@code ChatEvent}, header {@link #RETENTION_HEADER}. */
     public static final String EVENTS = "parley.events";
 
-    /** How long history keeps the event; value {@code Retention}. */
+    /** How long history keeps the event; value {@code Keeping}. */
     public static final String RETENTION_HEADER = "retention";
 
     /** Delivered and read pointers that moved; key conversation, value {@code PointersMoved}. */

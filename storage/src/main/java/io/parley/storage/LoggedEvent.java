@@ -1,12 +1,12 @@
 package io.parley.storage;
 
 import io.parley.delivery.SequencedEvent;
-import io.parley.protocol.wire.Retention;
+import io.parley.protocol.log.Keeping;
 
 /**
  * An event as the log has it.
  *
  * @param event what happened
- * @param retention how long it is to be kept; unset: for ever
+ * @param keeping how long it is to be kept; unset: for ever
  */
-public record LoggedEvent(SequencedEvent event, Retention retention) {}
+public record LoggedEvent(SequencedEvent event, Keeping keeping) {}

@@ -1,8 +1,8 @@
 package io.parley.storage;
 
 import com.google.protobuf.util.Timestamps;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.Retention;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -13,17 +13,14 @@ import java.time.Instant;
  * @param seconds how long from now; 0: until it is deleted; less: its time is over
  */
 record Term(MessageTable table, int seconds) {
-    private static final int UNTIL_DELIVERED_DAYS = 30;
     /** Not every Cassandra takes a later end. */
     private static final Instant LAST_END = Instant.parse("2038-01-18T00:00:00Z");
 
     static Term of(LoggedEvent event, ChatEvent decoded, Instant now) {
-        Retention retention = event.retention();
-        return switch (retention.getKeepCase()) {
-            case DAYS -> new Term(MessageTable.EXPIRING, seconds(decoded, retention.getDays(), now));
-            case UNTIL_DELIVERED -> new Term(MessageTable.KEPT, seconds(decoded, UNTIL_DELIVERED_DAYS, now));
-            case FOREVER, KEEP_NOT_SET -> new Term(MessageTable.KEPT, 0);
-        };
+        Keeping keeping = event.keeping();
+        MessageTable table =
+                keeping.getDays() == 0 || keeping.getUntilDelivered() ? MessageTable.KEPT : MessageTable.EXPIRING;
+        return new Term(table, keeping.getDays() == 0 ? 0 : seconds(decoded, keeping.getDays(), now));
     }
 
     boolean isOver() {

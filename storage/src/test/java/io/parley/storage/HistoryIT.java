@@ -8,13 +8,13 @@ import com.google.protobuf.util.Timestamps;
 import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ConversationKind;
 import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.MembersAdded;
 import io.parley.protocol.wire.MembersRemoved;
-import io.parley.protocol.wire.Retention;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -185,7 +185,7 @@ class HistoryIT {
 
     private static LoggedEvent sequenced(ChatEvent.Builder event) {
         return new LoggedEvent(
-                new SequencedEvent(event.getSeq(), event.build().toByteArray()), Retention.getDefaultInstance());
+                new SequencedEvent(event.getSeq(), event.build().toByteArray()), Keeping.getDefaultInstance());
     }
 
     private static List<Integer> range(int first, int last) {

@@ -8,6 +8,7 @@ import com.google.protobuf.util.Timestamps;
 import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.wire.AddRightChanged;
 import io.parley.protocol.wire.AnnouncementChanged;
 import io.parley.protocol.wire.Attachment;
@@ -267,7 +268,7 @@ class MessageChangesIT {
     private static List<LoggedEvent> sequenced(List<ChatEvent> events) {
         return events.stream()
                 .map(event -> new LoggedEvent(
-                        new SequencedEvent(event.getSeq(), event.toByteArray()), Retention.getDefaultInstance()))
+                        new SequencedEvent(event.getSeq(), event.toByteArray()), Keeping.getDefaultInstance()))
                 .toList();
     }
 

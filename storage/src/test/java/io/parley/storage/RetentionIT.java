@@ -9,14 +9,13 @@ import io.parley.delivery.EventPage;
 import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Deleted;
 import io.parley.protocol.wire.Edited;
-import io.parley.protocol.wire.Nothing;
 import io.parley.protocol.wire.Reacted;
 import io.parley.protocol.wire.Receipt;
-import io.parley.protocol.wire.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,9 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class RetentionIT {
-    private static final Retention FOREVER =
-            Retention.newBuilder().setForever(Nothing.getDefaultInstance()).build();
-    private static final Retention ONE_DAY = Retention.newBuilder().setDays(1).build();
+    private static final Keeping FOREVER = Keeping.getDefaultInstance();
+    private static final Keeping ONE_DAY = Keeping.newBuilder().setDays(1).build();
 
     private TestCassandra cassandra;
     private CqlSession session;
@@ -146,9 +144,8 @@ class RetentionIT {
     @Test
     void a_message_that_is_held_back_goes_after_thirty_days() throws Exception {
         ConversationId id = ConversationId.parse("ann~eve");
-        Retention untilDelivered = Retention.newBuilder()
-                .setUntilDelivered(Nothing.getDefaultInstance())
-                .build();
+        Keeping untilDelivered =
+                Keeping.newBuilder().setDays(30).setUntilDelivered(true).build();
         write(id, List.of(text(1, Instant.now())), untilDelivered);
         int left = rows("SELECT ttl(event) FROM parley.messages_kept WHERE conversation = 'ann~eve' ALLOW FILTERING")
                 .get(0)
@@ -162,7 +159,7 @@ class RetentionIT {
         write(
                 id,
                 List.of(text(1, Instant.now())),
-                Retention.newBuilder().setDays(20_000).build());
+                Keeping.newBuilder().setDays(20_000).build());
         int left = rows("SELECT ttl(event) FROM parley.messages WHERE conversation = 'ann~gil' ALLOW FILTERING")
                 .get(0)
                 .getInt(0);
@@ -191,14 +188,14 @@ class RetentionIT {
                 .hasSize(2);
     }
 
-    private void write(ConversationId id, List<ChatEvent> events, Retention retention) throws Exception {
+    private void write(ConversationId id, List<ChatEvent> events, Keeping keeping) throws Exception {
         get(cassandra
                 .writer()
                 .write(Map.of(
                         id,
                         events.stream()
                                 .map(event -> new LoggedEvent(
-                                        new SequencedEvent(event.getSeq(), event.toByteArray()), retention))
+                                        new SequencedEvent(event.getSeq(), event.toByteArray()), keeping))
                                 .toList())));
     }
 

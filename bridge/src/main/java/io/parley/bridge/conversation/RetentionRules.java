@@ -4,8 +4,8 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Position;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
-import io.parley.protocol.wire.Nothing;
 import io.parley.protocol.wire.Retention;
 import java.time.Duration;
 import java.util.List;
@@ -27,11 +27,15 @@ final class RetentionRules {
     }
 
     /** How long what is sent now is kept: as the conversation says, as far as the server allows. */
-    Retention of(ConversationState state) {
+    Keeping of(ConversationState state) {
         Retention set = state.head().getRetention();
         int maximum = limits.retentionMaximumDays();
         return switch (set.getKeepCase()) {
-            case UNTIL_DELIVERED -> set;
+            // No device that counts holds a message back for longer.
+            case UNTIL_DELIVERED ->
+                days(limits.deviceActiveDays(), maximum).toBuilder()
+                        .setUntilDelivered(true)
+                        .build();
             case DAYS -> days(set.getDays(), maximum);
             case FOREVER -> days(0, maximum);
             case KEEP_NOT_SET -> days(limits.retentionDefaultDays(), maximum);
@@ -39,13 +43,9 @@ final class RetentionRules {
     }
 
     /** 0 stands for ever. */
-    private static Retention days(int days, int maximum) {
+    private static Keeping days(int days, int maximum) {
         int shorter = days == 0 ? maximum : maximum == 0 ? days : Math.min(days, maximum);
-        return shorter == 0
-                ? Retention.newBuilder()
-                        .setForever(Nothing.getDefaultInstance())
-                        .build()
-                : Retention.newBuilder().setDays(shorter).build();
+        return Keeping.newBuilder().setDays(shorter).build();
     }
 
     /** Adds to a decision that it is to be seen soon what can go, if that could be more now. */
@@ -74,13 +74,13 @@ final class RetentionRules {
                 return sequenced.event().getRetentionChanged().getRetention().hasUntilDelivered();
             }
         }
-        return of(state).hasUntilDelivered();
+        return of(state).getUntilDelivered();
     }
 
     /** Lets go what all have. */
     Decision purge(ConversationState state, long nowMillis) {
         Decision decision = Decision.none().and(new Change.PurgeDueSet(0));
-        if (!of(state).hasUntilDelivered()) {
+        if (!of(state).getUntilDelivered()) {
             return decision;
         }
         int all = state.head().getSeq();

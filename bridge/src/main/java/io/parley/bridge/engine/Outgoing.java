@@ -22,7 +22,7 @@ final class Outgoing {
     void send(Effect effect, long timeMillis) {
         if (effect instanceof Effect.Publish publish) {
             Headers headers = new RecordHeaders(List.of(new RecordHeader(
-                    LogTopics.RETENTION_HEADER, publish.retention().toByteArray())));
+                    LogTopics.RETENTION_HEADER, publish.keeping().toByteArray())));
             context.forward(
                     new Record<>(
                             publish.conversation().value(),

@@ -4,9 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.Retention;
 import io.parley.storage.LoggedEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,13 +48,13 @@ record Read(Map<ConversationId, List<LoggedEvent>> events, Map<ConversationId, L
                     .add(PointersMoved.parseFrom(record.value()));
         } else {
             events.computeIfAbsent(conversation, id -> new ArrayList<>())
-                    .add(new LoggedEvent(new SequencedEvent(seq(record.value()), record.value()), retention(record)));
+                    .add(new LoggedEvent(new SequencedEvent(seq(record.value()), record.value()), keeping(record)));
         }
     }
 
-    private static Retention retention(ConsumerRecord<byte[], byte[]> record) throws InvalidProtocolBufferException {
+    private static Keeping keeping(ConsumerRecord<byte[], byte[]> record) throws InvalidProtocolBufferException {
         Header header = record.headers().lastHeader(LogTopics.RETENTION_HEADER);
-        return header == null ? Retention.getDefaultInstance() : Retention.parseFrom(header.value());
+        return header == null ? Keeping.getDefaultInstance() : Keeping.parseFrom(header.value());
     }
 
     private static int seq(byte[] value) throws InvalidProtocolBufferException {

@@ -8,12 +8,12 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.ForgetDevice;
+import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Nothing;
 import io.parley.protocol.wire.RemoveMembers;
-import io.parley.protocol.wire.Retention;
 import io.parley.protocol.wire.SetRetention;
 import java.time.Duration;
 import java.util.List;
@@ -165,26 +165,33 @@ class RetentionRulesTest {
 
     @Test
     void the_server_says_how_long_when_the_conversation_does_not_and_at_most() {
-        assertThat(retention(limits(30, 0), null).getDays()).isEqualTo(30);
-        assertThat(retention(limits(0, 0), null).hasForever()).isTrue();
-        assertThat(retention(limits(0, 7), null).getDays()).isEqualTo(7);
-        assertThat(retention(limits(30, 7), null).getDays()).isEqualTo(7);
-        assertThat(retention(limits(30, 0), SetRetention.newBuilder().setDays(3))
-                        .getDays())
+        assertThat(keeping(limits(30, 0), null).getDays()).isEqualTo(30);
+        assertThat(keeping(limits(0, 0), null).getDays()).as("for ever").isZero();
+        assertThat(keeping(limits(0, 7), null).getDays()).isEqualTo(7);
+        assertThat(keeping(limits(30, 7), null).getDays()).isEqualTo(7);
+        assertThat(keeping(limits(30, 0), SetRetention.newBuilder().setDays(3)).getDays())
                 .isEqualTo(3);
-        assertThat(retention(limits(30, 0), SetRetention.newBuilder().setForever(Nothing.getDefaultInstance()))
-                        .hasForever())
-                .isTrue();
+        assertThat(keeping(limits(30, 0), SetRetention.newBuilder().setForever(Nothing.getDefaultInstance()))
+                        .getDays())
+                .as("for ever")
+                .isZero();
+        assertThat(keeping(limits(0, 7), SetRetention.newBuilder().setUntilDelivered(Nothing.getDefaultInstance())))
+                .isEqualTo(
+                        Keeping.newBuilder().setDays(7).setUntilDelivered(true).build());
+        assertThat(keeping(limits(0, 60), SetRetention.newBuilder().setUntilDelivered(Nothing.getDefaultInstance()))
+                        .getDays())
+                .as("no active device holds back for longer")
+                .isEqualTo(30);
     }
 
-    private static Retention retention(ConversationLimits limits, SetRetention.@Nullable Builder set) {
+    private static Keeping keeping(ConversationLimits limits, SetRetention.@Nullable Builder set) {
         PlayedConversation played = PlayedConversation.group(limits);
         if (set != null) {
             played.does("ann", ConversationCommand.newBuilder().setSetRetention(set));
         }
         return played.says("ann", "hi").effects().stream()
                 .filter(Effect.Publish.class::isInstance)
-                .map(effect -> ((Effect.Publish) effect).retention())
+                .map(effect -> ((Effect.Publish) effect).keeping())
                 .findFirst()
                 .orElseThrow();
     }
