@@ -13,12 +13,6 @@ import java.util.stream.Collectors;
 public final class Launcher {
     private static final String STOP_WITH_PARENT = "PARLEY_STOP_WITH_PARENT";
 
-    /**
-     * On a small machine four JVMs that optimise what they run take the processors from it for a minute. What the first compiler makes is
-     * good enough there, and at once.
-     */
-    private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
-
     private final Installation installation;
 
     /** A launcher of the processes of {@code installation}. */
@@ -35,7 +29,8 @@ public final class Launcher {
                 ClassArchive.of(installation.target(role.module()), installation.classPath(role.module()));
         List<String> command = new ArrayList<>(ownSession());
         List<String> flags = new ArrayList<>(archive.flags());
-        flags.add(ONE_COMPILER);
+        flags.add(Compilers.of(System.getenv(), Runtime.getRuntime().availableProcessors())
+                .flag());
         command.addAll(command(role, flags));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(role.environment());

@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
             "  PARLEY_WEBSOCKET_PORT 8083          PARLEY_KAFKA_PORT 19092",
             "  PARLEY_HTTP_PORT 8080               PARLEY_KAFKA_CONTROLLER_PORT 19093",
             "  PARLEY_CASSANDRA_PORT 19042         PARLEY_CASSANDRA_STORAGE_PORT 19700",
+            "PARLEY_COMPILERS=both lets the JVMs optimise what they run, =first does not: a third cheaper after some minutes, slow until",
+            "then on a machine with few processors. Without it: both with four processors or more.",
             "Logs: DIR/log.",
             ""
         })
