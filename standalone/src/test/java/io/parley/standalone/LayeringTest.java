@@ -99,6 +99,8 @@ final class LayeringTest {
             .haveSimpleNameNotEndingWith("Store")
             .and()
             // The parts of a conversation's store.
+            .doNotHaveSimpleName("ConversationRows")
+            .and()
             .doNotHaveSimpleName("SentIdWindow")
             .and()
             .doNotHaveSimpleName("MessageWindow")

@@ -1,0 +1,153 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.state.Head;
+import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Profile;
+import io.parley.bridge.state.Users;
+import io.parley.protocol.UserId;
+import io.parley.protocol.wire.AvatarChanged;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Reacted;
+import io.parley.protocol.wire.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the entries of a conversation's sequence do to its rows. */
+final class EventProjection {
+    private final ConversationRows rows;
+    private final SentIdWindow sentIds;
+    private final MessageWindow window;
+    private final MessageMarks marks;
+
+    EventProjection(ConversationRows rows, SentIdWindow sentIds, MessageWindow window, MessageMarks marks) {
+        this.rows = rows;
+        this.sentIds = sentIds;
+        this.window = window;
+        this.marks = marks;
+    }
+
+    /** Carries out what happened. */
+    void apply(ChatEvent event) {
+        Head.Builder head = rows.head().toBuilder()
+                .setSeq(event.getSeq())
+                .setAtMillis(event.getAt().getSeconds() * 1000 + event.getAt().getNanos() / 1_000_000);
+        int dropped = window.add(head, event);
+        if (dropped >= 0) {
+            marks.drop(dropped);
+        }
+        switch (event.getBodyCase()) {
+            case GROUP_CREATED -> {
+                head.setName(event.getGroupCreated().getName());
+                event.getGroupCreated().getMembersList().forEach(user -> join(head, user, event));
+                setRole(event.getFrom(), Role.OWNER);
+            }
+            case MEMBERS_ADDED -> event.getMembersAdded().getUsersList().forEach(user -> join(head, user, event));
+            case MEMBERS_REMOVED -> event.getMembersRemoved().getUsersList().forEach(user -> part(head, user));
+            case MEMBER_LEFT -> part(head, event.getMemberLeft().getUser());
+            case ROLE_CHANGED ->
+                setRole(event.getRoleChanged().getUser(), event.getRoleChanged().getRole());
+            case RENAMED -> head.setName(event.getRenamed().getName());
+            case RETENTION_CHANGED ->
+                head.setRetention(event.getRetentionChanged().getRetention());
+            case ANNOUNCEMENT_CHANGED ->
+                head.setAnnouncement(event.getAnnouncementChanged().getOn());
+            case ADD_RIGHT_CHANGED ->
+                head.setAddRight(event.getAddRightChanged().getRole());
+            case READ_RECEIPTS_CHANGED ->
+                head.setReadReceiptsOff(!event.getReadReceiptsChanged().getOn());
+            case DESCRIBED ->
+                rows.put(
+                        rows.key('g'),
+                        profile().toBuilder()
+                                .setDescription(event.getDescribed().getDescription())
+                                .build());
+            case AVATAR_CHANGED -> putAvatar(event.getAvatarChanged());
+            case EDITED -> marks.edited(event.getEdited().getSeq(), event.getSeq());
+            case DELETED -> {
+                window.erase(head, event.getDeleted().getSeq());
+                marks.erase(event.getDeleted().getSeq());
+            }
+            case REACTED -> {
+                Reacted reacted = event.getReacted();
+                marks.reacted(reacted.getSeq(), UserId.parse(event.getFrom()), reacted.getEmoji(), reacted.getRemove());
+            }
+            case USER_ERASED -> erase(head, event.getUserErased().getUser());
+            default -> {}
+        }
+        rows.putHead(head.build());
+        if (!event.getId().isEmpty()) {
+            sentIds.add(
+                    UserId.parse(event.getFrom()),
+                    event.getId(),
+                    event.getSeq(),
+                    event.getAt().getSeconds());
+        }
+    }
+
+    private void putAvatar(AvatarChanged change) {
+        Profile.Builder profile = profile().toBuilder().clearAvatar();
+        if (change.hasAttachment()) {
+            profile.setAvatar(change.getAttachment());
+        }
+        rows.put(rows.key('g'), profile.build());
+    }
+
+    private void join(Head.Builder head, String user, ChatEvent event) {
+        rows.put(
+                rows.key('m', user),
+                Member.newBuilder()
+                        .setRole(Role.MEMBER)
+                        .setJoined(event.getSeq())
+                        .build());
+        head.setMemberCount(head.getMemberCount() + 1);
+    }
+
+    private void part(Head.Builder head, String user) {
+        rows.delete(rows.key('m', user));
+        forgetAllElse(user);
+        head.setMemberCount(head.getMemberCount() - 1);
+    }
+
+    /** Pointers stay: should the user come back, they must not move back. */
+    private void forgetAllElse(String user) {
+        rows.delete(rows.key('s', user));
+        rows.delete(rows.key('b', user));
+        rows.keys(rows.key('c', user)).forEach(rows::delete);
+    }
+
+    private void erase(Head.Builder head, String user) {
+        if (rows.get(rows.key('m', user), Member.parser()) != null) {
+            part(head, user);
+        } else {
+            forgetAllElse(user);
+        }
+        rows.delete(rows.key('p', user));
+        UserId erased = UserId.parse(user);
+        rows.putUnlessEmpty(rows.key('d'), without(users('d'), user));
+        rows.putUnlessEmpty(rows.key('k'), without(users('k'), user));
+        window.erase(head, erased).forEach(marks::erase);
+        marks.forget(erased);
+        sentIds.forget(erased);
+    }
+
+    private static Users without(Users users, String user) {
+        List<String> others = new ArrayList<>(users.getUsersList());
+        others.remove(user);
+        return Users.newBuilder().addAllUsers(others).build();
+    }
+
+    private void setRole(String user, Role role) {
+        Member member = rows.get(rows.key('m', user), Member.parser());
+        if (member != null) {
+            rows.put(rows.key('m', user), member.toBuilder().setRole(role).build());
+        }
+    }
+
+    private Profile profile() {
+        return rows.get(rows.key('g'), Profile.parser(), Profile.getDefaultInstance());
+    }
+
+    private Users users(char family) {
+        return rows.get(rows.key(family), Users.parser(), Users.getDefaultInstance());
+    }
+}
