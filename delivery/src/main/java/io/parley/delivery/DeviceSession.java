@@ -307,6 +307,7 @@ public final class DeviceSession {
     void tick(CursorReports cursors) {
         if (open) {
             report(cursors);
+            outbox.reportLife(cursors);
             if (link.isWritable()) {
                 signals.takeMissed().forEach(missed -> questions.tell(missed, signals.again(missed)));
             }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What one connection still has to get. Holds positions, never events: a slow device falls behind in the log, not in memory. */
 final class Outbox {
     private static final int PAGE = 100;
-    private static final long DAY_NANOS = TimeUnit.DAYS.toNanos(1);
+    private static final int DAY_SECONDS = (int) TimeUnit.DAYS.toSeconds(1);
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long[] RETRY_MILLIS = {20, 40, 80, 160, 320, 640, 1000};
 
@@ -32,8 +32,8 @@ final class Outbox {
     private int lagging;
 
     private boolean unflushed;
-    /** Not the same time for all. */
-    private long dueNanos = System.nanoTime() + ThreadLocalRandom.current().nextLong(DAY_NANOS);
+    /** Until the device is said to live; not the same time for all. */
+    private int secondsLeft = ThreadLocalRandom.current().nextInt(1, DAY_SECONDS);
 
     Outbox(DeviceLink link, DeliveryNode node, Shard shard) {
         this.link = link;
@@ -277,11 +277,16 @@ final class Outbox {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Tells what was acknowledged since the last time; once a day everything, by which the engine sees that the device lives. */
+    /** Tells what was acknowledged since the last time. */
     void reportCursors(CursorReports reports) {
         window.takeMoved().forEach(subscription -> report(subscription, reports));
-        if (System.nanoTime() - dueNanos >= 0) {
-            dueNanos += DAY_NANOS;
+    }
+
+    /** Called once a second; once a day it tells every cursor, by which the engine sees that the device lives. */
+    void reportLife(CursorReports reports) {
+        secondsLeft--;
+        if (secondsLeft == 0) {
+            secondsLeft = DAY_SECONDS;
             subscriptions.values().stream()
                     .filter(subscription -> subscription.state != Subscription.State.ATTACHING)
                     .forEach(subscription ->

@@ -78,6 +78,15 @@ final class DeviceSessionTest {
     }
 
     @Test
+    void once_a_day_the_log_hears_that_the_device_lives_whatever_it_received() {
+        bench.attach(session, CONVERSATION, 1, 5, 5);
+        bench.shard.pass(TimeUnit.DAYS.toMillis(1));
+        assertThat(bench.reported(CONVERSATION)).containsExactly(5);
+        bench.shard.pass(TimeUnit.DAYS.toMillis(2));
+        assertThat(bench.reported(CONVERSATION)).containsExactly(5, 5, 5);
+    }
+
+    @Test
     void events_up_to_the_cursor_do_not_come_again() {
         bench.store(CONVERSATION, 1, 5);
         bench.attach(session, CONVERSATION, 1, 5, 5);

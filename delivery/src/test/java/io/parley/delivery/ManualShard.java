@@ -52,9 +52,11 @@ final class ManualShard extends AbstractExecutorService implements ScheduledExec
     /** Lets time pass, and runs what comes due. */
     void pass(long millis) {
         run();
-        for (long end = nowMillis + millis; nowMillis < end; nowMillis++) {
+        long end = nowMillis + millis;
+        while (nowMillis < end) {
+            nowMillis = Math.min(end, nextMillis());
             for (Timer timer : List.copyOf(timers)) {
-                if (timer.dueMillis <= nowMillis + 1 && timers.remove(timer)) {
+                if (timer.dueMillis <= nowMillis && timers.remove(timer)) {
                     timer.task.run();
                     if (timer.thenMillis > 0) {
                         timers.add(new Timer(timer.task, timer.dueMillis + timer.thenMillis, timer.thenMillis));
@@ -63,6 +65,13 @@ final class ManualShard extends AbstractExecutorService implements ScheduledExec
                 }
             }
         }
+    }
+
+    private long nextMillis() {
+        return timers.stream()
+                .mapToLong(timer -> Math.max(timer.dueMillis, nowMillis + 1))
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     @Override
