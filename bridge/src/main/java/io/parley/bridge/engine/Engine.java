@@ -18,7 +18,7 @@ public final class Engine implements AutoCloseable {
     public static final String GROUP = "parley-engine";
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final int LONGER_THAN_A_TRANSACTION_MILLIS = 1000;
+    private static final int LINGER_MILLIS = 3;
 
     private final KafkaStreams streams;
 
@@ -71,8 +71,8 @@ public final class Engine implements AutoCloseable {
         // Commands to conversations and to users need no common order: neither waits until it is known that there are
         // none of the other.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-        // Nobody sees a record before its transaction ends, and that sends what waits: one request instead of two.
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LONGER_THAN_A_TRANSACTION_MILLIS);
+        // The first records of a transaction, and with them its partitions, are in the log before it commits.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 100);
         // One hung engine would otherwise hold back every node's read-committed deliveries.
