@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +31,14 @@ final class Outbox {
     private int lagging;
 
     private boolean unflushed;
-    /** Until the device is said to live; not the same time for all. */
-    private int secondsLeft = ThreadLocalRandom.current().nextInt(1, DAY_SECONDS);
+    /** Until the device is said to live, as it was when it came; not the same time for all. */
+    private int secondsLeft;
 
     Outbox(DeviceLink link, DeliveryNode node, Shard shard) {
         this.link = link;
         this.node = node;
         this.shard = shard;
+        this.secondsLeft = DAY_SECONDS / 2 + Math.floorMod(link.device().hashCode(), DAY_SECONDS / 2);
     }
 
     @Nullable
