@@ -121,6 +121,7 @@ public final class DemoTour {
         ChatEvent last = carol.hear(team, id);
         tell(last, "picnic");
         alice.hear(team, id);
+        bob.hear(team, id);
         list.check(last.getSeq() >= 4, "three messages, after the entry that says who founded the group");
         list.check(
                 tail(alice, team, 3).equals(tail(bob, team, 3))
