@@ -5,32 +5,38 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.ReportCursors;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The cursors that moved, gathered so that a conversation gets one command for all devices that are connected here. */
+/**
+ * The cursors that moved, gathered from all shards so that a conversation gets one command a second for all devices that are connected here.
+ * Called on any thread.
+ */
 final class CursorReports {
-    private static final long RETRY_MILLIS = 1000;
+    /** A second's turns, so that not all conversations are reported at the same time. */
+    static final int TURNS = 10;
 
     private final CommandLog log;
-    private final Shard shard;
     private final Map<ConversationId, Map<DeviceId, Cursor.Builder>> waiting = new LinkedHashMap<>();
+    private @Nullable Shard pacemaker;
+    private int turn;
 
-    CursorReports(CommandLog log, Shard shard) {
+    CursorReports(CommandLog log) {
         this.log = log;
-        this.shard = shard;
     }
 
     /** The device acknowledged everything up to that seq. */
-    void add(ConversationId conversation, DeviceId device, int seq) {
-        cursor(conversation, device).setSeq(seq);
+    synchronized void add(ConversationId conversation, DeviceId device, int seq) {
+        Cursor.Builder cursor = cursor(conversation, device);
+        cursor.setSeq(Math.max(seq, cursor.getSeq()));
     }
 
     /** Its user read everything up to that seq. */
-    void addRead(ConversationId conversation, DeviceId device, int seq) {
-        cursor(conversation, device).setRead(seq);
+    synchronized void addRead(ConversationId conversation, DeviceId device, int seq) {
+        Cursor.Builder cursor = cursor(conversation, device);
+        cursor.setRead(Math.max(seq, cursor.getRead()));
     }
 
     private Cursor.Builder cursor(ConversationId conversation, DeviceId device) {
@@ -40,34 +46,51 @@ final class CursorReports {
                         key -> Cursor.newBuilder().setUser(key.user().value()).setDevice(key.name()));
     }
 
-    /** Sends what was gathered; again until the log takes it, since a device that has everything has nothing to say that would mend it. */
-    void send() {
-        send(conversation -> true);
+    /** A turn is over for that shard: by the first shard's time what was gathered of the conversations whose turn comes now is sent. */
+    synchronized void tick(Shard shard) {
+        if (pacemaker == null) {
+            pacemaker = shard;
+        }
+        if (pacemaker == shard) {
+            turn = (turn + 1) % TURNS;
+            // A list of its own: the log may refuse at once, by which a report waits again.
+            send(waiting.keySet().stream()
+                    .filter(conversation -> Math.floorMod(conversation.hashCode(), TURNS) == turn)
+                    .toList());
+        }
     }
 
-    /** Sends what was gathered of some conversations. */
-    void send(Predicate<ConversationId> some) {
-        waiting.entrySet().removeIf(entry -> {
-            boolean now = some.test(entry.getKey());
-            if (now) {
-                ReportCursors.Builder report = ReportCursors.newBuilder();
-                entry.getValue().values().forEach(report::addCursors);
-                append(
-                        entry.getKey(),
-                        ConversationCommand.newBuilder()
-                                .setReportCursors(report)
-                                .build());
+    /** Sends what was gathered of some conversations at once. */
+    synchronized void send(Collection<ConversationId> some) {
+        for (ConversationId conversation : some) {
+            Map<DeviceId, Cursor.Builder> cursors = waiting.remove(conversation);
+            if (cursors != null) {
+                send(conversation, cursors);
             }
-            return now;
-        });
+        }
     }
 
-    /** A later report may come first: the engine moves nothing back. */
-    private void append(ConversationId conversation, ConversationCommand report) {
-        log.append(conversation, report, failure -> {
-            if (failure != null) {
-                shard.schedule(() -> append(conversation, report), RETRY_MILLIS, TimeUnit.MILLISECONDS);
-            }
+    /**
+     * Until the log takes it, since a device that has everything has nothing to say that would mend it. A later report may come first: the
+     * engine moves nothing back.
+     */
+    private void send(ConversationId conversation, Map<DeviceId, Cursor.Builder> cursors) {
+        ReportCursors.Builder report = ReportCursors.newBuilder();
+        cursors.values().forEach(report::addCursors);
+        log.append(
+                conversation,
+                ConversationCommand.newBuilder().setReportCursors(report).build(),
+                failure -> {
+                    if (failure != null) {
+                        again(conversation, cursors);
+                    }
+                });
+    }
+
+    private synchronized void again(ConversationId conversation, Map<DeviceId, Cursor.Builder> cursors) {
+        cursors.forEach((device, cursor) -> {
+            add(conversation, device, cursor.getSeq());
+            addRead(conversation, device, cursor.getRead());
         });
     }
 }

@@ -25,6 +25,7 @@ public final class DeliveryNode {
     private final CommandLog log;
     private final EventStore store;
     private final Routes routes;
+    private final CursorReports cursors;
     private final RecentEvents recent = new RecentEvents(RECENT_BYTES);
     private final DeliveryCounts counts = new DeliveryCounts();
     private final AtomicLong connections = new AtomicLong();
@@ -40,6 +41,7 @@ public final class DeliveryNode {
         this.log = log;
         this.store = store;
         this.routes = new Routes(node, log);
+        this.cursors = new CursorReports(log);
     }
 
     /**
@@ -56,7 +58,7 @@ public final class DeliveryNode {
                 .setNode(node)
                 .setConnection(connections.incrementAndGet())
                 .build();
-        Shard own = shards.computeIfAbsent(shard, thread -> new Shard(thread, log));
+        Shard own = shards.computeIfAbsent(shard, thread -> new Shard(thread, cursors));
         DeviceSession session = new DeviceSession(this, link, own, origin, cleanStart);
         own.add(session);
         session.announce();

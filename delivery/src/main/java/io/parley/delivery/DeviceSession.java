@@ -199,7 +199,7 @@ public final class DeviceSession {
             return;
         }
         open = false;
-        shard.reportNow(reports -> signals.report(reports, link.device()));
+        shard.reportNow(signals.read(), reports -> signals.report(reports, link.device()));
         outbox.removeAll().forEach(this::release);
         Set.copyOf(rights).forEach(this::loseRight);
         toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));

@@ -302,6 +302,8 @@ final class Outbox {
     }
 
     private void reportAtOnce(Collection<Subscription> some) {
-        shard.reportNow(reports -> some.forEach(subscription -> report(subscription, reports)));
+        shard.reportNow(
+                some.stream().map(subscription -> subscription.conversation).toList(),
+                reports -> some.forEach(subscription -> report(subscription, reports)));
     }
 }

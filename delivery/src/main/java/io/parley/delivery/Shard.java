@@ -28,10 +28,7 @@ final class Shard {
         void run(Shard shard);
     }
 
-    /** A second's turns. */
-    private static final int TURNS = 10;
-
-    private static final long TURN_MILLIS = 1000 / TURNS;
+    private static final long TURN_MILLIS = 1000 / CursorReports.TURNS;
     private static final long TYPING_NANOS = TimeUnit.SECONDS.toNanos(6);
 
     private record Typist(ConversationId conversation, String user) {}
@@ -48,9 +45,10 @@ final class Shard {
     private final CursorReports cursors;
     private int turn;
 
-    Shard(ScheduledExecutorService thread, CommandLog log) {
+    /** @param cursors the node's, for all its shards */
+    Shard(ScheduledExecutorService thread, CursorReports cursors) {
         this.thread = thread;
-        this.cursors = new CursorReports(log, this);
+        this.cursors = cursors;
         var unused = thread.scheduleWithFixedDelay(this::tick, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -95,9 +93,9 @@ final class Shard {
         });
     }
 
-    /** Sessions once a second; a conversation's cursors once a second, too, but not all at the same time. */
+    /** Sessions once a second; cursors are gathered each turn. */
     private void tick() {
-        turn = (turn + 1) % TURNS;
+        turn = (turn + 1) % CursorReports.TURNS;
         if (turn == 0) {
             endTyping();
             each(sessions.values(), session -> session.tick(cursors));
@@ -105,7 +103,7 @@ final class Shard {
             each(moved, session -> session.report(cursors));
         }
         moved.clear();
-        cursors.send(conversation -> Math.floorMod(conversation.hashCode(), TURNS) == turn);
+        cursors.tick(this);
     }
 
     private static void each(Collection<DeviceSession> sessions, Consumer<DeviceSession> task) {
@@ -119,10 +117,10 @@ final class Shard {
         }
     }
 
-    /** Somebody goes: what they still have to report is reported at once, with everything that waits. */
-    void reportNow(Consumer<CursorReports> last) {
+    /** Somebody goes: what they still have to report of these conversations is reported at once. */
+    void reportNow(Collection<ConversationId> conversations, Consumer<CursorReports> last) {
         last.accept(cursors);
-        cursors.send();
+        cursors.send(conversations);
     }
 
     /** The session has something to report. */

@@ -68,6 +68,11 @@ final class Signals {
         read.merge(conversation, seq, Math::max);
     }
 
+    /** Where something was read since the last time. */
+    Set<ConversationId> read() {
+        return Set.copyOf(read.keySet());
+    }
+
     /** What was read since the last time. */
     void report(CursorReports reports, DeviceId device) {
         read.forEach((conversation, seq) -> reports.addRead(conversation, device, seq));

@@ -184,7 +184,23 @@ final class DeviceSessionTest {
         bench.logIsOut = false;
         bench.shard.pass(5 * TICK_MILLIS);
 
-        assertThat(bench.reported(CONVERSATION)).containsExactlyInAnyOrder(2, 0);
+        assertThat(bench.reported(CONVERSATION)).containsExactly(2);
+        assertThat(bench.reportedReads()).containsExactly(2);
+    }
+
+    @Test
+    void a_conversation_is_one_report_for_the_devices_of_all_shards() {
+        ManualShard another = new ManualShard();
+        DeviceSession other = bench.node.connect(new RecordedLink("ben/phone", 3), another, false);
+        bench.shard.pass(TICK_MILLIS);
+        session.read(CONVERSATION, 1);
+        other.read(CONVERSATION, 2);
+        another.pass(TICK_MILLIS);
+        assertThat(bench.commands).isEmpty();
+
+        bench.shard.pass(2 * TICK_MILLIS);
+
+        assertThat(bench.commands).hasSize(1);
         assertThat(bench.reportedReads()).containsExactlyInAnyOrder(1, 2);
     }
 

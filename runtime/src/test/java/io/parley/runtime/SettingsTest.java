@@ -18,7 +18,7 @@ class SettingsTest {
     void the_defaults_are_complete_but_for_the_keys() {
         Settings settings = Settings.of(ConfigFactory.defaultReference());
 
-        assertThat(KafkaSettings.from(settings)).isEqualTo(new KafkaSettings("127.0.0.1:19092", 2, (short) 1));
+        assertThat(KafkaSettings.from(settings)).isEqualTo(new KafkaSettings("127.0.0.1:19092", 1, (short) 1));
         assertThat(CassandraSettings.from(settings).addresses().get(0).getPort())
                 .isEqualTo(19042);
         assertThatThrownBy(() -> JwtSettings.from(settings))

@@ -38,6 +38,10 @@ public final class PlatformExtension implements ParameterResolver {
                     Addresses.free(),
                     EnumSet.allOf(RoleName.class),
                     Map.of(
+                            // More than one small machine needs: what concerns several users or conversations is in
+                            // several.
+                            "PARLEY_KAFKA_PARTITIONS",
+                            "2",
                             // The test of a long absence sends faster than any person.
                             "PARLEY_LIMITS_MESSAGES_PER_TEN_SECONDS",
                             "1000000",

@@ -27,10 +27,7 @@ import org.jspecify.annotations.Nullable;
  * row of the message window; it reads the routes and never the member list.
  */
 public final class ConversationStore implements ConversationState {
-    /** Conversations take turns in telling their devices. */
-    public static final int TURNS = 10;
-
-    private static final String UNTOLD = "z|";
+    private static final String UNTOLD = "u|";
     private static final String PURGE_DUE = "y|";
 
     private final ConversationId id;
@@ -93,7 +90,7 @@ public final class ConversationStore implements ConversationState {
         } else if (change instanceof Change.Purged purged) {
             rows.putHead(rows.head().toBuilder().setPurged(purged.through()).build());
         } else if (change instanceof Change.UntoldSet set) {
-            rows.putUnlessEmpty(untoldKey(), set.untold());
+            rows.putUnlessEmpty(UNTOLD + id, set.untold());
         }
     }
 
@@ -231,16 +228,17 @@ public final class ConversationStore implements ConversationState {
 
     @Override
     public Untold untold() {
-        return rows.get(untoldKey(), Untold.parser(), Untold.getDefaultInstance());
+        return rows.get(UNTOLD + id, Untold.parser(), Untold.getDefaultInstance());
     }
 
-    private String untoldKey() {
-        return UNTOLD + Math.floorMod(id.hashCode(), TURNS) + "|" + id;
+    /** Whether devices are still to be told something. */
+    public boolean hasUntold() {
+        return untold().getSerializedSize() > 0;
     }
 
-    /** The conversations of these rows whose devices are to be told something and whose turn it is, from 0 to less than {@link #TURNS}. */
-    public static List<ConversationId> untold(Rows rows, int turn) {
-        return ids(rows, UNTOLD + turn + "|").toList();
+    /** The conversations of these rows whose devices are still to be told something. */
+    public static List<ConversationId> untold(Rows rows) {
+        return ids(rows, UNTOLD).toList();
     }
 
     private static Stream<ConversationId> ids(Rows rows, String prefix) {

@@ -21,6 +21,13 @@ public record Decision(List<Change> changes, List<Effect> effects) {
         return new Decision(new ArrayList<>(), new ArrayList<>(List.of(effects)));
     }
 
+    /** Whether there is something new that devices are to be told outside of the sequence. */
+    public boolean isToBeTold() {
+        return changes.stream()
+                .anyMatch(change ->
+                        change instanceof Change.UntoldSet set && set.untold().getSerializedSize() > 0);
+    }
+
     Decision and(Change change) {
         changes.add(change);
         return this;

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What is told outside of the sequence. Pointers and presence are gathered, and told once a second with everything that moved; typing is
- * told at once and forgotten.
+ * What is told outside of the sequence. Pointers and presence are told at once, and then again when a second is over with everything that
+ * moved within it; typing is told at once and forgotten.
  */
 final class SignalRules {
     private final int presenceMembers;

@@ -12,7 +12,9 @@ import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.TellSignals;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The conversations of one partition. */
 final class ConversationLogic implements Machine.Logic {
@@ -24,10 +26,15 @@ final class ConversationLogic implements Machine.Logic {
             .setPurgeDelivered(PurgeDelivered.getDefaultInstance())
             .build();
 
-    private static final long PACE_MILLIS = 1000 / ConversationStore.TURNS;
+    private static final int TICKS_A_SECOND = 10;
+    private static final Duration CALM = Duration.ofSeconds(1);
+    private static final Duration BUSY = CALM.dividedBy(TICKS_A_SECOND);
 
     private final ConversationRules rules;
-    private long lastTurn;
+    /** The conversations whose devices were told something within the last second, and at which tick, the earliest first. Not kept. */
+    private final Map<ConversationId, Long> told = new LinkedHashMap<>();
+
+    private long ticks;
 
     ConversationLogic(ConversationRules rules) {
         this.rules = rules;
@@ -41,27 +48,52 @@ final class ConversationLogic implements Machine.Logic {
 
     @Override
     public Duration pace() {
-        return Duration.ofMillis(PACE_MILLIS);
+        return told.isEmpty() ? CALM : BUSY;
     }
 
-    /** Each conversation is told once a second, but not all at the same time. */
     @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
+        List<ConversationId> due = ticks == 0 ? ConversationStore.untold(rows) : secondIsOver();
         List<Effect> effects = new ArrayList<>();
-        long now = nowMillis / PACE_MILLIS;
-        for (long turn = Math.max(lastTurn + 1, now - ConversationStore.TURNS + 1); turn <= now; turn++) {
-            ConversationStore.untold(rows, (int) (turn % ConversationStore.TURNS))
-                    .forEach(id -> effects.addAll(run(id, TELL, nowMillis, rows)));
-        }
-        lastTurn = now;
+        due.forEach(id -> effects.addAll(tellRest(id, nowMillis, rows)));
         ConversationStore.purgeDue(rows, nowMillis).forEach(id -> effects.addAll(run(id, PURGE, nowMillis, rows)));
+        ticks++;
         return effects;
     }
 
+    private List<ConversationId> secondIsOver() {
+        List<ConversationId> over = told.entrySet().stream()
+                .takeWhile(entry -> entry.getValue() <= ticks - TICKS_A_SECOND)
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(told::remove);
+        return over;
+    }
+
+    private List<Effect> tellRest(ConversationId id, long nowMillis, Rows rows) {
+        if (!new ConversationStore(id, rows).hasUntold()) {
+            return List.of();
+        }
+        told.put(id, ticks);
+        return run(id, TELL, nowMillis, rows);
+    }
+
+    /** What is to be told is told with the command that brought it, unless the conversation was told something within the last second. */
     private List<Effect> run(ConversationId id, ConversationCommand command, long timeMillis, Rows rows) {
-        ConversationStore store = new ConversationStore(id, rows);
+        CommandRows changed = new CommandRows(rows);
+        ConversationStore store = new ConversationStore(id, changed);
+        Decision decision = decide(store, command, timeMillis);
+        List<Effect> effects = new ArrayList<>(decision.effects());
+        if (decision.isToBeTold() && told.putIfAbsent(id, ticks) == null) {
+            effects.addAll(decide(store, TELL, timeMillis).effects());
+        }
+        changed.flush();
+        return effects;
+    }
+
+    private Decision decide(ConversationStore store, ConversationCommand command, long timeMillis) {
         Decision decision = rules.decide(store, command, timeMillis);
         decision.changes().forEach(store::apply);
-        return decision.effects();
+        return decision;
     }
 }

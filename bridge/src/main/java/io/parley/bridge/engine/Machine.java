@@ -5,10 +5,12 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.Rows;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
         /** What is due. Each {@link #pace}, by the wall clock. */
         List<Effect> tick(long nowMillis, Rows rows);
 
-        /** How often what is due is asked for. */
+        /** How often what is due is asked for; may change with what is run. Each time ends in a transaction of its own when nothing else does. */
         Duration pace();
     }
 
@@ -48,6 +50,12 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     @SuppressWarnings("NullAway.Init")
     private Rows rows;
 
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<String, Routed> context;
+
+    private @Nullable Cancellable ticking;
+    private Duration pace = Duration.ZERO;
+
     Machine(String store, Logic logic, EngineMetrics metrics) {
         this.store = store;
         this.logic = logic;
@@ -58,10 +66,24 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     public void init(ProcessorContext<String, Routed> context) {
         outgoing = new Outgoing(context);
         rows = new StoreRows(context.getStateStore(store));
-        var unused = context.schedule(
-                logic.pace(),
-                PunctuationType.WALL_CLOCK_TIME,
-                now -> logic.tick(now, rows).forEach(effect -> outgoing.send(effect, now)));
+        this.context = context;
+        keepPace();
+    }
+
+    private void keepPace() {
+        if (pace.equals(logic.pace())) {
+            return;
+        }
+        if (ticking != null) {
+            ticking.cancel();
+        }
+        pace = logic.pace();
+        ticking = context.schedule(pace, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
+
+    private void tick(long nowMillis) {
+        logic.tick(nowMillis, rows).forEach(effect -> outgoing.send(effect, nowMillis));
+        keepPace();
     }
 
     @Override
@@ -77,5 +99,6 @@ final class Machine implements Processor<String, byte[], String, Routed> {
         }
         metrics.command();
         effects.forEach(effect -> outgoing.send(effect, record.timestamp()));
+        keepPace();
     }
 }

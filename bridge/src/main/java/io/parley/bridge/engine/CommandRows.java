@@ -1,0 +1,58 @@
+package io.parley.bridge.engine;
+
+import io.parley.bridge.Rows;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What one command makes of the rows: each is written once, however often it changed, and none if the command fails. */
+final class CommandRows implements Rows {
+    private final Rows below;
+    private final Map<String, byte @Nullable []> written = new LinkedHashMap<>();
+
+    CommandRows(Rows below) {
+        this.below = below;
+    }
+
+    @Override
+    public byte @Nullable [] get(String key) {
+        return written.containsKey(key) ? written.get(key) : below.get(key);
+    }
+
+    @Override
+    public void put(String key, byte[] row) {
+        written.put(key, row);
+    }
+
+    @Override
+    public void delete(String key) {
+        written.put(key, null);
+    }
+
+    @Override
+    public List<String> keys(String prefix) {
+        TreeSet<String> keys = new TreeSet<>(below.keys(prefix));
+        written.forEach((key, row) -> {
+            if (row == null) {
+                keys.remove(key);
+            } else if (key.startsWith(prefix)) {
+                keys.add(key);
+            }
+        });
+        return List.copyOf(keys);
+    }
+
+    /** Writes what has changed. */
+    void flush() {
+        written.forEach((key, row) -> {
+            if (row != null) {
+                below.put(key, row);
+            } else if (below.get(key) != null) {
+                below.delete(key);
+            }
+        });
+        written.clear();
+    }
+}
