@@ -106,6 +106,9 @@ final class LayeringTest {
             .doNotHaveSimpleName("MessageWindow")
             .and()
             .doNotHaveSimpleName("MessageMarks")
+            .and()
+            // Hands on what the stores wrote.
+            .doNotHaveSimpleName("CommandRows")
             .should()
             .callMethod("io.parley.bridge.Rows", "put", String.class.getName(), byte[].class.getName())
             .orShould()
