@@ -9,6 +9,7 @@ import io.parley.protocol.log.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,7 @@ public final class DeliveryNode {
     private final RecentEvents recent = new RecentEvents(RECENT_BYTES);
     private final DeliveryCounts counts = new DeliveryCounts();
     private final AtomicLong connections = new AtomicLong();
+    private final RoundTrips roundTrips;
     private final Map<ScheduledExecutorService, Shard> shards = new ConcurrentHashMap<>();
 
     /**
@@ -42,6 +44,17 @@ public final class DeliveryNode {
         this.store = store;
         this.routes = new Routes(node, log);
         this.cursors = new CursorReports(log);
+        this.roundTrips = new RoundTrips(node, log, connections);
+    }
+
+    /**
+     * Sends a question of no consequence on the way of every message: through the log, the engine and this node's deliveries. Called on any
+     * thread.
+     *
+     * @return done when the answer is back, failed if the log does not take the question
+     */
+    public CompletableFuture<Void> roundTrip() {
+        return roundTrips.start();
     }
 
     /**
@@ -136,6 +149,9 @@ public final class DeliveryNode {
             case ATTACHED -> {
                 ConversationId conversation = ConversationId.parse(addressed.key());
                 Attached attached = delivery.getAttached();
+                if (roundTrips.isBack(attached)) {
+                    yield null;
+                }
                 if (attached.getMember()) {
                     routes.opened(conversation, attached.getOrdinal(), attached.getHead());
                 }

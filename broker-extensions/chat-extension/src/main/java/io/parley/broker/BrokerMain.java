@@ -76,6 +76,7 @@ public final class BrokerMain {
         DeliveriesConsumer deliveries = lifecycle.own("deliveries", new DeliveriesConsumer(kafka.bootstrap(), node));
         deliveries.start();
         lifecycle.own("heartbeats", new Heartbeats(node)).start();
+        EngineReadiness.await(node::roundTrip, broker.startTimeout());
 
         Requests requests = new Requests(log, new StoredReads(reader), new Limits(Limits.Rates.from(settings)));
         ExecutorService checking = Executors.newFixedThreadPool(CHECKING_THREADS);
