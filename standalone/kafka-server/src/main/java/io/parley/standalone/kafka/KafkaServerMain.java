@@ -33,6 +33,7 @@ public final class KafkaServerMain {
         if (Files.notExists(home.resolve("log").resolve("meta.properties"))) {
             format(file);
         }
+        RequestHistograms.register();
         kafka.Kafka.main(new String[] {file.toString()});
     }
 
