@@ -66,7 +66,7 @@ public final class EngineTopology {
         String store = name + "-state";
         Deserializer<String> keys = Serdes.String().deserializer();
         topology.addSource("read " + topic, keys, Serdes.ByteArray().deserializer(), topic)
-                .addProcessor(name, () -> new Machine(store, logic.get(), metrics), "read " + topic)
+                .addProcessor(name, () -> new Machine(store, logic, metrics), "read " + topic)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(store), Serdes.String(), Serdes.ByteArray())

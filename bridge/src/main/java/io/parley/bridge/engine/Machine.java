@@ -5,6 +5,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.Rows;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -41,9 +42,12 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     }
 
     private final String store;
-    private final Logic logic;
+    private final Supplier<Logic> logics;
     private final EngineMetrics metrics;
     // Streams calls init before process.
+    @SuppressWarnings("NullAway.Init")
+    private Logic logic;
+
     @SuppressWarnings("NullAway.Init")
     private Outgoing outgoing;
 
@@ -56,27 +60,36 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     private @Nullable Cancellable ticking;
     private Duration pace = Duration.ZERO;
 
-    Machine(String store, Logic logic, EngineMetrics metrics) {
+    /** @param logics makes what runs here: anew whenever Streams starts over, so that nothing is remembered of a transaction that failed */
+    Machine(String store, Supplier<Logic> logics, EngineMetrics metrics) {
         this.store = store;
-        this.logic = logic;
+        this.logics = logics;
         this.metrics = metrics;
     }
 
     @Override
     public void init(ProcessorContext<String, Routed> context) {
+        logic = logics.get();
         outgoing = new Outgoing(context);
         rows = new StoreRows(context.getStateStore(store));
         this.context = context;
+        stopTicking();
         keepPace();
+    }
+
+    private void stopTicking() {
+        if (ticking != null) {
+            ticking.cancel();
+            ticking = null;
+            pace = Duration.ZERO;
+        }
     }
 
     private void keepPace() {
         if (pace.equals(logic.pace())) {
             return;
         }
-        if (ticking != null) {
-            ticking.cancel();
-        }
+        stopTicking();
         pace = logic.pace();
         ticking = context.schedule(pace, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
@@ -90,6 +103,9 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     public void process(Record<String, byte[]> record) {
         List<Effect> effects;
         try {
+            if (record.key() == null || record.value() == null) {
+                throw new IllegalArgumentException("a command has a key and a value");
+            }
             effects = logic.run(record.key(), record.value(), record.timestamp(), rows);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             LOG.warn("command refused store={} reason={}", store, e.getMessage());

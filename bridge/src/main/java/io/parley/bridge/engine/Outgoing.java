@@ -1,5 +1,6 @@
 package io.parley.bridge.engine;
 
+import com.google.protobuf.ByteString;
 import io.parley.bridge.Effect;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.DeadLetter;
@@ -64,7 +65,7 @@ final class Outgoing {
                 .setPartition(source.partition())
                 .setOffset(source.offset())
                 .setReason(reason)
-                .setRecord(com.google.protobuf.ByteString.copyFrom(record.value()))
+                .setRecord(record.value() == null ? ByteString.EMPTY : ByteString.copyFrom(record.value()))
                 .build();
         forward(
                 LogTopics.DEAD_LETTERS,

@@ -14,6 +14,7 @@ import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** The users of one partition. Every partition hears every node's heartbeats, since any of its users may be there. */
@@ -21,6 +22,9 @@ final class UserLogic implements Machine.Logic {
     private static final UserCommand GRACE_OVER = UserCommand.newBuilder()
             .setGraceOver(GraceOver.getDefaultInstance())
             .build();
+
+    /** When so many have gathered, who else is offline waits for the next tick: one transaction has to carry them. */
+    private static final int EFFECTS_A_TICK = 10_000;
 
     private final UserRules rules;
     private final NodeWatch nodes = new NodeWatch();
@@ -58,7 +62,10 @@ final class UserLogic implements Machine.Logic {
             new NodeStore(rows).remove(node);
             effects.addAll(gone(node, nowMillis, rows));
         }
-        UserStore.due(rows, nowMillis).forEach(user -> effects.addAll(run(user, GRACE_OVER, nowMillis, rows)));
+        Iterator<UserId> due = UserStore.due(rows, nowMillis).iterator();
+        while (due.hasNext() && effects.size() < EFFECTS_A_TICK) {
+            effects.addAll(run(due.next(), GRACE_OVER, nowMillis, rows));
+        }
         return effects;
     }
 

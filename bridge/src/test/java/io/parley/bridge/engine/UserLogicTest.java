@@ -108,6 +108,36 @@ class UserLogicTest {
     }
 
     @Test
+    void a_tick_tells_no_more_than_a_transaction_carries_and_the_next_goes_on() throws Exception {
+        int users = 101;
+        int conversations = 100;
+        for (int user = 0; user < users; user++) {
+            for (int i = 0; i < conversations; i++) {
+                logic.run("user" + user, joined("g%010d".formatted(i)), nowMillis, rows);
+            }
+            UserCommand here = UserCommand.newBuilder()
+                    .setOrigin(origin("phone", 1).toBuilder().setUser("user" + user))
+                    .setDeviceConnected(DeviceConnected.getDefaultInstance())
+                    .build();
+            logic.run("user" + user, here.toByteArray(), nowMillis, rows);
+        }
+
+        List<Presence> told = after(20);
+        List<Presence> rest = after(1);
+
+        assertThat(told).hasSize(10_000);
+        assertThat(rest).hasSize(users * conversations - 10_000);
+        assertThat(after(60)).isEmpty();
+    }
+
+    private static byte[] joined(String conversation) {
+        return UserCommand.newBuilder()
+                .setJoinedConversation(JoinedConversation.newBuilder().setConversation(conversation))
+                .build()
+                .toByteArray();
+    }
+
+    @Test
     void a_follower_that_is_away_is_expected_in_a_new_conversation() throws Exception {
         connected("phone", 1);
         attachesAll("phone", 1, false);
@@ -117,10 +147,7 @@ class UserLogicTest {
         for (String device : List.of("phone", "browser", "sensor")) {
             disconnected(device, device.equals("phone") ? 1 : device.equals("browser") ? 2 : 3);
         }
-        UserCommand joined = UserCommand.newBuilder()
-                .setJoinedConversation(JoinedConversation.newBuilder().setConversation("ann~cid"))
-                .build();
-        assertThat(logic.run("ann", joined.toByteArray(), nowMillis, rows))
+        assertThat(logic.run("ann", joined("ann~cid"), nowMillis, rows))
                 .filteredOn(effect -> effect instanceof Effect.TellConversation tell
                         && tell.command().hasExpectDevice())
                 .extracting(effect -> ((Effect.TellConversation) effect)
