@@ -7,12 +7,19 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Timestamp;
 import java.io.IOException;
 import java.io.StringReader;
+import java.math.BigDecimal;
 
 /**
  * Compares the types in a JSON object with those of the schema. Protobuf's parser takes what can be made a string for one, such as
- * {@code ["hi"]} or {@code 5} for {@code "hi"}; it also takes what only resembles JSON.
+ * {@code ["hi"]} or {@code 5} for {@code "hi"}; it also takes what only resembles JSON. And it writes out what is short: {@code 1e300000000}
+ * as a number of so many digits.
  */
 final class JsonTypes {
+    /** More than any number of the schema needs. */
+    private static final int MAX_DIGITS = 20;
+    /** More than the name of any constant of the schema has. */
+    private static final int MAX_NAME = 40;
+
     private JsonTypes() {}
 
     /**
@@ -56,10 +63,19 @@ final class JsonTypes {
     private static void value(JsonReader reader, FieldDescriptor field) throws IOException {
         JsonToken token = reader.peek();
         switch (field.getJavaType()) {
-            case STRING, BYTE_STRING -> require(token == JsonToken.STRING);
+            case STRING -> {
+                require(token == JsonToken.STRING);
+                require(isWellFormed(reader.nextString()));
+                return;
+            }
+            case BYTE_STRING -> require(token == JsonToken.STRING);
             case BOOLEAN -> require(token == JsonToken.BOOLEAN);
             // The canonical mapping takes numbers as strings, too, and enums as numbers.
-            case INT, LONG, FLOAT, DOUBLE, ENUM -> require(token == JsonToken.NUMBER || token == JsonToken.STRING);
+            case INT, LONG, FLOAT, DOUBLE, ENUM -> {
+                require(token == JsonToken.NUMBER || token == JsonToken.STRING);
+                require(isSmall(reader.nextString()));
+                return;
+            }
             case MESSAGE -> {
                 if (!field.getMessageType().equals(Timestamp.getDescriptor())) {
                     object(reader, field.getMessageType());
@@ -69,6 +85,24 @@ final class JsonTypes {
             }
         }
         reader.skipValue();
+    }
+
+    private static boolean isSmall(String number) {
+        if (number.length() > MAX_NAME) {
+            return false;
+        }
+        try {
+            BigDecimal value = new BigDecimal(number);
+            return value.precision() <= MAX_DIGITS && Math.abs((long) value.scale()) <= MAX_DIGITS;
+        } catch (NumberFormatException aName) {
+            return true;
+        }
+    }
+
+    /** Whether the text has a form in UTF-8: half a surrogate pair has none. */
+    private static boolean isWellFormed(String text) {
+        return text.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     private static void require(boolean holds) {

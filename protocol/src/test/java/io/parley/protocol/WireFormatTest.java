@@ -1,16 +1,22 @@
 package io.parley.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Edited;
 import io.parley.protocol.wire.HistoryPage;
+import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WireFormatTest {
     private static final ChatEvent MESSAGE = ChatEvent.newBuilder()
@@ -64,6 +70,34 @@ class WireFormatTest {
             assertThat(format.encode(Receipts.getDescriptor().findFieldByName("receipts"), elements))
                     .isEqualTo(format.encode(two));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"text\":\"x\",\"replyTo\":1e300000000}",
+                "{\"text\":\"x\",\"replyTo\":\"1e300000000\"}",
+                "{\"react\":{\"seq\":1e-300000000,\"emoji\":\"x\"}}",
+                "{\"text\":\"x\",\"replyTo\":0.000000000000000000000000000000000000000000000000000000001}",
+                "{\"text\":\"\\ud800\"}",
+                "{\"text\":\"x\",\"contentType\":\"a\\udc00\"}"
+            })
+    void a_number_that_would_be_written_out_and_half_a_character_are_malformed(String json) {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(2),
+                () -> assertThatThrownBy(() ->
+                                WireFormat.JSON.decode(json.getBytes(StandardCharsets.UTF_8), Publication.newBuilder()))
+                        .isInstanceOf(MalformedPayload.class));
+    }
+
+    @Test
+    void numbers_may_be_strings_or_have_exponents_and_characters_may_be_pairs() throws Exception {
+        Publication.Builder read = Publication.newBuilder();
+        WireFormat.JSON.decode(
+                "{\"text\":\"\\ud83d\\ude42\",\"replyTo\":\"4.1e1\"}".getBytes(StandardCharsets.UTF_8), read);
+
+        assertThat(read.getText()).isEqualTo("🙂");
+        assertThat(read.getReplyTo()).isEqualTo(41);
     }
 
     private static String json(ChatEvent event) {

@@ -2,7 +2,10 @@ package io.parley.broker;
 
 import java.util.Optional;
 
-/** HiveMQ's {@code config.xml}: the listeners, and everything off that the chat does not use. */
+/**
+ * HiveMQ's {@code config.xml}: the listeners, and everything off that the chat does not use. Topic aliases, too: Paho's MQTT 5 client sends an
+ * un-acknowledged message again with the alias that it had on the connection before, and would be refused for ever.
+ */
 final class HiveConfiguration {
     /** The most bytes of one MQTT packet in. */
     static final int MAX_PACKET_BYTES = 256 * 1024;
@@ -30,6 +33,7 @@ final class HiveConfiguration {
                     <packets><max-packet-size>%d</max-packet-size></packets>
                     <receive-maximum><server-receive-maximum>%d</server-receive-maximum></receive-maximum>
                     <quality-of-service><max-qos>1</max-qos></quality-of-service>
+                    <topic-alias><enabled>false</enabled></topic-alias>
                     <retained-messages><enabled>false</enabled></retained-messages>
                     <shared-subscriptions><enabled>false</enabled></shared-subscriptions>
                     <subscription-identifier><enabled>false</enabled></subscription-identifier>
