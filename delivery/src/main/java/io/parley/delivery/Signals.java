@@ -15,12 +15,16 @@ import java.util.concurrent.TimeUnit;
 /** What one connection wants besides messages, what it read and when it typed. On its shard. */
 final class Signals {
     private static final long TYPING_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long SHOWN_NANOS = TimeUnit.SECONDS.toNanos(6);
     private static final int ASKED_AGAIN = 20;
+
+    /** When the others were told last that the user types, and whether they still see it. */
+    private record Typed(long nanos, boolean shown) {}
 
     private final Map<ConversationId, EnumSet<Feed>> feeds = new HashMap<>();
     private final EnumSet<Feed> everywhere = EnumSet.noneOf(Feed.class);
     private final Map<ConversationId, Integer> read = new HashMap<>();
-    private final Map<ConversationId, Long> typed = new HashMap<>();
+    private final Map<ConversationId, Typed> typed = new HashMap<>();
     private final Set<ConversationId> missed = new HashSet<>();
 
     void want(ConversationId conversation, Set<Feed> wanted) {
@@ -79,18 +83,20 @@ final class Signals {
         read.clear();
     }
 
-    /** Whether the others are to be told: once in two seconds, and the end of what they were told. */
+    /** Whether the others are to be told: a beginning once in two seconds, and the end of each that they were told, once. */
     boolean passes(ConversationId conversation, boolean typing, long nowNanos) {
-        typed.values().removeIf(at -> nowNanos - at > 3 * TYPING_NANOS);
-        if (!typing) {
-            return typed.remove(conversation) != null;
+        typed.values().removeIf(one -> nowNanos - one.nanos() > SHOWN_NANOS);
+        Typed last = typed.get(conversation);
+        if (typing && (last == null || nowNanos - last.nanos() >= TYPING_NANOS)) {
+            typed.put(conversation, new Typed(nowNanos, true));
+            return true;
         }
-        Long last = typed.get(conversation);
-        if (last != null && nowNanos - last < TYPING_NANOS) {
-            return false;
+        if (!typing && last != null && last.shown()) {
+            // The two seconds go on: an end is no licence for the next beginning.
+            typed.put(conversation, new Typed(last.nanos(), false));
+            return true;
         }
-        typed.put(conversation, nowNanos);
-        return true;
+        return false;
     }
 
     /** The transport took no bytes when something was to be told. */

@@ -29,12 +29,14 @@ final class HistoryApi {
 
     private final TokenVerifier tokens;
     private final HistoryReader reader;
+    private final RequestLimit limit;
     private final Duration timeout;
 
     /** @param timeout how long a request may wait for {@code reader}; then it fails with a {@code TimeoutException} */
-    HistoryApi(TokenVerifier tokens, HistoryReader reader, Duration timeout) {
+    HistoryApi(TokenVerifier tokens, HistoryReader reader, RequestLimit limit, Duration timeout) {
         this.tokens = tokens;
         this.reader = reader;
+        this.limit = limit;
         this.timeout = timeout;
     }
 
@@ -70,6 +72,9 @@ final class HistoryApi {
         if (refusal.status() == 401) {
             context.header("WWW-Authenticate", "Bearer");
         }
+        if (refusal.retryAfterSeconds() > 0) {
+            context.header("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+        }
         error(context, refusal.status(), refusal.code(), refusal.reason());
     }
 
@@ -89,6 +94,7 @@ final class HistoryApi {
             Verification verification =
                     tokens.verify(header.substring(SCHEME.length()).strip());
             if (verification instanceof Verification.Verified verified) {
+                limit.take(verified.user());
                 return verified.user();
             }
         }

@@ -29,7 +29,8 @@ public final class HistoryMain {
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
             CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(settings.cassandra()));
             HistoryReader reader = Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace));
-            HistoryApi api = new HistoryApi(tokens, reader, settings.timeout());
+            RequestLimit limit = new RequestLimit(settings.requestsPerTenSeconds());
+            HistoryApi api = new HistoryApi(tokens, reader, limit, settings.timeout());
             HistoryServer server = HistoryServer.start(settings, api, registry, () -> health(session));
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());

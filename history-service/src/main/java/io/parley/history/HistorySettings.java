@@ -12,11 +12,18 @@ import java.time.Duration;
  * @param port TCP port, 0 for any
  * @param threads threads that serve requests
  * @param timeout how long a request may take
+ * @param requestsPerTenSeconds of one user
  * @param cassandra where history is
  * @param jwt whose tokens are believed
  */
 record HistorySettings(
-        String bind, int port, int threads, Duration timeout, CassandraSettings cassandra, JwtSettings jwt) {
+        String bind,
+        int port,
+        int threads,
+        Duration timeout,
+        long requestsPerTenSeconds,
+        CassandraSettings cassandra,
+        JwtSettings jwt) {
 
     static HistorySettings from(Settings settings) {
         Duration timeout = settings.duration("parley.history.timeout");
@@ -28,6 +35,7 @@ record HistorySettings(
                 settings.port("parley.history.port"),
                 settings.integer("parley.history.threads", 4, 256),
                 timeout,
+                settings.wholeNumber("parley.history.requests-per-ten-seconds", 1, 1_000_000_000),
                 CassandraSettings.from(settings),
                 JwtSettings.from(settings));
     }

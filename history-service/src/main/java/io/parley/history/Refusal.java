@@ -8,11 +8,17 @@ final class Refusal extends RuntimeException {
 
     private final int status;
     private final ErrorCode code;
+    private final long retryAfterSeconds;
 
     private Refusal(int status, ErrorCode code, String message) {
+        this(status, code, message, 0);
+    }
+
+    private Refusal(int status, ErrorCode code, String message, long retryAfterSeconds) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     static Refusal noToken() {
@@ -31,6 +37,11 @@ final class Refusal extends RuntimeException {
         return new Refusal(400, ErrorCode.BAD_REQUEST, message);
     }
 
+    /** @param retryAfterSeconds when the next request is served, at least 1 */
+    static Refusal tooMany(long retryAfterSeconds) {
+        return new Refusal(429, ErrorCode.RATE_LIMITED, "too many requests, slow down", retryAfterSeconds);
+    }
+
     static Refusal unavailable() {
         return new Refusal(503, ErrorCode.UNAVAILABLE, "history cannot be read now");
     }
@@ -41,6 +52,11 @@ final class Refusal extends RuntimeException {
 
     ErrorCode code() {
         return code;
+    }
+
+    /** 0: nothing is known of that. */
+    long retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     String reason() {

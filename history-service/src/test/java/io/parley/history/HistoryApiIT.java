@@ -65,6 +65,7 @@ class HistoryApiIT {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private CassandraProcess cassandra;
+    private CassandraSettings settings;
     private CqlSession session;
     private DevKeys keys;
     private HistoryServer server;
@@ -72,19 +73,25 @@ class HistoryApiIT {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         cassandra = CassandraProcess.start(directory);
-        CassandraSettings settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", KEYSPACE, 1);
+        settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", KEYSPACE, 1);
         session = CassandraConnection.open(settings);
         Schema.ensure(session, settings);
         write(ConversationId.parse("ann~ben"), EVENTS);
         write(ConversationId.parse(GROUP), List.of(group()));
         keys = DevKeys.openOrCreate(directory.resolve("identity"), "parley", "parley");
+        server = serve(1_000_000);
+    }
+
+    private HistoryServer serve(long requestsPerTenSeconds) {
+        Duration timeout = Duration.ofSeconds(2);
         JwtSettings jwt = new JwtSettings(keys.jwks().toString(), "parley", "parley");
-        server = HistoryServer.start(
-                new HistorySettings("127.0.0.1", 0, 8, Duration.ofSeconds(2), settings, jwt),
+        return HistoryServer.start(
+                new HistorySettings("127.0.0.1", 0, 8, timeout, requestsPerTenSeconds, settings, jwt),
                 new HistoryApi(
                         TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()),
                         new HistoryReader(session, KEYSPACE),
-                        Duration.ofSeconds(2)),
+                        new RequestLimit(requestsPerTenSeconds),
+                        timeout),
                 ProcessMetrics.registry("history"),
                 Health::serving);
     }
@@ -116,7 +123,7 @@ class HistoryApiIT {
 
     @Test
     void a_protobuf_page_has_the_stored_bytes() throws Exception {
-        HttpRequest request = request(MESSAGES, ANN)
+        HttpRequest request = request(uri(MESSAGES), ANN)
                 .header("Accept", "application/x-protobuf")
                 .build();
         HttpResponse<byte[]> page = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
@@ -213,6 +220,22 @@ class HistoryApiIT {
         assertRefused(get(MESSAGES + "?" + query, ANN), 400, "BAD_REQUEST");
     }
 
+    @Test
+    void a_user_who_asks_too_often_is_told_to_wait_and_nobody_else() throws Exception {
+        try (HistoryServer strict = serve(2)) {
+            URI list = URI.create("http://127.0.0.1:" + strict.port() + "/v1/conversations");
+            assertThat(get(list, ANN).statusCode()).isEqualTo(200);
+            assertThat(get(list, ANN).statusCode()).isEqualTo(200);
+
+            HttpResponse<String> refused = get(list, ANN);
+
+            assertRefused(refused, 429, "RATE_LIMITED");
+            assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
+                    .isBetween(1L, 5L);
+            assertThat(get(list, BEN).statusCode()).isEqualTo(200);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/v1/conversations", MESSAGES})
     void while_cassandra_hangs_the_answer_is_503(String path) throws Exception {
@@ -231,11 +254,15 @@ class HistoryApiIT {
     }
 
     private HttpResponse<String> get(String path, UserId user) throws Exception {
-        return http.send(request(path, user).build(), HttpResponse.BodyHandlers.ofString());
+        return get(uri(path), user);
     }
 
-    private HttpRequest.Builder request(String path, UserId user) {
-        return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + keys.sign(user, LIFETIME));
+    private HttpResponse<String> get(URI uri, UserId user) throws Exception {
+        return http.send(request(uri, user).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(URI uri, UserId user) {
+        return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + keys.sign(user, LIFETIME));
     }
 
     private URI uri(String path) {

@@ -1,7 +1,10 @@
 package io.parley.broker;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
@@ -32,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -151,6 +155,25 @@ final class BrokerIT {
         assertThat(client.isConnected()).isTrue();
         client.disconnect();
         client.close();
+    }
+
+    @Test
+    void a_silent_311_client_is_cut_at_one_and_a_half_times_its_keep_alive() throws Exception {
+        try (RawConnect silent = new RawConnect(settings.mqttPort(), "hans/phone", "hans", token("hans"), 2)) {
+            assertThat(silent.read(4)).containsExactly(0x20, 2, 0, 0);
+            assertThat(silent.read(1)).as("the end of the connection").isEmpty();
+        }
+    }
+
+    @Test
+    void a_311_client_without_a_keep_alive_has_its_system_asked_after_a_minute() throws Exception {
+        assumeThat(RawConnect.systemTellsTimers()).isTrue();
+        try (RawConnect silent = new RawConnect(settings.mqttPort(), "ines/phone", "ines", token("ines"), 0)) {
+            assertThat(silent.read(4)).containsExactly(0x20, 2, 0, 0);
+            await().untilAsserted(() -> assertThat(silent.secondsToProbe())
+                    .singleElement(as(InstanceOfAssertFactories.INTEGER))
+                    .isBetween(30, 60));
+        }
     }
 
     private static String tcp() {

@@ -1,7 +1,6 @@
 package io.parley.broker.netty;
 
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
-import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.parley.broker.metrics.BrokerMetrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,7 +36,7 @@ final class Acknowledgements {
 
     void settled() {
         for (Taken first = open.peek(); first != null && !link.isClosing(); first = open.peek()) {
-            Mqtt5PubAckReasonCode outcome = first.outcome();
+            Outcome outcome = first.outcome();
             if (outcome == null) {
                 break;
             }
@@ -50,15 +49,23 @@ final class Acknowledgements {
         }
     }
 
-    private void answer(Taken taken, Mqtt5PubAckReasonCode outcome) {
-        if (outcome == Mqtt5PubAckReasonCode.SUCCESS) {
+    private void answer(Taken taken, Outcome outcome) {
+        if (outcome == Outcome.ACCEPTED) {
             metrics.accepted();
         } else {
             metrics.refused();
         }
         if (taken.packetId() != 0) {
-            link.acknowledge(taken.packetId(), outcome, taken.reason());
-        } else if (outcome != Mqtt5PubAckReasonCode.SUCCESS && !link.isVersion5()) {
+            link.acknowledge(taken.packetId(), outcome.puback(), taken.reason());
+        } else if (outcome != Outcome.ACCEPTED) {
+            refuseUnacknowledged(taken, outcome);
+        }
+    }
+
+    private void refuseUnacknowledged(Taken taken, Outcome outcome) {
+        if (link.isVersion5()) {
+            link.replies().sendAtMostOnce(taken.error(outcome));
+        } else {
             link.disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, outcome.name());
         }
     }

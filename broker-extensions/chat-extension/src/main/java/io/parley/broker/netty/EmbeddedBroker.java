@@ -142,6 +142,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .map(ConnectOptions::parse)
                     .orElseThrow(() -> new IllegalStateException("a client that was not let in"));
             boolean version5 = connection.getProtocolVersion() == ProtocolVersion.MQTTv5;
+            TcpKeepAlive.on(connection.getChannel());
             ChannelPipeline pipeline = connection.getChannel().pipeline();
             if (version5) {
                 // HiveMQ's handler that holds the CONNACK back has left the pipeline by now and still knows its old

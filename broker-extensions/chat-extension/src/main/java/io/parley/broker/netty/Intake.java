@@ -1,9 +1,9 @@
 package io.parley.broker.netty;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
-import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.parley.broker.request.Ids;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.CommandLog;
@@ -11,6 +11,7 @@ import io.parley.delivery.DeviceSession;
 import io.parley.delivery.Permission;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
+import io.parley.protocol.LegibleText;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.Publications;
 import io.parley.protocol.PublishTopic;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Takes what a device publishes: validates, authorises, appends to the log, and acknowledges when the log has it. On the event loop. */
 final class Intake {
     private static final int MAX_REQUEST_ID = 64;
+    private static final FieldDescriptor REQUEST_ID =
+            Request.getDescriptor().findFieldByNumber(Request.REQUEST_ID_FIELD_NUMBER);
+    private static final FieldDescriptor MESSAGE_ID =
+            Publication.getDescriptor().findFieldByNumber(Publication.ID_FIELD_NUMBER);
     private static final byte[] EMPTY = {};
 
     private final MqttLink link;
@@ -59,19 +64,22 @@ final class Intake {
         try {
             dispatch(publish, payload, taken);
         } catch (MalformedPayload e) {
-            taken.refuse(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID, e.getMessage());
+            taken.refuse(Outcome.MALFORMED, e.getMessage());
         }
     }
 
     private void dispatch(PUBLISH publish, byte[] payload, Taken taken) throws MalformedPayload {
         PublishTopic topic =
                 PublishTopic.parse(publish.getTopic(), link.device().user());
+        if (topic instanceof PublishTopic.Chat chat) {
+            taken.isTo(chat.conversation());
+        }
         if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.MSG) {
-            Publication publication = Publications.read(payload, link.format());
+            Publication publication = publication(payload, taken);
             if (requests.limits().message(link.device().user(), payload.length)) {
                 message(chat.conversation(), publication, taken);
             } else {
-                taken.refuse(Mqtt5PubAckReasonCode.QUOTA_EXCEEDED, "too many messages, slow down");
+                taken.refuse(Outcome.RATE_LIMITED, "too many messages, slow down");
             }
         } else if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.RECEIPT) {
             int read = read(payload);
@@ -84,7 +92,18 @@ final class Intake {
                 && request.user().equals(link.device().user())) {
             request(payload, publish.getCorrelationData(), taken);
         } else {
-            taken.refuse(Mqtt5PubAckReasonCode.NOT_AUTHORIZED, "nothing may be published there");
+            taken.refuse(Outcome.NOT_ALLOWED, "nothing may be published there");
+        }
+    }
+
+    private Publication publication(byte[] payload, Taken taken) throws MalformedPayload {
+        try {
+            Publication publication = Publications.read(payload, link.format());
+            taken.isMessage(publication.getId());
+            return publication;
+        } catch (MalformedPayload e) {
+            LegibleText.find(payload, link.format(), MESSAGE_ID).ifPresent(taken::isMessage);
+            throw e;
         }
     }
 
@@ -131,12 +150,28 @@ final class Intake {
 
     private void request(byte[] payload, byte @Nullable [] correlation, Taken taken) throws MalformedPayload {
         Request.Builder request = Request.newBuilder();
-        link.format().decode(payload, request);
-        if (request.getRequestId().length() > MAX_REQUEST_ID) {
-            throw new MalformedPayload("requestId is longer than 64 characters");
+        try {
+            link.format().decode(payload, request);
+            if (request.getRequestId().length() > MAX_REQUEST_ID) {
+                throw new MalformedPayload("requestId is longer than 64 characters");
+            }
+        } catch (MalformedPayload e) {
+            String id = LegibleText.find(payload, link.format(), REQUEST_ID).orElseThrow(() -> e);
+            Request named = open(Request.newBuilder().setRequestId(id).build(), correlation, taken);
+            requests.refuse(session.origin(), named, String.valueOf(e.getMessage()), answer(taken));
+            return;
         }
-        Request named = link.replies().open(request.build(), correlation);
-        requests.handle(session.origin(), named, new Requests.Answer() {
+        requests.handle(session.origin(), open(request.build(), correlation, taken), answer(taken));
+    }
+
+    private Request open(Request request, byte @Nullable [] correlation, Taken taken) {
+        Request named = link.replies().open(request, correlation);
+        taken.isRequest(named.getRequestId());
+        return named;
+    }
+
+    private Requests.Answer answer(Taken taken) {
+        return new Requests.Answer() {
             @Override
             public void taken(@Nullable Exception failure) {
                 link.onShard(() -> settle(taken, failure));
@@ -146,7 +181,7 @@ final class Intake {
             public void reply(Reply reply) {
                 link.onShard(() -> link.reply(reply));
             }
-        });
+        };
     }
 
     private void settle(Taken taken, @Nullable Exception failure) {
@@ -160,13 +195,13 @@ final class Intake {
 
     private static void refuse(Taken taken, Permission permission) {
         if (permission == Permission.DENIED) {
-            taken.refuse(Mqtt5PubAckReasonCode.NOT_AUTHORIZED, "not a member");
+            taken.refuse(Outcome.NOT_A_MEMBER, "not a member");
         } else {
             unreachable(taken);
         }
     }
 
     private static void unreachable(Taken taken) {
-        taken.refuse(Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the log cannot be reached, send it again");
+        taken.refuse(Outcome.UNREACHABLE, "the log cannot be reached, send it again");
     }
 }

@@ -52,6 +52,7 @@ final class Replies {
     void unsubscribe() {
         qos = Optional.empty();
         queued.clear();
+        correlations.clear();
     }
 
     /** Notes a request, gives it an id if it has none, and keeps its correlation data for the answer. */
@@ -70,14 +71,8 @@ final class Replies {
     }
 
     void send(Reply reply) {
-        if (qos.isEmpty()) {
-            return;
-        }
-        if (qos.get() == 0 || window == 0) {
-            // At most once: what a slow device does not take is not piled up for it.
-            if (link.isWritable()) {
-                write(reply, 0);
-            }
+        if (qos.isEmpty() || qos.get() == 0 || window == 0) {
+            sendAtMostOnce(reply);
         } else if (inFlight.cardinality() < window) {
             writeAcknowledged(reply);
         } else if (queued.size() < MAX_QUEUED) {
@@ -85,6 +80,21 @@ final class Replies {
         } else {
             link.disconnect(Mqtt5DisconnectReasonCode.QUOTA_EXCEEDED, "too many replies are un-acknowledged");
         }
+    }
+
+    /** Sends a reply that may be lost, such as the error about something that might have been lost itself. */
+    void sendAtMostOnce(Reply reply) {
+        if (qos.isPresent() && link.isWritable()) {
+            write(reply, 0);
+        } else {
+            // What a slow device does not take is not piled up for it.
+            forget(reply);
+        }
+    }
+
+    private void forget(Reply reply) {
+        ownIds.remove(reply.getRequestId());
+        correlations.remove(reply.getRequestId());
     }
 
     /** A PUBACK for a packet id from {@link #FIRST_PACKET_ID} on, or the news that the packet was dropped. */

@@ -1,14 +1,19 @@
 package io.parley.broker.netty;
 
-import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.Reply;
 import org.jspecify.annotations.Nullable;
 
 /** One PUBLISH of a device that waits for its PUBACK. The first outcome counts. */
 final class Taken {
     private final Acknowledgements owner;
     private final int packetId;
-    private @Nullable Mqtt5PubAckReasonCode outcome;
+    private @Nullable Outcome outcome;
     private @Nullable String reason;
+    private String conversation = "";
+    private String messageId = "";
+    private String requestId = "";
 
     /** @param packetId 0 at QoS 0, where nothing is acknowledged */
     Taken(Acknowledgements owner, int packetId) {
@@ -21,7 +26,7 @@ final class Taken {
     }
 
     @Nullable
-    Mqtt5PubAckReasonCode outcome() {
+    Outcome outcome() {
         return outcome;
     }
 
@@ -30,17 +35,42 @@ final class Taken {
         return reason;
     }
 
+    /** What it was published to, for {@link #error}; and so the following. */
+    void isTo(ConversationId conversation) {
+        this.conversation = conversation.value();
+    }
+
+    void isMessage(String id) {
+        messageId = id;
+    }
+
+    void isRequest(String id) {
+        requestId = id;
+    }
+
     void accept() {
-        settle(Mqtt5PubAckReasonCode.SUCCESS, null);
+        settle(Outcome.ACCEPTED, null);
     }
 
-    void refuse(Mqtt5PubAckReasonCode code, @Nullable String why) {
-        settle(code, why);
+    void refuse(Outcome refusal, @Nullable String why) {
+        settle(refusal, why);
     }
 
-    private void settle(Mqtt5PubAckReasonCode code, @Nullable String why) {
+    /** The refusal as an error, which says what it is about. */
+    Reply error(Outcome refusal) {
+        return Reply.newBuilder()
+                .setRequestId(requestId)
+                .setError(Error.newBuilder()
+                        .setCode(refusal.error())
+                        .setMessage(reason == null ? "" : reason)
+                        .setMessageId(messageId)
+                        .setConversation(conversation))
+                .build();
+    }
+
+    private void settle(Outcome came, @Nullable String why) {
         if (outcome == null) {
-            outcome = code;
+            outcome = came;
             reason = why;
             owner.settled();
         }

@@ -61,8 +61,7 @@ public final class Requests {
     public void handle(Origin origin, Request request, Answer answer) {
         UserId user = UserId.parse(origin.getUser());
         if (!limits.request(user) || (request.hasCreateGroup() && !limits.group(user))) {
-            answer.taken(null);
-            answer.reply(error(request, ErrorCode.RATE_LIMITED, "too many requests, slow down"));
+            limited(request, answer);
             return;
         }
         try {
@@ -83,6 +82,21 @@ public final class Requests {
         } catch (IllegalArgumentException e) {
             // Only the typed ids throw it, and they quote nothing.
             refuse(request, String.valueOf(e.getMessage()), answer);
+        }
+    }
+
+    /**
+     * Refuses what is no request.
+     *
+     * @param origin the asking connection
+     * @param request what could be read of it: its request id
+     * @param reason one line that may be shown to the device
+     */
+    public void refuse(Origin origin, Request request, String reason, Answer answer) {
+        if (limits.request(UserId.parse(origin.getUser()))) {
+            refuse(request, reason, answer);
+        } else {
+            limited(request, answer);
         }
     }
 
@@ -195,6 +209,11 @@ public final class Requests {
 
     private static Consumer<@Nullable Exception> taken(Answer answer) {
         return answer::taken;
+    }
+
+    private static void limited(Request request, Answer answer) {
+        answer.taken(null);
+        answer.reply(error(request, ErrorCode.RATE_LIMITED, "too many requests, slow down"));
     }
 
     private static void refuse(Request request, String reason, Answer answer) {

@@ -16,7 +16,8 @@ public class LimitsTest {
         return limits(1_000_000, 1L << 40, 1_000_000, 1_000_000);
     }
 
-    private static Limits limits(long messages, long bytes, long requests, long groups) {
+    /** Buckets of that many, which fill again within a day. */
+    public static Limits limits(long messages, long bytes, long requests, long groups) {
         Duration day = Duration.ofDays(1);
         return new Limits(new Limits.Rates(
                 new Rate(messages, day), new Rate(bytes, day), new Rate(requests, day), new Rate(groups, day)));

@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.limit.Limits;
 import io.parley.broker.limit.LimitsTest;
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.request.Reads;
@@ -221,6 +222,117 @@ final class DeviceChannelTest {
     }
 
     @Test
+    void what_is_no_request_is_answered_when_its_id_can_be_read() {
+        subscribe("user/alice/reply");
+        publish(5, "user/alice/request", "{\"requestId\":\"r1\",\"createGroup\":5}");
+        publish(6, "user/alice/request", "{\"requestId\":\"r2\",\"frobnicate\":{}}");
+        publish(7, "user/alice/request", "{\"requestId\":\"" + "x".repeat(65) + "\",\"listDevices\":{}}");
+
+        List<Object> written = all();
+
+        assertThat(of(PUBACK.class, written))
+                .extracting(PUBACK::getReasonCode)
+                .containsOnly(Mqtt5PubAckReasonCode.SUCCESS);
+        assertThat(of(PUBLISH.class, written))
+                .extracting(DeviceChannelTest::text)
+                .containsExactly(
+                        "{\"requestId\":\"r1\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not the JSON of a Request\"}}",
+                        "{\"requestId\":\"r2\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"the request names nothing to do\"}}",
+                        "{\"requestId\":\"" + "x".repeat(65)
+                                + "\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"requestId is longer than 64 characters\"}}");
+        assertThat(engine.userCommands).noneMatch(command -> command.hasListDevices());
+    }
+
+    @Test
+    void a_request_without_a_legible_id_is_refused_in_its_puback() {
+        subscribe("user/alice/reply");
+        publish(5, "user/alice/request", "{\"requestId\":\"r1\",\"createGroup\":");
+
+        assertThat(reasons()).containsExactly(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID);
+    }
+
+    @Test
+    void messages_beyond_the_limit_are_refused_in_the_puback() {
+        channel = connect(true, LimitsTest.limits(2, 1000, 1, 1));
+        publish(1, "chat/@bob/msg", "one");
+        publish(2, "chat/@bob/msg", "two");
+        publish(3, "chat/@bob/msg", "three");
+
+        List<Mqtt5PubAckReasonCode> reasons = reasons();
+
+        assertThat(reasons)
+                .containsExactly(
+                        Mqtt5PubAckReasonCode.SUCCESS,
+                        Mqtt5PubAckReasonCode.SUCCESS,
+                        Mqtt5PubAckReasonCode.QUOTA_EXCEEDED);
+        assertThat(reasons.get(2).getCode()).isEqualTo(0x97);
+        assertThat(messages()).hasSize(2);
+    }
+
+    @Test
+    void a_message_beyond_the_limit_disconnects_an_older_client() {
+        channel = connect(false, LimitsTest.limits(1, 1000, 1, 1));
+        publish(1, "chat/@bob/msg", "one");
+        assertThat(channel.isActive()).isTrue();
+
+        publish(2, "chat/@bob/msg", "two");
+
+        assertThat(channel.isActive()).isFalse();
+        assertThat(messages()).hasSize(1);
+    }
+
+    @Test
+    void requests_beyond_the_limit_are_answered_so() {
+        channel = connect(true, LimitsTest.limits(1, 1000, 2, 1));
+        subscribe("user/alice/reply");
+        for (String id : List.of("r1", "r2", "r3")) {
+            publish(5, "user/alice/request", "{\"requestId\":\"" + id + "\",\"mute\":{}}");
+        }
+        publish(6, "user/alice/request", "{\"requestId\":\"r4\",\"createGroup\":5}");
+
+        assertThat(written(PUBLISH.class))
+                .extracting(DeviceChannelTest::text)
+                .satisfiesExactly(
+                        reply -> assertThat(reply).contains("\"r1\"", "BAD_REQUEST"),
+                        reply -> assertThat(reply).contains("\"r2\"", "BAD_REQUEST"),
+                        reply -> assertThat(reply).contains("\"r3\"", "RATE_LIMITED"),
+                        reply -> assertThat(reply).contains("\"r4\"", "RATE_LIMITED"));
+    }
+
+    @Test
+    void what_is_refused_at_qos_0_comes_back_as_an_error_at_qos_0() {
+        channel = connect(true, LimitsTest.limits(1, 1000, 1, 1));
+        subscribe("user/alice/reply");
+        publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m1\",\"text\":\"one\"}");
+        publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m2\",\"text\":\"two\"}");
+        publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m3\",\"text\":3}");
+        publishUnacknowledged("chat/bob~carol/typing", "{\"typing\":true}");
+        publishUnacknowledged("sensors/1", "21");
+
+        List<PUBLISH> errors = written(PUBLISH.class);
+
+        assertThat(errors).allMatch(error -> error.getTopic().equals("user/alice/reply"));
+        assertThat(errors).allMatch(error -> error.getQoS() == QoS.AT_MOST_ONCE);
+        assertThat(errors)
+                .extracting(DeviceChannelTest::text)
+                .containsExactly(
+                        error("RATE_LIMITED", "too many messages, slow down", ",\"messageId\":\"m2\"", "alice~bob"),
+                        error("BAD_REQUEST", "not the JSON of a Publication", ",\"messageId\":\"m3\"", "alice~bob"),
+                        error("NOT_A_MEMBER", "not a member", "", "bob~carol"),
+                        "{\"error\":{\"code\":\"NOT_ALLOWED\",\"message\":\"nothing may be published there\"}}");
+        assertThat(messages()).hasSize(1);
+    }
+
+    @Test
+    void what_is_refused_at_qos_0_disconnects_an_older_client() {
+        channel = connect(false);
+
+        publishUnacknowledged("chat/bob~carol/msg", "hi");
+
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
     void the_end_of_the_channel_ends_the_session() {
         var unused = channel.close();
         channel.runPendingTasks();
@@ -261,14 +373,17 @@ final class DeviceChannelTest {
     }
 
     private EmbeddedChannel connect(boolean version5) {
+        return connect(version5, LimitsTest.generous());
+    }
+
+    private EmbeddedChannel connect(boolean version5, Limits limits) {
         ConnectOptions options = new ConnectOptions(
                 WireFormat.JSON,
                 true,
                 65_535,
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
                 0);
-        Backend backend =
-                new Backend(engine.node(), new Requests(engine, new NoReads(), LimitsTest.generous()), metrics);
+        Backend backend = new Backend(engine.node(), new Requests(engine, new NoReads(), limits), metrics);
         return new EmbeddedChannel(new DeviceChannel(backend, ALICE, version5, options));
     }
 
@@ -285,6 +400,10 @@ final class DeviceChannelTest {
         channel.writeInbound(packet(packetId, topic, payload, QoS.AT_LEAST_ONCE, false));
     }
 
+    private void publishUnacknowledged(String topic, String payload) {
+        channel.writeInbound(packet(0, topic, payload, QoS.AT_MOST_ONCE, false));
+    }
+
     private static PUBLISH packet(int packetId, String topic, String payload, QoS qos, boolean retain) {
         return new PUBLISHFactory.Mqtt5Builder()
                 .withHivemqId("test")
@@ -295,6 +414,11 @@ final class DeviceChannelTest {
                 .withRetain(retain)
                 .withPacketIdentifier(packetId)
                 .build();
+    }
+
+    private static String error(String code, String message, String id, String conversation) {
+        return "{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + message + "\"" + id + ",\"conversation\":\""
+                + conversation + "\"}}";
     }
 
     private static String text(PUBLISH publish) {
