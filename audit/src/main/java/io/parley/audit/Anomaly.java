@@ -8,7 +8,7 @@ public enum Anomaly {
     LOST,
     /** A member's device never received an entry that it was to receive. */
     UNSEEN,
-    /** One message id with two seqs, or one seq twice on one connection. */
+    /** One message id with two seqs, one seq twice on one connection, or once more after it was acknowledged and the device had left in order. */
     DUPLICATE,
     /** A seq is missing between two others, in history or on one connection. */
     GAP,

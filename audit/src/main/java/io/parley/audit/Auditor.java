@@ -123,6 +123,8 @@ public final class Auditor {
             found(Anomaly.INVERSION, what);
         } else if (seq > last + 1 && mayHaveSeen(delivery.user(), last + 1, seq - 1)) {
             found(Anomaly.GAP, what);
+        } else if (recording.goodbyes().stream().anyMatch(goodbye -> goodbye.forbids(delivery))) {
+            found(Anomaly.DUPLICATE, what + ", which it had acknowledged before it left");
         }
     }
 

@@ -13,6 +13,7 @@ public final class Recorder {
     private final List<Delivered> delivered = new ArrayList<>();
     private final List<Membership> memberships = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
+    private final List<Goodbye> goodbyes = new ArrayList<>();
     private final List<Told> told = new ArrayList<>();
     private final Map<String, Pointers> reached = new HashMap<>();
     private final Map<String, Map<String, Pointers>> informed = new LinkedHashMap<>();
@@ -66,6 +67,11 @@ public final class Recorder {
         watches.add(watch);
     }
 
+    /** A connection has ended in order. */
+    public synchronized void goodbye(Goodbye goodbye) {
+        goodbyes.add(goodbye);
+    }
+
     /** All that was recorded until now, and what history shows. */
     public synchronized Recording finish(List<Entry> history) {
         return new Recording(
@@ -75,6 +81,7 @@ public final class Recorder {
                 history,
                 memberships,
                 watches,
+                goodbyes,
                 new Receipts(told, reached, List.copyOf(informed.keySet())));
     }
 }

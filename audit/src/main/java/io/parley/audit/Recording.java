@@ -11,6 +11,7 @@ import java.util.List;
  * @param history the conversation as history shows it, ascending
  * @param memberships who could see what
  * @param watches who must have seen everything
+ * @param goodbyes which connections ended in order
  * @param receipts what was told of who has received and read what
  */
 public record Recording(
@@ -20,6 +21,7 @@ public record Recording(
         List<Entry> history,
         List<Membership> memberships,
         List<Watch> watches,
+        List<Goodbye> goodbyes,
         Receipts receipts) {
 
     public Recording {
@@ -28,5 +30,6 @@ public record Recording(
         history = List.copyOf(history);
         memberships = List.copyOf(memberships);
         watches = List.copyOf(watches);
+        goodbyes = List.copyOf(goodbyes);
     }
 }

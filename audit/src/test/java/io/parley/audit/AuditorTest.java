@@ -14,6 +14,7 @@ class AuditorTest {
     private final List<Entry> history = new ArrayList<>();
     private final List<Membership> members = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
+    private final List<Goodbye> goodbyes = new ArrayList<>();
     private final List<Told> told = new ArrayList<>();
     private final Map<String, Pointers> reached = new HashMap<>();
 
@@ -66,6 +67,22 @@ class AuditorTest {
     @Test
     void a_repeat_after_a_reconnect_is_allowed() {
         delivered.add(to("bob", 2, entry(3)));
+        delivered.add(to("bob", 2, entry(4)));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    @Test
+    void a_repeat_of_what_was_acknowledged_before_leaving_is_a_duplicate() {
+        goodbyes.add(new Goodbye("bob/phone", 1, 3));
+        delivered.add(to("bob", 2, entry(3)));
+        delivered.add(to("bob", 2, entry(4)));
+        assertOnly(Anomaly.DUPLICATE);
+    }
+
+    @Test
+    void a_repeat_of_what_was_not_acknowledged_before_leaving_is_allowed() {
+        goodbyes.add(new Goodbye("bob/phone", 1, 3));
+        goodbyes.add(new Goodbye("alice/phone", 1, 4));
         delivered.add(to("bob", 2, entry(4)));
         assertThat(audit().isClean()).isTrue();
     }
@@ -211,6 +228,7 @@ class AuditorTest {
                 history,
                 members,
                 watches,
+                goodbyes,
                 new Receipts(told, reached, List.of("alice/phone"))));
     }
 

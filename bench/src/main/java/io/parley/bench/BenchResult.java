@@ -6,6 +6,7 @@ import io.parley.audit.Report;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -15,9 +16,9 @@ import org.HdrHistogram.Histogram;
  * @param deliveredPerSecond deliveries to others than the sender, per second of the measured part
  * @param deliveryMicros from a message's due time to each of its deliveries
  * @param pubackMicros from a message's due time to its PUBACK
- * @param cpuMicrosPerDelivered CPU time per delivery of each server process; empty when the processes are not on this machine
+ * @param cpuMicrosPerDelivered CPU time per delivery of each server process; none of one that cannot be read, as on another machine
  * @param residentMiB memory of each server process at the end
- * @param refused messages that were not accepted
+ * @param refused messages that were not accepted: refused, or not answered until the end
  * @param report of the audit
  */
 record BenchResult(
@@ -38,10 +39,13 @@ record BenchResult(
         latency(root.putObject("delivery"), deliveryMicros);
         latency(root.putObject("puback"), pubackMicros);
         ObjectNode cpu = root.putObject("cpuMicrosPerDelivered");
-        ROLES.forEach(role -> cpu.put(role, rounded(cpuMicrosPerDelivered.getOrDefault(role, 0.0))));
-        cpu.put("total", rounded(total()));
+        ROLES.stream()
+                .filter(cpuMicrosPerDelivered::containsKey)
+                .forEach(role -> cpu.put(role, rounded(cpuMicrosPerDelivered.getOrDefault(role, 0.0))));
+        total().ifPresent(total -> cpu.put("total", rounded(total)));
         ObjectNode rss = root.putObject("rssMiB");
         residentMiB.forEach(rss::put);
+        root.put("refused", refused);
         ObjectNode anomalies = root.putObject("anomalies");
         report.findings().forEach((anomaly, finding) -> anomalies.put(anomaly.title(), finding.count()));
         return root.toString();
@@ -64,7 +68,8 @@ record BenchResult(
         text.append("publish to PUBACK      ").append(describe(pubackMicros)).append('\n');
         cpuMicrosPerDelivered.forEach((role, micros) ->
                 text.append(String.format(Locale.ROOT, "cpu per delivery       %-10s %8.1f µs%n", role, micros)));
-        text.append(String.format(Locale.ROOT, "cpu per delivery       %-10s %8.1f µs%n", "total", total()));
+        total().ifPresent(total ->
+                text.append(String.format(Locale.ROOT, "cpu per delivery       %-10s %8.1f µs%n", "total", total)));
         residentMiB.forEach((role, mib) ->
                 text.append(String.format(Locale.ROOT, "memory                 %-10s %8d MiB%n", role, mib)));
         if (refused > 0) {
@@ -73,10 +78,18 @@ record BenchResult(
         return text.append(report.describe()).toString();
     }
 
-    private double total() {
-        return ROLES.stream()
-                .mapToDouble(role -> cpuMicrosPerDelivered.getOrDefault(role, 0.0))
-                .sum();
+    /** Whether every message was accepted, and everything came where it was to come. */
+    boolean isClean() {
+        return refused == 0 && report.isClean();
+    }
+
+    /** Of all of them; empty when one could not be read, as less than all is no total. */
+    private OptionalDouble total() {
+        return cpuMicrosPerDelivered.keySet().containsAll(ROLES)
+                ? OptionalDouble.of(ROLES.stream()
+                        .mapToDouble(role -> cpuMicrosPerDelivered.getOrDefault(role, 0.0))
+                        .sum())
+                : OptionalDouble.empty();
     }
 
     private static String describe(Histogram micros) {

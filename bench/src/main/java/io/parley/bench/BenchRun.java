@@ -81,7 +81,7 @@ final class BenchRun {
                 ledger.pubackMicros(),
                 cpu,
                 resident,
-                ledger.refused(),
+                ledger.notAccepted(),
                 report);
     }
 
@@ -196,7 +196,7 @@ final class BenchRun {
                     load.messages() / load.conversations() + (c < load.messages() % load.conversations() ? 1 : 0);
             int expected = perConversation + (load.groupSize() > 2 ? 1 : 0);
             HistoryClient client = new HistoryClient(target, user(c * load.groupSize()));
-            List<ChatEvent> history = complete(client, conversations.get(c), ledger.refused() == 0 ? expected : 0);
+            List<ChatEvent> history = complete(client, conversations.get(c), ledger.notAccepted() == 0 ? expected : 0);
             report = report.plus(Auditor.audit(
                     ledger.recorder(c).finish(history.stream().map(this::entry).toList())));
         }

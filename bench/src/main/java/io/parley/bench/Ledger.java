@@ -149,8 +149,9 @@ final class Ledger {
         return puback;
     }
 
-    long refused() {
-        return refused.get();
+    /** Messages that were refused or are not answered yet. */
+    long notAccepted() {
+        return load.messages() - accepted.get();
     }
 
     Recorder recorder(int conversation) {

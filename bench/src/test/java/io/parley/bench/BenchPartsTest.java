@@ -55,15 +55,51 @@ class BenchPartsTest {
     }
 
     @Test
-    void the_json_result_has_every_field_even_without_processes() {
-        Load load = new Load(10, 50, 1, 0, 2, WireFormat.JSON, false);
-        Histogram micros = new Histogram(1_000_000, 3);
-        micros.recordValue(12_000);
-        String json = new BenchResult(load, 50, micros, micros, Map.of(), Map.of(), 0, Report.clean()).json();
+    void the_json_result_has_every_field() {
+        Map<String, Double> cpu =
+                Map.of("broker", 1.5, "engine", 2.0, "kafka", 0.25, "cassandra", 0.25, "history", 9.0);
+        String json = result(cpu, Map.of("broker", 200L), 3).json();
         assertThat(json)
                 .startsWith("{\"offeredPerSecond\":50,\"deliveredPerSecond\":50.0,\"delivery\":{\"p50Millis\":12.")
-                .contains("\"cpuMicrosPerDelivered\":{\"broker\":0.0,\"engine\":0.0,\"kafka\":0.0,\"cassandra\":0.0,")
-                .endsWith("\"rssMiB\":{},\"anomalies\":{}}");
+                .contains(
+                        "\"cpuMicrosPerDelivered\":{\"broker\":1.5,\"engine\":2.0,\"kafka\":0.25,\"cassandra\":0.25,\"total\":4.0}")
+                .endsWith("\"rssMiB\":{\"broker\":200},\"refused\":3,\"anomalies\":{}}");
+    }
+
+    @Test
+    void what_cannot_be_read_of_a_process_is_left_out() {
+        BenchResult result = result(Map.of("broker", 1.5), Map.of(), 0);
+        assertThat(result.json()).contains("\"cpuMicrosPerDelivered\":{\"broker\":1.5},\"rssMiB\":{},");
+        assertThat(result.text()).contains("broker").doesNotContain("engine", "total");
+    }
+
+    @Test
+    void a_refused_message_is_told_and_not_clean() {
+        assertThat(result(Map.of(), Map.of(), 0).isClean()).isTrue();
+        assertThat(result(Map.of(), Map.of(), 0).text()).doesNotContain("refused");
+        assertThat(result(Map.of(), Map.of(), 2).isClean()).isFalse();
+        assertThat(result(Map.of(), Map.of(), 2).text()).contains("refused                2");
+    }
+
+    private static BenchResult result(Map<String, Double> cpu, Map<String, Long> resident, long refused) {
+        Histogram micros = new Histogram(1_000_000, 3);
+        micros.recordValue(12_000);
+        Load load = new Load(10, 50, 1, 0, 2, WireFormat.JSON, false);
+        return new BenchResult(load, 50, micros, micros, cpu, resident, refused, Report.clean());
+    }
+
+    @Test
+    void a_message_without_an_answer_is_not_accepted() {
+        ConversationId pair = ConversationId.parse("a~b");
+        Ledger ledger = new Ledger(new Load(2, 3, 1, 0, 2, WireFormat.JSON, false), "r", List.of(pair));
+        ledger.start();
+        for (int k = 0; k < 3; k++) {
+            ledger.sending(k, 0, UserId.parse("a"), "text");
+        }
+        ledger.acknowledged(0, true);
+        ledger.acknowledged(1, false);
+        assertThat(ledger.notAccepted()).isEqualTo(2);
+        assertThat(ledger.isComplete()).isFalse();
     }
 
     @Test

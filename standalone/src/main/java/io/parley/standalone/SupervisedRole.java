@@ -166,9 +166,10 @@ final class SupervisedRole {
         long startNanos = System.nanoTime();
         while (started.isAlive()) {
             if (role.readiness().ready() && started.isAlive()) {
-                update(() -> state = State.READY);
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+                // Before anybody who waits for it says that all are ready.
                 progress.line(String.format("  %-10s ready after %.1f s", role.name(), millis / 1000.0));
+                update(() -> state = State.READY);
                 return;
             }
             await(() -> !started.isAlive(), Duration.ofMillis(POLL_MILLIS));

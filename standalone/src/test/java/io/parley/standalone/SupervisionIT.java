@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SupervisionIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private List<String> linesOfTheStart = List.of();
     private Path data;
 
     private final Addresses addresses = Addresses.free();
@@ -35,6 +38,7 @@ class SupervisionIT {
     void start(@TempDir Path directory) throws Exception {
         data = directory;
         platform = Platform.start(options(addresses));
+        linesOfTheStart = List.copyOf(lines);
     }
 
     @AfterAll
@@ -44,12 +48,14 @@ class SupervisionIT {
 
     private Platform.Options options(Addresses at) throws PlatformException {
         return new Platform.Options(
-                Installation.find(),
-                data,
-                at,
-                EnumSet.of(RoleName.KAFKA, RoleName.CASSANDRA),
-                Map.of(),
-                Progress.silent());
+                Installation.find(), data, at, EnumSet.of(RoleName.KAFKA, RoleName.CASSANDRA), Map.of(), lines::add);
+    }
+
+    @Test
+    void every_server_says_that_it_is_ready_before_the_platform_is() {
+        assertThat(linesOfTheStart)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).containsPattern(" ready after [0-9.]+ s$"));
     }
 
     @Test

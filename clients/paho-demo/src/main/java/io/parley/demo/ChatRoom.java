@@ -1,10 +1,11 @@
 package io.parley.demo;
 
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.Tombstones;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ConversationSummary;
-import io.parley.protocol.wire.DeletedMessage;
 import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.ReactionCount;
 import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.Typing;
 import java.util.HashMap;
@@ -23,13 +24,14 @@ final class ChatRoom {
     private final Set<String> members = new TreeSet<>();
     private final TreeMap<Integer, ChatEvent> messages = new TreeMap<>();
     private final Ticks ticks = new Ticks();
+    private final Unread unread = new Unread();
     private final Map<String, Presence> presences = new HashMap<>();
     private final Set<String> typing = new TreeSet<>();
     private final Set<String> myReactions = new HashSet<>();
     private String name = "";
     private int head;
-    private int read;
     private int shown;
+    private boolean listed;
 
     ChatRoom(ConversationId id, String me) {
         this.id = id;
@@ -59,16 +61,21 @@ final class ChatRoom {
             name = summary.getName();
         }
         members.addAll(summary.getMembersList());
+        if (!listed || summary.getHead() >= head) {
+            unread.take(summary);
+            listed = true;
+        }
         head = Math.max(head, summary.getHead());
-        read = Math.max(read, summary.getRead());
     }
 
     /** An entry of the sequence, delivered or from history. */
     synchronized void take(ChatEvent event) {
         head = Math.max(head, event.getSeq());
         typing.remove(event.getFrom());
+        if (Tombstones.isMessage(event) || event.hasDeletedMessage()) {
+            keep(event);
+        }
         switch (event.getBodyCase()) {
-            case TEXT, DATA -> keep(event);
             case GROUP_CREATED -> {
                 name = event.getGroupCreated().getName();
                 members.addAll(event.getGroupCreated().getMembersList());
@@ -77,9 +84,9 @@ final class ChatRoom {
             case MEMBERS_ADDED -> members.addAll(event.getMembersAdded().getUsersList());
             case MEMBERS_REMOVED -> event.getMembersRemoved().getUsersList().forEach(members::remove);
             case MEMBER_LEFT -> members.remove(event.getMemberLeft().getUser());
-            case USER_ERASED -> erase(event.getUserErased().getUser());
+            case USER_ERASED -> erase(event.getUserErased().getUser(), event.getSeq());
             case EDITED -> edit(event.getEdited().getSeq(), event.getEdited().getText());
-            case DELETED -> delete(event.getDeleted().getSeq());
+            case DELETED -> delete(event.getDeleted().getSeq(), event);
             case REACTED -> react(event);
             default -> {}
         }
@@ -88,8 +95,13 @@ final class ChatRoom {
     /** An entry of history: what it changed has been changed long ago, but for what was said. */
     synchronized void takeOld(ChatEvent event) {
         head = Math.max(head, event.getSeq());
+        if (Tombstones.isMessage(event) || event.hasDeletedMessage()) {
+            keep(event);
+        }
+        event.getReactionsList().stream()
+                .filter(ReactionCount::getMine)
+                .forEach(reaction -> myReactions.add(event.getSeq() + " " + reaction.getEmoji()));
         switch (event.getBodyCase()) {
-            case TEXT, DATA, DELETED_MESSAGE -> keep(event);
             case GROUP_CREATED ->
                 name = name.isEmpty() ? event.getGroupCreated().getName() : name;
             case REACTED -> react(event);
@@ -99,34 +111,44 @@ final class ChatRoom {
 
     private void keep(ChatEvent message) {
         messages.put(message.getSeq(), message);
-        if (message.getFrom().equals(me) && !message.hasDeletedMessage()) {
+        if (message.hasDeletedMessage()) {
+            return;
+        }
+        if (message.getFrom().equals(me)) {
             ticks.said(message.getSeq(), ChatScreen.words(message));
+        } else {
+            unread.said(message.getSeq());
         }
     }
 
     private void edit(int seq, String text) {
         ChatEvent before = messages.get(seq);
-        if (before != null) {
-            keep(before.toBuilder().setText(text).build());
+        if (before != null && Tombstones.isMessage(before)) {
+            keep(before.toBuilder().setText(text).setWasEdited(true).build());
         }
     }
 
-    private void delete(int seq) {
-        messages.computeIfPresent(
-                seq,
-                (key, before) -> before.toBuilder()
-                        .setDeletedMessage(DeletedMessage.getDefaultInstance())
-                        .build());
-        ticks.deleted(seq);
+    private void delete(int seq, ChatEvent deletion) {
+        ChatEvent before = messages.get(seq);
+        // Of what is not known here it is taken that people delete their own.
+        delete(seq, before == null ? deletion.getFrom() : before.getFrom(), deletion.getSeq());
     }
 
-    private void erase(String user) {
+    private void delete(int seq, String from, int since) {
+        messages.computeIfPresent(seq, (key, before) -> Tombstones.of(before));
+        ticks.deleted(seq);
+        if (!from.equals(me)) {
+            unread.deleted(seq, since);
+        }
+    }
+
+    private void erase(String user, int since) {
         members.remove(user);
         messages.values().stream()
-                .filter(message -> message.getFrom().equals(user))
+                .filter(message -> message.getFrom().equals(user) && !message.hasDeletedMessage())
                 .map(ChatEvent::getSeq)
                 .toList()
-                .forEach(this::delete);
+                .forEach(seq -> delete(seq, user, since));
     }
 
     private void react(ChatEvent event) {
@@ -143,9 +165,7 @@ final class ChatRoom {
 
     /** Takes pointers; the lines say what that means for one's own messages. */
     synchronized List<String> take(List<Receipt> receipts) {
-        receipts.stream()
-                .filter(receipt -> receipt.getUser().equals(me))
-                .forEach(own -> read = Math.max(read, own.getRead()));
+        receipts.stream().filter(receipt -> receipt.getUser().equals(me)).forEach(own -> unread.read(own.getRead()));
         return ticks.moved(receipts, others());
     }
 
@@ -219,9 +239,9 @@ final class ChatRoom {
         return head;
     }
 
-    /** As the server counts: one's own messages and entries without words included, until they were read. */
+    /** How many messages of others the user has not read, as the server counts them. */
     synchronized int unread() {
-        return Math.max(0, head - read);
+        return unread.count();
     }
 
     /** Everything up to there stands on the screen. */
@@ -231,10 +251,10 @@ final class ChatRoom {
 
     /** Up to where the user has read without anybody having been told; 0 when there is nothing to tell. */
     synchronized int toRead() {
-        return shown > read ? shown : 0;
+        return shown > unread.read() ? shown : 0;
     }
 
     synchronized void told(int seq) {
-        read = Math.max(read, seq);
+        unread.read(seq);
     }
 }

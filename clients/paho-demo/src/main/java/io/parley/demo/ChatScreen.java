@@ -1,6 +1,8 @@
 package io.parley.demo;
 
 import com.google.protobuf.Timestamp;
+import io.parley.protocol.Tombstones;
+import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Retention;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -33,15 +36,15 @@ final class ChatScreen {
         AttributedStringBuilder line = new AttributedStringBuilder();
         line.append(time(event.getAt()) + "  ");
         String mark = room.mark(event.getSeq());
-        switch (event.getBodyCase()) {
-            case TEXT, DATA, DELETED_MESSAGE -> {
-                line.append("#" + event.getSeq() + " ", FAINT);
-                line.append(event.getFrom() + ": " + words(event));
-                if (event.getReplyTo() != 0) {
-                    line.append("  ↳ " + reference(room, event.getReplyTo()), FAINT);
-                }
+        if (Tombstones.isMessage(event) || event.hasDeletedMessage()) {
+            line.append("#" + event.getSeq() + " ", FAINT);
+            line.append(event.getFrom() + ": " + words(event));
+            line.append(afterwards(event), FAINT);
+            if (event.getReplyTo() != 0) {
+                line.append("  ↳ " + reference(room, event.getReplyTo()), FAINT);
             }
-            default -> line.append("* " + event.getFrom() + " " + deed(event, room), FAINT);
+        } else {
+            line.append("* " + event.getFrom() + " " + deed(event, room), FAINT);
         }
         if (!mark.isEmpty()) {
             line.append("  ").append(tick(mark));
@@ -51,12 +54,31 @@ final class ChatScreen {
 
     /** What a message says, in one line. */
     static String words(ChatEvent event) {
-        return switch (event.getBodyCase()) {
-            case TEXT -> plain(event.getText());
-            case DATA -> "(" + event.getData().size() + " bytes of " + plain(event.getContentType()) + ")";
-            case DELETED_MESSAGE -> "(deleted)";
-            default -> "";
+        Stream<String> said = switch (event.getBodyCase()) {
+            case TEXT -> Stream.of(plain(event.getText()));
+            case DATA -> Stream.of("(" + bytes(event.getData().size(), event.getContentType()) + ")");
+            case DELETED_MESSAGE -> Stream.of("(deleted)");
+            default -> Stream.of();
         };
+        Stream<String> attached = event.getAttachmentsList().stream().map(ChatScreen::attached);
+        return Stream.concat(said, attached).collect(Collectors.joining(" "));
+    }
+
+    private static String attached(Attachment attachment) {
+        String name = attachment.getName().isEmpty() ? attachment.getId() : attachment.getName();
+        return "(attached: " + plain(name) + ", " + bytes(attachment.getSize(), attachment.getContentType()) + ")";
+    }
+
+    private static String bytes(long size, String contentType) {
+        return Long.toUnsignedString(size) + " bytes" + (contentType.isEmpty() ? "" : " of " + plain(contentType));
+    }
+
+    /** What history says became of a message: {@code (edited)}, and how often it got each reaction. */
+    private static String afterwards(ChatEvent event) {
+        String reactions = event.getReactionsList().stream()
+                .map(reaction -> " " + plain(reaction.getEmoji()) + Integer.toUnsignedString(reaction.getCount()))
+                .collect(Collectors.joining());
+        return (event.getWasEdited() ? " (edited)" : "") + (reactions.isEmpty() ? "" : " " + reactions);
     }
 
     private static String deed(ChatEvent event, ChatRoom room) {
@@ -77,16 +99,22 @@ final class ChatScreen {
                         + event.getRoleChanged().getRole().name().toLowerCase(Locale.ROOT);
             case RENAMED -> "names it \"" + plain(event.getRenamed().getName()) + "\"";
             case EDITED ->
-                "edits #" + event.getEdited().getSeq() + ": "
-                        + plain(event.getEdited().getText());
+                "edits #" + event.getEdited().getSeq()
+                        + (event.getEdited().getText().isEmpty()
+                                ? " (deleted)"
+                                : ": " + plain(event.getEdited().getText()));
             case DELETED -> "deletes #" + event.getDeleted().getSeq();
             case REACTED ->
                 (event.getReacted().getRemove() ? "takes back " : "reacts ")
                         + plain(event.getReacted().getEmoji())
                         + (event.getReacted().getRemove() ? " from " : " to ")
                         + reference(room, event.getReacted().getSeq());
-            case DESCRIBED -> "describes it: " + plain(event.getDescribed().getDescription());
-            case AVATAR_CHANGED -> "gives it another picture";
+            case DESCRIBED ->
+                event.getDescribed().getDescription().isEmpty()
+                        ? "takes its description away"
+                        : "describes it: " + plain(event.getDescribed().getDescription());
+            case AVATAR_CHANGED ->
+                event.getAvatarChanged().hasAttachment() ? "gives it another picture" : "takes its picture away";
             case ANNOUNCEMENT_CHANGED ->
                 event.getAnnouncementChanged().getOn() ? "lets only admins write" : "lets all write";
             case ADD_RIGHT_CHANGED ->

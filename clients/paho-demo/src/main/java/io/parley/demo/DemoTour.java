@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** A walk through what the platform does, played by three people on both Paho clients and checked step by step. */
+/** A walk through what the platform does, played by three people and a guest on both Paho clients and checked step by step. */
 public final class DemoTour {
     private static final UserId ALICE = UserId.parse("alice");
     private static final UserId BOB = UserId.parse("bob");
@@ -70,6 +70,7 @@ public final class DemoTour {
         ConversationId team = group();
         int missedFrom = offline(team);
         history(team, missedFrom);
+        new DemoMembers(target, list, alice, bob).play(team);
         new DemoChanges(target, list, alice, bob).play(pair);
         strangers(team);
     }

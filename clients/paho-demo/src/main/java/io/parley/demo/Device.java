@@ -17,6 +17,9 @@ public interface Device extends AutoCloseable {
          */
         void received(int connection, String topic, byte[] payload);
 
+        /** Everything that has come on that connection until now is acknowledged. */
+        default void acknowledged(int connection) {}
+
         /** The connection has ended, and not at our wish. */
         void lost(String reason);
     }
@@ -49,7 +52,7 @@ public interface Device extends AutoCloseable {
     /** Publishes with QoS 0, for what is worth nothing later; whether it was taken is not known. */
     void tell(String topic, byte[] payload);
 
-    /** Says goodbye; the device may connect again. */
+    /** Says goodbye, after what was acknowledged; the device may connect again. */
     void disconnect();
 
     /** Says goodbye for good. */

@@ -139,8 +139,10 @@ final class PahoV3Device implements Device, MqttCallback {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) throws MqttException {
-        listener.received(connections.get(), topic, message.getPayload());
+        int connection = connections.get();
+        listener.received(connection, topic, message.getPayload());
         client.messageArrivedComplete(message.getId(), message.getQos());
+        listener.acknowledged(connection);
     }
 
     @Override

@@ -187,6 +187,7 @@ final class PahoV5Device implements Device {
             if (equals(connection)) {
                 listener.received(number, topic, message.getPayload());
                 client.messageArrivedComplete(message.getId(), message.getQos());
+                listener.acknowledged(number);
             }
         }
 

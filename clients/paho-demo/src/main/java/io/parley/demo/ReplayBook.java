@@ -2,6 +2,7 @@ package io.parley.demo;
 
 import io.parley.audit.Delivered;
 import io.parley.audit.Fingerprint;
+import io.parley.audit.Goodbye;
 import io.parley.audit.Membership;
 import io.parley.audit.Pointers;
 import io.parley.audit.Recorder;
@@ -33,6 +34,7 @@ final class ReplayBook {
     private final AtomicLong latestNanos = new AtomicLong(System.nanoTime());
     private final AtomicInteger lostConnections = new AtomicInteger();
     private final AtomicInteger unreadable = new AtomicInteger();
+    private final AtomicInteger head = new AtomicInteger();
 
     ReplayBook(ConversationId conversation, String run, int lines) {
         this.conversation = conversation;
@@ -77,11 +79,22 @@ final class ReplayBook {
         recorder.delivered(delivery);
         deliveries.incrementAndGet();
         latestNanos.set(nowNanos);
+        head.accumulateAndGet(delivery.entry().seq(), Math::max);
         int line = changes.line(delivery.entry().id());
         // What a member missed while away comes minutes later by intent: it is audited, but no latency.
         if (!away && line >= 0) {
             lastNanos.accumulateAndGet(line, nowNanos, (one, other) -> one == 0 || other - one > 0 ? other : one);
         }
+    }
+
+    /** A connection has ended in order, and its node lives. */
+    void goodbye(Goodbye goodbye) {
+        recorder.goodbye(goodbye);
+    }
+
+    /** The newest seq that anybody has. */
+    int head() {
+        return head.get();
     }
 
     void reading(DeviceId device, int seq) {

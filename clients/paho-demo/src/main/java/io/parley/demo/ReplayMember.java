@@ -2,6 +2,7 @@ package io.parley.demo;
 
 import io.parley.audit.Delivered;
 import io.parley.audit.Entry;
+import io.parley.audit.Goodbye;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.WireFormat;
@@ -70,18 +71,23 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     record Role(boolean isAway, boolean wantsReceipts) {}
 
     private static final Line NO_LINE = new Line(-1, 0, "");
+    private static final Goodbye NO_GOODBYE = new Goodbye("", 0, 0);
 
     private final ReplayBook book;
     private final Device device;
     private final String topic;
     private final String receiptTopic;
     private final Role role;
-    private final AtomicInteger received = new AtomicInteger();
+    private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger highest = new AtomicInteger();
     private volatile boolean online;
     private volatile Pending pending;
     private volatile Line ownLast = NO_LINE;
     private volatile Line foreignLast = NO_LINE;
+    private volatile Goodbye received = NO_GOODBYE;
+    private volatile Goodbye acknowledged = NO_GOODBYE;
+    private Goodbye left = NO_GOODBYE;
+    private int lostWhenLeft;
     private int lastThought = -1;
     private int lastReaction;
 
@@ -109,10 +115,15 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
 
     /** How many different entries have come, if none came twice. */
     int received() {
-        return received.get();
+        return count.get();
     }
 
     void goOnline() throws DeviceException {
+        // A node that has died may have lost the acknowledgements of its last second.
+        if (left.acknowledged() > 0 && book.lostConnections() == lostWhenLeft) {
+            book.goodbye(left);
+        }
+        left = NO_GOODBYE;
         device.connect(false);
         if (role.wantsReceipts()) {
             device.subscribe(topic, receiptTopic);
@@ -123,6 +134,9 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     }
 
     void goOffline() {
+        // What is acknowledged from here on may not be said before the goodbye.
+        left = online ? acknowledged : NO_GOODBYE;
+        lostWhenLeft = book.lostConnections();
         online = false;
         device.disconnect();
     }
@@ -149,7 +163,7 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     private Optional<Publication> secondThought() {
         Line mine = ownLast;
         // After a reconnect a line can come once more.
-        if (mine.number() <= lastThought || highest.get() - mine.seq() > MOST_BEHIND) {
+        if (mine.number() <= lastThought || book.head() - mine.seq() > MOST_BEHIND) {
             return Optional.empty();
         }
         lastThought = mine.number();
@@ -171,7 +185,7 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
 
     private Optional<Publication> reaction() {
         Line last = foreignLast;
-        if (last.seq() <= lastReaction || highest.get() - last.seq() > MOST_BEHIND) {
+        if (last.seq() <= lastReaction || book.head() - last.seq() > MOST_BEHIND) {
             return Optional.empty();
         }
         lastReaction = last.seq();
@@ -269,7 +283,8 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     private void received(int connection, ChatEvent event, byte[] payload, long nowNanos) {
         Entry entry = book.changes().received(event, payload);
         book.delivered(new Delivered(id().toString(), id().user().value(), connection, entry), role.isAway(), nowNanos);
-        received.incrementAndGet();
+        count.incrementAndGet();
+        received = new Goodbye(id().toString(), connection, event.getSeq());
         highest.accumulateAndGet(event.getSeq(), Math::max);
         if (event.hasText()) {
             remember(new Line(book.changes().line(event.getId()), event.getSeq(), event.getText()), event.getFrom());
@@ -293,6 +308,11 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         } else if (seq > LATE_BY && ThreadLocalRandom.current().nextInt(READ_EVERY) == 0) {
             read(seq - LATE_BY);
         }
+    }
+
+    @Override
+    public void acknowledged(int connection) {
+        acknowledged = received;
     }
 
     @Override

@@ -9,8 +9,8 @@ import io.parley.protocol.wire.ChatEvent;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,11 +18,12 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
- * Replays a log as one group: every speaker is a device, every line is published in the log's order, a third of the members is offline
- * during the middle third. Some lines are edited or deleted later, some get reactions. Everybody says now and then what they have read, and
+ * Replays a log as one group: every speaker is a device, every line is published in the log's order, a third of the members goes
+ * offline for the middle third. Some lines are edited or deleted later, some get reactions. Everybody says now and then what they have read, and
  * some want to know it. Then it audits what everybody saw against what was sent and what history keeps, and what was told of receipts
  * against what was acknowledged and read.
  */
@@ -101,17 +102,14 @@ public final class ReplayRun {
         return log.lines().size() * 2 / 3;
     }
 
-    /** A third of the speakers, of those who say nothing in the middle third. */
+    /** The third of the speakers who say least in the middle third; who says something then comes back for it. */
     private Set<UserId> quietest(List<UserId> speakers) {
-        Set<UserId> busy = new HashSet<>();
-        log.lines().subList(middle(), lastThird()).forEach(line -> busy.add(line.speaker()));
-        Set<UserId> away = new HashSet<>();
-        for (UserId speaker : speakers) {
-            if (!busy.contains(speaker) && away.size() < speakers.size() / 3) {
-                away.add(speaker);
-            }
-        }
-        return away;
+        Map<UserId, Long> lines = log.lines().subList(middle(), lastThird()).stream()
+                .collect(Collectors.groupingBy(IrcLog.Line::speaker, Collectors.counting()));
+        return speakers.stream()
+                .sorted(Comparator.comparingLong(speaker -> lines.getOrDefault(speaker, 0L)))
+                .limit(speakers.size() / 3)
+                .collect(Collectors.toSet());
     }
 
     private void publishAll() throws DeviceException {
@@ -119,14 +117,13 @@ public final class ReplayRun {
                 members.values().stream().filter(ReplayMember::isAway).toList();
         for (int i = 0; i < log.lines().size(); i++) {
             if (i == middle()) {
-                out.println(away.size() + " members go offline");
+                out.println(away.size() + " of " + members.size() + " members go offline");
                 inParallel(away, member -> {
                     member.awaitEcho();
                     member.goOffline();
                 });
             } else if (i == lastThird()) {
-                out.println("and come back");
-                inParallel(away, ReplayMember::goOnline);
+                comeBack(away);
             }
             IrcLog.Line line = log.lines().get(i);
             ReplayMember speaker = members.get(line.speaker());
@@ -138,6 +135,13 @@ public final class ReplayRun {
         for (ReplayMember member : members.values()) {
             member.awaitEcho();
         }
+    }
+
+    private void comeBack(List<ReplayMember> away) throws DeviceException {
+        List<ReplayMember> gone =
+                away.stream().filter(member -> !member.isOnline()).toList();
+        out.println(gone.size() + " come back, " + (away.size() - gone.size()) + " were back before to say something");
+        inParallel(gone, ReplayMember::goOnline);
     }
 
     /** Until everybody has everything, or nothing has come for a while; the audit tells the difference. */

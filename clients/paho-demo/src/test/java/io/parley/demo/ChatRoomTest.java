@@ -2,8 +2,11 @@ package io.parley.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Timestamp;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.Deleted;
@@ -11,6 +14,7 @@ import io.parley.protocol.wire.Edited;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Reacted;
+import io.parley.protocol.wire.ReactionCount;
 import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.Typing;
 import io.parley.protocol.wire.UserErased;
@@ -61,19 +65,59 @@ class ChatRoomTest {
     }
 
     @Test
-    void unread_is_what_lies_behind_the_read_pointer_wherever_it_was_moved() {
+    void unread_are_the_messages_of_others_behind_the_read_pointer() {
         say("bob", "one");
-        say("bob", "two");
-        assertThat(room.unread()).isEqualTo(3);
-        room.take(List.of(receipt("alice", 3, 2)));
+        say("alice", "mine");
+        say("carol", "two");
+        react("bob", 3);
+        take(event("bob")
+                .setEdited(Edited.newBuilder().setSeq(2).setText("uno"))
+                .build());
+        assertThat(room.unread()).isEqualTo(2);
+
+        room.take(List.of(receipt("alice", 6, 2)));
+        assertThat(room.unread()).as("another device has read one").isEqualTo(1);
+        room.take(List.of(receipt("alice", 6, 1)));
         assertThat(room.unread()).isEqualTo(1);
-        room.take(ConversationSummary.newBuilder().setHead(2).setRead(1).build());
-        assertThat(room.unread()).isEqualTo(1);
-        room.shown(3);
-        assertThat(room.toRead()).isEqualTo(3);
-        room.told(3);
+
+        room.shown(6);
+        assertThat(room.toRead()).isEqualTo(6);
+        room.told(6);
         assertThat(room.toRead()).isZero();
         assertThat(room.unread()).isZero();
+    }
+
+    @Test
+    void unread_begins_with_what_the_server_counted() {
+        list(40, 10, 7);
+        assertThat(room.unread()).isEqualTo(7);
+        seq = 40;
+        say("bob", "one more");
+        assertThat(room.unread()).isEqualTo(8);
+
+        list(39, 10, 6);
+        assertThat(room.unread()).as("an older answer").isEqualTo(8);
+        list(41, 10, 8);
+        assertThat(room.unread()).isEqualTo(8);
+
+        room.take(List.of(receipt("alice", 41, 40)));
+        assertThat(room.unread()).isEqualTo(1);
+        list(41, 10, 8);
+        assertThat(room.unread()).as("the server's pointer is older").isEqualTo(1);
+    }
+
+    @Test
+    void a_deleted_message_is_unread_no_more() {
+        list(10, 5, 3);
+        seq = 10;
+        say("bob", "oops");
+        delete("bob", 11);
+        assertThat(room.unread()).isEqualTo(3);
+        delete("bob", 9);
+        assertThat(room.unread()).as("one that the server had counted").isEqualTo(2);
+        delete("bob", 4);
+        delete("alice", 8);
+        assertThat(room.unread()).as("one that was read, and one's own").isEqualTo(2);
     }
 
     @Test
@@ -125,6 +169,62 @@ class ChatRoomTest {
     }
 
     @Test
+    void history_shows_what_became_of_a_message() {
+        ChatEvent said = event("bob")
+                .setText("uno")
+                .setWasEdited(true)
+                .addReactions(
+                        ReactionCount.newBuilder().setEmoji("👍").setCount(2).setMine(true))
+                .addReactions(ReactionCount.newBuilder().setEmoji("🎉").setCount(1))
+                .build();
+        room.takeOld(said);
+        assertThat(line(said)).endsWith("#2 bob: uno (edited)  👍2 🎉1");
+        assertThat(room.hasReacted(2, "👍")).isTrue();
+        assertThat(room.hasReacted(2, "🎉")).isFalse();
+    }
+
+    @Test
+    void a_message_of_attachments_only_names_them() {
+        Attachment photo = Attachment.newBuilder()
+                .setId("a1")
+                .setName("cake.jpg")
+                .setContentType("image/jpeg")
+                .setSize(2048)
+                .build();
+        assertThat(take(event("bob").addAttachments(photo).build()))
+                .endsWith("#2 bob: (attached: cake.jpg, 2048 bytes of image/jpeg)");
+        assertThat(room.unread()).isEqualTo(1);
+        delete("bob", 2);
+        assertThat(line(room.find(2).orElseThrow())).endsWith("#2 bob: (deleted)");
+    }
+
+    @Test
+    void an_edit_without_words_is_one_of_a_deleted_message() {
+        assertThat(take(event("bob").setEdited(Edited.newBuilder().setSeq(1)).build()))
+                .endsWith("* bob edits #1 (deleted)");
+    }
+
+    @Test
+    void every_kind_of_entry_has_a_line() {
+        List<FieldDescriptor> kinds =
+                ChatEvent.getDescriptor().getOneofs().get(0).getFields();
+        assertThat(kinds).hasSizeGreaterThan(15);
+        for (FieldDescriptor kind : kinds) {
+            ChatEvent event = event("bob").setField(kind, anything(kind)).build();
+            assertThat(line(event)).as(kind.getName()).doesNotContain("does not know");
+        }
+        assertThat(line(event("bob").build())).endsWith("* bob does something that this client does not know");
+    }
+
+    private static Object anything(FieldDescriptor kind) {
+        return switch (kind.getJavaType()) {
+            case STRING -> "hi";
+            case BYTE_STRING -> ByteString.copyFromUtf8("hi");
+            default -> ChatEvent.newBuilder().newBuilderForField(kind).build();
+        };
+    }
+
+    @Test
     void the_status_says_who_is_there_who_types_and_how_far_the_last_message_has_come() {
         say("alice", "one");
         room.takePresences(List.of(
@@ -148,8 +248,30 @@ class ChatRoomTest {
         room.take(event(from).setText(text).build());
     }
 
+    private void react(String from, int to) {
+        room.take(event(from)
+                .setReacted(Reacted.newBuilder().setSeq(to).setEmoji("👍"))
+                .build());
+    }
+
+    private void delete(String from, int target) {
+        room.take(event(from).setDeleted(Deleted.newBuilder().setSeq(target)).build());
+    }
+
+    private void list(int head, int read, int unread) {
+        room.take(ConversationSummary.newBuilder()
+                .setHead(head)
+                .setRead(read)
+                .setUnread(unread)
+                .build());
+    }
+
     private String take(ChatEvent event) {
         room.take(event);
+        return line(event);
+    }
+
+    private String line(ChatEvent event) {
         return ChatScreen.line(event, room).toString();
     }
 
