@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -89,22 +90,30 @@ final class EventCopy {
         }
     }
 
+    /** A write that takes long goes on: many deletions or erasures are many reads, and beginning anew would never end. */
     private void writeUntilTaken(Read read, BooleanSupplier stopped) throws InterruptedException {
         long pauseMillis = FIRST_RETRY_MILLIS;
+        CompletableFuture<?> write = write(read);
         while (!stopped.getAsBoolean()) {
             try {
-                tables.conversations()
-                        .write(read.events())
-                        .thenCompose(done -> tables.pointers().write(read.pointers()))
-                        .toCompletableFuture()
-                        .get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
+                write.get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
                 return;
-            } catch (ExecutionException | TimeoutException e) {
+            } catch (TimeoutException e) {
+                failed.accept(new TimeoutException("a write takes more than " + WRITE_LIMIT_SECONDS + " s"));
+            } catch (ExecutionException e) {
                 failed.accept(e.getCause() == null ? e : e.getCause());
+                Thread.sleep(pauseMillis);
+                pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
+                write = write(read);
             }
-            Thread.sleep(pauseMillis);
-            pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
         }
+    }
+
+    private CompletableFuture<?> write(Read read) {
+        return tables.conversations()
+                .write(read.events())
+                .thenCompose(done -> tables.pointers().write(read.pointers()))
+                .toCompletableFuture();
     }
 
     private void writeAgain() {
