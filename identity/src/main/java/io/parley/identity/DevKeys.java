@@ -73,6 +73,11 @@ public final class DevKeys {
         return directory.resolve(PUBLIC_FILE);
     }
 
+    /** Whether the JWK set in {@code file} has this key; false when there is no such file. */
+    public boolean areIn(Path file) throws IOException {
+        return holds(file, key);
+    }
+
     /** A token of {@code user}, valid from now for {@code lifetime}; a negative one makes a token that has expired. */
     public String sign(UserId user, Duration lifetime) {
         Instant now = Instant.now();
