@@ -12,7 +12,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.parley.protocol.UserId;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -46,7 +48,8 @@ public final class DevKeys {
     }
 
     /**
-     * Loads the key pair in {@code directory}, or makes both when there is none.
+     * Loads the key pair in {@code directory}, or makes both when there is none; a public file without this key is written anew. Several
+     * processes may do so at once: they get the same pair.
      *
      * @throws IOException when the directory cannot be written or holds something else
      */
@@ -55,11 +58,11 @@ public final class DevKeys {
         if (Files.notExists(privateFile)) {
             Files.createDirectories(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            write(privateFile, newKey().toJSONString());
+            writeFirst(privateFile, newKey().toJSONString());
         }
         RSAKey key = read(privateFile);
         Path publicFile = directory.resolve(PUBLIC_FILE);
-        if (Files.notExists(publicFile)) {
+        if (!holds(publicFile, key)) {
             write(publicFile, new JWKSet(key.toPublicJWK()).toString());
         }
         return new DevKeys(directory, key, issuer, audience);
@@ -68,6 +71,11 @@ public final class DevKeys {
     /** The file with the public keys, for {@link TokenVerifier#of}. */
     public Path jwks() {
         return directory.resolve(PUBLIC_FILE);
+    }
+
+    /** Whether the JWK set in {@code file} has this key; false when there is no such file. */
+    public boolean areIn(Path file) throws IOException {
+        return holds(file, key);
     }
 
     /** A token of {@code user}, valid from now for {@code lifetime}; a negative one makes a token that has expired. */
@@ -111,10 +119,34 @@ public final class DevKeys {
         }
     }
 
+    private static boolean holds(Path publicFile, RSAKey key) throws IOException {
+        try {
+            return key.toPublicJWK()
+                    .equals(JWKSet.parse(Files.readString(publicFile)).getKeyByKeyId(key.getKeyID()));
+        } catch (NoSuchFileException | ParseException e) {
+            return false;
+        }
+    }
+
     private static void write(Path file, String content) throws IOException {
+        Files.move(fresh(file, content), file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Writes {@code file} unless it is there by now. A link, unlike a move, never takes the place of another process's file. */
+    private static void writeFirst(Path file, String content) throws IOException {
+        Path fresh = fresh(file, content);
+        try {
+            Files.createLink(file, fresh);
+        } catch (FileAlreadyExistsException e) {
+            // Another process was faster: it is its key that counts.
+        } finally {
+            Files.delete(fresh);
+        }
+    }
+
+    private static Path fresh(Path file, String content) throws IOException {
         Path fresh = Files.createTempFile(
                 file.toAbsolutePath().getParent(), ".new", ".json", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        Files.writeString(fresh, content);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        return Files.writeString(fresh, content);
     }
 }

@@ -18,6 +18,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +59,34 @@ class KeySourcesTest {
                 .isEqualTo("rw-------");
         assertThat(Files.readString(dir.resolve("a").resolve(DevKeys.PUBLIC_FILE)))
                 .doesNotContain("\"d\"");
+    }
+
+    @Test
+    void first_uses_at_once_get_the_same_key_pair() throws Exception {
+        ExecutorService users = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<DevKeys>> uses = users.invokeAll(Collections.nCopies(4, () -> keys("a")));
+
+            TokenVerifier verifier = TokenVerifier.of(keys("a").jwks().toString(), "parley", "parley");
+            for (Future<DevKeys> use : uses) {
+                assertThat(verifier.verify(use.get().sign(ALICE, Duration.ofMinutes(1))))
+                        .isInstanceOf(Verified.class);
+            }
+        } finally {
+            users.shutdown();
+        }
+    }
+
+    @Test
+    void a_public_file_of_another_key_is_written_anew() throws IOException {
+        Path other = keys("b").jwks();
+        Path own = keys("a").jwks();
+        Files.copy(other, own, StandardCopyOption.REPLACE_EXISTING);
+
+        String token = keys("a").sign(ALICE, Duration.ofMinutes(1));
+
+        assertThat(TokenVerifier.of(own.toString(), "parley", "parley").verify(token))
+                .isInstanceOf(Verified.class);
     }
 
     @Test

@@ -1,9 +1,13 @@
 package io.parley.standalone;
 
+import com.typesafe.config.ConfigFactory;
+import io.parley.runtime.BadSetting;
+import io.parley.runtime.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -33,20 +37,29 @@ public record Addresses(Map<Port, Integer> ports) {
     }
 
     /**
-     * The usual ports, changed by the environment.
+     * The ports of the settings.
      *
-     * @throws PlatformException when a variable holds no port
+     * @throws BadSetting when one is no port
      */
-    public static Addresses from(Map<String, String> environment) throws PlatformException {
+    public static Addresses from(Settings settings) {
         Map<Port, Integer> ports = new EnumMap<>(Port.class);
         for (Port port : Port.values()) {
-            String text = environment.getOrDefault(port.variable(), String.valueOf(port.usual()));
-            if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > 65_535) {
-                throw new PlatformException(port.variable() + " must be a port from 1 to 65535, but is " + text);
+            try {
+                ports.put(port, settings.port(port.key()));
+            } catch (BadSetting e) {
+                throw new BadSetting(port.variable() + ": " + e.getMessage());
             }
-            ports.put(port, Integer.valueOf(text));
         }
         return new Addresses(ports);
+    }
+
+    /** The ports that {@link #environment} has told. */
+    static Addresses from(Map<String, String> environment) {
+        Map<String, String> settings = new HashMap<>();
+        for (Port port : Port.values()) {
+            settings.put(port.key(), environment.getOrDefault(port.variable(), ""));
+        }
+        return from(Settings.of(ConfigFactory.parseMap(settings)));
     }
 
     /** Ports that nobody listens on now; for tests. */
@@ -96,6 +109,26 @@ public record Addresses(Map<Port, Integer> ports) {
     /** {@code host:port} of Cassandra. */
     public String cassandra() {
         return HOST + ":" + of(Port.CASSANDRA);
+    }
+
+    /**
+     * Checks what can be known before anything listens.
+     *
+     * @throws PlatformException when two ports are the same, or one is 0: the system would choose it, and nobody find it
+     */
+    void requireUsable() throws PlatformException {
+        Map<Integer, Port> byNumber = new HashMap<>();
+        for (Port port : Port.values()) {
+            int number = of(port);
+            if (number == 0) {
+                throw new PlatformException(port.variable() + " is 0: set it to a port from 1 to 65535");
+            }
+            Port other = byNumber.putIfAbsent(number, port);
+            if (other != null) {
+                throw new PlatformException("port " + number + " is set for " + other.title() + " (" + other.variable()
+                        + ") and for " + port.title() + " (" + port.variable() + "): each needs one of its own");
+            }
+        }
     }
 
     /** A port that somebody else listens on already, if there is one. */

@@ -47,7 +47,7 @@ public enum ClientProgram {
     }
 
     /** What to start it with; its environment is to be the platform's. */
-    List<String> command(Installation installation, List<String> arguments) throws PlatformException {
+    List<String> command(Installation installation, List<String> arguments) throws IOException, PlatformException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-DPARLEY_LOG_LEVEL=WARN", "-cp"));

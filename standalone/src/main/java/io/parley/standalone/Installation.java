@@ -3,6 +3,7 @@ package io.parley.standalone;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,12 +38,12 @@ public record Installation(Path home) {
      *
      * @throws PlatformException when it is not built
      */
-    public List<Path> classPath(String module) throws PlatformException {
+    public List<Path> classPath(String module) throws IOException, PlatformException {
         List<Path> jars = new ArrayList<>();
         try {
             jars.addAll(jarsIn(target(module), "parley-*.jar"));
             jars.addAll(jarsIn(target(module).resolve("lib"), "*.jar"));
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             throw new PlatformException(
                     module + " is not built (" + e.getMessage() + "): run ./parley, which builds it");
         }

@@ -1,7 +1,7 @@
 package io.parley.standalone;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,10 +38,12 @@ public final class Launcher {
         return new Started(builder.start(), archive);
     }
 
-    /** Starts a role in this terminal: it shares this process's input, output and Ctrl-C. */
+    /** Starts a role in this terminal: it shares this process's output and Ctrl-C, and ends when this process ends. */
     public Process startInTerminal(Role role) throws IOException, PlatformException {
-        ProcessBuilder builder = new ProcessBuilder(command(role, List.of())).inheritIO();
+        ProcessBuilder builder =
+                new ProcessBuilder(command(role, List.of())).inheritIO().redirectInput(Redirect.PIPE);
         builder.environment().putAll(role.environment());
+        builder.environment().put(STOP_WITH_PARENT, "true");
         return builder.start();
     }
 
@@ -56,7 +58,7 @@ public final class Launcher {
         return Files.isExecutable(setsid) ? List.of(setsid.toString()) : List.of();
     }
 
-    private List<String> command(Role role, List<String> flags) throws PlatformException {
+    private List<String> command(Role role, List<String> flags) throws IOException, PlatformException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + role.heapMiB() + "m");
@@ -71,17 +73,14 @@ public final class Launcher {
         return command;
     }
 
-    private List<String> moduleOptions(String module) {
+    private List<String> moduleOptions(String module) throws IOException {
         Path options = installation.home().resolve(module).resolve("jvm.options");
         if (Files.notExists(options)) {
             return List.of();
         }
-        try (java.util.stream.Stream<String> lines = Files.lines(options)) {
-            return lines.map(String::strip)
-                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Files.readAllLines(options).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
     }
 }

@@ -2,6 +2,8 @@ package io.parley.standalone;
 
 import io.parley.identity.DevKeys;
 import io.parley.protocol.UserId;
+import io.parley.runtime.JwtSettings;
+import io.parley.runtime.Settings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +43,11 @@ public final class Platform implements AutoCloseable {
         this.progress = options.progress();
         this.run = new RunDirectory(data);
         Files.createDirectories(data.resolve("log"));
-        this.keys = DevKeys.openOrCreate(data.resolve("identity"), "parley", "parley");
-        this.environment = environment(options.environment());
+        Settings settings = Settings.load();
+        JwtSettings believed = Tokens.believed(settings, data);
+        this.keys = DevKeys.openOrCreate(Tokens.folder(data), believed.issuer(), believed.audience());
+        this.environment = PlatformEnvironment.of(settings, addresses, data);
+        environment.putAll(options.environment());
         Launcher launcher = new Launcher(options.installation());
         for (Role role : Roles.table(addresses, environment)) {
             if (options.roles().contains(role.name())) {
@@ -98,6 +102,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private void startAll() throws IOException, PlatformException {
+        addresses.requireUsable();
         for (SupervisedRole role : roles.values()) {
             installation.classPath(role.role().module());
         }
@@ -141,21 +146,6 @@ public final class Platform implements AutoCloseable {
                 .toList();
     }
 
-    private Map<String, String> environment(Map<String, String> more) throws IOException, PlatformException {
-        Map<String, String> all = new TreeMap<>(addresses.environment());
-        all.put("PARLEY_DATA", data.toString());
-        all.put("PARLEY_JWKS", keys.jwks().toString());
-        all.put("PARLEY_JWT_ISSUER", "parley");
-        all.put("PARLEY_JWT_AUDIENCE", "parley");
-        if (System.getenv("PARLEY_TLS_KEYSTORE") == null) {
-            TlsStore tls = TlsStore.openOrCreate(data);
-            all.put("PARLEY_TLS_KEYSTORE", tls.keyStore().toString());
-            all.put("PARLEY_TLS_KEYSTORE_PASSWORD", tls.password());
-        }
-        all.putAll(more);
-        return all;
-    }
-
     /** Stops every process in reverse order and returns when none is left. */
     public synchronized void stop() {
         FileChannel held = lock;
@@ -195,7 +185,7 @@ public final class Platform implements AutoCloseable {
         return Map.copyOf(environment);
     }
 
-    /** A token of {@code user} that this platform accepts. */
+    /** A token of {@code user}, signed with the platform's own key: it is accepted unless the user's settings name other keys. */
     public String token(UserId user, Duration lifetime) {
         return keys.sign(user, lifetime);
     }

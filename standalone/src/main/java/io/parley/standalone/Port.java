@@ -1,25 +1,25 @@
 package io.parley.standalone;
 
-/** The TCP ports of the platform, each with the environment variable that changes it. */
+/** The TCP ports of the platform, each with the environment variable and the key of the setting that change it. */
 public enum Port {
-    MQTT("PARLEY_MQTT_PORT", 1883, "MQTT"),
-    MQTT_TLS("PARLEY_MQTT_TLS_PORT", 8883, "MQTT over TLS"),
-    WEBSOCKET("PARLEY_WEBSOCKET_PORT", 8083, "MQTT over WebSocket"),
-    HTTP("PARLEY_HTTP_PORT", 8080, "history API"),
-    BROKER_OPERATIONS("PARLEY_BROKER_OPERATIONS_PORT", 8091, "broker health and metrics"),
-    ENGINE_OPERATIONS("PARLEY_ENGINE_OPERATIONS_PORT", 8092, "engine health and metrics"),
-    KAFKA("PARLEY_KAFKA_PORT", 19_092, "Kafka"),
-    KAFKA_CONTROLLER("PARLEY_KAFKA_CONTROLLER_PORT", 19_093, "Kafka controller"),
-    CASSANDRA("PARLEY_CASSANDRA_PORT", 19_042, "Cassandra"),
-    CASSANDRA_STORAGE("PARLEY_CASSANDRA_STORAGE_PORT", 19_700, "Cassandra storage");
+    MQTT("PARLEY_MQTT_PORT", "parley.mqtt.port", "MQTT"),
+    MQTT_TLS("PARLEY_MQTT_TLS_PORT", "parley.mqtt.tls-port", "MQTT over TLS"),
+    WEBSOCKET("PARLEY_WEBSOCKET_PORT", "parley.mqtt.websocket-port", "MQTT over WebSocket"),
+    HTTP("PARLEY_HTTP_PORT", "parley.history.port", "history API"),
+    BROKER_OPERATIONS("PARLEY_BROKER_OPERATIONS_PORT", "parley.broker.operations-port", "broker health and metrics"),
+    ENGINE_OPERATIONS("PARLEY_ENGINE_OPERATIONS_PORT", "parley.engine.operations-port", "engine health and metrics"),
+    KAFKA("PARLEY_KAFKA_PORT", "parley.standalone.kafka-port", "Kafka"),
+    KAFKA_CONTROLLER("PARLEY_KAFKA_CONTROLLER_PORT", "parley.standalone.kafka-controller-port", "Kafka controller"),
+    CASSANDRA("PARLEY_CASSANDRA_PORT", "parley.standalone.cassandra-port", "Cassandra"),
+    CASSANDRA_STORAGE("PARLEY_CASSANDRA_STORAGE_PORT", "parley.standalone.cassandra-storage-port", "Cassandra storage");
 
     private final String variable;
-    private final int usual;
+    private final String key;
     private final String title;
 
-    Port(String variable, int usual, String title) {
+    Port(String variable, String key, String title) {
         this.variable = variable;
-        this.usual = usual;
+        this.key = key;
         this.title = title;
     }
 
@@ -28,9 +28,9 @@ public enum Port {
         return variable;
     }
 
-    /** The port when nothing is set. */
-    public int usual() {
-        return usual;
+    /** The key of the setting, as in a {@code reference.conf}. */
+    public String key() {
+        return key;
     }
 
     /** What listens there, in words. */

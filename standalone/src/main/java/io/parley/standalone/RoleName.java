@@ -10,6 +10,11 @@ public enum RoleName {
     BROKER,
     HISTORY;
 
+    /** Whether it has files that a second process on the same data directory would spoil. */
+    public boolean ownsFiles() {
+        return this == KAFKA || this == CASSANDRA;
+    }
+
     /** As people write it: {@code kafka}. */
     @Override
     public String toString() {

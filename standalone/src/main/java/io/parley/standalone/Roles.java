@@ -1,5 +1,8 @@
 package io.parley.standalone;
 
+import io.parley.runtime.Settings;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -7,6 +10,21 @@ import java.util.Map;
 public final class Roles {
 
     private Roles() {}
+
+    /** One role as it is deployed: it reads its settings itself, and has from here what they do not say. */
+    public static Role alone(RoleName name, Settings settings, Path data) {
+        Addresses addresses = Addresses.from(settings);
+        Map<String, String> environment = new HashMap<>(Tokens.environment(Tokens.believed(settings, data)));
+        environment.put("PARLEY_DATA", data.toString());
+        if (name.ownsFiles()) {
+            // Kafka's and Cassandra's processes know no file of settings.
+            environment.putAll(addresses.environment());
+        }
+        return table(addresses, environment).stream()
+                .filter(role -> role.name() == name)
+                .findFirst()
+                .orElseThrow();
+    }
 
     /** All roles for the given ports; {@code environment} goes to each. */
     public static List<Role> table(Addresses at, Map<String, String> environment) {

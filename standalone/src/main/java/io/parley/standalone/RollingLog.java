@@ -42,28 +42,25 @@ final class RollingLog {
     private void copy(InputStream in) {
         byte[] buffer = new byte[8192];
         try (in) {
-            int read = in.read(buffer);
-            while (read >= 0) {
-                read = copyUpToLimit(in, buffer, read);
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                append(buffer, read);
             }
         } catch (IOException e) {
-            // The process has ended or the disk is full: either shows elsewhere.
+            // The process has ended: that shows elsewhere.
         }
     }
 
-    private int copyUpToLimit(InputStream in, byte[] buffer, int firstRead) throws IOException {
-        int read = firstRead;
-        long written = Files.exists(file) ? Files.size(file) : 0;
-        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            while (read >= 0 && written < LIMIT_BYTES) {
-                out.write(buffer, 0, read);
-                written += read;
-                read = in.read(buffer);
+    private void append(byte[] bytes, int length) {
+        try {
+            try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                out.write(bytes, 0, length);
             }
+            if (Files.size(file) >= LIMIT_BYTES) {
+                Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            // The disk is full: this part is lost, the next is tried again. A process whose output nobody takes would
+            // stand still.
         }
-        if (written >= LIMIT_BYTES) {
-            Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
-        }
-        return read;
     }
 }

@@ -1,7 +1,8 @@
 package io.parley.standalone;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -22,50 +24,64 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code <data>/run}: who runs on this data directory. A lock keeps a second platform out; a file per process holds its pid and start
- * time, so that a pid taken over by a stranger is never touched.
+ * {@code <data>/run}: who runs on this data directory. A lock keeps a second platform out, and a second server on the same files; a file
+ * per process holds its pid and birth, so that a pid taken over by a stranger is never touched.
  */
-final class RunDirectory {
+public final class RunDirectory {
     static final String SUPERVISOR = "supervisor";
 
     private final Path folder;
 
-    RunDirectory(Path data) {
+    /** Of the platform whose data is in {@code data}. */
+    public RunDirectory(Path data) {
         this.folder = data.resolve("run");
     }
 
     /**
-     * Takes the lock; it is held until closed or until this process ends.
+     * Takes the whole directory; it is held until closed or until this process ends.
      *
-     * @throws PlatformException when another platform holds it
+     * @throws PlatformException when a platform, or a role that is served alone, holds it or a part
      */
     FileChannel lock() throws IOException, PlatformException {
+        return lock(0, Long.MAX_VALUE);
+    }
+
+    /**
+     * Takes the part of one role, for a process of that role that is run without a platform; held likewise. Ends what an earlier platform
+     * has left behind of it.
+     *
+     * @throws PlatformException when a platform or another process of that role holds it
+     */
+    public FileChannel lock(RoleName role) throws IOException, PlatformException {
+        FileChannel lock = lock(List.of(RoleName.values()).indexOf(role), 1);
+        endLeftover(role);
+        return lock;
+    }
+
+    private FileChannel lock(long from, long size) throws IOException, PlatformException {
         Files.createDirectories(folder);
         FileChannel channel =
                 FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         @Nullable FileLock lock = null;
         try {
-            lock = channel.tryLock();
+            lock = channel.tryLock(from, size, false);
         } catch (OverlappingFileLockException e) {
             // Held by this very JVM: refused like any other.
         }
         if (lock == null) {
             channel.close();
-            throw new PlatformException("a platform runs on " + folder.getParent()
-                    + " already: use it, stop it with ./parley down, or choose another --data");
+            throw new PlatformException(
+                    "a platform or a part of it runs on " + folder.getParent()
+                            + " already: use it, stop it (./parley down, or Ctrl-C where it is served), or choose another --data");
         }
         return channel;
     }
 
-    void record(String name, ProcessHandle process) {
-        try {
-            Files.createDirectories(folder);
-            Path fresh = folder.resolve(name + ".new");
-            Files.writeString(fresh, process.pid() + " " + startMillis(process));
-            Files.move(fresh, pidFile(name), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to " + folder, e);
-        }
+    void record(String name, ProcessHandle process) throws IOException {
+        Files.createDirectories(folder);
+        Path fresh = folder.resolve(name + ".new");
+        Files.writeString(fresh, process.pid() + " " + birth(process));
+        Files.move(fresh, pidFile(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Writes down where things are, for those who find the platform through its data directory. Its owner's eyes only. */
@@ -84,18 +100,17 @@ final class RunDirectory {
         try {
             Files.deleteIfExists(pidFile(name));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to " + folder, e);
+            // What is left names a process that is gone: nobody takes it for a running one.
         }
     }
 
     /** The recorded process, if it is alive and still the same. */
     Optional<ProcessHandle> running(String name) {
         try {
-            String[] parts = Files.readString(pidFile(name)).strip().split(" ", -1);
-            long startMillis = Long.parseLong(parts[1]);
+            String[] parts = Files.readString(pidFile(name)).strip().split(" ", 2);
             return ProcessHandle.of(Long.parseLong(parts[0]))
                     .filter(ProcessHandle::isAlive)
-                    .filter(process -> startMillis(process) == startMillis);
+                    .filter(process -> birth(process).equals(parts[1]));
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return Optional.empty();
         }
@@ -104,9 +119,13 @@ final class RunDirectory {
     /** Ends what an earlier platform has left behind; call it with the lock held. */
     void endLeftovers() {
         for (RoleName role : RoleName.values()) {
-            running(role.toString()).ifPresent(process -> end(process, Duration.ofSeconds(15)));
-            forget(role.toString());
+            endLeftover(role);
         }
+    }
+
+    private void endLeftover(RoleName role) {
+        running(role.toString()).ifPresent(process -> end(process, Duration.ofSeconds(15)));
+        forget(role.toString());
     }
 
     /** SIGTERM, and SIGKILL when that does not help within {@code patience}. */
@@ -134,7 +153,19 @@ final class RunDirectory {
         return folder.resolve(name + ".pid");
     }
 
-    private static long startMillis(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    /** When the process began, in words that no change of the clock alters. On Linux: which boot, and how many ticks after it. */
+    static String birth(ProcessHandle process) {
+        Path proc = Path.of("/proc");
+        try {
+            String stat =
+                    Files.readString(proc.resolve(String.valueOf(process.pid())).resolve("stat"), ISO_8859_1);
+            // The second field, the name in brackets, may hold spaces and brackets; the start is the 22nd.
+            String[] fromThird = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return fromThird[22 - 3] + "@"
+                    + Files.readString(proc.resolve("sys/kernel/random/boot_id"))
+                            .strip();
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return process.info().startInstant().map(Instant::toString).orElse("unknown");
+        }
     }
 }

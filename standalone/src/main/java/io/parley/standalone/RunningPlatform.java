@@ -46,7 +46,7 @@ public final class RunningPlatform {
         return Map.copyOf(environment);
     }
 
-    public Addresses addresses() throws PlatformException {
+    public Addresses addresses() {
         return Addresses.from(environment);
     }
 
@@ -60,7 +60,7 @@ public final class RunningPlatform {
     }
 
     /** Whether a role answers that it can serve. */
-    public boolean isReady(RoleName name) throws PlatformException {
+    public boolean isReady(RoleName name) {
         return Roles.table(addresses(), Map.of()).stream()
                 .filter(role -> role.name() == name)
                 .anyMatch(role -> role.readiness().ready());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One role and the thread that watches it: started, asked until it is ready, started anew when it ends. States: {@link State}. */
 final class SupervisedRole {
+    private static final int EXIT_FAILED = 1;
     private static final int EXIT_BAD_SETTING = 2;
     private static final long POLL_MILLIS = 100;
     private static final long FIRST_BACKOFF_MILLIS = 200;
@@ -142,15 +143,19 @@ final class SupervisedRole {
             Launcher.Started child = launcher.startChild(role);
             archive = child.archive();
             started = child.process();
-        } catch (IOException | PlatformException e) {
+        } catch (PlatformException e) {
             update(() -> failure = "cannot be started: " + e.getMessage());
             return EXIT_BAD_SETTING;
+        } catch (IOException e) {
+            // No memory or no file handle left, as a rule: that passes.
+            progress.line("  " + role.name() + " cannot be started: " + e.getMessage());
+            return EXIT_FAILED;
         }
         update(() -> {
             state = State.STARTING;
             process = started;
         });
-        run.record(role.name().toString(), started.toHandle());
+        record(started);
         log.follow(started.getInputStream(), role.name().toString());
         if (!wanted) {
             started.destroy();
@@ -160,6 +165,15 @@ final class SupervisedRole {
         archive.keep(!wanted && exitCode != 137);
         run.forget(role.name().toString());
         return exitCode;
+    }
+
+    private void record(Process started) {
+        try {
+            run.record(role.name().toString(), started.toHandle());
+        } catch (IOException e) {
+            // What runs is worth more than the note about it.
+            progress.line("  " + role.name() + " runs, but its pid cannot be written down: " + e.getMessage());
+        }
     }
 
     private void awaitAnswer(Process started) {
@@ -188,6 +202,7 @@ final class SupervisedRole {
         if (exitCode == EXIT_BAD_SETTING) {
             failure = failure.isEmpty() ? "refuses to start, a setting is wrong" : failure;
             state = State.FAILED;
+            progress.line("  " + role.name() + " " + failure + ": it stays down");
             return;
         }
         progress.line("  " + role.name() + " ended (exit code " + exitCode + "), "

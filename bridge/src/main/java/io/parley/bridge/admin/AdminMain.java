@@ -2,6 +2,7 @@ package io.parley.bridge.admin;
 
 import com.datastax.oss.driver.api.core.DriverException;
 import io.parley.runtime.BadSetting;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,18 +15,24 @@ public final class AdminMain {
     private AdminMain() {}
 
     public static void main(String[] args) {
-        CommandLine line = new CommandLine(new AdminMain());
-        line.setExecutionExceptionHandler((e, failed, parsed) -> {
-            boolean said = e instanceof AdminException
-                    || e instanceof BadSetting
-                    || e instanceof KafkaException
-                    || e instanceof DriverException;
-            if (said) {
-                System.err.println("parley: " + e.getMessage());
-                return 1;
-            }
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new AdminMain()).setExecutionExceptionHandler((e, failed, parsed) -> explain(e));
+    }
+
+    /** Says what the operator can do something about; throws on what is a defect of the program. */
+    static int explain(Exception e) throws Exception {
+        Throwable reason = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        boolean said = reason instanceof AdminException
+                || reason instanceof BadSetting
+                || reason instanceof KafkaException
+                || reason instanceof DriverException;
+        if (!said) {
             throw e;
-        });
-        System.exit(line.execute(args));
+        }
+        System.err.println("parley: " + (reason instanceof KafkaException ? "Kafka: " : "") + reason.getMessage());
+        return 1;
     }
 }

@@ -35,8 +35,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code parley erase}. */
 @Command(
@@ -63,18 +66,26 @@ final class EraseCommand implements Callable<Integer> {
             description = "How long to wait until all is done (default: ${DEFAULT-VALUE}).")
     private int waitSeconds;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec usage;
+
     @Override
     public Integer call() throws AdminException, ExecutionException, InterruptedException, IOException {
         if (!UserId.isValid(name)) {
-            throw new AdminException("\"" + name + "\" is no user id: 1-64 of a-z 0-9 _ . -");
+            throw new ParameterException(usage.commandLine(), "\"" + name + "\" is no user id: 1-64 of a-z 0-9 _ . -");
         }
         UserId user = UserId.parse(name);
         Settings settings = Settings.load();
         CassandraSettings cassandra = CassandraSettings.from(settings);
         String kafka = KafkaSettings.from(settings).bootstrap();
-        try (CqlSession session = CassandraConnection.open(cassandra)) {
-            Erasures erasures =
-                    Schema.await(session, cassandra.keyspace(), () -> new Erasures(session, cassandra.keyspace()));
+        try (CqlSession session = Patience.USUAL.await(
+                "Cassandra at " + String.join(", ", cassandra.contactPoints()),
+                () -> CassandraConnection.open(cassandra))) {
+            Erasures erasures = Patience.USUAL.await(
+                    "the tables of keyspace " + cassandra.keyspace(),
+                    () -> Schema.await(
+                            session, cassandra.keyspace(), () -> new Erasures(session, cassandra.keyspace())));
             Set<ConversationId> conversations = erasures.conversations(user);
             System.out.println(user + " is or was in " + conversations.size() + " conversations");
             if (!yes && !agreed(user)) {

@@ -21,7 +21,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code parley storage}. */
 @Command(
@@ -43,14 +46,26 @@ final class StorageCommand implements Callable<Integer> {
             description = "How many to list, the largest first (default: ${DEFAULT-VALUE}); 0: all.")
     private int limit;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec usage;
+
     @Override
-    public Integer call() throws InterruptedException, ExecutionException {
+    public Integer call() throws AdminException, InterruptedException, ExecutionException {
+        if (limit < 0) {
+            throw new ParameterException(usage.commandLine(), "--conversations must be 0 or more, but is " + limit);
+        }
         Settings settings = Settings.load();
         CassandraSettings cassandra = CassandraSettings.from(settings);
         Map<ConversationId, Stored> use;
-        try (CqlSession session = CassandraConnection.open(cassandra)) {
-            use = Schema.await(session, cassandra.keyspace(), () -> new StorageUse(session, cassandra.keyspace()))
-                    .read(rows -> System.err.print("\r" + rows + " rows read "));
+        try (CqlSession session = Patience.USUAL.await(
+                "Cassandra at " + String.join(", ", cassandra.contactPoints()),
+                () -> CassandraConnection.open(cassandra))) {
+            StorageUse stored = Patience.USUAL.await(
+                    "the tables of keyspace " + cassandra.keyspace(),
+                    () -> Schema.await(
+                            session, cassandra.keyspace(), () -> new StorageUse(session, cassandra.keyspace())));
+            use = stored.read(rows -> System.err.print("\r" + rows + " rows read "));
         }
         System.err.print("\r");
         conversations(use, settings.integer("parley.engine.retention.default-days", 0, 3_650));

@@ -1,5 +1,6 @@
 package io.parley.standalone.cli;
 
+import io.parley.runtime.Settings;
 import io.parley.standalone.Addresses;
 import io.parley.standalone.ClientProgram;
 import io.parley.standalone.Installation;
@@ -48,7 +49,7 @@ abstract class ClientCommand implements Callable<Integer> {
         }
         Platform own = UpCommand.start(
                 data.directory(),
-                Addresses.from(System.getenv()),
+                Addresses.from(Settings.load()),
                 EnumSet.allOf(RoleName.class),
                 line -> System.err.println(line));
         try (own) {

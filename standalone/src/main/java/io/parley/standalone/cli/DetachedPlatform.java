@@ -4,6 +4,7 @@ import io.parley.standalone.Launcher;
 import io.parley.standalone.Platform;
 import io.parley.standalone.PlatformException;
 import io.parley.standalone.Progress;
+import io.parley.standalone.RoleName;
 import io.parley.standalone.RunningPlatform;
 import java.io.BufferedReader;
 import java.io.File;
@@ -13,15 +14,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A {@link Platform} in a supervisor process of its own, which outlives the terminal. */
 final class DetachedPlatform {
     static final String READY = "Parley is ready";
 
     private final Path data;
+    private final List<RoleName> only;
 
-    DetachedPlatform(Path data) {
+    DetachedPlatform(Path data, List<RoleName> only) {
         this.data = data;
+        this.only = List.copyOf(only);
     }
 
     /** Starts the supervisor and repeats what it says until it is ready; its exit code when it ended instead. */
@@ -57,13 +61,14 @@ final class DetachedPlatform {
         }
     }
 
-    private List<String> command() {
+    List<String> command() {
         List<String> command = new ArrayList<>(Launcher.ownSession());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.add("-Dparley.home=" + System.getProperty("parley.home", ""));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ParleyCli.class.getName()));
-        command.addAll(List.of("up", "--data", data.toString()));
+        command.addAll(List.of("up", "--data", data.toString(), "--only"));
+        command.add(only.stream().map(RoleName::toString).collect(Collectors.joining(",")));
         return command;
     }
 }

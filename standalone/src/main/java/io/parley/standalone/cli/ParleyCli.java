@@ -1,6 +1,11 @@
 package io.parley.standalone.cli;
 
+import io.parley.runtime.BadSetting;
 import io.parley.standalone.PlatformException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,25 +32,46 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Also: ./parley test runs every test.",
-            "Ports and other settings are environment variables: see ./parley up --help."
+            "Ports and other settings are environment variables or in a file: see ./parley up --help."
         })
 public final class ParleyCli {
 
     private ParleyCli() {}
 
     public static void main(String[] args) {
-        CommandLine line = new CommandLine(new ParleyCli());
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler((e, command, parsed) -> explain(e));
-        int exitCode = line.execute(args.length == 0 ? new String[] {"--help"} : args);
+        int exitCode = commandLine().execute(args.length == 0 ? new String[] {"--help"} : args);
         System.exit(exitCode);
     }
 
+    static CommandLine commandLine() {
+        return new CommandLine(new ParleyCli())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, command, parsed) -> explain(e));
+    }
+
     private static int explain(Exception e) throws Exception {
-        if (e instanceof PlatformException) {
+        if (e instanceof IOException failure) {
+            System.err.println("parley: " + said(failure));
+            return 1;
+        }
+        if (e instanceof PlatformException || e instanceof BadSetting) {
             System.err.println("parley: " + e.getMessage());
             return 1;
         }
         throw e;
+    }
+
+    private static String said(IOException failure) {
+        // Of these the message is the file, and the class the reason.
+        if (failure instanceof FileAlreadyExistsException) {
+            return failure.getMessage() + " is no directory";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return failure.getMessage() + " is not there and cannot be made";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return failure.getMessage() + ": permission denied";
+        }
+        return String.valueOf(failure.getMessage());
     }
 }

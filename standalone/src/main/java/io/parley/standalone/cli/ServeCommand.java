@@ -1,17 +1,16 @@
 package io.parley.standalone.cli;
 
-import io.parley.standalone.Addresses;
+import io.parley.runtime.Settings;
 import io.parley.standalone.Installation;
 import io.parley.standalone.Launcher;
 import io.parley.standalone.PlatformException;
 import io.parley.standalone.Role;
 import io.parley.standalone.RoleName;
 import io.parley.standalone.Roles;
+import io.parley.standalone.RunDirectory;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,32 +31,19 @@ final class ServeCommand implements Callable<Integer> {
     private DataOption data = new DataOption();
 
     @Parameters(paramLabel = "ROLE", description = "kafka, cassandra, engine, broker or history")
-    private String roleName = "";
+    private RoleName name = RoleName.BROKER;
 
     @Override
     public Integer call() throws IOException, PlatformException, InterruptedException {
-        RoleName name = roleName();
         Path directory = data.directory();
-        Map<String, String> environment = new HashMap<>(Map.of("PARLEY_DATA", directory.toString()));
-        if (System.getenv("PARLEY_JWKS") == null && System.getenv("PARLEY_CONFIG") == null) {
-            environment.put(
-                    "PARLEY_JWKS",
-                    directory.resolve("identity").resolve("jwks.json").toString());
-        }
-        Role role = Roles.table(Addresses.from(System.getenv()), environment).stream()
-                .filter(candidate -> candidate.name() == name)
-                .findFirst()
-                .orElseThrow();
-        Process process = new Launcher(Installation.find()).startInTerminal(role);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> Launcher.stop(process), "stop-" + name));
-        return process.waitFor();
-    }
-
-    private RoleName roleName() throws PlatformException {
+        Role role = Roles.alone(name, Settings.load(), directory);
+        Closeable lock = name.ownsFiles() ? new RunDirectory(directory).lock(name) : () -> {};
         try {
-            return RoleName.valueOf(roleName.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new PlatformException("\"" + roleName + "\" is no role: kafka, cassandra, engine, broker or history");
+            Process process = new Launcher(Installation.find()).startInTerminal(role);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> Launcher.stop(process), "stop-" + name));
+            return process.waitFor();
+        } finally {
+            lock.close();
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.parley.standalone.cli;
 
-import io.parley.standalone.PlatformException;
 import io.parley.standalone.RoleName;
 import io.parley.standalone.RunningPlatform;
 import java.io.IOException;
@@ -23,7 +22,7 @@ final class StatusCommand implements Callable<Integer> {
     private DataOption data = new DataOption();
 
     @Override
-    public Integer call() throws IOException, PlatformException {
+    public Integer call() throws IOException {
         Path directory = data.directory();
         Optional<RunningPlatform> running = RunningPlatform.on(directory);
         if (running.isEmpty()) {

@@ -3,6 +3,7 @@ package io.parley.standalone.cli;
 import io.parley.identity.DevKeys;
 import io.parley.protocol.UserId;
 import io.parley.standalone.PlatformException;
+import io.parley.standalone.Tokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,8 +11,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Signs tokens with the standalone platform's own key. */
 @Command(
@@ -28,19 +32,24 @@ final class TokenCommand implements Callable<Integer> {
     @Parameters(paramLabel = "USER", arity = "1..*", description = "1-64 of a-z 0-9 _ . -")
     private List<String> users = new ArrayList<>();
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec usage;
+
     @Override
     public Integer call() throws IOException, PlatformException {
         if (hours < 1 || hours > 24 * 365) {
-            throw new PlatformException("--hours must be from 1 to 8760, but is " + hours);
+            throw new ParameterException(usage.commandLine(), "--hours must be from 1 to 8760, but is " + hours);
         }
         List<UserId> valid = new ArrayList<>();
         for (String user : users) {
             if (!UserId.isValid(user)) {
-                throw new PlatformException("\"" + user + "\" is no user id: 1-64 of a-z 0-9 _ . -");
+                throw new ParameterException(
+                        usage.commandLine(), "\"" + user + "\" is no user id: 1-64 of a-z 0-9 _ . -");
             }
             valid.add(UserId.parse(user));
         }
-        DevKeys keys = DevKeys.openOrCreate(data.directory().resolve("identity"), "parley", "parley");
+        DevKeys keys = Tokens.keys(data.directory());
         for (UserId user : valid) {
             System.out.println(keys.sign(user, Duration.ofHours(hours)));
         }

@@ -1,5 +1,6 @@
 package io.parley.standalone.cli;
 
+import io.parley.runtime.Settings;
 import io.parley.standalone.Addresses;
 import io.parley.standalone.Installation;
 import io.parley.standalone.Platform;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
         description = {
             "Starts the whole platform on loopback: Kafka, Cassandra, engine, broker, history.",
             "",
-            "Ports, set by environment variables:",
+            "Ports, set by environment variables or in the file named by PARLEY_CONFIG:",
             "  PARLEY_MQTT_PORT 1883               PARLEY_BROKER_OPERATIONS_PORT 8091",
             "  PARLEY_MQTT_TLS_PORT 8883           PARLEY_ENGINE_OPERATIONS_PORT 8092",
             "  PARLEY_WEBSOCKET_PORT 8083          PARLEY_KAFKA_PORT 19092",
@@ -34,6 +35,8 @@ import picocli.CommandLine.Option;
             "  PARLEY_CASSANDRA_PORT 19042         PARLEY_CASSANDRA_STORAGE_PORT 19700",
             "PARLEY_COMPILERS=both lets the JVMs optimise what they run, =first does not: a third cheaper after some minutes, slow until",
             "then on a machine with few processors. Without it: both with four processors or more.",
+            "It checks tokens with its own key and shows a self-signed TLS certificate, unless PARLEY_JWKS and PARLEY_TLS_KEYSTORE (or the",
+            "file) name others.",
             "Logs: DIR/log.",
             ""
         })
@@ -48,15 +51,15 @@ final class UpCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "ROLE",
-            description = "Start only these of kafka, cassandra, engine, broker, history (not with --detach).")
+            description = "Start only these of kafka, cassandra, engine, broker, history.")
     private List<RoleName> only = List.of(RoleName.values());
 
     @Override
     public Integer call() throws IOException, PlatformException, InterruptedException {
         Path directory = data.directory();
-        Addresses addresses = Addresses.from(System.getenv());
+        Addresses addresses = Addresses.from(Settings.load());
         if (detach) {
-            int exitCode = new DetachedPlatform(directory).start(System.out::println);
+            int exitCode = new DetachedPlatform(directory, only).start(System.out::println);
             return exitCode;
         }
         start(directory, addresses, EnumSet.copyOf(only), System.out::println);

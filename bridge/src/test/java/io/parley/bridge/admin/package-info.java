@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.bridge.admin;
+
+import org.jspecify.annotations.NullMarked;

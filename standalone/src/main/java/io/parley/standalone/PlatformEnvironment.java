@@ -1,0 +1,26 @@
+package io.parley.standalone;
+
+import io.parley.runtime.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What every process and client of a platform is told by environment variables: the user's settings, and the platform's own where there are none. */
+final class PlatformEnvironment {
+
+    private PlatformEnvironment() {}
+
+    static Map<String, String> of(Settings settings, Addresses addresses, Path data)
+            throws IOException, PlatformException {
+        Map<String, String> all = new TreeMap<>(addresses.environment());
+        all.put("PARLEY_DATA", data.toString());
+        all.putAll(Tokens.environment(Tokens.believed(settings, data)));
+        if (settings.optionalText("parley.tls.keystore").isEmpty()) {
+            TlsStore tls = TlsStore.openOrCreate(data);
+            all.put("PARLEY_TLS_KEYSTORE", tls.keyStore().toString());
+            all.put("PARLEY_TLS_KEYSTORE_PASSWORD", tls.password());
+        }
+        return all;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.standalone.cli;
+
+import org.jspecify.annotations.NullMarked;
