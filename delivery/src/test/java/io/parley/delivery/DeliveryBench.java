@@ -69,17 +69,28 @@ final class DeliveryBench implements CommandLog, EventStore {
     }
 
     private void event(ConversationId conversation, int seq, List<String> removed) {
-        deliver(
-                conversation,
-                Delivery.newBuilder()
-                        .setEvent(EventDelivery.newBuilder()
-                                .setSeq(seq)
-                                .setEvent(bytes(seq))
-                                .addAllRemoved(removed)));
+        deliver(conversation, delivery(seq, removed));
+    }
+
+    static Delivery.Builder delivery(int seq, List<String> removed) {
+        return Delivery.newBuilder()
+                .setEvent(EventDelivery.newBuilder()
+                        .setSeq(seq)
+                        .setEvent(bytes(seq))
+                        .addAllRemoved(removed));
     }
 
     private void deliver(ConversationId conversation, Delivery.Builder delivery) {
-        node.deliver(List.of(new DeliveryNode.Addressed(conversation.value(), delivery.build())));
+        deliver(addressed(conversation.value(), delivery));
+    }
+
+    static DeliveryNode.Addressed addressed(String key, Delivery.Builder delivery) {
+        return new DeliveryNode.Addressed(key, delivery.build());
+    }
+
+    /** One batch of deliveries. */
+    void deliver(DeliveryNode.Addressed... batch) {
+        node.deliver(List.of(batch));
         shard.run();
     }
 
