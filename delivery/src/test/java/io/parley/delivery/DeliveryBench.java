@@ -39,21 +39,45 @@ final class DeliveryBench implements CommandLog, EventStore {
 
     /** The device subscribes, and the engine answers that it has everything up to the cursor. */
     void attach(DeviceSession session, ConversationId conversation, int qos, int cursor, int head) {
-        SubscribeFilter filter = SubscribeFilter.parse(
-                "chat/" + conversation + "/msg", session.link().device().user());
-        session.subscribe((SubscribeFilter.One) filter, qos, permission -> {});
+        subscribe(session, "chat/" + conversation + "/msg", qos, permission -> {});
         answer(session, conversation, cursor, head);
     }
 
+    static void subscribe(DeviceSession session, String filter, int qos, Consumer<Permission> permission) {
+        SubscribeFilter meaning =
+                SubscribeFilter.parse(filter, session.link().device().user());
+        if (meaning instanceof SubscribeFilter.One one) {
+            session.subscribe(filter, one, qos, permission);
+        } else {
+            session.subscribeMine(filter, (SubscribeFilter.Mine) meaning, qos);
+            session.attachMine();
+        }
+    }
+
     void answer(DeviceSession session, ConversationId conversation, int cursor, int head) {
-        deliver(
-                conversation,
-                Delivery.newBuilder()
-                        .setAttached(Attached.newBuilder()
-                                .setConnection(session.connection())
-                                .setMember(true)
-                                .setHead(head)
-                                .setCursor(cursor)));
+        answer(conversation, positive(session, cursor, head));
+    }
+
+    /** The user machine's attach for a wildcard subscription is answered. */
+    void answerWildcard(DeviceSession session, ConversationId conversation, int cursor, int head) {
+        answer(conversation, positive(session, cursor, head).setWildcard(true));
+    }
+
+    void deny(DeviceSession session, ConversationId conversation) {
+        answer(conversation, Attached.newBuilder().setConnection(session.connection()));
+    }
+
+    void answer(ConversationId conversation, Attached.Builder answer) {
+        deliver(conversation, Delivery.newBuilder().setAttached(answer));
+    }
+
+    static Attached.Builder positive(DeviceSession session, int cursor, int head) {
+        return Attached.newBuilder()
+                .setConnection(session.connection())
+                .setMember(true)
+                .setHead(head)
+                .setCursor(cursor)
+                .setOrdinal(1);
     }
 
     /** Events come live, and history does not have them yet. */
@@ -122,6 +146,14 @@ final class DeliveryBench implements CommandLog, EventStore {
                 .filter(command -> command.hasReportCursors())
                 .flatMap(command -> command.getReportCursors().getCursorsList().stream())
                 .map(cursor -> cursor.getSeq())
+                .toList();
+    }
+
+    /** The ordinals with which routes were closed, in their order. */
+    List<Long> detached() {
+        return commands.stream()
+                .filter(command -> command.hasDetach())
+                .map(command -> command.getDetach().getOrdinal())
                 .toList();
     }
 
