@@ -173,13 +173,7 @@ public final class DeliveryNode {
                 if (attached.getMember()) {
                     routes.opened(conversation, attached.getOrdinal(), attached.getHead());
                 }
-                if (!isHere(attached)) {
-                    if (attached.getMember()) {
-                        routes.closed(conversation);
-                    }
-                    yield null;
-                }
-                yield shard -> shard.attached(conversation, attached);
+                yield attached(conversation, attached);
             }
             case REPLY -> shard -> shard.reply(delivery.getReply());
             case CLOSE -> shard -> shard.close(delivery.getClose());
@@ -193,8 +187,24 @@ public final class DeliveryNode {
         };
     }
 
-    private boolean isHere(Attached attached) {
-        return shards.values().stream().anyMatch(shard -> shard.has(attached.getConnection()));
+    /** For the connection's shard. If the connection has ended, here or by the time the shard comes to it, nobody wants the route. */
+    private Shard.@Nullable Task attached(ConversationId conversation, Attached attached) {
+        Runnable nobody = () -> {
+            if (attached.getMember()) {
+                routes.closed(conversation);
+            }
+        };
+        for (Shard own : shards.values()) {
+            if (own.has(attached.getConnection())) {
+                return shard -> {
+                    if (shard == own && !shard.attached(conversation, attached)) {
+                        nobody.run();
+                    }
+                };
+            }
+        }
+        nobody.run();
+        return null;
     }
 
     Routes routes() {

@@ -232,11 +232,13 @@ final class Shard {
         written.clear();
     }
 
-    void attached(ConversationId conversation, Attached attached) {
+    /** Whether the connection is there still. */
+    boolean attached(ConversationId conversation, Attached attached) {
         DeviceSession session = sessions.get(attached.getConnection());
         if (session != null) {
             session.attached(conversation, attached);
         }
+        return session != null;
     }
 
     void reply(ReplyDelivery reply) {
