@@ -175,6 +175,7 @@ public final class DeliveryNode {
                 }
                 yield attached(conversation, attached);
             }
+            case ATTACHING_ALL -> shard -> shard.attaching(delivery.getAttachingAll());
             case REPLY -> shard -> shard.reply(delivery.getReply());
             case CLOSE -> shard -> shard.close(delivery.getClose());
             case SIGNAL -> {

@@ -34,6 +34,7 @@ public final class DeviceSession {
 
     private final Filters filters = new Filters();
     private final Signals signals = new Signals();
+    private final CleanStart starting;
 
     /** Whether the engine was told that messages of all conversations are wanted. */
     private boolean following;
@@ -47,6 +48,7 @@ public final class DeviceSession {
         this.origin = origin;
         this.cleanStart = cleanStart;
         this.outbox = new Outbox(link, deliveries, shard);
+        this.starting = new CleanStart(shard);
         this.questions = new Questions(deliveries.log(), shard, origin);
     }
 
@@ -122,10 +124,24 @@ public final class DeviceSession {
         filters.put(filter, new Filters.Wish(null, meaning.feeds(), qos));
     }
 
-    /** What was subscribed to of all conversations takes effect: it costs a command to every conversation of the user. */
-    public void attachMine() {
+    /**
+     * What was subscribed to of all conversations takes effect: it costs a command to every conversation of the user.
+     *
+     * @param done run once on the shard: at a clean start when each conversation has answered, or after 30 s
+     */
+    public void attachMine(Runnable done) {
         adaptAll();
-        attachAll(cleanStart && !following && filters.everywhere().contains(Feed.MSG));
+        boolean clean = cleanStart && !following && filters.everywhere().contains(Feed.MSG);
+        if (clean) {
+            starting.asked();
+        }
+        attachAll(clean);
+        starting.whenDone(done);
+    }
+
+    /** The user machine attaches these conversations for a clean start. */
+    void attaching(List<ConversationId> conversations) {
+        starting.attaching(conversations);
     }
 
     private void attachAll(boolean clean) {
@@ -254,6 +270,9 @@ public final class DeviceSession {
             takeUp(conversation, answer, !waiting.isEmpty());
         } else if (!answer.getRightsOnly() && !outbox.isEnding(conversation)) {
             release(outbox.remove(conversation));
+        }
+        if (answer.getWildcard() && !answer.getRightsOnly()) {
+            starting.attached(conversation);
         }
         waiting.forEach(one -> one.accept(permission(answer.getMember())));
     }

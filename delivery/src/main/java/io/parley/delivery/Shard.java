@@ -2,6 +2,7 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ReplyDelivery;
 import java.util.Collection;
@@ -239,6 +240,15 @@ final class Shard {
             session.attached(conversation, attached);
         }
         return session != null;
+    }
+
+    void attaching(AttachingAll attaching) {
+        DeviceSession session = sessions.get(attaching.getConnection());
+        if (session != null) {
+            session.attaching(attaching.getConversationsList().stream()
+                    .map(ConversationId::parse)
+                    .toList());
+        }
     }
 
     void reply(ReplyDelivery reply) {

@@ -50,7 +50,7 @@ final class DeliveryBench implements CommandLog, EventStore {
             session.subscribe(filter, one, qos, permission);
         } else {
             session.subscribeMine(filter, (SubscribeFilter.Mine) meaning, qos);
-            session.attachMine();
+            session.attachMine(() -> permission.accept(Permission.GRANTED));
         }
     }
 

@@ -33,28 +33,28 @@ final class Subscriptions {
     void subscribe(SUBSCRIBE message) {
         List<Topic> topics = message.getTopics();
         Answers answers = new Answers(message.getPacketIdentifier(), topics.size());
-        boolean mine = false;
+        List<Runnable> mine = new ArrayList<>();
         for (int i = 0; i < topics.size(); i++) {
             int index = i;
             String filter = topics.get(i).getTopic();
             int qos = Math.min(topics.get(i).getQoS().getQosNumber(), 1);
             SubscribeFilter meaning =
                     SubscribeFilter.parse(filter, link.device().user());
-            mine |= meaning instanceof SubscribeFilter.Mine;
-            subscribe(filter, meaning, qos, permission -> answers.answer(index, code(permission, qos)));
+            if (meaning instanceof SubscribeFilter.Mine all) {
+                session.subscribeMine(filter, all, qos);
+                mine.add(() -> answers.answer(index, code(Permission.GRANTED, qos)));
+            } else {
+                subscribe(filter, meaning, qos, permission -> answers.answer(index, code(permission, qos)));
+            }
         }
-        if (mine) {
-            // All of them in one go.
-            session.attachMine();
+        if (!mine.isEmpty()) {
+            session.attachMine(() -> mine.forEach(Runnable::run));
         }
     }
 
     private void subscribe(String filter, SubscribeFilter meaning, int qos, Consumer<Permission> permission) {
         if (meaning instanceof SubscribeFilter.One one) {
             session.subscribe(filter, one, qos, permission);
-        } else if (meaning instanceof SubscribeFilter.Mine all) {
-            session.subscribeMine(filter, all, qos);
-            permission.accept(Permission.GRANTED);
         } else if (meaning instanceof SubscribeFilter.Replies of
                 && of.user().equals(link.device().user())) {
             replies.put(filter, qos);
