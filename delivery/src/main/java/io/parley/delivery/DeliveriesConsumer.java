@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,9 +41,11 @@ public final class DeliveriesConsumer implements AutoCloseable {
     /**
      * @param bootstrap host:port of Kafka brokers, comma-separated
      * @param node whose slot is read
+     * @param ended told what ended the reading, when it was not {@link #close}: devices would wait for nothing from then on
      */
-    public DeliveriesConsumer(String bootstrap, DeliveryNode node) {
+    public DeliveriesConsumer(String bootstrap, DeliveryNode node, Consumer<Throwable> ended) {
         this.node = node;
+        thread.setUncaughtExceptionHandler((reading, failure) -> ended.accept(failure));
         consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,

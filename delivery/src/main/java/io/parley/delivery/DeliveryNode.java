@@ -6,20 +6,23 @@ import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node in one of its lives: its connections, and the deliveries that come for them. Each connection belongs to a shard, a single
  * thread; a batch of deliveries is handed to every shard once, in order.
  */
 public final class DeliveryNode {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryNode.class);
     private static final long RECENT_BYTES = 48L << 20;
 
     private final Node node;
@@ -119,16 +122,31 @@ public final class DeliveryNode {
      * @param batch key and delivery of each record
      */
     public void deliver(List<Addressed> batch) {
-        List<Shard.Task> tasks = batch.stream()
-                .map(this::task)
-                .filter(Objects::nonNull)
-                .map(Shard.Task.class::cast)
-                .toList();
+        List<Shard.Task> tasks = new ArrayList<>(batch.size());
+        for (Addressed addressed : batch) {
+            Shard.Task task = understood(addressed);
+            if (task != null) {
+                tasks.add(task);
+            }
+        }
         shards.values().forEach(shard -> shard.run(tasks));
     }
 
     /** A delivery and the conversation or user that it is about. */
     public record Addressed(String key, Delivery delivery) {}
+
+    private Shard.@Nullable Task understood(Addressed addressed) {
+        try {
+            return task(addressed);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "a delivery is passed over key={} kind={}",
+                    addressed.key(),
+                    addressed.delivery().getDeliveryCase(),
+                    e);
+            return null;
+        }
+    }
 
     private Shard.@Nullable Task task(Addressed addressed) {
         Delivery delivery = addressed.delivery();
@@ -155,14 +173,9 @@ public final class DeliveryNode {
                 if (attached.getMember()) {
                     routes.opened(conversation, attached.getOrdinal(), attached.getHead());
                 }
-                if (!isHere(attached)) {
-                    if (attached.getMember()) {
-                        routes.closed(conversation);
-                    }
-                    yield null;
-                }
-                yield shard -> shard.attached(conversation, attached);
+                yield attached(conversation, attached);
             }
+            case ATTACHING_ALL -> shard -> shard.attaching(delivery.getAttachingAll());
             case REPLY -> shard -> shard.reply(delivery.getReply());
             case CLOSE -> shard -> shard.close(delivery.getClose());
             case SIGNAL -> {
@@ -175,8 +188,24 @@ public final class DeliveryNode {
         };
     }
 
-    private boolean isHere(Attached attached) {
-        return shards.values().stream().anyMatch(shard -> shard.has(attached.getConnection()));
+    /** For the connection's shard. If the connection has ended, here or by the time the shard comes to it, nobody wants the route. */
+    private Shard.@Nullable Task attached(ConversationId conversation, Attached attached) {
+        Runnable nobody = () -> {
+            if (attached.getMember()) {
+                routes.closed(conversation);
+            }
+        };
+        for (Shard own : shards.values()) {
+            if (own.has(attached.getConnection())) {
+                return shard -> {
+                    if (shard == own && !shard.attached(conversation, attached)) {
+                        nobody.run();
+                    }
+                };
+            }
+        }
+        nobody.run();
+        return null;
     }
 
     Routes routes() {

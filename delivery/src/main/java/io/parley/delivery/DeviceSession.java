@@ -32,10 +32,13 @@ public final class DeviceSession {
     /** Conversations that the engine said this user may publish to, each counted once in the node's routes. */
     private final Set<ConversationId> rights = new HashSet<>();
 
+    private final Filters filters = new Filters();
     private final Signals signals = new Signals();
+    private final CleanStart starting;
 
-    private boolean wildcard;
-    private int wildcardQos;
+    /** Whether the engine was told that messages of all conversations are wanted. */
+    private boolean following;
+
     private boolean open = true;
 
     DeviceSession(DeliveryNode deliveries, DeviceLink link, Shard shard, Origin origin, boolean cleanStart) {
@@ -45,6 +48,7 @@ public final class DeviceSession {
         this.origin = origin;
         this.cleanStart = cleanStart;
         this.outbox = new Outbox(link, deliveries, shard);
+        this.starting = new CleanStart(shard);
         this.questions = new Questions(deliveries.log(), shard, origin);
     }
 
@@ -57,7 +61,7 @@ public final class DeviceSession {
     void announce() {
         toUser(UserCommand.newBuilder()
                 .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(cleanStart)));
-        if (wildcard || !signals.everywhere().isEmpty()) {
+        if (!filters.everywhere().isEmpty()) {
             attachAll(false);
         }
     }
@@ -70,78 +74,127 @@ public final class DeviceSession {
     /**
      * Subscribes to one conversation.
      *
+     * @param filter the topic filter as the device wrote it, by which it is unsubscribed
      * @param qos 0 or 1
      * @param permission called once on the shard
      */
-    public void subscribe(SubscribeFilter.One filter, int qos, Consumer<Permission> permission) {
-        ConversationId conversation = filter.conversation();
+    public void subscribe(String filter, SubscribeFilter.One meaning, int qos, Consumer<Permission> permission) {
+        ConversationId conversation = meaning.conversation();
         if (conversation.isDirect()
                 && !conversation.isDirectMember(link.device().user())) {
             permission.accept(Permission.DENIED);
             return;
         }
-        Attach.Builder attach = Signals.attach(filter.feeds());
-        Consumer<Permission> granted = answer -> {
-            if (answer == Permission.GRANTED) {
-                signals.want(conversation, filter.feeds());
+        if (filters.isFull(filter)) {
+            permission.accept(Permission.TOO_MANY);
+            return;
+        }
+        Filters.Wish wish = new Filters.Wish(conversation, meaning.feeds(), qos);
+        Filters.Wish before = filters.put(filter, wish);
+        adapt(conversation);
+        ask(conversation, meaning.feeds(), answer -> {
+            if (answer == Permission.DENIED || (answer == Permission.UNKNOWN && before == null)) {
+                filters.remove(filter, wish);
+                adapt(conversation);
             }
             permission.accept(answer);
-        };
-        boolean messages = filter.feeds().contains(Feed.MSG);
+        });
+    }
+
+    private void ask(ConversationId conversation, Set<Feed> feeds, Consumer<Permission> permission) {
+        Attach.Builder attach = Signals.attach(feeds);
         Subscription before = outbox.find(conversation);
-        if (messages && before != null && before.state != Subscription.State.ATTACHING) {
-            before.qos = qos;
-            if (filter.feeds().size() > 1) {
-                questions.ask(conversation, attach.setRightsOnly(true), granted);
-            } else {
-                permission.accept(Permission.GRANTED);
-            }
-        } else if (messages) {
-            outbox.attaching(conversation, qos);
-            questions.ask(conversation, attach.setCleanStart(cleanStart), granted);
+        boolean attached = before != null && !before.isEnding();
+        if (feeds.contains(Feed.MSG) && !attached) {
+            questions.ask(conversation, attach.setCleanStart(cleanStart), permission);
+        } else if (feeds.equals(Set.of(Feed.MSG))) {
+            permission.accept(Permission.GRANTED);
         } else {
-            questions.ask(conversation, attach.setRightsOnly(true), granted);
+            questions.ask(conversation, attach.setRightsOnly(true), permission);
         }
     }
 
-    /** Subscribes to feeds of all conversations of the user, now and later. */
-    public void subscribeMine(SubscribeFilter.Mine filter, int qos) {
-        boolean messages = filter.feeds().contains(Feed.MSG);
-        boolean clean = cleanStart && messages && !wildcard;
-        if (messages) {
-            wildcard = true;
-            wildcardQos = qos;
+    /**
+     * Subscribes to feeds of all conversations of the user, now and later; {@link #attachMine} is to follow.
+     *
+     * @param filter the topic filter as the device wrote it, by which it is unsubscribed
+     * @param qos 0 or 1
+     */
+    public void subscribeMine(String filter, SubscribeFilter.Mine meaning, int qos) {
+        filters.put(filter, new Filters.Wish(null, meaning.feeds(), qos));
+    }
+
+    /**
+     * What was subscribed to of all conversations takes effect: it costs a command to every conversation of the user.
+     *
+     * @param done run once on the shard: at a clean start when each conversation has answered, or after 30 s
+     */
+    public void attachMine(Runnable done) {
+        adaptAll();
+        boolean clean = cleanStart && !following && filters.everywhere().contains(Feed.MSG);
+        if (clean) {
+            starting.asked();
         }
-        signals.wantEverywhere(filter.feeds());
         attachAll(clean);
+        starting.whenDone(done);
+    }
+
+    /** The user machine attaches these conversations for a clean start. */
+    void attaching(List<ConversationId> conversations) {
+        starting.attaching(conversations);
     }
 
     private void attachAll(boolean clean) {
+        following = filters.everywhere().contains(Feed.MSG);
         toUser(UserCommand.newBuilder()
                 .setAttachAll(AttachAll.newBuilder()
-                        .setAttach(Signals.attach(signals.everywhere())
-                                .setRightsOnly(!wildcard)
+                        .setAttach(Signals.attach(filters.everywhere())
+                                .setRightsOnly(!following)
                                 .setCleanStart(clean))));
     }
 
-    /** Ends a subscription; one that does not exist is no error. */
-    public void unsubscribe(SubscribeFilter filter) {
-        if (filter instanceof SubscribeFilter.One one) {
-            signals.ignore(one.conversation(), one.feeds());
-            if (one.feeds().contains(Feed.MSG)) {
-                release(outbox.remove(one.conversation()));
+    /**
+     * Ends a subscription; what another one asks for, too, goes on.
+     *
+     * @return whether there was that very filter
+     */
+    public boolean unsubscribe(String filter) {
+        Set<Feed> before = filters.everywhere();
+        Filters.Wish wish = filters.remove(filter);
+        if (wish == null) {
+            return false;
+        }
+        ConversationId conversation = wish.conversation();
+        if (conversation != null) {
+            adapt(conversation);
+        } else {
+            adaptAll();
+            if (!before.equals(filters.everywhere())) {
+                attachLess();
             }
-        } else if (filter instanceof SubscribeFilter.Mine mine) {
-            signals.ignoreEverywhere(mine.feeds());
-            if (mine.feeds().contains(Feed.MSG) && wildcard) {
-                wildcard = false;
-                outbox.removeAll().forEach(this::release);
-            }
-            if (!wildcard && signals.everywhere().isEmpty()) {
-                toUser(UserCommand.newBuilder().setDetachAll(DetachAll.getDefaultInstance()));
-            } else {
-                attachAll(false);
-            }
+        }
+        return true;
+    }
+
+    private void attachLess() {
+        if (filters.everywhere().isEmpty()) {
+            following = false;
+            toUser(UserCommand.newBuilder().setDetachAll(DetachAll.getDefaultInstance()));
+        } else {
+            attachAll(false);
+        }
+    }
+
+    private void adaptAll() {
+        outbox.conversations().forEach(this::adapt);
+    }
+
+    /** What is wanted of the conversation may have changed. */
+    private void adapt(ConversationId conversation) {
+        Subscription subscription = outbox.find(conversation);
+        if (subscription != null) {
+            subscription.qos = filters.qos(conversation);
+            release(subscription.qos < 0 ? outbox.remove(conversation) : null);
         }
     }
 
@@ -215,25 +268,20 @@ public final class DeviceSession {
         List<Consumer<Permission>> waiting = questions.answered(conversation, answer);
         if (answer.getMember()) {
             takeUp(conversation, answer, !waiting.isEmpty());
-        } else if (!answer.getRightsOnly()) {
-            outbox.remove(conversation);
+        } else if (!answer.getRightsOnly() && !outbox.isEnding(conversation)) {
+            release(outbox.remove(conversation));
+        }
+        if (answer.getWildcard() && !answer.getRightsOnly()) {
+            starting.attached(conversation);
         }
         waiting.forEach(one -> one.accept(permission(answer.getMember())));
     }
 
     private void takeUp(ConversationId conversation, Attached answer, boolean expected) {
-        boolean wanted = open && (answer.getWildcard() ? wantsAll(answer.getRightsOnly()) : expected);
-        boolean counted;
-        if (answer.getRightsOnly()) {
-            counted = wanted && rights.add(conversation);
-        } else {
-            Subscription before = outbox.find(conversation);
-            boolean again = before != null && before.state != Subscription.State.ATTACHING;
-            counted = wanted && !again;
-            if (counted) {
-                outbox.attached(conversation, answer, answer.getWildcard() ? wildcardQos : -1);
-            }
-        }
+        boolean counted = open
+                && (answer.getRightsOnly()
+                        ? takeRight(conversation, answer.getWildcard() ? wantsSignals() : expected)
+                        : takeMessages(conversation, answer));
         if (counted) {
             shard.listen(conversation, this);
         } else {
@@ -241,8 +289,23 @@ public final class DeviceSession {
         }
     }
 
-    private boolean wantsAll(boolean rightsOnly) {
-        return rightsOnly ? !signals.everywhere().isEmpty() : wildcard;
+    private boolean wantsSignals() {
+        return !filters.everywhere().isEmpty();
+    }
+
+    private boolean takeRight(ConversationId conversation, boolean wanted) {
+        return wanted && rights.add(conversation);
+    }
+
+    /** Whether the conversation is subscribed to with this answer: not if it was already, nor if it is wanted no more. */
+    private boolean takeMessages(ConversationId conversation, Attached answer) {
+        Subscription before = outbox.find(conversation);
+        int qos = filters.qos(conversation);
+        if (qos >= 0 && (before == null || before.isEnding())) {
+            outbox.attached(conversation, answer, qos);
+            return before == null;
+        }
+        return false;
     }
 
     private void loseRight(ConversationId conversation) {
@@ -267,7 +330,7 @@ public final class DeviceSession {
     }
 
     void signal(ConversationId conversation, SignalFrames signal) {
-        if (!signals.wants(conversation, signal.feed()) || !isMember(conversation)) {
+        if (!filters.wants(conversation, signal.feed()) || !isMember(conversation)) {
             return;
         }
         signal.of(link.device().user()).ifPresent(view -> {
@@ -283,10 +346,7 @@ public final class DeviceSession {
     /** As far as this connection was told. */
     private boolean isMember(ConversationId conversation) {
         Subscription subscription = outbox.find(conversation);
-        return rights.contains(conversation)
-                || (subscription != null
-                        && subscription.state != Subscription.State.ATTACHING
-                        && subscription.last == Integer.MAX_VALUE);
+        return rights.contains(conversation) || (subscription != null && !subscription.isEnding());
     }
 
     void flush() {
@@ -309,7 +369,9 @@ public final class DeviceSession {
             report(cursors);
             outbox.reportLife(cursors);
             if (link.isWritable()) {
-                signals.takeMissed().forEach(missed -> questions.tell(missed, signals.again(missed)));
+                signals.takeMissed()
+                        .forEach(missed -> questions.tell(
+                                missed, Signals.attach(filters.feeds(missed)).setRightsOnly(true)));
             }
             outbox.ended().forEach(this::release);
             outbox.pump();
@@ -332,7 +394,7 @@ public final class DeviceSession {
     }
 
     private void release(@Nullable Subscription subscription) {
-        if (subscription != null && subscription.state != Subscription.State.ATTACHING) {
+        if (subscription != null) {
             closed(subscription.conversation);
         }
     }

@@ -7,11 +7,7 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -24,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands' topics in Kafka. A thread of its own calls the producer, because {@code send} may block while Kafka is out. */
 public final class KafkaCommandLog implements CommandLog, AutoCloseable {
-    private static final int MAX_WAITING = 200_000;
+    /** As much as the producer itself holds. */
+    private static final long MAX_WAITING_BYTES = 32L << 20;
     /** Kafka's price is per request: what comes within this time travels together. */
     private static final int LINGER_MILLIS = 5;
 
     private final KafkaProducer<String, byte[]> producer;
-    private final ExecutorService sender;
+    private final Sender sender = new Sender(MAX_WAITING_BYTES);
     private final Unanswered unanswered = new Unanswered(System::nanoTime);
 
     /** @param bootstrap host:port of Kafka brokers, comma-separated */
@@ -52,13 +49,6 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
                         32L << 20),
                 new StringSerializer(),
                 new ByteArraySerializer());
-        sender = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MAX_WAITING),
-                task -> new Thread(task, "commands"));
     }
 
     @Override
@@ -74,6 +64,7 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
     @Override
     public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
         append(
+                command.getSerializedSize(),
                 () -> {
                     for (PartitionInfo partition : producer.partitionsFor(LogTopics.USER_COMMANDS)) {
                         ProducerRecord<String, byte[]> record = new ProducerRecord<>(
@@ -103,15 +94,16 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
         };
         unanswered.asked();
         append(
+                record.value().length,
                 () -> {
                     var unused = producer.send(record, (metadata, failure) -> counted.accept(failure));
                 },
                 counted);
     }
 
-    private void append(Runnable sending, Consumer<@Nullable Exception> done) {
+    private void append(int bytes, Runnable sending, Consumer<@Nullable Exception> done) {
         try {
-            sender.execute(() -> send(sending, done));
+            sender.execute(bytes, () -> send(sending, done));
         } catch (RejectedExecutionException tooManyWaiting) {
             done.accept(tooManyWaiting);
         }
@@ -127,14 +119,7 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
 
     @Override
     public void close() {
-        sender.shutdown();
-        try {
-            if (!sender.awaitTermination(5, TimeUnit.SECONDS)) {
-                sender.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        sender.close();
         producer.close(Duration.ofSeconds(5));
     }
 }

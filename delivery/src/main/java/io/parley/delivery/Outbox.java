@@ -46,16 +46,25 @@ final class Outbox {
         return subscriptions.get(conversation);
     }
 
-    void attaching(ConversationId conversation, int qos) {
-        subscriptions.putIfAbsent(conversation, new Subscription(conversation, qos));
+    /** All that are subscribed to. */
+    Set<ConversationId> conversations() {
+        return Set.copyOf(subscriptions.keySet());
     }
 
-    void attached(ConversationId conversation, Attached answer, int qosIfNew) {
-        Subscription subscription = subscriptions.computeIfAbsent(conversation, id -> new Subscription(id, qosIfNew));
-        subscription.head = answer.getHead();
-        subscription.next = answer.getCursor() + 1;
-        subscription.acknowledged = answer.getCursor();
-        subscription.reported = answer.getCursor();
+    boolean isEnding(ConversationId conversation) {
+        Subscription subscription = subscriptions.get(conversation);
+        return subscription != null && subscription.isEnding();
+    }
+
+    /** A subscription begins, or goes on although it was ending: the user was added again. */
+    void attached(ConversationId conversation, Attached answer, int qos) {
+        Subscription subscription = subscriptions.computeIfAbsent(conversation, id -> new Subscription(id, qos));
+        ending.remove(subscription);
+        subscription.last = Integer.MAX_VALUE;
+        subscription.head = Math.max(subscription.head, answer.getHead());
+        subscription.next = Math.max(subscription.next, answer.getCursor() + 1);
+        subscription.acknowledged = Math.max(subscription.acknowledged, answer.getCursor());
+        subscription.reported = Math.max(subscription.reported, answer.getCursor());
         become(subscription, Subscription.State.BEHIND);
         advance(subscription);
         flush();
@@ -102,7 +111,7 @@ final class Outbox {
     void endAt(ConversationId conversation, int seq) {
         Subscription subscription = subscriptions.get(conversation);
         if (subscription != null) {
-            subscription.last = seq;
+            subscription.last = Math.min(subscription.last, seq);
             ending.add(subscription);
         }
     }
@@ -118,7 +127,7 @@ final class Outbox {
     @Nullable
     Subscription live(ConversationId conversation, SequencedEvent event) {
         Subscription subscription = subscriptions.get(conversation);
-        if (subscription == null || subscription.state == Subscription.State.ATTACHING) {
+        if (subscription == null) {
             return null;
         }
         subscription.head = Math.max(subscription.head, event.seq());
@@ -287,8 +296,8 @@ final class Outbox {
         secondsLeft--;
         if (secondsLeft == 0) {
             secondsLeft = DAY_SECONDS;
-            subscriptions.values().stream()
-                    .filter(subscription -> subscription.state != Subscription.State.ATTACHING)
+            subscriptions
+                    .values()
                     .forEach(subscription ->
                             reports.add(subscription.conversation, link.device(), subscription.acknowledged));
         }

@@ -7,5 +7,7 @@ public enum Permission {
     /** The user is not. */
     DENIED,
     /** The log cannot be reached, or the engine gave no answer within 30 s: the device may ask again. */
-    UNKNOWN
+    UNKNOWN,
+    /** The connection has as many subscriptions as one may have. */
+    TOO_MANY
 }

@@ -4,7 +4,10 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Detach;
 import io.parley.protocol.log.Node;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,9 +17,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Routes {
     private record Use(long ordinal, int connections, int since) {}
 
+    private static final int MAX_TOLD = 10_000;
+
     private final Node node;
     private final CommandLog log;
     private final Map<ConversationId, Use> uses = new ConcurrentHashMap<>();
+    /** Of what the engine was told that nobody wants it; it may take a moment. The newest of them. */
+    private final Set<ConversationId> told =
+            Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<ConversationId, Boolean> eldest) {
+                    return size() > MAX_TOLD;
+                }
+            }));
+    /** The ordinals of the detaches that the log did not take. */
+    private final Map<ConversationId, Long> lost = new ConcurrentHashMap<>();
 
     Routes(Node node, CommandLog log) {
         this.node = node;
@@ -30,6 +45,8 @@ final class Routes {
                 new Use(ordinal, 1, head),
                 (before, one) ->
                         new Use(Math.max(before.ordinal(), ordinal), before.connections() + 1, before.since()));
+        told.remove(conversation);
+        lost.remove(conversation);
     }
 
     /** Every event with a greater seq came by this node since; of those up to it, it may have missed that they were deleted. */
@@ -49,10 +66,10 @@ final class Routes {
         });
     }
 
-    /** An event came. If nobody wants it, the route may be from an earlier life of this node. */
+    /** An event came. If nobody wants it, the detach was lost, or the route is from an earlier life of this node. */
     void used(ConversationId conversation) {
-        if (!uses.containsKey(conversation)) {
-            detach(conversation, 0);
+        if (!uses.containsKey(conversation) && !told.contains(conversation)) {
+            detach(conversation, lost.getOrDefault(conversation, 0L));
         }
     }
 
@@ -60,7 +77,15 @@ final class Routes {
         ConversationCommand command = ConversationCommand.newBuilder()
                 .setDetach(Detach.newBuilder().setNode(node).setOrdinal(ordinal))
                 .build();
-        // A detach that is lost costs deliveries that nobody takes; the next of them sends it again.
-        log.append(conversation, command, failure -> {});
+        told.add(conversation);
+        log.append(conversation, command, failure -> {
+            if (failure == null) {
+                lost.remove(conversation);
+            } else {
+                // It costs deliveries that nobody takes; the next of them sends it again.
+                lost.put(conversation, ordinal);
+                told.remove(conversation);
+            }
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ReplyDelivery;
 import java.util.Collection;
@@ -49,7 +50,7 @@ final class Shard {
     Shard(ScheduledExecutorService thread, CursorReports cursors) {
         this.thread = thread;
         this.cursors = cursors;
-        var unused = thread.scheduleWithFixedDelay(this::tick, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = thread.scheduleWithFixedDelay(this::tickOn, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void add(DeviceSession session) {
@@ -93,6 +94,15 @@ final class Shard {
         });
     }
 
+    /** Thrown on, a failure would end the ticking for good. */
+    private void tickOn() {
+        try {
+            tick();
+        } catch (RuntimeException e) {
+            LOG.error("a turn failed", e);
+        }
+    }
+
     /** Sessions once a second; cursors are gathered each turn. */
     private void tick() {
         turn = (turn + 1) % CursorReports.TURNS;
@@ -111,7 +121,7 @@ final class Shard {
             try {
                 task.accept(session);
             } catch (RuntimeException e) {
-                // Thrown on, it would end the ticking of all.
+                // Thrown on, it would be the failure of all.
                 LOG.error("a session failed device={}", session.link().device(), e);
             }
         }
@@ -169,10 +179,10 @@ final class Shard {
 
     void event(ConversationId conversation, SequencedEvent event, List<String> removed) {
         // A session that ends here takes itself out of the set.
-        for (DeviceSession session : List.copyOf(listeners.getOrDefault(conversation, Set.of()))) {
-            session.event(conversation, event, removed);
+        each(List.copyOf(listeners.getOrDefault(conversation, Set.of())), session -> {
             written.add(session);
-        }
+            session.event(conversation, event, removed);
+        });
     }
 
     void signal(ConversationId conversation, SignalFrames signal) {
@@ -196,10 +206,10 @@ final class Shard {
     }
 
     private void show(ConversationId conversation, SignalFrames signal) {
-        for (DeviceSession session : listeners.getOrDefault(conversation, Set.of())) {
+        each(listeners.getOrDefault(conversation, Set.of()), session -> {
             session.signal(conversation, signal);
             written.add(session);
-        }
+        });
     }
 
     /** Who said nothing for six seconds types no more. */
@@ -219,14 +229,25 @@ final class Shard {
     }
 
     private void flush() {
-        written.forEach(DeviceSession::flush);
+        each(written, DeviceSession::flush);
         written.clear();
     }
 
-    void attached(ConversationId conversation, Attached attached) {
+    /** Whether the connection is there still. */
+    boolean attached(ConversationId conversation, Attached attached) {
         DeviceSession session = sessions.get(attached.getConnection());
         if (session != null) {
             session.attached(conversation, attached);
+        }
+        return session != null;
+    }
+
+    void attaching(AttachingAll attaching) {
+        DeviceSession session = sessions.get(attaching.getConnection());
+        if (session != null) {
+            session.attaching(attaching.getConversationsList().stream()
+                    .map(ConversationId::parse)
+                    .toList());
         }
     }
 

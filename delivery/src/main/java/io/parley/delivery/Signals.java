@@ -4,7 +4,6 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.log.Attach;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** What one connection wants besides messages, what it read and when it typed. On its shard. */
+/** What one connection read, when it typed, and of what it missed signals. On its shard. */
 final class Signals {
     private static final long TYPING_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long SHOWN_NANOS = TimeUnit.SECONDS.toNanos(6);
@@ -21,44 +20,9 @@ final class Signals {
     /** When the others were told last that the user types, and whether they still see it. */
     private record Typed(long nanos, boolean shown) {}
 
-    private final Map<ConversationId, EnumSet<Feed>> feeds = new HashMap<>();
-    private final EnumSet<Feed> everywhere = EnumSet.noneOf(Feed.class);
     private final Map<ConversationId, Integer> read = new HashMap<>();
     private final Map<ConversationId, Typed> typed = new HashMap<>();
     private final Set<ConversationId> missed = new HashSet<>();
-
-    void want(ConversationId conversation, Set<Feed> wanted) {
-        EnumSet<Feed> signals = of(wanted);
-        if (!signals.isEmpty()) {
-            feeds.computeIfAbsent(conversation, key -> EnumSet.noneOf(Feed.class))
-                    .addAll(signals);
-        }
-    }
-
-    void wantEverywhere(Set<Feed> wanted) {
-        everywhere.addAll(of(wanted));
-    }
-
-    void ignore(ConversationId conversation, Set<Feed> unwanted) {
-        feeds.computeIfPresent(conversation, (key, wanted) -> {
-            wanted.removeAll(unwanted);
-            return wanted.isEmpty() ? null : wanted;
-        });
-    }
-
-    void ignoreEverywhere(Set<Feed> unwanted) {
-        everywhere.removeAll(unwanted);
-    }
-
-    /** What is wanted of all conversations; may be empty. */
-    Set<Feed> everywhere() {
-        return everywhere;
-    }
-
-    boolean wants(ConversationId conversation, Feed feed) {
-        return everywhere.contains(feed)
-                || feeds.getOrDefault(conversation, EnumSet.noneOf(Feed.class)).contains(feed);
-    }
 
     /** An attach that asks for the state of these feeds. */
     static Attach.Builder attach(Set<Feed> wanted) {
@@ -109,19 +73,5 @@ final class Signals {
         List<ConversationId> some = missed.stream().limit(ASKED_AGAIN).toList();
         some.forEach(missed::remove);
         return some;
-    }
-
-    /** The attach that asks for everything that is wanted of a conversation. */
-    Attach.Builder again(ConversationId conversation) {
-        EnumSet<Feed> wanted = EnumSet.copyOf(everywhere);
-        wanted.addAll(feeds.getOrDefault(conversation, EnumSet.noneOf(Feed.class)));
-        return attach(wanted).setRightsOnly(true);
-    }
-
-    private static EnumSet<Feed> of(Set<Feed> wanted) {
-        EnumSet<Feed> signals = EnumSet.noneOf(Feed.class);
-        signals.addAll(wanted);
-        signals.remove(Feed.MSG);
-        return signals;
     }
 }

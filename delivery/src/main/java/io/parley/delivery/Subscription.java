@@ -6,20 +6,21 @@ import io.parley.protocol.ConversationId;
  * One device in one conversation: which event comes next, and up to where the conversation is known to reach.
  *
  * <pre>
- * ATTACHING ──Attached──▶ BEHIND ◀──window full, event missing──▶ LIVE
- *                            └──── next > head: caught up ─────────┘
+ * Attached ──▶ BEHIND ◀──window full, event missing── LIVE
+ *                 └────── next > head: caught up ───────▲
  * </pre>
  */
 final class Subscription {
     enum State {
-        ATTACHING,
         BEHIND,
         LIVE
     }
 
     final ConversationId conversation;
+    /** Of all that asks for the messages: 0 or 1. */
     int qos;
-    State state = State.ATTACHING;
+
+    State state = State.LIVE;
     /** The seq that is to be written next. */
     int next = 1;
     /** The newest seq that is known to exist. */
@@ -40,7 +41,12 @@ final class Subscription {
         this.qos = qos;
     }
 
+    /** Whether the user was removed. */
+    boolean isEnding() {
+        return last < Integer.MAX_VALUE;
+    }
+
     boolean isOver() {
-        return state != State.ATTACHING && next > last;
+        return next > last;
     }
 }

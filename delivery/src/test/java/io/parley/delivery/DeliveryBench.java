@@ -39,21 +39,45 @@ final class DeliveryBench implements CommandLog, EventStore {
 
     /** The device subscribes, and the engine answers that it has everything up to the cursor. */
     void attach(DeviceSession session, ConversationId conversation, int qos, int cursor, int head) {
-        SubscribeFilter filter = SubscribeFilter.parse(
-                "chat/" + conversation + "/msg", session.link().device().user());
-        session.subscribe((SubscribeFilter.One) filter, qos, permission -> {});
+        subscribe(session, "chat/" + conversation + "/msg", qos, permission -> {});
         answer(session, conversation, cursor, head);
     }
 
+    static void subscribe(DeviceSession session, String filter, int qos, Consumer<Permission> permission) {
+        SubscribeFilter meaning =
+                SubscribeFilter.parse(filter, session.link().device().user());
+        if (meaning instanceof SubscribeFilter.One one) {
+            session.subscribe(filter, one, qos, permission);
+        } else {
+            session.subscribeMine(filter, (SubscribeFilter.Mine) meaning, qos);
+            session.attachMine(() -> permission.accept(Permission.GRANTED));
+        }
+    }
+
     void answer(DeviceSession session, ConversationId conversation, int cursor, int head) {
-        deliver(
-                conversation,
-                Delivery.newBuilder()
-                        .setAttached(Attached.newBuilder()
-                                .setConnection(session.connection())
-                                .setMember(true)
-                                .setHead(head)
-                                .setCursor(cursor)));
+        answer(conversation, positive(session, cursor, head));
+    }
+
+    /** The user machine's attach for a wildcard subscription is answered. */
+    void answerWildcard(DeviceSession session, ConversationId conversation, int cursor, int head) {
+        answer(conversation, positive(session, cursor, head).setWildcard(true));
+    }
+
+    void deny(DeviceSession session, ConversationId conversation) {
+        answer(conversation, Attached.newBuilder().setConnection(session.connection()));
+    }
+
+    void answer(ConversationId conversation, Attached.Builder answer) {
+        deliver(conversation, Delivery.newBuilder().setAttached(answer));
+    }
+
+    static Attached.Builder positive(DeviceSession session, int cursor, int head) {
+        return Attached.newBuilder()
+                .setConnection(session.connection())
+                .setMember(true)
+                .setHead(head)
+                .setCursor(cursor)
+                .setOrdinal(1);
     }
 
     /** Events come live, and history does not have them yet. */
@@ -69,17 +93,28 @@ final class DeliveryBench implements CommandLog, EventStore {
     }
 
     private void event(ConversationId conversation, int seq, List<String> removed) {
-        deliver(
-                conversation,
-                Delivery.newBuilder()
-                        .setEvent(EventDelivery.newBuilder()
-                                .setSeq(seq)
-                                .setEvent(bytes(seq))
-                                .addAllRemoved(removed)));
+        deliver(conversation, delivery(seq, removed));
+    }
+
+    static Delivery.Builder delivery(int seq, List<String> removed) {
+        return Delivery.newBuilder()
+                .setEvent(EventDelivery.newBuilder()
+                        .setSeq(seq)
+                        .setEvent(bytes(seq))
+                        .addAllRemoved(removed));
     }
 
     private void deliver(ConversationId conversation, Delivery.Builder delivery) {
-        node.deliver(List.of(new DeliveryNode.Addressed(conversation.value(), delivery.build())));
+        deliver(addressed(conversation.value(), delivery));
+    }
+
+    static DeliveryNode.Addressed addressed(String key, Delivery.Builder delivery) {
+        return new DeliveryNode.Addressed(key, delivery.build());
+    }
+
+    /** One batch of deliveries. */
+    void deliver(DeliveryNode.Addressed... batch) {
+        node.deliver(List.of(batch));
         shard.run();
     }
 
@@ -111,6 +146,14 @@ final class DeliveryBench implements CommandLog, EventStore {
                 .filter(command -> command.hasReportCursors())
                 .flatMap(command -> command.getReportCursors().getCursorsList().stream())
                 .map(cursor -> cursor.getSeq())
+                .toList();
+    }
+
+    /** The ordinals with which routes were closed, in their order. */
+    List<Long> detached() {
+        return commands.stream()
+                .filter(command -> command.hasDetach())
+                .map(command -> command.getDetach().getOrdinal())
                 .toList();
     }
 

@@ -3,7 +3,6 @@ package io.parley.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.protocol.ConversationId;
-import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
@@ -268,7 +267,7 @@ final class DeviceSessionTest {
     void an_ended_subscription_gets_nothing_more() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.live(CONVERSATION, 1, 1);
-        session.unsubscribe(SubscribeFilter.parse("chat/" + CONVERSATION + "/msg", UserId.parse("ann")));
+        session.unsubscribe("chat/" + CONVERSATION + "/msg");
 
         bench.live(CONVERSATION, 2, 2);
 
@@ -278,8 +277,7 @@ final class DeviceSessionTest {
     @Test
     void an_answer_that_never_comes_is_told_after_half_a_minute() {
         List<Permission> told = new ArrayList<>();
-        SubscribeFilter filter = SubscribeFilter.parse("chat/g0123456789ab/msg", UserId.parse("ann"));
-        session.subscribe((SubscribeFilter.One) filter, 1, told::add);
+        DeliveryBench.subscribe(session, "chat/g0123456789ab/msg", 1, told::add);
 
         bench.shard.pass(TimeUnit.SECONDS.toMillis(30) - 1);
         assertThat(told).isEmpty();

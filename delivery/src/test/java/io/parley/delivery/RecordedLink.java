@@ -13,6 +13,7 @@ final class RecordedLink implements DeviceLink {
     final List<Frame> frames = new ArrayList<>();
     final List<SignalView> signals = new ArrayList<>();
     boolean writable = true;
+    boolean broken;
     int flushed;
 
     @Nullable
@@ -50,6 +51,9 @@ final class RecordedLink implements DeviceLink {
 
     @Override
     public void flush() {
+        if (broken) {
+            throw new IllegalStateException("the link is broken");
+        }
         flushed = frames.size();
     }
 

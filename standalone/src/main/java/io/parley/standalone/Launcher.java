@@ -63,6 +63,8 @@ public final class Launcher {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + role.heapMiB() + "m");
         command.add("-XX:+UseSerialGC");
+        // Half of a process is worse than none: the supervisor starts a new one.
+        command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(moduleOptions(role.module()));
         command.addAll(flags);
         command.add("-cp");

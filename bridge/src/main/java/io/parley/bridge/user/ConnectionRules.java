@@ -15,6 +15,7 @@ import io.parley.bridge.state.Device;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.ConversationCommand;
@@ -101,7 +102,14 @@ final class ConnectionRules {
         for (ConversationId conversation : state.conversations()) {
             decision.and(attach(conversation, origin, wildcard));
         }
-        return decision;
+        return attach.getCleanStart() ? decision.and(attaching(state, device)) : decision;
+    }
+
+    /** The node answers the device when all of these have answered: what is sequenced from then on is not skipped. */
+    private static Effect attaching(UserState state, Device device) {
+        AttachingAll.Builder all = AttachingAll.newBuilder().setConnection(device.getConnection());
+        state.conversations().forEach(conversation -> all.addConversations(conversation.value()));
+        return deliver(state.id(), device, Delivery.newBuilder().setAttachingAll(all));
     }
 
     UserDecision detachAll(UserState state, Origin origin, long nowMillis) {

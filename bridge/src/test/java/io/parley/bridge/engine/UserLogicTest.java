@@ -9,6 +9,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.AttachAll;
+import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.DeviceConnected;
@@ -156,6 +157,29 @@ class UserLogicTest {
                         .getDevice())
                 .as("not who starts anew each time, nor who follows nothing")
                 .containsExactly("phone");
+    }
+
+    @Test
+    void a_clean_start_is_told_which_conversations_will_answer() throws Exception {
+        connected("phone", 1);
+
+        assertThat(attaching(false)).isEmpty();
+        assertThat(attaching(true)).hasSize(1);
+        AttachingAll all = attaching(true).get(0);
+        assertThat(all.getConnection()).isEqualTo(1);
+        assertThat(all.getConversationsList()).containsExactly(CHAT.value());
+    }
+
+    private List<AttachingAll> attaching(boolean cleanStart) throws Exception {
+        UserCommand command = UserCommand.newBuilder()
+                .setOrigin(origin("phone", 1))
+                .setAttachAll(
+                        AttachAll.newBuilder().setAttach(Attach.newBuilder().setCleanStart(cleanStart)))
+                .build();
+        return logic.run("ann", command.toByteArray(), nowMillis, rows).stream()
+                .filter(Effect.Deliver.class::isInstance)
+                .map(effect -> ((Effect.Deliver) effect).delivery().getAttachingAll())
+                .toList();
     }
 
     private void attachesAll(String device, long connection, boolean cleanStart) throws Exception {

@@ -73,7 +73,12 @@ public final class BrokerMain {
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
         DeliveryNode node = new DeliveryNode(newLife(broker), log, store);
-        DeliveriesConsumer deliveries = lifecycle.own("deliveries", new DeliveriesConsumer(kafka.bootstrap(), node));
+        DeliveriesConsumer deliveries = lifecycle.own(
+                "deliveries",
+                new DeliveriesConsumer(
+                        kafka.bootstrap(),
+                        node,
+                        failure -> ServerProcess.fail("deliveries are read no more", failure)));
         deliveries.start();
         lifecycle.own("heartbeats", new Heartbeats(node)).start();
         EngineReadiness.await(node::roundTrip, broker.startTimeout());

@@ -9,19 +9,21 @@ import com.hivemq.mqtt.message.unsuback.UNSUBACK;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.parley.delivery.DeviceSession;
 import io.parley.delivery.Permission;
-import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;
-import io.parley.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Takes SUBSCRIBE and UNSUBSCRIBE; each is answered when all of its filters are. On the event loop. */
 final class Subscriptions {
     private final MqttLink link;
     private final DeviceSession session;
+    /** The filters of the user's own replies, and the QoS of each. */
+    private final Map<String, Integer> replies = new HashMap<>();
 
     Subscriptions(MqttLink link, DeviceSession session) {
         this.link = link;
@@ -31,34 +33,32 @@ final class Subscriptions {
     void subscribe(SUBSCRIBE message) {
         List<Topic> topics = message.getTopics();
         Answers answers = new Answers(message.getPacketIdentifier(), topics.size());
-        EnumSet<Feed> mine = EnumSet.noneOf(Feed.class);
-        int messageQos = 0;
+        List<Runnable> mine = new ArrayList<>();
         for (int i = 0; i < topics.size(); i++) {
             int index = i;
+            String filter = topics.get(i).getTopic();
             int qos = Math.min(topics.get(i).getQoS().getQosNumber(), 1);
-            SubscribeFilter filter = SubscribeFilter.parse(
-                    topics.get(i).getTopic(), link.device().user());
-            if (filter instanceof SubscribeFilter.Mine all) {
-                mine.addAll(all.feeds());
-                messageQos = all.feeds().contains(Feed.MSG) ? qos : messageQos;
+            SubscribeFilter meaning =
+                    SubscribeFilter.parse(filter, link.device().user());
+            if (meaning instanceof SubscribeFilter.Mine all) {
+                session.subscribeMine(filter, all, qos);
+                mine.add(() -> answers.answer(index, code(Permission.GRANTED, qos)));
+            } else {
+                subscribe(filter, meaning, qos, permission -> answers.answer(index, code(permission, qos)));
             }
-            subscribe(filter, qos, permission -> answers.answer(index, code(permission, qos)));
         }
         if (!mine.isEmpty()) {
-            // All of them in one go: each costs a command to every conversation of the user.
-            session.subscribeMine(new SubscribeFilter.Mine(mine), messageQos);
+            session.attachMine(() -> mine.forEach(Runnable::run));
         }
     }
 
-    private void subscribe(SubscribeFilter filter, int qos, Consumer<Permission> permission) {
-        UserId me = link.device().user();
-        if (filter instanceof SubscribeFilter.One one) {
-            session.subscribe(one, qos, permission);
-        } else if (filter instanceof SubscribeFilter.Mine) {
-            permission.accept(Permission.GRANTED);
-        } else if (filter instanceof SubscribeFilter.Replies replies
-                && replies.user().equals(me)) {
-            link.replies().subscribe(qos);
+    private void subscribe(String filter, SubscribeFilter meaning, int qos, Consumer<Permission> permission) {
+        if (meaning instanceof SubscribeFilter.One one) {
+            session.subscribe(filter, one, qos, permission);
+        } else if (meaning instanceof SubscribeFilter.Replies of
+                && of.user().equals(link.device().user())) {
+            replies.put(filter, qos);
+            adaptReplies();
             permission.accept(Permission.GRANTED);
         } else {
             permission.accept(Permission.DENIED);
@@ -67,23 +67,29 @@ final class Subscriptions {
 
     void unsubscribe(UNSUBSCRIBE message) {
         List<Mqtt5UnsubAckReasonCode> codes = new ArrayList<>();
-        for (String topicFilter : message.getTopics()) {
+        for (String filter : message.getTopics()) {
             codes.add(
-                    unsubscribe(SubscribeFilter.parse(topicFilter, link.device().user())));
+                    unsubscribe(filter)
+                            ? Mqtt5UnsubAckReasonCode.SUCCESS
+                            : Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED);
         }
         link.write(new UNSUBACK(message.getPacketIdentifier(), codes));
     }
 
-    private Mqtt5UnsubAckReasonCode unsubscribe(SubscribeFilter filter) {
-        if (filter instanceof SubscribeFilter.One || filter instanceof SubscribeFilter.Mine) {
-            session.unsubscribe(filter);
-            return Mqtt5UnsubAckReasonCode.SUCCESS;
+    private boolean unsubscribe(String filter) {
+        if (replies.remove(filter) != null) {
+            adaptReplies();
+            return true;
         }
-        if (filter instanceof SubscribeFilter.Replies) {
+        return session.unsubscribe(filter);
+    }
+
+    private void adaptReplies() {
+        if (replies.isEmpty()) {
             link.replies().unsubscribe();
-            return Mqtt5UnsubAckReasonCode.SUCCESS;
+        } else {
+            link.replies().subscribe(Collections.max(replies.values()));
         }
-        return Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED;
     }
 
     private static Mqtt5SubAckReasonCode code(Permission permission, int qos) {
@@ -91,6 +97,7 @@ final class Subscriptions {
             case GRANTED -> qos == 0 ? Mqtt5SubAckReasonCode.GRANTED_QOS_0 : Mqtt5SubAckReasonCode.GRANTED_QOS_1;
             case DENIED -> Mqtt5SubAckReasonCode.NOT_AUTHORIZED;
             case UNKNOWN -> Mqtt5SubAckReasonCode.UNSPECIFIED_ERROR;
+            case TOO_MANY -> Mqtt5SubAckReasonCode.QUOTA_EXCEEDED;
         };
     }
 

@@ -11,9 +11,12 @@ import com.hivemq.mqtt.message.publish.PUBLISHFactory;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5UnsubAckReasonCode;
 import com.hivemq.mqtt.message.suback.SUBACK;
 import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
 import com.hivemq.mqtt.message.subscribe.Topic;
+import com.hivemq.mqtt.message.unsuback.UNSUBACK;
+import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -155,6 +158,23 @@ final class DeviceChannelTest {
                         Mqtt5SubAckReasonCode.GRANTED_QOS_1,
                         Mqtt5SubAckReasonCode.GRANTED_QOS_1,
                         Mqtt5SubAckReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Test
+    void only_the_very_filter_ends_a_subscription() {
+        subscribe("chat/+/msg", "user/alice/reply");
+        channel.writeInbound(new UNSUBSCRIBE(
+                ImmutableList.of("chat/@bob/msg", "user/bob/reply", "user/alice/#", "chat/+/msg", "chat/+/msg"), 10));
+
+        assertThat(written(UNSUBACK.class).get(0).getReasonCodes())
+                .containsExactly(
+                        Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED,
+                        Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED,
+                        Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED,
+                        Mqtt5UnsubAckReasonCode.SUCCESS,
+                        Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED);
+        publish(5, "user/alice/request", "{\"mute\":{\"conversation\":\"alice~bob\"}}");
+        assertThat(written(PUBLISH.class)).as("replies still come").hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.parley.delivery.EventStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.EventDelivery;
@@ -82,8 +83,14 @@ public final class MiniEngine implements CommandLog, EventStore {
     public synchronized void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done) {
         userCommands.add(command);
         settle(done);
+        Origin origin = command.getOrigin();
+        if (command.hasAttachAll()) {
+            deliver(
+                    user.value(),
+                    Delivery.newBuilder()
+                            .setAttachingAll(AttachingAll.newBuilder().setConnection(origin.getConnection())));
+        }
         if (command.hasOpenGroup()) {
-            Origin origin = command.getOrigin();
             deliver(
                     user.value(),
                     Delivery.newBuilder()
