@@ -1,8 +1,12 @@
 package io.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @WithPlatform
 class FaultIT {
     private static final Duration BACK = Duration.ofSeconds(90);
+    /** On a machine that is not busy with something else; {@code -Dparley.test.engineBackSeconds=N} allows more. */
+    private static final Duration ENGINE_BACK =
+            Duration.ofSeconds(Integer.getInteger("parley.test.engineBackSeconds", 10));
+
     private static final String[] LOAD = {"--devices=20", "--rate=60", "--warmup=3", "--seconds=20", "--receipts"};
 
     private final Platform platform;
@@ -38,6 +46,34 @@ class FaultIT {
 
             assertClean(load);
         }
+    }
+
+    /** The process is there for so long until the first message goes its way again. */
+    @Test
+    void an_engine_that_is_started_again_delivers_within_ten_seconds() throws Exception {
+        ConversationId conversation = ConversationId.direct(UserId.parse("fault-amy"), UserId.parse("fault-bob"));
+        try (HiveDevice amy = HiveDevice.connect(platform, "fault-amy/phone");
+                HiveDevice bob = HiveDevice.connect(platform, "fault-bob/phone")) {
+            bob.subscribe(conversation);
+            amy.send(conversation, "m1", "before");
+            await().atMost(BACK).until(() -> bob.count() == 1);
+
+            platform.kill(RoleName.ENGINE);
+            amy.send(conversation, "m2", "while there is none");
+            await().atMost(BACK)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> bob.count() == 2);
+
+            Instant delivered = Instant.now();
+            Instant started = ProcessHandle.of(platform.pid(RoleName.ENGINE))
+                    .flatMap(engine -> engine.info().startInstant())
+                    .orElseThrow();
+            Duration away = Duration.between(started, delivered);
+            System.out.printf("the engine delivers %.1f s after its start%n", away.toMillis() / 1e3);
+            assertThat(away).isBetween(Duration.ZERO, ENGINE_BACK);
+        }
+        platform.awaitReady(RoleName.ENGINE, BACK);
     }
 
     @Test

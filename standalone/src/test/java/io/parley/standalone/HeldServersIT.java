@@ -1,5 +1,7 @@
 package io.parley.standalone;
 
+import static com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+import static com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode.UNSPECIFIED_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,23 +9,29 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.standalone.SteadySenders.Sent;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that hangs with all its connections open, while devices send. */
+/** A server that hangs with all its connections open, or that is dead, while devices send. */
 @WithPlatform
 class HeldServersIT {
-    private static final Duration HOLD = Duration.ofSeconds(8);
+    /** In which a node notices that Kafka is silent. */
+    private static final Duration NOTICED = Duration.ofSeconds(8);
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int PER_SECOND = 10;
-    /** Half of what is sent while a server is held. */
+    /** So much is sent at least while a server does nothing. */
     private static final int MANY = 40;
 
     private static final UserId EVE = UserId.parse("held-eve");
@@ -35,18 +43,61 @@ class HeldServersIT {
         this.platform = platform;
     }
 
-    @Test
-    void nothing_is_acknowledged_while_kafka_hangs_and_everything_comes_once_and_in_order_afterwards()
-            throws Exception {
+    /** How Kafka does nothing, until the close. */
+    private sealed interface Outage extends AutoCloseable {
+        boolean lasts() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private record Hanging(HeldProcess kafka) implements Outage {
+        @Override
+        public boolean lasts() throws IOException {
+            return kafka.isStopped();
+        }
+
+        @Override
+        public void close() throws IOException {
+            kafka.close();
+        }
+    }
+
+    private record Dead(Platform platform) implements Outage {
+        @Override
+        public boolean lasts() {
+            return platform.status(RoleName.KAFKA).state() == RoleStatus.State.HELD;
+        }
+
+        @Override
+        public void close() {
+            platform.release(RoleName.KAFKA);
+        }
+    }
+
+    private Outage begin(Class<? extends Outage> how) throws IOException {
+        if (how == Hanging.class) {
+            return new Hanging(HeldProcess.hold(platform.pid(RoleName.KAFKA)));
+        }
+        platform.hold(RoleName.KAFKA);
+        platform.kill(RoleName.KAFKA);
+        return new Dead(platform);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Hanging.class, Dead.class})
+    void nothing_is_acknowledged_without_kafka_and_everything_comes_once_and_in_order_afterwards(
+            Class<? extends Outage> how) throws Exception {
         try (HiveDevice ann = HiveDevice.connect(platform, "held-ann/phone");
                 HiveDevice bea = HiveDevice.connect(platform, "held-bea/phone");
                 HiveDevice cyd = HiveDevice.connect(platform, "held-cyd/phone")) {
             List<HiveDevice> all = List.of(ann, bea, cyd);
-            ConversationId group = ann.createGroup("held", UserId.parse("held-bea"), UserId.parse("held-cyd"));
+            ConversationId group =
+                    ann.createGroup("held-" + how.getSimpleName(), UserId.parse("held-bea"), UserId.parse("held-cyd"));
             for (HiveDevice device : all) {
                 device.subscribe(group);
             }
-            List<Sent> sent = sendWhileKafkaIsHeld(all, group);
+            List<Sent> sent = sendWithoutKafka(how, all, group);
 
             // The event that made the group comes first.
             await().atMost(LIMIT).until(() -> all.stream().allMatch(device -> device.count() >= sent.size() + 1));
@@ -59,27 +110,33 @@ class HeldServersIT {
         }
     }
 
-    private List<Sent> sendWhileKafkaIsHeld(List<HiveDevice> devices, ConversationId group) throws Exception {
+    private List<Sent> sendWithoutKafka(Class<? extends Outage> how, List<HiveDevice> devices, ConversationId group)
+            throws Exception {
         try (SteadySenders senders = SteadySenders.start(devices, group, PER_SECOND)) {
             await().atMost(LIMIT)
                     .until(() ->
                             senders.sent().stream().filter(Sent::isAcknowledged).count() > PER_SECOND);
-            long heldNanos;
+            List<Sent> during;
             long releasedNanos;
-            try (HeldProcess kafka = HeldProcess.hold(platform.pid(RoleName.KAFKA))) {
-                heldNanos = kafka.sinceNanos();
-                await().atMost(LIMIT).until(() -> System.nanoTime() - heldNanos > HOLD.toNanos());
-                assertThat(kafka.isStopped()).isTrue();
+            try (Outage outage = begin(how)) {
+                long sinceNanos = System.nanoTime();
+                Supplier<List<Sent>> since = () -> senders.sent().stream()
+                        .filter(message -> message.atNanos() > sinceNanos)
+                        .toList();
+                // Long enough for a node to give up what it was sent, and to say so.
+                await().atMost(LIMIT)
+                        .until(() -> since.get().size() > MANY
+                                && since.get().stream().anyMatch(Sent::wasRefused));
+                assertThat(outage.lasts()).isTrue();
+                assertThat(devices).allMatch(device -> !device.ended().isDone());
                 releasedNanos = System.nanoTime();
+                during = since.get();
             }
-            List<Sent> during = senders.sent().stream()
-                    .filter(message -> message.atNanos() > heldNanos && message.atNanos() < releasedNanos)
-                    .toList();
-            assertThat(during).hasSizeGreaterThan(MANY);
             assertThat(during)
                     .filteredOn(message -> message.isAcknowledgedBefore(releasedNanos))
-                    .as("acknowledged while Kafka did nothing")
+                    .as("acknowledged without Kafka")
                     .isEmpty();
+            assertThat(senders.refusals()).isSubsetOf(UNSPECIFIED_ERROR, IMPLEMENTATION_SPECIFIC_ERROR);
 
             await().atMost(LIMIT)
                     .until(() -> senders.sent().stream()
@@ -87,7 +144,8 @@ class HeldServersIT {
             senders.pause();
             await().atMost(LIMIT).until(() -> senders.sent().stream().allMatch(Sent::isAcknowledged));
             System.out.printf(
-                    "Kafka held: %d messages, %d sent during the hold, %d refused and sent again%n",
+                    "Kafka %s: %d messages, %d sent during that, %d refused and sent again%n",
+                    how.getSimpleName(),
                     senders.sent().size(),
                     during.size(),
                     senders.sent().stream().filter(Sent::wasRefused).count());
@@ -130,7 +188,7 @@ class HeldServersIT {
 
         HttpResponse<String> unhealthy;
         try (HeldProcess kafka = HeldProcess.hold(platform.pid(RoleName.KAFKA))) {
-            await().atMost(HOLD).until(() -> health().statusCode() == 503);
+            await().atMost(NOTICED).until(() -> health().statusCode() == 503);
             unhealthy = health();
             assertThat(kafka.isStopped()).isTrue();
         }
@@ -167,11 +225,12 @@ class HeldServersIT {
         try (SteadySenders senders = SteadySenders.start(List.of(dan), conversation, PER_SECOND)) {
             await().atMost(LIMIT).until(() -> eve.received().size() > PER_SECOND);
             try (HeldProcess cassandra = HeldProcess.hold(platform.pid(RoleName.CASSANDRA))) {
-                await().atMost(LIMIT).until(() -> System.nanoTime() - cassandra.sinceNanos() > HOLD.toNanos());
+                await().atMost(LIMIT)
+                        .until(() -> senders.sent().stream()
+                                        .filter(message -> message.atNanos() > cassandra.sinceNanos())
+                                        .count()
+                                > MANY);
                 senders.pause();
-                assertThat(senders.sent())
-                        .filteredOn(message -> message.atNanos() > cassandra.sinceNanos())
-                        .hasSizeGreaterThan(MANY);
                 await().atMost(LIMIT)
                         .until(() -> eve.received().size() == senders.sent().size());
                 assertThat(cassandra.isStopped()).isTrue();

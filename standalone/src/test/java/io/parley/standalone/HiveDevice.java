@@ -40,11 +40,10 @@ final class HiveDevice implements AutoCloseable {
     /** The end of a connection: when ({@link System#nanoTime}) and why. */
     record End(long atNanos, Throwable cause) {}
 
-    private HiveDevice(Platform platform, DeviceId id, Predicate<ChatEvent> acknowledges) {
+    private HiveDevice(Login login, DeviceId id, Predicate<ChatEvent> acknowledges) {
         this.id = id;
         this.acknowledges = acknowledges;
-        this.client = Login.of(platform, id.user(), id.name())
-                .hiveMq()
+        this.client = login.hiveMq()
                 .addDisconnectedListener(context -> ended.complete(new End(System.nanoTime(), context.getCause())))
                 .buildAsync();
     }
@@ -56,7 +55,17 @@ final class HiveDevice implements AutoCloseable {
 
     /** @param acknowledges which events the device acknowledges */
     static HiveDevice connect(Platform platform, String id, Predicate<ChatEvent> acknowledges) throws Exception {
-        HiveDevice device = new HiveDevice(platform, DeviceId.parse(id), acknowledges);
+        DeviceId device = DeviceId.parse(id);
+        return connect(Login.of(platform, device.user(), device.name()), acknowledges);
+    }
+
+    /** A device that acknowledges everything, wherever it connects. */
+    static HiveDevice connect(Login login) throws Exception {
+        return connect(login, event -> true);
+    }
+
+    private static HiveDevice connect(Login login, Predicate<ChatEvent> acknowledges) throws Exception {
+        HiveDevice device = new HiveDevice(login, DeviceId.parse(login.clientId()), acknowledges);
         device.client.publishes(MqttGlobalPublishFilter.ALL, device::received, true);
         device.client.connectWith().cleanStart(false).send().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return device;
@@ -97,7 +106,8 @@ final class HiveDevice implements AutoCloseable {
         subscribe("chat/+/msg");
     }
 
-    private void subscribe(String filter) throws Exception {
+    /** To anything. */
+    void subscribe(String filter) throws Exception {
         var unused = client.subscribeWith()
                 .topicFilter(filter)
                 .qos(MqttQos.AT_LEAST_ONCE)
@@ -157,7 +167,8 @@ final class HiveDevice implements AutoCloseable {
                 .getError();
     }
 
-    private Reply reply(Predicate<Reply> wanted) throws InterruptedException {
+    /** Waits for the next reply of that kind; those before it are gone. */
+    Reply reply(Predicate<Reply> wanted) throws InterruptedException {
         while (true) {
             @Nullable Reply reply = replies.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (reply == null) {

@@ -16,6 +16,11 @@ record Login(int port, String clientId, String userName, String password) {
                 platform.addresses().mqtt(), user + "/" + device, user.value(), platform.token(user, LIFETIME));
     }
 
+    /** At another listener. */
+    Login withPort(int other) {
+        return new Login(other, clientId, userName, password);
+    }
+
     Login withPassword(String other) {
         return new Login(port, clientId, userName, other);
     }

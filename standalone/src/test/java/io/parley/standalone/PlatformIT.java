@@ -7,12 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,17 +57,6 @@ class PlatformIT {
     }
 
     @Test
-    void the_tls_listener_shows_the_platforms_certificate() throws Exception {
-        try (SSLSocket socket = (SSLSocket) trusting(platform)
-                .getSocketFactory()
-                .createSocket("localhost", platform.addresses().mqttTls())) {
-            socket.startHandshake();
-
-            assertThat(socket.getSession().getPeerPrincipal().getName()).isEqualTo("CN=localhost");
-        }
-    }
-
-    @Test
     void all_processes_together_stay_under_3_gib() throws IOException {
         long totalMiB = 0;
         for (RoleName role : RoleName.values()) {
@@ -96,24 +80,5 @@ class PlatformIT {
         URI uri = URI.create("http://127.0.0.1:" + platform.addresses().of(port) + path);
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static SSLContext trusting(Platform platform) throws GeneralSecurityException, IOException {
-        TlsStore store;
-        try {
-            store = TlsStore.openOrCreate(platform.data());
-        } catch (PlatformException e) {
-            throw new IOException(e);
-        }
-        KeyStore keys =
-                KeyStore.getInstance(store.keyStore().toFile(), store.password().toCharArray());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("parley", keys.getCertificate("parley"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -1,7 +1,12 @@
 package io.parley.standalone;
 
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import io.parley.protocol.ConversationId;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +22,7 @@ final class SteadySenders implements AutoCloseable {
     private final List<HiveDevice> devices;
     private final ConversationId conversation;
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
+    private final Set<Mqtt5PubAckReasonCode> refusals = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledFuture<?> sending;
 
@@ -91,13 +97,26 @@ final class SteadySenders implements AutoCloseable {
                         message.acknowledgedNanos.set(System.nanoTime());
                     } else {
                         message.refusals.incrementAndGet();
+                        refused(failure);
                         sendAgain(message);
                     }
                 });
     }
 
+    private void refused(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof Mqtt5PubAckException refusal) {
+            refusals.add(refusal.getMqttMessage().getReasonCode());
+        }
+    }
+
     private void sendAgain(Sent message) {
         var unused = clock.schedule(() -> send(message), AGAIN_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** With what messages were refused so far. */
+    Set<Mqtt5PubAckReasonCode> refusals() {
+        return Set.copyOf(refusals);
     }
 
     /** What was sent so far, in its order. */

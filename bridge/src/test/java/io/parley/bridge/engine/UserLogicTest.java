@@ -11,7 +11,9 @@ import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.AttachAll;
 import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.BlockChanged;
+import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.JoinedConversation;
@@ -35,6 +37,8 @@ class UserLogicTest {
     private static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
     private static final Node NODE = Node.newBuilder().setSlot(0).setEpoch(5).build();
 
+    private static final Node OTHER = Node.newBuilder().setSlot(1).setEpoch(3).build();
+
     private final MapRows rows = new MapRows();
     private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS));
     private long nowMillis = 1_700_000_000_000L;
@@ -52,6 +56,39 @@ class UserLogicTest {
         assertThat(connected("tablet", 2)).isEmpty();
         assertThat(disconnected("phone", 1)).isEmpty();
         nothingIsToldForAMinute();
+    }
+
+    @Test
+    void a_device_that_connects_at_another_node_loses_its_connection_at_the_first() throws Exception {
+        connected("phone", 1);
+        Origin elsewhere = origin("phone", 1).toBuilder().setNode(OTHER).build();
+        UserCommand again = UserCommand.newBuilder()
+                .setOrigin(elsewhere)
+                .setDeviceConnected(DeviceConnected.getDefaultInstance())
+                .build();
+        CloseConnection taken = CloseConnection.newBuilder()
+                .setUser("ann")
+                .setDevice("phone")
+                .setConnection(1)
+                .setReason(CloseConnection.Reason.TAKEN_OVER)
+                .build();
+
+        assertThat(logic.run("ann", again.toByteArray(), nowMillis, rows))
+                .filteredOn(Effect.Deliver.class::isInstance)
+                .containsExactly(new Effect.Deliver(
+                        NODE.getSlot(),
+                        "ann",
+                        Delivery.newBuilder()
+                                .setClose(taken)
+                                .setEpoch(NODE.getEpoch())
+                                .build()));
+        assertThat(disconnected("phone", 1)).isEmpty();
+        assertThat(after(20))
+                .as("the first connection's end is not the device's")
+                .isEmpty();
+        assertThat(logic.run("ann", again.toByteArray(), nowMillis, rows))
+                .as("the same connection announced once more")
+                .noneMatch(Effect.Deliver.class::isInstance);
     }
 
     @Test

@@ -1,0 +1,78 @@
+package io.parley.standalone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Another broker node of a platform, in slot 1, started like any role; on free ports and with a data directory of its own. */
+final class SecondNode implements AutoCloseable {
+    private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
+
+    private final Addresses addresses;
+    private final SupervisedRole role;
+
+    private SecondNode(Addresses addresses, SupervisedRole role) {
+        this.addresses = addresses;
+        this.role = role;
+    }
+
+    /** Returns when devices may connect. */
+    static SecondNode start(Platform platform) throws IOException, PlatformException {
+        Addresses addresses = besides(platform.addresses());
+        Path data = Files.createDirectories(platform.data().resolve("second-node"));
+        Map<String, String> environment = new TreeMap<>(platform.environment());
+        environment.putAll(addresses.environment());
+        environment.put("PARLEY_NODE_SLOT", "1");
+        environment.put("PARLEY_DATA", data.toString());
+        Role broker = Roles.table(addresses, environment).stream()
+                .filter(each -> each.name() == RoleName.BROKER)
+                .findFirst()
+                .orElseThrow();
+        SecondNode node = new SecondNode(
+                addresses,
+                new SupervisedRole(
+                        broker,
+                        new Launcher(Installation.find()),
+                        new RunDirectory(data),
+                        new RollingLog(data.resolve("broker.log")),
+                        Progress.silent()));
+        node.startAgain();
+        return node;
+    }
+
+    /** The platform's servers, and free ports for what a broker node listens on. */
+    private static Addresses besides(Addresses platform) {
+        Addresses free = Addresses.free();
+        Map<Port, Integer> ports = new EnumMap<>(platform.ports());
+        for (Port own : new Port[] {Port.MQTT, Port.MQTT_TLS, Port.WEBSOCKET, Port.BROKER_OPERATIONS}) {
+            ports.put(own, free.of(own));
+        }
+        return new Addresses(ports);
+    }
+
+    Login at(Login login) {
+        return login.withPort(addresses.mqtt());
+    }
+
+    /** SIGKILL; it stays dead until {@link #startAgain}. */
+    void kill() {
+        role.hold();
+        role.kill();
+    }
+
+    void startAgain() throws PlatformException {
+        role.release();
+        role.start();
+        role.awaitReady(READY_LIMIT);
+    }
+
+    @Override
+    public void close() {
+        role.stop(STOP_PATIENCE);
+    }
+}
