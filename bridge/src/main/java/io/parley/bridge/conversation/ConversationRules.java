@@ -37,7 +37,8 @@ public final class ConversationRules {
      * @param nowMillis the command record's time, epoch milliseconds
      */
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
-        return retention.follow(state, decided(state, command, nowMillis), nowMillis);
+        Decision decision = decided(state, command, nowMillis);
+        return retention.follow(state, signals.follow(state, decision), nowMillis);
     }
 
     private Decision decided(ConversationState state, ConversationCommand command, long nowMillis) {

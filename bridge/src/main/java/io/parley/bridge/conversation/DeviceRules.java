@@ -31,6 +31,10 @@ final class DeviceRules {
 
     Decision attach(ConversationState state, Origin origin, Attach attach, long nowMillis) {
         UserId user = UserId.parse(origin.getUser());
+        if (isOfEarlierLife(state, origin.getNode())) {
+            // Nobody waits for the answer, and the route that the node has by now counts its own attaches.
+            return Decision.none();
+        }
         Member member = state.member(user);
         Attached.Builder answer = Attached.newBuilder()
                 .setUser(origin.getUser())
@@ -130,6 +134,11 @@ final class DeviceRules {
     private static int cursor(ConversationState state, UserId user, @Nullable Position own, Member member) {
         int received = own == null ? state.pointers(user).getDelivered() : own.getSeq();
         return Math.max(received, Math.max(member.getJoined() - 1, state.head().getPurged()));
+    }
+
+    private static boolean isOfEarlierLife(ConversationState state, Node node) {
+        return state.routes().stream()
+                .anyMatch(route -> route.getSlot() == node.getSlot() && route.getEpoch() > node.getEpoch());
     }
 
     private static Route route(ConversationState state, Node node) {

@@ -14,6 +14,9 @@ import java.util.List;
 
 /** What the entries of a conversation's sequence do to its rows. */
 final class EventProjection {
+    /** Pointers, sent ids, blocks of messages, and what was done to messages. */
+    private static final char[] ABANDONED = {'p', 'd', 'w', 'e'};
+
     private final ConversationRows rows;
     private final SentIdWindow sentIds;
     private final MessageWindow window;
@@ -106,12 +109,26 @@ final class EventProjection {
         rows.delete(rows.key('m', user));
         forgetAllElse(user);
         head.setMemberCount(head.getMemberCount() - 1);
+        if (head.getMemberCount() == 0) {
+            abandon(head);
+        }
+    }
+
+    /** Nobody can come into a group without members: that there was one is all that is remembered. */
+    private void abandon(Head.Builder head) {
+        head.clearNewest();
+        rows.delete(rows.key('g'));
+        for (char family : ABANDONED) {
+            rows.keys(rows.key(family)).forEach(rows::delete);
+        }
     }
 
     /** Pointers stay: should the user come back, they must not move back. */
     private void forgetAllElse(String user) {
         rows.delete(rows.key('s', user));
         rows.delete(rows.key('b', user));
+        // Should the user come back, they say again what they show.
+        rows.putUnlessEmpty(rows.key('d'), without(users('d'), user));
         rows.keys(rows.key('c', user)).forEach(rows::delete);
     }
 
@@ -123,7 +140,6 @@ final class EventProjection {
         }
         rows.delete(rows.key('p', user));
         UserId erased = UserId.parse(user);
-        rows.putUnlessEmpty(rows.key('d'), without(users('d'), user));
         rows.putUnlessEmpty(rows.key('k'), without(users('k'), user));
         window.erase(head, erased).forEach(marks::erase);
         marks.forget(erased);

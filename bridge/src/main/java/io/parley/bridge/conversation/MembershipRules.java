@@ -57,9 +57,8 @@ final class MembershipRules {
     }
 
     private static Error.@Nullable Builder refuse(ConversationState state, ConversationCommand command, UserId by) {
-        boolean create = command.getCommandCase() == ConversationCommand.CommandCase.CREATE_GROUP;
-        if (create) {
-            return state.head().getSeq() == 0 ? null : refusal(ErrorCode.CONFLICT, "this group exists");
+        if (command.hasCreateGroup()) {
+            return null;
         }
         if (state.id().isDirect()) {
             return refusal(ErrorCode.NOT_ALLOWED, "a conversation of two has no members to change");
@@ -106,6 +105,10 @@ final class MembershipRules {
     }
 
     private Decision create(ConversationState state, ConversationCommand command, UserId by, long nowMillis) {
+        if (state.head().getSeq() > 0) {
+            // Only the user machine names groups that are to be: the same request came again.
+            return Decision.of(created(state, command));
+        }
         TreeSet<String> members = new TreeSet<>(command.getCreateGroup().getMembersList());
         members.add(by.value());
         if (members.size() > MAX_MEMBERS) {
@@ -120,11 +123,15 @@ final class MembershipRules {
                                 .addAllMembers(members)),
                 nowMillis);
         members.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, 1)));
-        return decision.and(Replies.to(
+        return decision.and(created(state, command));
+    }
+
+    private static Effect created(ConversationState state, ConversationCommand command) {
+        return Replies.to(
                 command.getOrigin(),
                 Reply.newBuilder()
                         .setRequestId(command.getRequestId())
-                        .setConversation(state.id().value())));
+                        .setConversation(state.id().value()));
     }
 
     private Decision add(ConversationState state, ConversationCommand command, UserId by, long nowMillis) {

@@ -11,6 +11,9 @@ import java.util.List;
 
 /** What was done to messages in the window: a row for the edits of one, and a row for what one member set on one. Most messages have none. */
 final class MessageMarks {
+    /** Of a key of reactions: the letter, the conversation, the block, the seq and the user. */
+    private static final int REACTION_PARTS = 5;
+
     private final ConversationId conversation;
     private final Rows rows;
 
@@ -66,8 +69,9 @@ final class MessageMarks {
 
     /** The user set nothing. */
     void forget(UserId user) {
+        // A user may be called like a seq, with which the keys of edits end.
         rows.keys("e|" + conversation + "|").stream()
-                .filter(key -> key.endsWith("|" + user))
+                .filter(key -> key.split("\\|", -1).length == REACTION_PARTS && key.endsWith("|" + user))
                 .forEach(rows::delete);
     }
 

@@ -43,6 +43,9 @@ final class MessageRules {
 
     Decision publish(ConversationState state, Origin origin, Publication publication, long nowMillis) {
         UserId by = UserId.parse(origin.getUser());
+        if (state.seqOf(by, publication.getId(), nowMillis) != 0) {
+            return Decision.none();
+        }
         Member member = state.member(by);
         if (member == null) {
             return refused(
@@ -50,9 +53,6 @@ final class MessageRules {
                     origin,
                     publication,
                     refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id()));
-        }
-        if (state.seqOf(by, publication.getId(), nowMillis) != 0) {
-            return Decision.none();
         }
         if (BlockRules.isBlocked(state)) {
             // Who is blocked is not told so, nor which of the two blocks.

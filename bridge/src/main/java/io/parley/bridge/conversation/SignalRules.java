@@ -13,6 +13,7 @@ import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.log.PrivacyChanged;
 import io.parley.protocol.log.Signal;
 import io.parley.protocol.log.TypingNow;
+import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Presences;
 import io.parley.protocol.wire.Receipt;
@@ -104,14 +105,43 @@ final class SignalRules {
 
     Decision presence(ConversationState state, Presence presence) {
         UserId user = UserId.parse(presence.getUser());
-        if (state.member(user) == null || !carriesPresence(state)) {
+        if (state.member(user) == null) {
             return Decision.none();
         }
+        // Also where it is not told: the group may become small enough.
         Decision decision = Decision.none().and(new Change.PresenceSeen(presence));
-        return state.routes().isEmpty() ? decision : decision.and(untold(state, List.of(), List.of(user)));
+        return state.routes().isEmpty() || !carriesPresence(state)
+                ? decision
+                : decision.and(untold(state, List.of(), List.of(user)));
+    }
+
+    /** Adds to a decision, if it makes a group small enough to carry presence, that everybody's is to be told. */
+    Decision follow(ConversationState state, Decision decision) {
+        if (carriesPresence(state)) {
+            return decision;
+        }
+        int gone = decision.changes().stream()
+                .filter(Change.Sequenced.class::isInstance)
+                .mapToInt(change -> gone(state, ((Change.Sequenced) change).event()))
+                .sum();
+        boolean small = state.head().getMemberCount() - gone <= presenceMembers;
+        return small && !state.routes().isEmpty() ? decision.and(untold(state, List.of(), state.members())) : decision;
+    }
+
+    /** How many members a group loses by the event. */
+    private static int gone(ConversationState state, ChatEvent event) {
+        return switch (event.getBodyCase()) {
+            case MEMBERS_REMOVED -> event.getMembersRemoved().getUsersCount();
+            case MEMBER_LEFT -> 1;
+            case USER_ERASED -> state.member(UserId.parse(event.getUserErased().getUser())) == null ? 0 : 1;
+            default -> 0;
+        };
     }
 
     Decision privacy(ConversationState state, PrivacyChanged privacy) {
+        if (state.member(UserId.parse(privacy.getUser())) == null) {
+            return Decision.none();
+        }
         TreeSet<String> users = new TreeSet<>(state.discreet().getUsersList());
         boolean changed = privacy.getWithoutReads() ? users.add(privacy.getUser()) : users.remove(privacy.getUser());
         return changed

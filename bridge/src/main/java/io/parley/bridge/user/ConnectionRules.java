@@ -20,6 +20,7 @@ import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.EraseMember;
 import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.ForgetDevice;
@@ -30,6 +31,7 @@ import io.parley.protocol.wire.DeviceSummary;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,7 +47,7 @@ final class ConnectionRules {
         this.presence = presence;
     }
 
-    UserDecision connected(UserState state, Origin origin, long nowMillis) {
+    UserDecision connected(UserState state, Origin origin, DeviceConnected connected, long nowMillis) {
         UserDecision decision = UserDecision.none();
         Device before = state.devices().get(origin.getDevice());
         if (before == null && state.devices().size() >= MAX_DEVICES) {
@@ -57,6 +59,7 @@ final class ConnectionRules {
         }
         Device now = device(origin, nowMillis).toBuilder()
                 .setFollows(before != null && before.getFollows())
+                .setStartsAnew(connected.getCleanStart())
                 .build();
         decision.and(new UserChange.DeviceSeen(origin.getDevice(), now));
         return presence.here(decision, state, nowMillis);
@@ -90,13 +93,15 @@ final class ConnectionRules {
     }
 
     UserDecision attachAll(UserState state, Origin origin, Attach attach, long nowMillis) {
-        if (!state.devices().containsKey(origin.getDevice()) && state.devices().size() >= MAX_DEVICES) {
+        Device before = state.devices().get(origin.getDevice());
+        if (before == null || !isSame(before, origin)) {
             return UserDecision.none();
         }
         Attach wildcard = attach.toBuilder().setWildcard(true).build();
-        Device device = device(origin, nowMillis).toBuilder()
+        Device device = before.toBuilder()
+                .setSeenMillis(nowMillis)
                 .setWildcard(wildcard.toBuilder().setCleanStart(false))
-                .setFollows(!attach.getCleanStart())
+                .setFollows(follows(before, attach))
                 .build();
         UserDecision decision = UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device));
         for (ConversationId conversation : state.conversations()) {
@@ -112,12 +117,24 @@ final class ConnectionRules {
         return deliver(state.id(), device, Delivery.newBuilder().setAttachingAll(all));
     }
 
+    /** Who wants signals only, follows as before, unless it just ended its wish for messages. */
+    private static boolean follows(Device before, Attach attach) {
+        return attach.getRightsOnly()
+                ? before.getFollows() && !Connections.wantsMessages(before)
+                : !before.getStartsAnew();
+    }
+
     UserDecision detachAll(UserState state, Origin origin, long nowMillis) {
         Device before = state.devices().get(origin.getDevice());
         if (before == null || !isSame(before, origin)) {
             return UserDecision.none();
         }
-        return UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device(origin, nowMillis)));
+        Device now = before.toBuilder()
+                .setSeenMillis(nowMillis)
+                .clearWildcard()
+                .clearFollows()
+                .build();
+        return UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), now));
     }
 
     UserDecision list(UserState state, UserCommand command) {
@@ -170,6 +187,12 @@ final class ConnectionRules {
                 .setEraseMember(EraseMember.newBuilder().setUser(state.id().value()))
                 .build();
         conversations.forEach(conversation -> decision.and(new Effect.TellConversation(conversation, erase)));
+        // Where nothing was said yet, nothing is erased, and the block would outlast who set it.
+        for (String other : state.blocked().getUsersList()) {
+            decision.and(new Effect.TellConversation(
+                    ConversationId.direct(state.id(), UserId.parse(other)),
+                    UserRules.blockChanged(state, false, List.of(other))));
+        }
         return decision;
     }
 

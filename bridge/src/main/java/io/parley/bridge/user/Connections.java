@@ -70,6 +70,11 @@ final class Connections {
         return device.getConnection() != 0;
     }
 
+    /** Whether its connection wants the messages of all conversations, now and later. */
+    static boolean wantsMessages(Device device) {
+        return device.hasWildcard() && !device.getWildcard().getRightsOnly();
+    }
+
     /** Whether the device's connection was of that life of the node, or of one before. */
     static boolean isLost(Device device, Node node) {
         return isConnected(device) && device.getSlot() == node.getSlot() && device.getEpoch() <= node.getEpoch();

@@ -6,6 +6,7 @@ import static io.parley.bridge.user.Connections.expect;
 import static io.parley.bridge.user.Connections.isConnected;
 import static io.parley.bridge.user.Connections.origin;
 import static io.parley.bridge.user.Connections.tell;
+import static io.parley.bridge.user.Connections.wantsMessages;
 
 import com.google.common.hash.Hashing;
 import io.parley.bridge.Effect;
@@ -54,7 +55,7 @@ public final class UserRules {
     public UserDecision decide(UserState state, UserCommand command, long nowMillis) {
         Origin origin = command.getOrigin();
         return switch (command.getCommandCase()) {
-            case DEVICE_CONNECTED -> connections.connected(state, origin, nowMillis);
+            case DEVICE_CONNECTED -> connections.connected(state, origin, command.getDeviceConnected(), nowMillis);
             case DEVICE_DISCONNECTED -> connections.disconnected(state, origin, nowMillis);
             case ATTACH_ALL ->
                 connections.attachAll(state, origin, command.getAttachAll().getAttach(), nowMillis);
@@ -99,7 +100,7 @@ public final class UserRules {
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
     }
 
-    private static ConversationCommand blockChanged(UserState state, boolean blocked, List<String> users) {
+    static ConversationCommand blockChanged(UserState state, boolean blocked, List<String> users) {
         return ConversationCommand.newBuilder()
                 .setBlockChanged(BlockChanged.newBuilder()
                         .setBy(state.id().value())
@@ -123,7 +124,7 @@ public final class UserRules {
         }
         for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
             Device device = entry.getValue();
-            if (device.getFollows() && !device.hasWildcard()) {
+            if (device.getFollows() && !wantsMessages(device)) {
                 decision.and(expect(conversation, state.id(), entry.getKey()));
             }
             if (!isConnected(device)) {
@@ -187,13 +188,9 @@ public final class UserRules {
         for (GroupRequest request : state.groupRequests().getRequestsList()) {
             boolean recent = nowSeconds - request.getAtSeconds() <= GROUP_REQUEST_WINDOW_SECONDS;
             if (recent && request.getHash() == hash && !command.getRequestId().isEmpty()) {
-                // The same request came again (a DUP, a reconnect): the answer is the group that it made.
-                return UserDecision.none()
-                        .and(Replies.to(
-                                command.getOrigin(),
-                                Reply.newBuilder()
-                                        .setRequestId(command.getRequestId())
-                                        .setConversation(request.getConversation())));
+                // The same request came again (a DUP, a reconnect): it is about the same group, which answers as
+                // before.
+                return UserDecision.none().and(create(command, request.getConversation()));
             }
             if (recent) {
                 remembered.addRequests(request);
@@ -208,12 +205,16 @@ public final class UserRules {
                 .setAtSeconds((int) nowSeconds));
         return UserDecision.none()
                 .and(new UserChange.GroupRequested(remembered.build()))
-                .and(new Effect.TellConversation(
-                        ConversationId.parse(open.getConversation()),
-                        ConversationCommand.newBuilder()
-                                .setOrigin(command.getOrigin())
-                                .setRequestId(command.getRequestId())
-                                .setCreateGroup(open.getGroup())
-                                .build()));
+                .and(create(command, open.getConversation()));
+    }
+
+    private static Effect create(UserCommand command, String conversation) {
+        return new Effect.TellConversation(
+                ConversationId.parse(conversation),
+                ConversationCommand.newBuilder()
+                        .setOrigin(command.getOrigin())
+                        .setRequestId(command.getRequestId())
+                        .setCreateGroup(command.getOpenGroup().getGroup())
+                        .build());
     }
 }

@@ -13,10 +13,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A conversation told by its events alone, which knows for each whether its sender had the right to it. */
 final class ConversationModel {
-    private record Message(String sender, List<Integer> edits, Set<String> reactions) {}
+    private static final long EDIT_SECONDS = 24 * 3600;
+    private static final long DELETE_SECONDS = 48 * 3600;
+
+    private record Message(String sender, long atSeconds, List<Integer> edits, Set<String> reactions) {}
 
     private record Member(Role role, int joined) {
         boolean leads() {
@@ -27,6 +31,9 @@ final class ConversationModel {
     private final boolean direct;
     private final Map<String, Member> members = new HashMap<>();
     private final Map<Integer, Message> messages = new HashMap<>();
+    private final Map<Integer, Set<String>> seenBy = new HashMap<>();
+    private final Map<Integer, List<String>> removed = new HashMap<>();
+    private final Set<String> blockers = new HashSet<>();
     private Role addRight = Role.ADMIN;
     private boolean announcement;
 
@@ -38,8 +45,52 @@ final class ConversationModel {
         }
     }
 
+    /** One of the two blocks the other, or does no more. */
+    void block(String by, boolean blocked) {
+        if (blocked) {
+            blockers.add(by);
+        } else {
+            blockers.remove(by);
+        }
+    }
+
+    /** Whether the user is a member now. */
+    boolean isMember(String user) {
+        return members.containsKey(user);
+    }
+
+    /** Whether the user was a member at that seq, which may be the one that made or ended it. */
+    boolean sees(String user, int seq) {
+        return seenBy.getOrDefault(seq, Set.of()).contains(user);
+    }
+
+    /** Who is told to be removed with that seq, ascending. */
+    List<String> removedWith(int seq) {
+        return removed.getOrDefault(seq, List.of());
+    }
+
     /** Takes the next event, and fails if it should not be. */
     void take(ChatEvent event) {
+        Set<String> before = new TreeSet<>(members.keySet());
+        accept(event);
+        Set<String> all = new HashSet<>(before);
+        all.addAll(members.keySet());
+        seenBy.put(event.getSeq(), all);
+        before.removeAll(members.keySet());
+        if (direct && event.hasUserErased() && members.containsKey(event.getFrom())) {
+            // The other may write on, and so it stays a conversation of the two.
+            before.add(event.getFrom());
+        }
+        removed.put(event.getSeq(), List.copyOf(before));
+        if (!direct && members.isEmpty()) {
+            messages.clear();
+        }
+    }
+
+    private void accept(ChatEvent event) {
+        assertThat(blockers.isEmpty() || event.hasUserErased())
+                .as("nothing is said while one blocks the other")
+                .isTrue();
         String from = event.getFrom();
         Member by = members.getOrDefault(from, new Member(Role.ROLE_UNSPECIFIED, Integer.MAX_VALUE));
         if (!event.getId().isEmpty()) {
@@ -49,24 +100,39 @@ final class ConversationModel {
             case TEXT -> {
                 assertThat(!announcement || by.leads()).as("may write").isTrue();
                 assertThat(event.getReplyTo()).isLessThan(event.getSeq());
-                messages.put(event.getSeq(), new Message(from, new ArrayList<>(), new HashSet<>()));
+                messages.put(
+                        event.getSeq(),
+                        new Message(from, event.getAt().getSeconds(), new ArrayList<>(), new HashSet<>()));
             }
             case EDITED -> {
                 Message message = target(event.getEdited().getSeq(), by);
                 assertThat(message.sender()).isEqualTo(from);
+                assertThat(event.getAt().getSeconds() - message.atSeconds()).isLessThanOrEqualTo(EDIT_SECONDS);
+                assertThat(!announcement || by.leads()).as("may write").isTrue();
                 message.edits().add(event.getSeq());
             }
             case DELETED -> {
                 Message message = target(event.getDeleted().getSeq(), by);
                 assertThat(message.sender().equals(from) || by.leads()).isTrue();
+                assertThat(event.getAt().getSeconds() - message.atSeconds()).isLessThanOrEqualTo(DELETE_SECONDS);
                 assertThat(event.getDeleted().getEditsList()).isEqualTo(message.edits());
                 messages.remove(event.getDeleted().getSeq());
             }
             case REACTED -> react(event.getReacted(), from, by);
             case RETENTION_CHANGED, READ_RECEIPTS_CHANGED ->
                 assertThat(direct || by.leads()).isTrue();
+            case USER_ERASED -> erase(event.getUserErased().getUser());
             default -> group(event, by);
         }
+    }
+
+    private void erase(String user) {
+        if (!direct) {
+            members.remove(user);
+        }
+        blockers.remove(user);
+        messages.values().removeIf(message -> message.sender().equals(user));
+        messages.values().forEach(message -> message.reactions().removeIf(one -> one.startsWith(user + " ")));
     }
 
     private void react(Reacted reacted, String from, Member by) {
@@ -107,10 +173,16 @@ final class ConversationModel {
                 }
             }
             case MEMBER_LEFT -> members.remove(event.getMemberLeft().getUser());
-            case ROLE_CHANGED ->
+            case ROLE_CHANGED -> {
+                boolean ownerless = members.values().stream().noneMatch(member -> member.role() == Role.OWNER);
+                assertThat(by.role() == Role.OWNER || ownerless)
+                        .as("an owner sets roles, or the group lost its last")
+                        .isTrue();
+                assertThat(members).containsKey(event.getRoleChanged().getUser());
                 members.computeIfPresent(
                         event.getRoleChanged().getUser(),
                         (user, member) -> new Member(event.getRoleChanged().getRole(), member.joined()));
+            }
             case RENAMED, DESCRIBED, AVATAR_CHANGED, ANNOUNCEMENT_CHANGED, ADD_RIGHT_CHANGED -> {
                 assertThat(by.leads()).isTrue();
                 announcement = event.hasAnnouncementChanged()
@@ -129,20 +201,34 @@ final class ConversationModel {
 
     /** Fails unless the state holds what the events say. */
     void matches(ConversationState state) {
+        matchesMembers(state);
         for (int seq = 1; seq <= state.head().getSeq(); seq++) {
-            Message message = messages.get(seq);
+            Message message = seq <= state.head().getPurged() ? null : messages.get(seq);
             Said said = state.said(seq);
             assertThat(said != null).as("seq " + seq + " is a message").isEqualTo(message != null);
             if (message == null || said == null) {
                 continue;
             }
             assertThat(said.sender().value()).isEqualTo(message.sender());
+            assertThat(said.atSeconds()).isEqualTo(message.atSeconds());
             assertThat(state.edits(seq)).isEqualTo(message.edits());
             Set<String> reactions = new HashSet<>();
-            for (String user : ConversationRandomTest.USERS) {
+            for (String user : RandomCommands.USERS) {
                 state.reactions(seq, UserId.parse(user)).forEach(emoji -> reactions.add(user + " " + emoji));
             }
             assertThat(reactions).isEqualTo(message.reactions());
         }
+    }
+
+    private void matchesMembers(ConversationState state) {
+        assertThat(state.members()).extracting(UserId::value).containsExactlyInAnyOrderElementsOf(members.keySet());
+        if (!direct) {
+            assertThat(state.head().getMemberCount()).isEqualTo(members.size());
+        }
+        members.forEach((user, member) -> assertThat(state.member(UserId.parse(user)))
+                .isEqualTo(io.parley.bridge.state.Member.newBuilder()
+                        .setRole(member.role())
+                        .setJoined(member.joined())
+                        .build()));
     }
 }

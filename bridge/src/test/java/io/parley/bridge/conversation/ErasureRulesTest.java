@@ -68,6 +68,15 @@ class ErasureRulesTest {
     }
 
     @Test
+    void who_is_called_like_a_seq_takes_nobodys_edits_along() {
+        PlayedConversation two = new PlayedConversation(ConversationId.parse("1~ben"), ConversationLimits.defaults());
+        int bens = two.says("ben", "hi").seq();
+        int edit = two.edits("ben", bens, "hello").seq();
+        erase(two, "1");
+        assertThat(two.deletes("ben", bens).event().getDeleted().getEditsList()).containsExactly(edit);
+    }
+
+    @Test
     void what_was_never_said_is_not_erased() {
         PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
         assertThat(erase(two, "ann").events()).isEmpty();

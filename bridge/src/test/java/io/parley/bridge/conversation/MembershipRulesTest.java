@@ -7,9 +7,12 @@ import io.parley.bridge.state.Member;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.wire.AddMembers;
+import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Leave;
+import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.RemoveMembers;
+import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.SetAddRight;
 import io.parley.protocol.wire.SetRole;
@@ -108,6 +111,41 @@ class MembershipRulesTest {
         assertThat(add("ann", more).events()).hasSize(1);
 
         assertThat(add("ann", "eve").error()).isEqualTo(ErrorCode.TOO_LARGE);
+    }
+
+    @Test
+    void the_request_for_a_group_that_is_there_is_answered_again() {
+        Outcome again = group.does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setCreateGroup(CreateGroup.newBuilder().addMembers("ben")));
+
+        assertThat(again.events()).isEmpty();
+        assertThat(again.replies())
+                .extracting(Reply::getConversation)
+                .containsExactly(PlayedConversation.GROUP.value());
+    }
+
+    @Test
+    void of_a_group_that_all_left_only_the_head_remains() {
+        int seq = group.says("ben", "hi").seq();
+        group.edits("ben", seq, "hello");
+        List.of("ann", "ben", "cid").forEach(this::leave);
+
+        assertThat(group.rows.keys("")).containsExactly("h|" + PlayedConversation.GROUP);
+        assertThat(group.store.head().getSeq()).isEqualTo(8);
+        assertThat(add("ann", "ben").error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
+    }
+
+    @Test
+    void a_message_sent_again_by_who_was_removed_meanwhile_is_not_refused() {
+        Publication message =
+                Publication.newBuilder().setId("again").setText("hi").build();
+        group.publishes("ben", message.toBuilder());
+        remove("ann", "ben");
+
+        assertThat(group.publishes("ben", message.toBuilder()).effects()).isEmpty();
+        assertThat(group.says("ben", "more").error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
     }
 
     private Outcome leave(String user) {

@@ -13,11 +13,16 @@ import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.PresenceChanged;
+import io.parley.protocol.log.PrivacyChanged;
 import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.log.Signal;
 import io.parley.protocol.log.TellSignals;
+import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Leave;
+import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.SetReadReceipts;
 import java.util.List;
@@ -105,6 +110,77 @@ class SignalRulesTest {
         assertThat(snapshot("ann"))
                 .hasValueSatisfying(
                         signal -> assertThat(signal.getReadReceiptsOff()).isFalse());
+    }
+
+    @Test
+    void a_group_that_becomes_small_enough_is_told_who_came_while_it_was_too_large() {
+        List<String> members =
+                IntStream.range(0, 101).mapToObj(i -> "member" + i).toList();
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setCreateGroup(CreateGroup.newBuilder().addAllMembers(members)));
+        attach("ann", 0);
+        comes("member7", true);
+        comes("member8", true);
+        comes("member8", false);
+        assertThat(does("", tell())).as("102 members carry no presence").isEmpty();
+        assertThat(attach("ann", 0, Attach.newBuilder().setPresence(true)))
+                .noneMatch(effect -> ((Effect.Deliver) effect).delivery().hasSignal());
+
+        leaves("member0");
+        assertThat(does("", tell())).isEmpty();
+        leaves("member1");
+        assertThat(online(does("", tell()))).containsExactly("member7");
+        comes("member9", true);
+        assertThat(online(does("", tell()))).containsExactly("member9");
+    }
+
+    @Test
+    void who_comes_back_shows_reads_as_they_say_then() {
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setCreateGroup(CreateGroup.newBuilder().addMembers("ben")));
+        conceals("ben");
+        assertThat(store.discreet().getUsersList()).containsExactly("ben");
+        leaves("ben");
+        conceals("ben");
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setAddMembers(AddMembers.newBuilder().addUsers("ben")));
+        assertThat(store.discreet().getUsersList()).isEmpty();
+    }
+
+    private void conceals(String user) {
+        does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setPrivacyChanged(
+                                PrivacyChanged.newBuilder().setUser(user).setWithoutReads(true)));
+    }
+
+    private void leaves(String user) {
+        does(user, ConversationCommand.newBuilder().setLeave(Leave.getDefaultInstance()));
+    }
+
+    private void comes(String user, boolean online) {
+        does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setPresenceChanged(PresenceChanged.newBuilder()
+                                .setPresence(Presence.newBuilder().setUser(user).setOnline(online))));
+    }
+
+    private static List<String> online(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.Deliver.class::isInstance)
+                .flatMap(effect ->
+                        ((Effect.Deliver) effect).delivery().getSignal().getPresence().getPresenceList().stream())
+                .filter(Presence::getOnline)
+                .map(Presence::getUser)
+                .toList();
     }
 
     private static ConversationCommand.Builder readReceipts(boolean on) {

@@ -16,6 +16,7 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
+import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeAlive;
@@ -179,8 +180,11 @@ class UserLogicTest {
     void a_follower_that_is_away_is_expected_in_a_new_conversation() throws Exception {
         connected("phone", 1);
         attachesAll("phone", 1, false);
-        connected("browser", 2);
+        run(UserCommand.newBuilder()
+                .setOrigin(origin("browser", 2))
+                .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(true)));
         attachesAll("browser", 2, true);
+        attachesAll("browser", 2, false);
         connected("sensor", 3);
         for (String device : List.of("phone", "browser", "sensor")) {
             disconnected(device, device.equals("phone") ? 1 : device.equals("browser") ? 2 : 3);
@@ -243,6 +247,38 @@ class UserLogicTest {
         assertThat(blocks("cid", false))
                 .extracting(changed -> changed.getUsers(0) + " " + changed.getBlocked())
                 .containsExactly("cid false", "cid false");
+    }
+
+    @Test
+    void with_an_erased_user_their_blocks_end_even_where_nothing_was_said() throws Exception {
+        blocks("dan", true);
+        assertThat(logic
+                        .run(
+                                "ann",
+                                UserCommand.newBuilder()
+                                        .setEraseUser(EraseUser.getDefaultInstance())
+                                        .build()
+                                        .toByteArray(),
+                                nowMillis,
+                                rows)
+                        .stream()
+                        .filter(effect -> effect instanceof Effect.TellConversation tell
+                                && tell.conversation().value().equals("ann~dan"))
+                        .map(effect ->
+                                ((Effect.TellConversation) effect).command().getBlockChanged()))
+                .containsExactly(
+                        BlockChanged.newBuilder().setBy("ann").addUsers("dan").build());
+    }
+
+    @Test
+    void a_late_wish_of_a_connection_that_was_taken_over_changes_nothing() throws Exception {
+        connected("phone", 1);
+        connected("phone", 2);
+        attachesAll("phone", 1, false);
+        disconnected("phone", 1);
+        nothingIsToldForAMinute();
+        disconnected("phone", 2);
+        assertThat(after(10)).extracting(Presence::getOnline).containsExactly(false);
     }
 
     private List<BlockChanged> blocks(String user, boolean blocked) throws Exception {

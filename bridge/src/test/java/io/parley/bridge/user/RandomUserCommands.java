@@ -1,0 +1,172 @@
+package io.parley.bridge.user;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.AttachAll;
+import io.parley.protocol.log.DetachAll;
+import io.parley.protocol.log.DeviceConnected;
+import io.parley.protocol.log.DeviceDisconnected;
+import io.parley.protocol.log.EraseUser;
+import io.parley.protocol.log.GraceOver;
+import io.parley.protocol.log.JoinedConversation;
+import io.parley.protocol.log.LeftConversation;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.NodeGone;
+import io.parley.protocol.log.OpenGroup;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Block;
+import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.ListDevices;
+import io.parley.protocol.wire.RemoveDevice;
+import io.parley.protocol.wire.SetPrivacy;
+import io.parley.protocol.wire.Unblock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Commands to one user as chance has them, each eighth a repeat of an earlier one: late, of a connection that ended, or of a dead node. */
+final class RandomUserCommands {
+    static final List<ConversationId> CONVERSATIONS = List.of(
+            ConversationId.parse("ann~ben"),
+            ConversationId.parse("ann~cid"),
+            ConversationId.parse("g0123456789abc"),
+            ConversationId.parse("g0123456789abd"),
+            ConversationId.parse("g0123456789abe"));
+    private static final int REPEATED_ONE_IN = 8;
+
+    private final Random random;
+    private final int deviceNames;
+    private final List<UserCommand> before = new ArrayList<>();
+    private final List<Origin> connections = new ArrayList<>();
+    private final long[] epochs = {1, 1, 1};
+
+    /** @param deviceNames how many different devices there are */
+    RandomUserCommands(Random random, int deviceNames) {
+        this.random = random;
+        this.deviceNames = deviceNames;
+    }
+
+    UserCommand next() {
+        if (!before.isEmpty() && random.nextInt(REPEATED_ONE_IN) == 0) {
+            return before.get(random.nextInt(before.size()));
+        }
+        UserCommand command = switch (random.nextInt(14)) {
+            case 0, 1, 2 -> connected();
+            case 3 ->
+                of(connection())
+                        .setDeviceDisconnected(DeviceDisconnected.getDefaultInstance())
+                        .build();
+            case 4, 5, 6 -> wildcard();
+            case 7, 8 -> joined();
+            case 9 -> left();
+            case 10 -> random.nextBoolean() ? nodeGone() : request();
+            case 11, 12 -> graceOver();
+            default -> request();
+        };
+        before.add(command);
+        return command;
+    }
+
+    static UserCommand graceOver() {
+        return UserCommand.newBuilder()
+                .setGraceOver(GraceOver.getDefaultInstance())
+                .build();
+    }
+
+    private UserCommand connected() {
+        int slot = random.nextInt(epochs.length);
+        Origin origin = Origin.newBuilder()
+                .setUser("ann")
+                .setDevice("d" + random.nextInt(deviceNames))
+                .setNode(Node.newBuilder().setSlot(slot).setEpoch(epochs[slot]))
+                .setConnection(connections.size() + 1L)
+                .build();
+        connections.add(origin);
+        return of(origin)
+                .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(random.nextInt(3) == 0))
+                .build();
+    }
+
+    /** One of the last connections, which may have ended. */
+    private Origin connection() {
+        return connections.isEmpty()
+                ? Origin.newBuilder()
+                        .setUser("ann")
+                        .setDevice("d0")
+                        .setConnection(Long.MAX_VALUE)
+                        .build()
+                : connections.get(Math.max(0, connections.size() - 1 - random.nextInt(6)));
+    }
+
+    private UserCommand wildcard() {
+        UserCommand.Builder command = of(connection());
+        return random.nextInt(4) == 0
+                ? command.setDetachAll(DetachAll.getDefaultInstance()).build()
+                : command.setAttachAll(AttachAll.newBuilder()
+                                .setAttach(Attach.newBuilder()
+                                        .setRightsOnly(random.nextInt(4) == 0)
+                                        .setCleanStart(random.nextInt(4) == 0)))
+                        .build();
+    }
+
+    private UserCommand joined() {
+        return UserCommand.newBuilder()
+                .setJoinedConversation(JoinedConversation.newBuilder()
+                        .setConversation(conversation().value())
+                        .setBy(random.nextBoolean() ? "ann" : "ben")
+                        .setSeq(1 + random.nextInt(9)))
+                .build();
+    }
+
+    private UserCommand left() {
+        ConversationId group = CONVERSATIONS.get(2 + random.nextInt(3));
+        return UserCommand.newBuilder()
+                .setLeftConversation(LeftConversation.newBuilder()
+                        .setConversation(group.value())
+                        .setBy("ben"))
+                .build();
+    }
+
+    /** The node comes back in a new life. */
+    private UserCommand nodeGone() {
+        int slot = random.nextInt(epochs.length);
+        Node node = Node.newBuilder().setSlot(slot).setEpoch(epochs[slot]++).build();
+        return UserCommand.newBuilder()
+                .setNodeGone(NodeGone.newBuilder().setNode(node))
+                .build();
+    }
+
+    private UserCommand request() {
+        UserCommand.Builder command = of(connection()).setRequestId("r" + random.nextInt(4));
+        String other = random.nextBoolean() ? "ben" : "cid";
+        return switch (random.nextInt(16)) {
+            case 0, 1, 2 -> command.setBlock(Block.newBuilder().setUser(other)).build();
+            case 3, 4 -> command.setUnblock(Unblock.newBuilder().setUser(other)).build();
+            case 5, 6, 7 ->
+                command.setSetPrivacy(SetPrivacy.newBuilder().setPresence(random.nextBoolean()))
+                        .build();
+            case 8 ->
+                command.setSetPrivacy(SetPrivacy.newBuilder().setReadReceipts(random.nextBoolean()))
+                        .build();
+            case 9, 10, 11 ->
+                command.setRemoveDevice(RemoveDevice.newBuilder().setDevice("d" + random.nextInt(deviceNames)))
+                        .build();
+            case 12 -> command.setListDevices(ListDevices.getDefaultInstance()).build();
+            case 13, 14 ->
+                command.setOpenGroup(OpenGroup.newBuilder()
+                                .setConversation("g" + (100_000_000_000_0L + before.size()))
+                                .setGroup(CreateGroup.newBuilder().setName("n" + random.nextInt(2))))
+                        .build();
+            default -> command.setEraseUser(EraseUser.getDefaultInstance()).build();
+        };
+    }
+
+    private ConversationId conversation() {
+        return CONVERSATIONS.get(random.nextInt(CONVERSATIONS.size()));
+    }
+
+    private static UserCommand.Builder of(Origin origin) {
+        return UserCommand.newBuilder().setOrigin(origin);
+    }
+}

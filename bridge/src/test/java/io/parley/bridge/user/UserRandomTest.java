@@ -1,0 +1,107 @@
+package io.parley.bridge.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.MapRows;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.UserCommand;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Random commands to a user with repeats, restarts and dead nodes; {@code -Dseed=N} repeats one run. */
+class UserRandomTest {
+    private static final UserId ANN = UserId.parse("ann");
+    private static final long GRACE_MILLIS = 10_000;
+    private static final int SEEDS = 1000;
+    private static final int COMMANDS = 100;
+
+    @Test
+    void any_commands_leave_what_the_last_of_them_said_and_a_state_that_replays() {
+        Long only = Long.getLong("seed");
+        long first = only == null ? 1 : only;
+        long last = only == null ? SEEDS : only;
+        for (long seed = first; seed <= last; seed++) {
+            try {
+                new Run(seed).play();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("repeat with -Dseed=" + seed, e);
+            }
+        }
+    }
+
+    /** One user's life. */
+    private static final class Run {
+        private final Random random;
+        private final MapRows rows = new MapRows();
+        private final List<UserChange> changes = new ArrayList<>();
+        private final UserRules rules = new UserRules(GRACE_MILLIS);
+        private final UserModel model = new UserModel(GRACE_MILLIS);
+        private final RandomUserCommands commands;
+        private final Map<String, ConversationId> groups = new HashMap<>();
+        private UserStore store = new UserStore(ANN, rows);
+        private long nowMillis = 1_700_000_000_000L;
+
+        Run(long seed) {
+            random = new Random(seed);
+            // With few devices they are taken over often, with many some are too many.
+            commands = new RandomUserCommands(random, random.nextBoolean() ? 3 : 30);
+        }
+
+        void play() {
+            for (int i = 0; i < COMMANDS; i++) {
+                nowMillis += random.nextInt(4000);
+                step(commands.next());
+                if (random.nextInt(30) == 0) {
+                    store = new UserStore(ANN, rows);
+                }
+            }
+            nowMillis += GRACE_MILLIS;
+            step(RandomUserCommands.graceOver());
+            assertThat(UserStore.due(rows, Long.MAX_VALUE))
+                    .as("nothing is due any more")
+                    .isEmpty();
+            replayedStateEqualsLiveState();
+        }
+
+        private void step(UserCommand command) {
+            UserDecision decision = rules.decide(store, command, nowMillis);
+            decision.changes().forEach(store::apply);
+            changes.addAll(decision.changes());
+            model.take(command, decision.effects(), nowMillis);
+            if (!decision.changes().isEmpty()) {
+                model.matches(store);
+            }
+            if (command.hasOpenGroup()) {
+                aRequestMakesOneGroup(command, decision);
+            } else if (command.hasEraseUser()) {
+                groups.clear();
+            }
+        }
+
+        private void aRequestMakesOneGroup(UserCommand command, UserDecision decision) {
+            List<ConversationId> asked = decision.effects().stream()
+                    .filter(effect -> effect instanceof Effect.TellConversation tell
+                            && tell.command().hasCreateGroup())
+                    .map(effect -> ((Effect.TellConversation) effect).conversation())
+                    .toList();
+            String request = command.getRequestId() + command.getOpenGroup().getGroup();
+            assertThat(asked).hasSize(1);
+            assertThat(groups.merge(request, asked.get(0), (before, again) -> before))
+                    .as("the same request within ten minutes is about the same group")
+                    .isEqualTo(asked.get(0));
+        }
+
+        private void replayedStateEqualsLiveState() {
+            MapRows replayed = new MapRows();
+            UserStore copy = new UserStore(ANN, replayed);
+            changes.forEach(copy::apply);
+            assertThat(replayed.content()).isEqualTo(rows.content());
+        }
+    }
+}
