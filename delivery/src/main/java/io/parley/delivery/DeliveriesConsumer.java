@@ -8,6 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -31,10 +35,15 @@ public final class DeliveriesConsumer implements AutoCloseable {
     /** Kafka has nothing to be told, and may be out. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
+    private static final long SHARDS_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final KafkaConsumer<String, byte[]> consumer;
     private final DeliveryNode node;
     private final Thread thread = new Thread(this::run, "deliveries");
     private final Metric fetches;
+    /** The newest batch of the node. */
+    private CompletableFuture<Void> handed = CompletableFuture.completedFuture(null);
+
     private volatile long answeredNanos;
     private volatile boolean closed;
 
@@ -99,7 +108,9 @@ public final class DeliveriesConsumer implements AutoCloseable {
                     answeredNanos = System.nanoTime();
                 }
                 if (!records.isEmpty()) {
-                    node.deliver(decode(records));
+                    CompletableFuture<Void> before = handed;
+                    handed = node.deliver(decode(records));
+                    await(before);
                 }
             } catch (WakeupException | InterruptException stopping) {
                 // The loop's condition tells.
@@ -108,6 +119,23 @@ public final class DeliveriesConsumer implements AutoCloseable {
             }
         }
         consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+    }
+
+    /** Shards that are held up make the log wait, not the heap; one that hangs holds up the others only so long. */
+    private void await(CompletableFuture<Void> batch) {
+        long startNanos = System.nanoTime();
+        while (!closed && !batch.isDone() && System.nanoTime() - startNanos < SHARDS_LIMIT_NANOS) {
+            try {
+                batch.get(100, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException goOn) {
+                // The loop's condition tells.
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a batch only ends, it never fails", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private static List<Addressed> decode(ConsumerRecords<String, byte[]> records) {

@@ -27,7 +27,7 @@ public final class DeliveryNode {
 
     private final Node node;
     private final CommandLog log;
-    private final EventStore store;
+    private final Replays replays;
     private final Routes routes;
     private final CursorReports cursors;
     private final RecentEvents recent = new RecentEvents(RECENT_BYTES);
@@ -44,7 +44,7 @@ public final class DeliveryNode {
     public DeliveryNode(Node node, CommandLog log, EventStore store) {
         this.node = node;
         this.log = log;
-        this.store = store;
+        this.replays = new Replays(store);
         this.routes = new Routes(node, log);
         this.cursors = new CursorReports(log);
         this.roundTrips = new RoundTrips(node, log, connections);
@@ -120,8 +120,9 @@ public final class DeliveryNode {
      * Takes the next deliveries, in the order of the log. Called by one thread.
      *
      * @param batch key and delivery of each record
+     * @return done when every shard has run the batch
      */
-    public void deliver(List<Addressed> batch) {
+    public CompletableFuture<Void> deliver(List<Addressed> batch) {
         List<Shard.Task> tasks = new ArrayList<>(batch.size());
         for (Addressed addressed : batch) {
             Shard.Task task = understood(addressed);
@@ -129,7 +130,8 @@ public final class DeliveryNode {
                 tasks.add(task);
             }
         }
-        shards.values().forEach(shard -> shard.run(tasks));
+        return CompletableFuture.allOf(
+                shards.values().stream().map(shard -> shard.run(tasks)).toArray(CompletableFuture[]::new));
     }
 
     /** A delivery and the conversation or user that it is about. */
@@ -217,7 +219,7 @@ public final class DeliveryNode {
         return first > routes.since(conversation) ? recent.from(conversation, first, limit) : List.of();
     }
 
-    EventStore store() {
-        return store;
+    Replays replays() {
+        return replays;
     }
 }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What one connection still has to get. Holds positions, never events: a slow device falls behind in the log, not in memory. */
 final class Outbox {
-    private static final int PAGE = 100;
+    /** Events that are taken from the node's memory at once. */
+    private static final int RUN = 100;
+
+    private static final int MAX_READS = 8;
     private static final int DAY_SECONDS = (int) TimeUnit.DAYS.toSeconds(1);
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long[] RETRY_MILLIS = {20, 40, 80, 160, 320, 640, 1000};
@@ -30,6 +33,10 @@ final class Outbox {
     /** Subscriptions that are BEHIND. */
     private int lagging;
 
+    /** Reads of the store that are under way, and the rows that they may bring. */
+    private int reads;
+
+    private int awaitedRows;
     private boolean unflushed;
     /** Until the device is said to live, as it was when it came; not the same time for all. */
     private int secondsLeft;
@@ -152,7 +159,7 @@ final class Outbox {
     /** Goes on with what is behind, in turns. */
     void pump() {
         for (Subscription subscription : List.copyOf(behind)) {
-            if (!mayWrite(subscription)) {
+            if (!mayWrite(subscription) || reads >= MAX_READS) {
                 break;
             }
             behind.remove(subscription);
@@ -202,7 +209,7 @@ final class Outbox {
                 behind.add(subscription);
                 return;
             }
-            List<SequencedEvent> run = node.recent(subscription.conversation, subscription.next, PAGE);
+            List<SequencedEvent> run = node.recent(subscription.conversation, subscription.next, RUN);
             if (run.isEmpty()) {
                 read(subscription);
                 return;
@@ -240,15 +247,27 @@ final class Outbox {
         subscription.next = Math.max(subscription.next, Math.min(page.through(), reach) + 1);
     }
 
+    /** No more is read than the window has room for. */
     private void read(Subscription subscription) {
         if (subscription.reading) {
             return;
         }
+        int room = subscription.qos == 0 ? RUN : link.window() - window.unacknowledged() - awaitedRows;
+        int missing = Math.min(subscription.head, subscription.last) - subscription.next + 1;
+        int rows = Math.min(Math.min(room, missing), subscription.pageRows);
+        if (reads >= MAX_READS || rows <= 0) {
+            behind.add(subscription);
+            return;
+        }
         subscription.reading = true;
-        node.store()
-                .read(subscription.conversation, subscription.next - 1, PAGE)
-                .whenComplete((page, failure) -> shard.execute(() ->
-                        readDone(subscription, failure == null && page != null ? page : new EventPage(List.of(), 0))));
+        reads++;
+        awaitedRows += rows;
+        node.replays().read(shard, subscription.conversation, subscription.next - 1, rows, page -> {
+            reads--;
+            awaitedRows -= rows;
+            readDone(subscription, page);
+            pump();
+        });
     }
 
     private void readDone(Subscription subscription, EventPage page) {
@@ -256,12 +275,12 @@ final class Outbox {
         if (subscriptions.get(subscription.conversation) != subscription) {
             return;
         }
+        subscription.sizePages(page);
         int before = subscription.next;
         writePage(subscription, page);
         if (subscription.next > before) {
             subscription.emptyReads = 0;
             advance(subscription);
-            flush();
         } else if (!mayWrite(subscription)) {
             behind.add(subscription);
         } else {

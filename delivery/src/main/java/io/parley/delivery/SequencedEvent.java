@@ -29,6 +29,11 @@ public final class SequencedEvent {
         return seq;
     }
 
+    /** How many bytes it has. */
+    int bytes() {
+        return proto.length;
+    }
+
     /** The payload for a connection of that encoding; not to be changed. */
     public byte[] payload(WireFormat format) {
         if (format == WireFormat.PROTO) {

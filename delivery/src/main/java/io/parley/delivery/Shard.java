@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -81,17 +82,28 @@ final class Shard {
         }
     }
 
-    void run(List<Task> tasks) {
+    /** Done when the tasks have run; if the thread has ended, they never will. */
+    CompletableFuture<Void> run(List<Task> tasks) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
         execute(() -> {
-            for (Task task : tasks) {
-                try {
-                    task.run(this);
-                } catch (RuntimeException e) {
-                    LOG.error("a delivery failed", e);
-                }
+            try {
+                runNow(tasks);
+            } finally {
+                done.complete(null);
             }
-            flush();
         });
+        return thread.isShutdown() ? CompletableFuture.completedFuture(null) : done;
+    }
+
+    private void runNow(List<Task> tasks) {
+        for (Task task : tasks) {
+            try {
+                task.run(this);
+            } catch (RuntimeException e) {
+                LOG.error("a delivery failed", e);
+            }
+        }
+        flush();
     }
 
     /** Thrown on, a failure would end the ticking for good. */

@@ -16,6 +16,10 @@ final class Subscription {
         LIVE
     }
 
+    private static final int FIRST_PAGE_ROWS = 10;
+    private static final int MAX_PAGE_ROWS = 100;
+    private static final int PAGE_BYTES = 1 << 20;
+
     final ConversationId conversation;
     /** Of all that asks for the messages: 0 or 1. */
     int qos;
@@ -33,12 +37,23 @@ final class Subscription {
     int last = Integer.MAX_VALUE;
     /** A read of the store is under way. */
     boolean reading;
+    /** How many rows are read at once: few until it is known how large they are. */
+    int pageRows = FIRST_PAGE_ROWS;
     /** Reads that found nothing in a row. */
     int emptyReads;
 
     Subscription(ConversationId conversation, int qos) {
         this.conversation = conversation;
         this.qos = qos;
+    }
+
+    /** The next page is to have some {@value #PAGE_BYTES} bytes, by the rows of this one. */
+    void sizePages(EventPage page) {
+        long bytes = page.events().stream().mapToLong(SequencedEvent::bytes).sum();
+        if (bytes > 0) {
+            pageRows = (int) Math.max(
+                    1, Math.min(MAX_PAGE_ROWS, (long) PAGE_BYTES * page.events().size() / bytes));
+        }
     }
 
     /** Whether the user was removed. */

@@ -32,6 +32,9 @@ final class DeliveryBench implements CommandLog, EventStore {
     boolean storeIsOut;
     boolean logIsOut;
     int reads;
+    int rowsRead;
+    private boolean holding;
+    private final List<Runnable> held = new ArrayList<>();
 
     DeviceSession connect(RecordedLink link) {
         return node.connect(link, shard, false);
@@ -114,7 +117,7 @@ final class DeliveryBench implements CommandLog, EventStore {
 
     /** One batch of deliveries. */
     void deliver(DeliveryNode.Addressed... batch) {
-        node.deliver(List.of(batch));
+        var unused = node.deliver(List.of(batch));
         shard.run();
     }
 
@@ -196,8 +199,27 @@ final class DeliveryBench implements CommandLog, EventStore {
                 stored.getOrDefault(conversation, new TreeMap<>()).tailMap(after, false).values().stream()
                         .limit(limit)
                         .toList();
+        rowsRead += events.size();
         int last = events.isEmpty() ? after : events.get(events.size() - 1).seq();
-        return CompletableFuture.completedFuture(
-                new EventPage(events, Math.max(last, keptFrom.getOrDefault(conversation, 1) - 1)));
+        EventPage page = new EventPage(events, Math.max(last, keptFrom.getOrDefault(conversation, 1) - 1));
+        CompletableFuture<EventPage> answer = new CompletableFuture<>();
+        if (holding) {
+            held.add(() -> answer.complete(page));
+        } else {
+            answer.complete(page);
+        }
+        return answer;
+    }
+
+    /** The store keeps its answers back, until {@link #releaseReads}. */
+    void holdReads() {
+        holding = true;
+    }
+
+    void releaseReads() {
+        holding = false;
+        held.forEach(Runnable::run);
+        held.clear();
+        shard.run();
     }
 }

@@ -49,7 +49,7 @@ final class RoundTripsTest {
                 .setConnection(question.getOrigin().getConnection())
                 .setRightsOnly(true)
                 .build();
-        bench.node.deliver(List.of(new DeliveryNode.Addressed(
+        var unused = bench.node.deliver(List.of(new DeliveryNode.Addressed(
                 "g0000000000", Delivery.newBuilder().setAttached(answer).build())));
     }
 }

@@ -17,7 +17,7 @@ final class RoutesTest {
 
     @Test
     void a_connection_that_ends_before_its_shard_hears_the_answer_leaves_no_route() {
-        bench.node.deliver(List.of(addressed(
+        var unused = bench.node.deliver(List.of(addressed(
                 CONVERSATION.value(), Delivery.newBuilder().setAttached(DeliveryBench.positive(session, 0, 0)))));
         session.disconnected();
 

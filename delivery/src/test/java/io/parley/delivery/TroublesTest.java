@@ -8,6 +8,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Signal;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What fails for one delivery or one device fails for that one only. */
@@ -44,5 +45,22 @@ final class TroublesTest {
 
         assertThat(other.seqs()).containsExactly(1, 2);
         assertThat(bench.reported(CONVERSATION)).containsExactly(1);
+    }
+
+    @Test
+    void a_batch_is_done_when_every_shard_has_run_it() {
+        ManualShard another = new ManualShard();
+        bench.node.connect(new RecordedLink("ben/phone", 3), another, false);
+        CompletableFuture<Void> batch =
+                bench.node.deliver(List.of(addressed(CONVERSATION.value(), delivery(1, List.of()))));
+        bench.shard.run();
+        assertThat(batch).isNotDone();
+
+        another.run();
+
+        assertThat(batch).isDone();
+        bench.shard.shutdown();
+        another.shutdown();
+        assertThat(bench.node.deliver(List.of())).isDone();
     }
 }

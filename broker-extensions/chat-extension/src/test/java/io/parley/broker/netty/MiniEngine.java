@@ -151,6 +151,6 @@ public final class MiniEngine implements CommandLog, EventStore {
     }
 
     private void deliver(String key, Delivery.Builder delivery) {
-        node.deliver(List.of(new DeliveryNode.Addressed(key, delivery.build())));
+        var unused = node.deliver(List.of(new DeliveryNode.Addressed(key, delivery.build())));
     }
 }
