@@ -71,6 +71,28 @@ class SupervisionIT {
     }
 
     @Test
+    void cassandra_ends_when_it_cannot_write() throws Exception {
+        long before = platform.pid(RoleName.CASSANDRA);
+        Path files = data.resolve("cassandra").resolve("data").resolve("system");
+        Path away = files.resolveSibling("away");
+
+        // Not started again before its files are back.
+        platform.hold(RoleName.CASSANDRA);
+        Files.move(files, away);
+        Files.createFile(files);
+        assertThatThrownBy(() -> CassandraTools.flushAndCompact(before, "system"))
+                .isNotNull();
+        org.awaitility.Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> ProcessHandle.of(before).isEmpty());
+        Files.delete(files);
+        Files.move(away, files);
+
+        platform.release(RoleName.CASSANDRA);
+        platform.awaitReady(RoleName.CASSANDRA, LIMIT);
+    }
+
+    @Test
     void a_held_server_stays_down_until_it_is_released() throws Exception {
         platform.hold(RoleName.CASSANDRA);
         platform.kill(RoleName.CASSANDRA);
