@@ -1,6 +1,7 @@
 package io.parley.broker.netty;
 
 import com.hivemq.mqtt.event.PublishDroppedEvent;
+import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
@@ -77,6 +78,8 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
             now.subscriptions().subscribe(subscribe);
         } else if (message instanceof UNSUBSCRIBE unsubscribe) {
             now.subscriptions().unsubscribe(unsubscribe);
+        } else if (message instanceof DISCONNECT) {
+            now.intake().afterwards(() -> context.fireChannelRead(message));
         } else {
             context.fireChannelRead(message);
         }
@@ -126,6 +129,7 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
         Connected now = connected;
         connected = null;
         if (now != null) {
+            now.intake().end();
             now.session().disconnected();
         }
     }

@@ -49,7 +49,22 @@ final class Intake {
         this.rights = new Rights(session::mayPublish);
     }
 
+    /** Takes a PUBLISH when it is its turn. */
     void take(PUBLISH publish) {
+        acknowledgements.inTurn(() -> takeNow(publish));
+    }
+
+    /** Runs something when all that came before it has been taken. */
+    void afterwards(Runnable task) {
+        acknowledgements.inTurn(task);
+    }
+
+    /** The connection has ended. */
+    void end() {
+        acknowledgements.end();
+    }
+
+    private void takeNow(PUBLISH publish) {
         if (publish.getQoS() == QoS.EXACTLY_ONCE) {
             link.disconnect(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not offered");
             return;

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +134,43 @@ final class DeviceChannelTest {
 
         assertThat(written(PUBACK.class)).hasSize(100);
         assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void what_was_read_beyond_a_hundred_open_messages_waits_and_is_taken_in_order() {
+        engine.hold();
+        for (int i = 1; i <= 250; i++) {
+            publish(i, "chat/@bob/msg", "m" + i);
+        }
+        channel.config().setAutoRead(true);
+        publish(251, "chat/@bob/msg", "m251");
+        channel.writeInbound(new DISCONNECT());
+        assertThat(messages()).hasSize(100);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        assertThat(channel.inboundMessages()).as("what HiveMQ sees").isEmpty();
+
+        engine.release();
+
+        assertThat(written(PUBACK.class))
+                .extracting(PUBACK::getPacketIdentifier)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 251).boxed().toList());
+        assertThat(messages()).hasSize(251);
+        assertThat(channel.inboundMessages()).hasOnlyElementsOfType(DISCONNECT.class);
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void what_waits_when_the_connection_ends_is_not_taken() {
+        engine.hold();
+        for (int i = 1; i <= 101; i++) {
+            publish(i, "chat/@bob/msg", "m" + i);
+        }
+        var unused = channel.close();
+        channel.runPendingTasks();
+
+        engine.release();
+
+        assertThat(messages()).hasSize(100);
     }
 
     @Test
