@@ -1,5 +1,6 @@
 package io.parley.broker.netty;
 
+import com.hivemq.extensions.events.OnServerDisconnectEvent;
 import com.hivemq.mqtt.event.PublishDroppedEvent;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.puback.PUBACK;
@@ -101,6 +102,9 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
             int packetId = dropped.getMessage().getPacketIdentifier();
             context.executor().execute(() -> acknowledged(now, packetId));
         } else {
+            if (now != null && event instanceof OnServerDisconnectEvent) {
+                now.link().closeAtTheLatest();
+            }
             context.fireUserEventTriggered(event);
         }
     }

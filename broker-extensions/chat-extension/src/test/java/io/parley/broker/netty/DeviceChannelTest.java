@@ -3,8 +3,11 @@ package io.parley.broker.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
+import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
+import com.hivemq.extensions.events.OnServerDisconnectEvent;
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
+import com.hivemq.mqtt.message.mqtt5.Mqtt5UserProperties;
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.publish.PUBLISHFactory;
@@ -16,6 +19,10 @@ import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
 import com.hivemq.mqtt.message.subscribe.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.broker.limit.Limits;
@@ -37,6 +44,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -182,6 +190,30 @@ final class DeviceChannelTest {
         channel.writeInbound(packet(1, "chat/@bob/msg", "hi", QoS.AT_LEAST_ONCE, true));
         assertThat(disconnected()).isEqualTo(Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED);
         assertThat(engine.commands).isEmpty();
+    }
+
+    @Test
+    void a_client_that_does_not_read_is_cut_off_all_the_same() {
+        channel = connect(true, LimitsTest.generous(), new Unread());
+        channel.writeInbound(packet(1, "chat/@bob/msg", "hi", QoS.EXACTLY_ONCE, false));
+        later(4);
+        assertThat(channel.isActive()).as("it may still read why").isTrue();
+
+        later(2);
+
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void a_client_that_does_not_read_is_cut_off_when_hivemq_ends_it() {
+        channel = connect(true, LimitsTest.generous(), new Unread());
+        channel.pipeline()
+                .fireUserEventTriggered(new OnServerDisconnectEvent(
+                        DisconnectedReasonCode.SESSION_TAKEN_OVER, null, Mqtt5UserProperties.NO_USER_PROPERTIES));
+
+        later(6);
+
+        assertThat(channel.isActive()).isFalse();
     }
 
     @Test
@@ -414,7 +446,7 @@ final class DeviceChannelTest {
         return connect(version5, LimitsTest.generous());
     }
 
-    private EmbeddedChannel connect(boolean version5, Limits limits) {
+    private EmbeddedChannel connect(boolean version5, Limits limits, ChannelHandler... between) {
         ConnectOptions options = new ConnectOptions(
                 WireFormat.JSON,
                 true,
@@ -422,7 +454,21 @@ final class DeviceChannelTest {
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
                 0);
         Backend backend = new Backend(engine.node(), new Requests(engine, new NoReads(), limits), metrics);
-        return new EmbeddedChannel(new DeviceChannel(backend, ALICE, version5, options));
+        EmbeddedChannel connected = new EmbeddedChannel(between);
+        connected.pipeline().addLast(new DeviceChannel(backend, ALICE, version5, options));
+        return connected;
+    }
+
+    /** What a client leaves unread in its network: it is never written, and nobody hears of it. */
+    private static final class Unread extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {}
+    }
+
+    private void later(int seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
     }
 
     private List<Mqtt5SubAckReasonCode> subscribe(String... filters) {
