@@ -90,7 +90,7 @@ final class Acknowledgements {
 
     private void refuseUnacknowledged(Taken taken, Outcome outcome) {
         if (link.isVersion5()) {
-            link.replies().sendAtMostOnce(taken.error(outcome));
+            link.replies().sendAtMostOnce(taken.asked(), taken.error(outcome));
         } else {
             link.disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, outcome.name());
         }

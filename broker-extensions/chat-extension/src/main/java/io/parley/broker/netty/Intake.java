@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import io.parley.broker.netty.OpenRequests.Asked;
 import io.parley.broker.request.Ids;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.CommandLog;
@@ -172,29 +173,42 @@ final class Intake {
             }
         } catch (MalformedPayload e) {
             String id = LegibleText.find(payload, link.format(), REQUEST_ID).orElseThrow(() -> e);
-            Request named = open(Request.newBuilder().setRequestId(id).build(), correlation, taken);
-            requests.refuse(session.origin(), named, String.valueOf(e.getMessage()), answer(taken));
+            ask(Request.newBuilder().setRequestId(id).build(), correlation, taken, String.valueOf(e.getMessage()));
             return;
         }
-        requests.handle(session.origin(), open(request.build(), correlation, taken), answer(taken));
+        ask(request.build(), correlation, taken, null);
     }
 
-    private Request open(Request request, byte @Nullable [] correlation, Taken taken) {
-        Request named = link.replies().open(request, correlation);
-        taken.isRequest(named.getRequestId());
-        return named;
+    /** @param refusal what is wrong with the request; null when it is one */
+    private void ask(Request request, byte @Nullable [] correlation, Taken taken, @Nullable String refusal) {
+        OpenRequests open = link.replies().requests();
+        Asked asked = open.name(request, correlation);
+        taken.isRequest(asked);
+        Request named = request.toBuilder().setRequestId(asked.id()).build();
+        if (!open.open(asked)) {
+            Requests.limited(named, answer(asked, taken));
+        } else if (refusal != null) {
+            requests.refuse(session.origin(), named, refusal, answer(asked, taken));
+        } else {
+            requests.handle(session.origin(), named, answer(asked, taken));
+        }
     }
 
-    private Requests.Answer answer(Taken taken) {
+    private Requests.Answer answer(Asked asked, Taken taken) {
         return new Requests.Answer() {
             @Override
             public void taken(@Nullable Exception failure) {
-                link.onShard(() -> settle(taken, failure));
+                link.onShard(() -> {
+                    if (failure != null) {
+                        link.replies().requests().close(asked);
+                    }
+                    settle(taken, failure);
+                });
             }
 
             @Override
             public void reply(Reply reply) {
-                link.onShard(() -> link.reply(reply));
+                link.onShard(() -> link.replies().answer(asked, reply));
             }
         };
     }

@@ -1,20 +1,17 @@
 package io.parley.broker.netty;
 
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import io.parley.broker.netty.OpenRequests.Asked;
 import io.parley.protocol.wire.Reply;
-import io.parley.protocol.wire.Request;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers on {@code user/{me}/reply}: a few packet ids of their own below the delivery's, a bounded queue before them, and the
- * MQTT 5 correlation data of the requests that are open. On the event loop.
+ * The answers on {@code user/{me}/reply}: a few packet ids of their own below the delivery's, and a bounded queue before them. On the
+ * event loop.
  */
 final class Replies {
     /** The packet ids of replies: from here, {@link #window()} many. */
@@ -22,17 +19,16 @@ final class Replies {
 
     private static final int WINDOW = 8;
     private static final int MAX_QUEUED = 16;
-    private static final int MAX_OPEN = 100;
-    private static final String OWN_ID = "~";
 
     private final MqttLink link;
     private final int window;
     private final BitSet inFlight = new BitSet();
-    private final Deque<Reply> queued = new ArrayDeque<>();
-    private final Map<String, byte[]> correlations = new LinkedHashMap<>();
-    private final Map<String, Boolean> ownIds = new HashMap<>();
+    private final Deque<Answer> queued = new ArrayDeque<>();
+    private final OpenRequests requests = new OpenRequests();
     private Optional<Integer> qos = Optional.empty();
-    private long ownIdsMade;
+
+    /** @param to what it answers, null when nobody asked */
+    private record Answer(@Nullable Asked to, Reply reply) {}
 
     Replies(MqttLink link, int receiveMaximum) {
         this.link = link;
@@ -52,49 +48,57 @@ final class Replies {
     void unsubscribe() {
         qos = Optional.empty();
         queued.clear();
-        correlations.clear();
     }
 
-    /** Notes a request, gives it an id if it has none, and keeps its correlation data for the answer. */
-    Request open(Request request, byte @Nullable [] correlation) {
-        Request named = request;
-        if (request.getRequestId().isEmpty()) {
-            named = request.toBuilder().setRequestId(OWN_ID + ++ownIdsMade).build();
-            bound(ownIds);
-            ownIds.put(named.getRequestId(), true);
-        }
-        if (correlation != null) {
-            bound(correlations);
-            correlations.put(named.getRequestId(), correlation);
-        }
-        return named;
+    /** The requests that wait for their answers. */
+    OpenRequests requests() {
+        return requests;
     }
 
+    /** Sends what came from the engine: an answer, or news. An answer that nobody waits for any more is dropped. */
     void send(Reply reply) {
+        if (reply.getRequestId().isEmpty()) {
+            send(new Answer(null, reply));
+            return;
+        }
+        Asked to = requests.close(reply.getRequestId());
+        if (to != null) {
+            send(new Answer(to, reply));
+        }
+    }
+
+    /** Sends an answer of the node's own. */
+    void answer(Asked to, Reply reply) {
+        requests.close(to);
+        send(new Answer(to, reply));
+    }
+
+    private void send(Answer answer) {
         if (qos.isEmpty() || qos.get() == 0 || window == 0) {
-            sendAtMostOnce(reply);
+            sendAtMostOnce(answer);
         } else if (inFlight.cardinality() < window) {
-            writeAcknowledged(reply);
+            writeAcknowledged(answer);
         } else if (queued.size() < MAX_QUEUED) {
-            queued.add(reply);
+            queued.add(answer);
         } else {
             link.disconnect(Mqtt5DisconnectReasonCode.QUOTA_EXCEEDED, "too many replies are un-acknowledged");
         }
     }
 
-    /** Sends a reply that may be lost, such as the error about something that might have been lost itself. */
-    void sendAtMostOnce(Reply reply) {
-        if (qos.isPresent() && link.isWritable()) {
-            write(reply, 0);
-        } else {
-            // What a slow device does not take is not piled up for it.
-            forget(reply);
-        }
+    /**
+     * Sends a reply that may be lost, the error about something that might have been lost itself.
+     *
+     * @param to the request that it is about, if it is one
+     */
+    void sendAtMostOnce(@Nullable Asked to, Reply reply) {
+        sendAtMostOnce(new Answer(to, reply));
     }
 
-    private void forget(Reply reply) {
-        ownIds.remove(reply.getRequestId());
-        correlations.remove(reply.getRequestId());
+    private void sendAtMostOnce(Answer answer) {
+        // What a slow device does not take is not piled up for it.
+        if (qos.isPresent() && link.isWritable()) {
+            write(answer, 0);
+        }
     }
 
     /** A PUBACK for a packet id from {@link #FIRST_PACKET_ID} on, or the news that the packet was dropped. */
@@ -105,25 +109,22 @@ final class Replies {
         }
     }
 
-    private void writeAcknowledged(Reply reply) {
+    private void writeAcknowledged(Answer answer) {
         int slot = inFlight.nextClearBit(0);
         inFlight.set(slot);
-        write(reply, FIRST_PACKET_ID + slot);
+        write(answer, FIRST_PACKET_ID + slot);
     }
 
-    private void write(Reply reply, int packetId) {
-        Reply named = reply;
-        if (ownIds.remove(reply.getRequestId()) != null) {
-            named = reply.toBuilder().clearRequestId().build();
-        }
-        byte[] correlation = correlations.remove(reply.getRequestId());
-        link.publish("user/" + link.device().user() + "/reply", link.format().encode(named), packetId, correlation);
+    private void write(Answer answer, int packetId) {
+        Asked to = answer.to();
+        Reply reply = to == null
+                ? answer.reply()
+                : answer.reply().toBuilder().setRequestId(to.requestId()).build();
+        link.publish(
+                "user/" + link.device().user() + "/reply",
+                link.format().encode(reply),
+                packetId,
+                to == null ? null : to.correlation());
         link.flushSoon();
-    }
-
-    private static void bound(Map<String, ?> open) {
-        if (open.size() >= MAX_OPEN) {
-            open.remove(open.keySet().iterator().next());
-        }
     }
 }

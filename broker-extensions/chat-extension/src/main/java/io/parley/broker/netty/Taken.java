@@ -1,5 +1,6 @@
 package io.parley.broker.netty;
 
+import io.parley.broker.netty.OpenRequests.Asked;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.Reply;
@@ -13,7 +14,7 @@ final class Taken {
     private @Nullable String reason;
     private String conversation = "";
     private String messageId = "";
-    private String requestId = "";
+    private @Nullable Asked asked;
 
     /** @param packetId 0 at QoS 0, where nothing is acknowledged */
     Taken(Acknowledgements owner, int packetId) {
@@ -44,8 +45,14 @@ final class Taken {
         messageId = id;
     }
 
-    void isRequest(String id) {
-        requestId = id;
+    void isRequest(Asked request) {
+        asked = request;
+    }
+
+    /** The request that it was, if it was one. */
+    @Nullable
+    Asked asked() {
+        return asked;
     }
 
     void accept() {
@@ -59,7 +66,6 @@ final class Taken {
     /** The refusal as an error, which says what it is about. */
     Reply error(Outcome refusal) {
         return Reply.newBuilder()
-                .setRequestId(requestId)
                 .setError(Error.newBuilder()
                         .setCode(refusal.error())
                         .setMessage(reason == null ? "" : reason)

@@ -211,7 +211,8 @@ public final class Requests {
         return answer::taken;
     }
 
-    private static void limited(Request request, Answer answer) {
+    /** Refuses a request that is one too many. */
+    public static void limited(Request request, Answer answer) {
         answer.taken(null);
         answer.reply(error(request, ErrorCode.RATE_LIMITED, "too many requests, slow down"));
     }

@@ -1,5 +1,6 @@
 package io.parley.broker.netty;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
@@ -35,6 +36,7 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.HistoryRequest;
 import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +48,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,7 @@ final class DeviceChannelTest {
     private final MiniEngine engine = new MiniEngine();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node());
+    private final List<CompletableFuture<Reply>> reads = new ArrayList<>();
     private EmbeddedChannel channel = connect(true);
 
     @Test
@@ -261,15 +265,7 @@ final class DeviceChannelTest {
     @Test
     void a_group_is_created_by_a_request_and_its_answer_echoes_id_and_correlation() {
         subscribe("user/alice/reply");
-        channel.writeInbound(new PUBLISHFactory.Mqtt5Builder()
-                .fromPublish(packet(
-                        5,
-                        "user/alice/request",
-                        "{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\",\"members\":[\"bob\"]}}",
-                        QoS.AT_LEAST_ONCE,
-                        false))
-                .withCorrelationData(new byte[] {42})
-                .build());
+        request("{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\",\"members\":[\"bob\"]}}", 42);
 
         List<Object> written = all();
 
@@ -289,6 +285,65 @@ final class DeviceChannelTest {
         PUBLISH reply = written(PUBLISH.class).get(0);
 
         assertThat(text(reply)).isEqualTo("{\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not offered yet\"}}");
+    }
+
+    @Test
+    void open_requests_of_the_same_id_get_their_own_correlation() {
+        subscribe("user/alice/reply");
+        request("{\"requestId\":\"r1\",\"history\":{\"conversation\":\"alice~bob\"}}", 1);
+        request("{\"requestId\":\"r1\",\"listConversations\":{}}", 2);
+
+        reads.get(1).complete(Reply.newBuilder().setConversation("second").build());
+        reads.get(0).complete(Reply.newBuilder().setConversation("first").build());
+
+        List<PUBLISH> replies = written(PUBLISH.class);
+        assertThat(replies)
+                .extracting(DeviceChannelTest::text)
+                .containsExactly(
+                        "{\"requestId\":\"r1\",\"conversation\":\"second\"}",
+                        "{\"requestId\":\"r1\",\"conversation\":\"first\"}");
+        assertThat(replies).extracting(PUBLISH::getCorrelationData).containsExactly(new byte[] {2}, new byte[] {1});
+    }
+
+    @Test
+    void a_group_without_a_request_id_is_not_that_of_an_earlier_connection() {
+        String group = "{\"createGroup\":{\"name\":\"team\"}}";
+        publish(5, "user/alice/request", group);
+        channel = connect(true);
+        publish(5, "user/alice/request", group);
+
+        assertThat(engine.userCommands.stream()
+                        .filter(UserCommand::hasOpenGroup)
+                        .map(UserCommand::getRequestId))
+                .hasSize(2)
+                .doesNotHaveDuplicates()
+                .doesNotContain("");
+    }
+
+    @Test
+    void a_group_that_is_asked_for_again_keeps_the_id_by_which_the_engine_knows() {
+        String group = "{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\"}}";
+        publish(5, "user/alice/request", group);
+        channel = connect(true);
+        publish(5, "user/alice/request", group);
+
+        assertThat(engine.userCommands.stream()
+                        .filter(UserCommand::hasOpenGroup)
+                        .map(UserCommand::getRequestId))
+                .containsExactly("r1", "r1");
+    }
+
+    @Test
+    void more_than_a_hundred_requests_without_an_answer_are_too_many() {
+        subscribe("user/alice/reply");
+        for (int i = 0; i < 101; i++) {
+            publish(5, "user/alice/request", "{\"requestId\":\"r" + i + "\",\"listDevices\":{}}");
+        }
+
+        assertThat(written(PUBLISH.class))
+                .singleElement()
+                .extracting(DeviceChannelTest::text, as(InstanceOfAssertFactories.STRING))
+                .contains("\"r100\"", "RATE_LIMITED");
     }
 
     @Test
@@ -453,7 +508,7 @@ final class DeviceChannelTest {
                 65_535,
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
                 0);
-        Backend backend = new Backend(engine.node(), new Requests(engine, new NoReads(), limits), metrics);
+        Backend backend = new Backend(engine.node(), new Requests(engine, new HeldReads(), limits), metrics);
         EmbeddedChannel connected = new EmbeddedChannel(between);
         connected.pipeline().addLast(new DeviceChannel(backend, ALICE, version5, options));
         return connected;
@@ -482,6 +537,13 @@ final class DeviceChannelTest {
 
     private void publish(int packetId, String topic, String payload) {
         channel.writeInbound(packet(packetId, topic, payload, QoS.AT_LEAST_ONCE, false));
+    }
+
+    private void request(String payload, int correlation) {
+        channel.writeInbound(new PUBLISHFactory.Mqtt5Builder()
+                .fromPublish(packet(5, "user/alice/request", payload, QoS.AT_LEAST_ONCE, false))
+                .withCorrelationData(new byte[] {(byte) correlation})
+                .build());
     }
 
     private void publishUnacknowledged(String topic, String payload) {
@@ -542,15 +604,18 @@ final class DeviceChannelTest {
         return written;
     }
 
-    private static final class NoReads implements Reads {
+    /** They are answered when the test says so. */
+    private final class HeldReads implements Reads {
         @Override
         public CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request) {
-            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
+            return conversations(reader);
         }
 
         @Override
         public CompletionStage<Reply> conversations(UserId reader) {
-            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
+            CompletableFuture<Reply> answer = new CompletableFuture<>();
+            reads.add(answer);
+            return answer;
         }
     }
 }
