@@ -4,7 +4,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
-import io.parley.broker.netty.OpenRequests.Asked;
 import io.parley.broker.request.Ids;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.CommandLog;
@@ -20,16 +19,10 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.ReadReceipt;
-import io.parley.protocol.wire.Reply;
-import io.parley.protocol.wire.Request;
 import io.parley.protocol.wire.Typing;
-import org.jspecify.annotations.Nullable;
 
 /** Takes what a device publishes: validates, authorises, appends to the log, and acknowledges when the log has it. On the event loop. */
 final class Intake {
-    private static final int MAX_REQUEST_ID = 64;
-    private static final FieldDescriptor REQUEST_ID =
-            Request.getDescriptor().findFieldByNumber(Request.REQUEST_ID_FIELD_NUMBER);
     private static final FieldDescriptor MESSAGE_ID =
             Publication.getDescriptor().findFieldByNumber(Publication.ID_FIELD_NUMBER);
     private static final byte[] EMPTY = {};
@@ -38,6 +31,7 @@ final class Intake {
     private final DeviceSession session;
     private final CommandLog log;
     private final Requests requests;
+    private final RequestIntake requestIntake;
     private final Acknowledgements acknowledgements;
     private final Rights rights;
 
@@ -46,6 +40,7 @@ final class Intake {
         this.session = session;
         this.log = backend.node().log();
         this.requests = backend.requests();
+        this.requestIntake = new RequestIntake(link, session, requests);
         this.acknowledgements = new Acknowledgements(link, backend.metrics());
         this.rights = new Rights(session::mayPublish);
     }
@@ -63,6 +58,7 @@ final class Intake {
     /** The connection has ended. */
     void end() {
         acknowledgements.end();
+        link.replies().end();
     }
 
     private void takeNow(PUBLISH publish) {
@@ -106,7 +102,7 @@ final class Intake {
             signal(chat.conversation(), taken, () -> session.typing(chat.conversation(), typing.getTyping()));
         } else if (topic instanceof PublishTopic.Request request
                 && request.user().equals(link.device().user())) {
-            request(payload, publish.getCorrelationData(), taken);
+            requestIntake.take(payload, publish.getCorrelationData(), taken);
         } else {
             taken.refuse(Outcome.NOT_ALLOWED, "nothing may be published there");
         }
@@ -157,80 +153,21 @@ final class Intake {
                 return;
             }
             if (permission == Permission.GRANTED) {
-                log.append(conversation, command, failure -> link.onShard(() -> settle(taken, failure)));
+                log.append(
+                        conversation,
+                        command,
+                        failure -> link.onShard(() -> taken.settle(failure, requests.outages())));
             } else {
                 refuse(taken, permission);
             }
         });
     }
 
-    private void request(byte[] payload, byte @Nullable [] correlation, Taken taken) throws MalformedPayload {
-        Request.Builder request = Request.newBuilder();
-        try {
-            link.format().decode(payload, request);
-            if (request.getRequestId().length() > MAX_REQUEST_ID) {
-                throw new MalformedPayload("requestId is longer than 64 characters");
-            }
-        } catch (MalformedPayload e) {
-            String id = LegibleText.find(payload, link.format(), REQUEST_ID).orElseThrow(() -> e);
-            ask(Request.newBuilder().setRequestId(id).build(), correlation, taken, String.valueOf(e.getMessage()));
-            return;
-        }
-        ask(request.build(), correlation, taken, null);
-    }
-
-    /** @param refusal what is wrong with the request; null when it is one */
-    private void ask(Request request, byte @Nullable [] correlation, Taken taken, @Nullable String refusal) {
-        OpenRequests open = link.replies().requests();
-        Asked asked = open.name(request, correlation);
-        taken.isRequest(asked);
-        Request named = request.toBuilder().setRequestId(asked.id()).build();
-        if (!open.open(asked)) {
-            Requests.limited(named, answer(asked, taken));
-        } else if (refusal != null) {
-            requests.refuse(session.origin(), named, refusal, answer(asked, taken));
-        } else {
-            requests.handle(session.origin(), named, answer(asked, taken));
-        }
-    }
-
-    private Requests.Answer answer(Asked asked, Taken taken) {
-        return new Requests.Answer() {
-            @Override
-            public void taken(@Nullable Exception failure) {
-                link.onShard(() -> {
-                    if (failure != null) {
-                        link.replies().requests().close(asked);
-                    }
-                    settle(taken, failure);
-                });
-            }
-
-            @Override
-            public void reply(Reply reply) {
-                link.onShard(() -> link.replies().answer(asked, reply));
-            }
-        };
-    }
-
-    private void settle(Taken taken, @Nullable Exception failure) {
-        if (failure == null) {
-            taken.accept();
-        } else {
-            requests.outages().report("log", failure);
-            unreachable(taken);
-        }
-    }
-
     private static void refuse(Taken taken, Permission permission) {
         if (permission == Permission.DENIED) {
             taken.refuse(Outcome.NOT_A_MEMBER, "not a member");
         } else {
-            unreachable(taken);
+            taken.unreachable();
         }
-    }
-
-    private static void unreachable(Taken taken) {
-        taken.refuse(Outcome.UNREACHABLE, "the log cannot be reached, send it again");
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one connection that have no answer yet. Each goes on under an id of the node's: two of a device may bear the same, or
+ * The requests of one connection that wait for an answer from the engine. Each goes on under an id of the node's: two of a device may bear the same, or
  * none, and a made one must not be met again on a later connection. On the event loop.
  */
 final class OpenRequests {
@@ -48,7 +48,7 @@ final class OpenRequests {
     }
 
     /** Gives a request its id among the node's. */
-    Asked name(Request request, byte @Nullable [] correlation) {
+    static Asked name(Request request, byte @Nullable [] correlation) {
         String requestId = request.getRequestId();
         if (request.hasCreateGroup() && !requestId.isEmpty()) {
             // The engine knows by it that the same group is asked for again, and answers in order.

@@ -10,21 +10,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers on {@code user/{me}/reply}: a few packet ids of their own below the delivery's, and a bounded queue before them. On the
- * event loop.
+ * The answers on {@code user/{me}/reply}: a few packet ids of their own below the delivery's, and a bounded queue before them. What is
+ * read from storage may be large: it is read when the device has taken what was answered before. On the event loop.
  */
 final class Replies {
     /** The packet ids of replies: from here, {@link #window()} many. */
     static final int FIRST_PACKET_ID = 16_384;
 
     private static final int WINDOW = 8;
-    private static final int MAX_QUEUED = 16;
+    private static final int MAX_QUEUED = 256;
+    private static final int MAX_WAITING_READS = 100;
 
     private final MqttLink link;
     private final int window;
     private final BitSet inFlight = new BitSet();
     private final Deque<Answer> queued = new ArrayDeque<>();
     private final OpenRequests requests = new OpenRequests();
+    private final Deque<Runnable> waitingReads = new ArrayDeque<>();
+    private int reading;
     private Optional<Integer> qos = Optional.empty();
 
     /** @param to what it answers, null when nobody asked */
@@ -48,6 +51,29 @@ final class Replies {
     void unsubscribe() {
         qos = Optional.empty();
         queued.clear();
+        startReads();
+    }
+
+    /** Starts a read, which {@link #readAnswer} ends, now or when there is room for its answer; false when too many wait. */
+    boolean read(Runnable start) {
+        if (waitingReads.size() >= MAX_WAITING_READS) {
+            return false;
+        }
+        waitingReads.add(start);
+        startReads();
+        return true;
+    }
+
+    /** The connection has ended. */
+    void end() {
+        waitingReads.clear();
+    }
+
+    private void startReads() {
+        while (!waitingReads.isEmpty() && reading + inFlight.cardinality() + queued.size() < WINDOW) {
+            reading++;
+            waitingReads.remove().run();
+        }
     }
 
     /** The requests that wait for their answers. */
@@ -73,6 +99,12 @@ final class Replies {
         send(new Answer(to, reply));
     }
 
+    /** Sends what was read. */
+    void readAnswer(Asked to, Reply reply) {
+        reading--;
+        send(new Answer(to, reply));
+    }
+
     private void send(Answer answer) {
         if (qos.isEmpty() || qos.get() == 0 || window == 0) {
             sendAtMostOnce(answer);
@@ -83,6 +115,7 @@ final class Replies {
         } else {
             link.disconnect(Mqtt5DisconnectReasonCode.QUOTA_EXCEEDED, "too many replies are un-acknowledged");
         }
+        startReads();
     }
 
     /**
@@ -107,6 +140,7 @@ final class Replies {
         if (!queued.isEmpty() && inFlight.cardinality() < window) {
             writeAcknowledged(queued.remove());
         }
+        startReads();
     }
 
     private void writeAcknowledged(Answer answer) {

@@ -1,6 +1,7 @@
 package io.parley.broker.netty;
 
 import io.parley.broker.netty.OpenRequests.Asked;
+import io.parley.broker.request.Outages;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.Reply;
@@ -61,6 +62,20 @@ final class Taken {
 
     void refuse(Outcome refusal, @Nullable String why) {
         settle(refusal, why);
+    }
+
+    /** It has been appended, or, with a failure, has not. */
+    void settle(@Nullable Exception failure, Outages outages) {
+        if (failure == null) {
+            accept();
+        } else {
+            outages.report("log", failure);
+            unreachable();
+        }
+    }
+
+    void unreachable() {
+        refuse(Outcome.UNREACHABLE, "the log cannot be reached, send it again");
     }
 
     /** The refusal as an error, which says what it is about. */

@@ -52,6 +52,11 @@ public final class Requests {
         void reply(Reply reply);
     }
 
+    /** Whether a request only reads from storage: nothing is appended for it, and its answer may be large. */
+    public static boolean reads(Request request) {
+        return request.hasHistory() || request.hasListConversations();
+    }
+
     /**
      * Handles a request.
      *

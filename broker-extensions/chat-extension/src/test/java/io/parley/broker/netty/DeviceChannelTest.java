@@ -334,6 +334,31 @@ final class DeviceChannelTest {
     }
 
     @Test
+    void reads_wait_for_a_device_that_is_slow_to_take_their_answers() {
+        subscribe("user/alice/reply");
+        for (int i = 0; i < 30; i++) {
+            publish(5, "user/alice/request", "{\"requestId\":\"r" + i + "\",\"listConversations\":{}}");
+        }
+        assertThat(reads).hasSize(8);
+        assertThat(written(PUBACK.class)).hasSize(30);
+
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            reads.get(i).complete(Reply.getDefaultInstance());
+            PUBLISH answer = written(PUBLISH.class).get(0);
+            answers.add(text(answer));
+            assertThat(reads).as("while %s is not acknowledged", answer).hasSize(Math.min(30, i + 8));
+            channel.writeInbound(new PUBACK(answer.getPacketIdentifier()));
+        }
+
+        assertThat(answers)
+                .containsExactlyElementsOf(IntStream.range(0, 30)
+                        .mapToObj(i -> "{\"requestId\":\"r" + i + "\"}")
+                        .toList());
+        assertThat(channel.isActive()).isTrue();
+    }
+
+    @Test
     void more_than_a_hundred_requests_without_an_answer_are_too_many() {
         subscribe("user/alice/reply");
         for (int i = 0; i < 101; i++) {
