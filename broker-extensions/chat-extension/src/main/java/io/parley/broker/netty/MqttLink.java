@@ -210,7 +210,10 @@ final class MqttLink implements DeviceLink {
 
     /** A DISCONNECT has been queued: behind bytes that a client does not read it would wait for ever, and the connection with it. */
     void closeAtTheLatest() {
-        var close = context.executor().schedule(() -> context.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
+        Runnable ending = () -> {
+            var unused = context.close();
+        };
+        var close = context.executor().schedule(ending, CLOSE_SECONDS, TimeUnit.SECONDS);
         context.channel().closeFuture().addListener(closed -> close.cancel(false));
     }
 }
