@@ -98,14 +98,22 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         Connected now = connected;
         if (now != null && event instanceof PublishDroppedEvent dropped) {
-            // It comes out of the encoder, in the middle of the session's own writing.
-            int packetId = dropped.getMessage().getPacketIdentifier();
-            context.executor().execute(() -> acknowledged(now, packetId));
+            dropped(context, dropped.getMessage(), now);
         } else {
             if (now != null && event instanceof OnServerDisconnectEvent) {
                 now.link().closeAtTheLatest();
             }
             context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** A packet was larger than the client takes. The news comes out of the encoder, in the middle of the writing. */
+    private static void dropped(ChannelHandlerContext context, PUBLISH publish, Connected now) {
+        int packetId = publish.getPacketIdentifier();
+        if (packetId >= FIRST_DELIVERY_PACKET_ID) {
+            context.executor().execute(() -> now.session().acknowledged(packetId));
+        } else if (publish.getTopic().startsWith("user/")) {
+            now.link().replies().dropped();
         }
     }
 

@@ -2,6 +2,8 @@ package io.parley.broker.netty;
 
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import io.parley.broker.netty.OpenRequests.Asked;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -21,6 +23,12 @@ final class Replies {
     private static final int MAX_QUEUED = 256;
     private static final int MAX_WAITING_READS = 100;
 
+    private static final Reply TOO_LARGE = Reply.newBuilder()
+            .setError(Error.newBuilder()
+                    .setCode(ErrorCode.TOO_LARGE)
+                    .setMessage("the answer is larger than the client's maximum packet size"))
+            .build();
+
     private final MqttLink link;
     private final int window;
     private final BitSet inFlight = new BitSet();
@@ -28,6 +36,7 @@ final class Replies {
     private final OpenRequests requests = new OpenRequests();
     private final Deque<Runnable> waitingReads = new ArrayDeque<>();
     private int reading;
+    private boolean dropped;
     private Optional<Integer> qos = Optional.empty();
 
     /** @param to what it answers, null when nobody asked */
@@ -134,7 +143,7 @@ final class Replies {
         }
     }
 
-    /** A PUBACK for a packet id from {@link #FIRST_PACKET_ID} on, or the news that the packet was dropped. */
+    /** A PUBACK for a packet id from {@link #FIRST_PACKET_ID} on. */
     void acknowledged(int packetId) {
         inFlight.clear(packetId - FIRST_PACKET_ID);
         if (!queued.isEmpty() && inFlight.cardinality() < window) {
@@ -151,14 +160,30 @@ final class Replies {
 
     private void write(Answer answer, int packetId) {
         Asked to = answer.to();
-        Reply reply = to == null
-                ? answer.reply()
-                : answer.reply().toBuilder().setRequestId(to.requestId()).build();
-        link.publish(
-                "user/" + link.device().user() + "/reply",
-                link.format().encode(reply),
-                packetId,
-                to == null ? null : to.correlation());
+        if (to == null) {
+            publish(answer.reply(), packetId, null);
+        } else if (!publish(named(answer.reply(), to), packetId, to.correlation())) {
+            publish(named(TOO_LARGE, to), packetId, to.correlation());
+        }
+        if (dropped && packetId != 0) {
+            acknowledged(packetId);
+        }
         link.flushSoon();
+    }
+
+    private static Reply named(Reply reply, Asked to) {
+        return reply.toBuilder().setRequestId(to.requestId()).build();
+    }
+
+    /** False when the packet is larger than the client takes: HiveMQ has dropped it. */
+    private boolean publish(Reply reply, int packetId, byte @Nullable [] correlation) {
+        dropped = false;
+        link.publish("user/" + link.device().user() + "/reply", link.format().encode(reply), packetId, correlation);
+        return !dropped;
+    }
+
+    /** The reply that is being written was dropped: the encoder tells it before the writing returns. */
+    void dropped() {
+        dropped = true;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableList;
 import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
 import com.hivemq.extensions.events.OnServerDisconnectEvent;
+import com.hivemq.mqtt.event.PublishDroppedEvent;
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.mqtt5.Mqtt5UserProperties;
@@ -359,6 +360,39 @@ final class DeviceChannelTest {
     }
 
     @Test
+    void an_answer_that_is_larger_than_the_client_takes_is_refused() {
+        channel = connect(true, LimitsTest.generous(), new SmallPackets());
+        subscribe("user/alice/reply");
+        request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+
+        reads.get(0)
+                .complete(Reply.newBuilder().setConversation("x".repeat(500)).build());
+
+        PUBLISH refusal = written(PUBLISH.class).get(0);
+        assertThat(text(refusal)).contains("\"requestId\":\"r1\"", "TOO_LARGE");
+        assertThat(refusal.getPacketIdentifier()).isEqualTo(16_384);
+        assertThat(refusal.getCorrelationData()).containsExactly(42);
+    }
+
+    @Test
+    void a_client_that_takes_not_even_the_refusal_gets_the_answers_that_it_takes() {
+        channel = connect(true, LimitsTest.generous(), new SmallPackets());
+        subscribe("user/alice/reply");
+        for (int i = 0; i < 9; i++) {
+            request("{\"requestId\":\"" + "long".repeat(16) + "\",\"listConversations\":{}}", 42);
+            reads.get(i)
+                    .complete(
+                            Reply.newBuilder().setConversation("x".repeat(500)).build());
+        }
+        assertThat(written(PUBLISH.class)).isEmpty();
+
+        request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+        reads.get(9).complete(Reply.getDefaultInstance());
+
+        assertThat(written(PUBLISH.class)).hasSize(1);
+    }
+
+    @Test
     void more_than_a_hundred_requests_without_an_answer_are_too_many() {
         subscribe("user/alice/reply");
         for (int i = 0; i < 101; i++) {
@@ -543,6 +577,22 @@ final class DeviceChannelTest {
     private static final class Unread extends ChannelOutboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {}
+    }
+
+    /** Drops what is too large for the client, as HiveMQ's encoder does. */
+    private static final class SmallPackets extends ChannelOutboundHandlerAdapter {
+        private static final int MAX_PAYLOAD = 150;
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof PUBLISH publish
+                    && Objects.requireNonNull(publish.getPayload()).length > MAX_PAYLOAD) {
+                context.pipeline().fireUserEventTriggered(new PublishDroppedEvent(publish));
+                promise.setSuccess();
+            } else {
+                var unused = context.write(message, promise);
+            }
+        }
     }
 
     private void later(int seconds) {
