@@ -88,24 +88,37 @@ final class Intake {
         }
         if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.MSG) {
             Publication publication = publication(payload, taken);
-            if (requests.limits().message(link.device().user(), payload.length)) {
+            if (isWithinLimits(payload, taken)) {
                 message(chat.conversation(), publication, taken);
-            } else {
-                taken.refuse(Outcome.RATE_LIMITED, "too many messages, slow down");
             }
         } else if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.RECEIPT) {
             int read = read(payload);
-            signal(chat.conversation(), taken, () -> session.read(chat.conversation(), read));
+            if (isWithinLimits(payload, taken)) {
+                signal(chat.conversation(), taken, () -> session.read(chat.conversation(), read));
+            }
         } else if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.TYPING) {
             Typing.Builder typing = Typing.newBuilder();
             link.format().decode(payload, typing);
-            signal(chat.conversation(), taken, () -> session.typing(chat.conversation(), typing.getTyping()));
+            if (requests.limits().message(link.device().user(), payload.length)) {
+                signal(chat.conversation(), taken, () -> session.typing(chat.conversation(), typing.getTyping()));
+            } else {
+                // Nobody misses one, and later it is worth nothing.
+                taken.accept();
+            }
         } else if (topic instanceof PublishTopic.Request request
                 && request.user().equals(link.device().user())) {
             requestIntake.take(payload, publish.getCorrelationData(), taken);
         } else {
             taken.refuse(Outcome.NOT_ALLOWED, "nothing may be published there");
         }
+    }
+
+    private boolean isWithinLimits(byte[] payload, Taken taken) {
+        if (requests.limits().message(link.device().user(), payload.length)) {
+            return true;
+        }
+        taken.refuse(Outcome.RATE_LIMITED, "too many messages, slow down");
+        return false;
     }
 
     private Publication publication(byte[] payload, Taken taken) throws MalformedPayload {

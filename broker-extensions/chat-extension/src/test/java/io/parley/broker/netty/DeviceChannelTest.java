@@ -454,6 +454,24 @@ final class DeviceChannelTest {
     }
 
     @Test
+    void receipts_beyond_the_limit_are_refused_and_typing_is_let_go() {
+        channel = connect(true, LimitsTest.limits(2, 1000, 1, 1));
+        publish(1, "chat/@bob/receipt", "{\"read\":1}");
+        publish(2, "chat/@bob/typing", "{\"typing\":true}");
+        publish(3, "chat/@bob/receipt", "{\"read\":2}");
+        publish(4, "chat/@bob/typing", "{\"typing\":false}");
+
+        assertThat(reasons())
+                .containsExactly(
+                        Mqtt5PubAckReasonCode.SUCCESS,
+                        Mqtt5PubAckReasonCode.SUCCESS,
+                        Mqtt5PubAckReasonCode.QUOTA_EXCEEDED,
+                        Mqtt5PubAckReasonCode.SUCCESS);
+        assertThat(engine.commands.stream().filter(ConversationCommand::hasTyping))
+                .hasSize(1);
+    }
+
+    @Test
     void a_message_beyond_the_limit_disconnects_an_older_client() {
         channel = connect(false, LimitsTest.limits(1, 1000, 1, 1));
         publish(1, "chat/@bob/msg", "one");
