@@ -6,6 +6,8 @@ import io.parley.protocol.Feed;
 import io.parley.protocol.log.Attach;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +23,9 @@ final class Signals {
     private record Typed(long nanos, boolean shown) {}
 
     private final Map<ConversationId, Integer> read = new HashMap<>();
-    private final Map<ConversationId, Typed> typed = new HashMap<>();
+    /** In the order of their beginnings. */
+    private final Map<ConversationId, Typed> typed = new LinkedHashMap<>();
+
     private final Set<ConversationId> missed = new HashSet<>();
 
     /** An attach that asks for the state of these feeds. */
@@ -49,9 +53,10 @@ final class Signals {
 
     /** Whether the others are to be told: a beginning once in two seconds, and the end of each that they were told, once. */
     boolean passes(ConversationId conversation, boolean typing, long nowNanos) {
-        typed.values().removeIf(one -> nowNanos - one.nanos() > SHOWN_NANOS);
+        forgetTyped(nowNanos);
         Typed last = typed.get(conversation);
         if (typing && (last == null || nowNanos - last.nanos() >= TYPING_NANOS)) {
+            typed.remove(conversation);
             typed.put(conversation, new Typed(nowNanos, true));
             return true;
         }
@@ -61,6 +66,13 @@ final class Signals {
             return true;
         }
         return false;
+    }
+
+    private void forgetTyped(long nowNanos) {
+        Iterator<Typed> oldest = typed.values().iterator();
+        while (oldest.hasNext() && nowNanos - oldest.next().nanos() > SHOWN_NANOS) {
+            oldest.remove();
+        }
     }
 
     /** The transport took no bytes when something was to be told. */

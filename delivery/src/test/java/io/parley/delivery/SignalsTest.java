@@ -48,6 +48,16 @@ class SignalsTest {
         assertThat(passes(CHAT, false, 7001)).isFalse();
     }
 
+    @Test
+    void each_end_is_told_for_six_seconds_from_its_last_beginning() {
+        assertThat(passes(CHAT, true, 0)).isTrue();
+        assertThat(passes(OTHER, true, 1000)).isTrue();
+        assertThat(passes(CHAT, true, 3000)).isTrue();
+
+        assertThat(passes(OTHER, false, 7001)).isFalse();
+        assertThat(passes(CHAT, false, 8999)).isTrue();
+    }
+
     private boolean passes(ConversationId conversation, boolean typing, long millis) {
         return signals.passes(conversation, typing, TimeUnit.MILLISECONDS.toNanos(millis));
     }

@@ -37,7 +37,8 @@ public final class HistoryReader {
                                                 Math.max(joined.getAsInt(), extent.purged() + 1),
                                                 extent.head(),
                                                 request)
-                                        .thenCompose(found -> page(conversation, user, found, extent.head()))));
+                                        .thenCompose(found ->
+                                                page(conversation, user, request.fitting(found), extent.head()))));
     }
 
     /** The newest seq that history has; 0 when it has none. Asks nobody about rights. */

@@ -2,6 +2,7 @@ package io.parley.storage;
 
 import io.parley.protocol.wire.HistoryRequest;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Which part of a conversation is asked for.
@@ -12,6 +13,7 @@ import java.time.Instant;
 public record PageRequest(Start start, int limit) {
     public static final int DEFAULT_LIMIT = 50;
     public static final int MAX_LIMIT = 200;
+    private static final int MAX_BYTES = 1024 * 1024;
 
     /** Where a page lies. */
     public sealed interface Start permits Newest, After, Before, At {}
@@ -48,6 +50,25 @@ public record PageRequest(Start start, int limit) {
             return new PageRequest(new After(clamped(request.getAfter())), limit);
         }
         return new PageRequest(request.hasBefore() ? new Before(clamped(request.getBefore())) : new Newest(), limit);
+    }
+
+    /**
+     * Those of the found that a page holds: from where it lies on, as many as are in {@value #MAX_BYTES} bytes together, one at least.
+     *
+     * @param found ascending by seq
+     */
+    List<StoredMessage> fitting(List<StoredMessage> found) {
+        boolean upwards = start instanceof After || start instanceof At;
+        int count = 0;
+        long bytes = 0;
+        while (count < found.size()) {
+            bytes += found.get(upwards ? count : found.size() - 1 - count).bytes();
+            if (count > 0 && bytes > MAX_BYTES) {
+                break;
+            }
+            count++;
+        }
+        return upwards ? found.subList(0, count) : found.subList(found.size() - count, found.size());
     }
 
     private static int clamped(int unsigned) {

@@ -1,6 +1,7 @@
 package io.parley.storage;
 
 import io.parley.delivery.SequencedEvent;
+import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ReactionCount;
 import java.util.List;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param edited its last text, if that is another than the first
  */
 record StoredMessage(SequencedEvent event, @Nullable String edited) {
+    /** About how large it is, in bytes. */
+    int bytes() {
+        return event.payload(WireFormat.PROTO).length + (edited == null ? 0 : edited.length());
+    }
+
     /** As a page shows it. */
     ChatEvent shown(List<ReactionCount> reactions) {
         ChatEvent stored = event.decoded();

@@ -17,7 +17,7 @@ public final class Limits {
     /**
      * What a user may do.
      *
-     * @param messages publications to conversations
+     * @param messages publications to conversations, receipts and typing among them
      * @param bytes of their payloads
      * @param requests of all kinds
      * @param groups founded

@@ -6,8 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The PUBACKs that a device waits for, sent in the order of its PUBLISH packets. Beyond {@value #MAX_OPEN} nothing more is read from
- * it: a 3.1.1 client knows no receive maximum. On the event loop.
+ * The PUBACKs that a device waits for, sent in the order of its PUBLISH packets. While {@value #MAX_OPEN} are open nothing more is taken
+ * from it: a 3.1.1 client knows no receive maximum, and what it sends again after a lost connection is recognised only so far back.
+ * Reading stops then, but what was read by that time, some 64 KiB of packets, still comes and waits here. On the event loop.
  */
 final class Acknowledgements {
     static final int MAX_OPEN = 100;
@@ -16,6 +17,8 @@ final class Acknowledgements {
     private final MqttLink link;
     private final BrokerMetrics metrics;
     private final Deque<Taken> open = new ArrayDeque<>();
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private boolean advancing;
     private boolean paused;
 
     Acknowledgements(MqttLink link, BrokerMetrics metrics) {
@@ -27,11 +30,18 @@ final class Acknowledgements {
     Taken expect(int packetId) {
         Taken taken = new Taken(this, packetId);
         open.add(taken);
-        if (open.size() >= MAX_OPEN && !paused) {
-            paused = true;
-            link.read(false);
-        }
         return taken;
+    }
+
+    /** Runs what takes the device's next packet: now, or after those before it when there is room again. */
+    void inTurn(Runnable taking) {
+        waiting.add(taking);
+        advance();
+    }
+
+    /** The connection has ended: what still waits was never acknowledged, and the device sends it again. */
+    void end() {
+        waiting.clear();
     }
 
     void settled() {
@@ -43,7 +53,23 @@ final class Acknowledgements {
             open.remove();
             answer(first, outcome);
         }
-        if (paused && open.size() <= RESUME_AT) {
+        advance();
+    }
+
+    private void advance() {
+        if (advancing) {
+            return;
+        }
+        advancing = true;
+        while (!waiting.isEmpty() && open.size() < MAX_OPEN && !link.isClosing()) {
+            waiting.remove().run();
+        }
+        advancing = false;
+        if (open.size() >= MAX_OPEN) {
+            // Each time: HiveMQ turns reading on by itself when the CONNACK has gone.
+            paused = true;
+            link.read(false);
+        } else if (paused && open.size() <= RESUME_AT) {
             paused = false;
             link.read(true);
         }
@@ -64,7 +90,7 @@ final class Acknowledgements {
 
     private void refuseUnacknowledged(Taken taken, Outcome outcome) {
         if (link.isVersion5()) {
-            link.replies().sendAtMostOnce(taken.error(outcome));
+            link.replies().sendAtMostOnce(taken.asked(), taken.error(outcome));
         } else {
             link.disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, outcome.name());
         }

@@ -1,6 +1,8 @@
 package io.parley.broker.netty;
 
+import com.hivemq.extensions.events.OnServerDisconnectEvent;
 import com.hivemq.mqtt.event.PublishDroppedEvent;
+import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
@@ -77,6 +79,8 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
             now.subscriptions().subscribe(subscribe);
         } else if (message instanceof UNSUBSCRIBE unsubscribe) {
             now.subscriptions().unsubscribe(unsubscribe);
+        } else if (message instanceof DISCONNECT) {
+            now.intake().afterwards(() -> context.fireChannelRead(message));
         } else {
             context.fireChannelRead(message);
         }
@@ -94,11 +98,22 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         Connected now = connected;
         if (now != null && event instanceof PublishDroppedEvent dropped) {
-            // It comes out of the encoder, in the middle of the session's own writing.
-            int packetId = dropped.getMessage().getPacketIdentifier();
-            context.executor().execute(() -> acknowledged(now, packetId));
+            dropped(context, dropped.getMessage(), now);
         } else {
+            if (now != null && event instanceof OnServerDisconnectEvent) {
+                now.link().closeAtTheLatest();
+            }
             context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** A packet was larger than the client takes. The news comes out of the encoder, in the middle of the writing. */
+    private static void dropped(ChannelHandlerContext context, PUBLISH publish, Connected now) {
+        int packetId = publish.getPacketIdentifier();
+        if (packetId >= FIRST_DELIVERY_PACKET_ID) {
+            context.executor().execute(() -> now.session().acknowledged(packetId));
+        } else if (publish.getTopic().startsWith("user/")) {
+            now.link().replies().dropped();
         }
     }
 
@@ -126,6 +141,7 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
         Connected now = connected;
         connected = null;
         if (now != null) {
+            now.intake().end();
             now.session().disconnected();
         }
     }

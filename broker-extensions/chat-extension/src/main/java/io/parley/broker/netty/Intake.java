@@ -19,16 +19,10 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.ReadReceipt;
-import io.parley.protocol.wire.Reply;
-import io.parley.protocol.wire.Request;
 import io.parley.protocol.wire.Typing;
-import org.jspecify.annotations.Nullable;
 
 /** Takes what a device publishes: validates, authorises, appends to the log, and acknowledges when the log has it. On the event loop. */
 final class Intake {
-    private static final int MAX_REQUEST_ID = 64;
-    private static final FieldDescriptor REQUEST_ID =
-            Request.getDescriptor().findFieldByNumber(Request.REQUEST_ID_FIELD_NUMBER);
     private static final FieldDescriptor MESSAGE_ID =
             Publication.getDescriptor().findFieldByNumber(Publication.ID_FIELD_NUMBER);
     private static final byte[] EMPTY = {};
@@ -37,6 +31,7 @@ final class Intake {
     private final DeviceSession session;
     private final CommandLog log;
     private final Requests requests;
+    private final RequestIntake requestIntake;
     private final Acknowledgements acknowledgements;
     private final Rights rights;
 
@@ -45,11 +40,28 @@ final class Intake {
         this.session = session;
         this.log = backend.node().log();
         this.requests = backend.requests();
+        this.requestIntake = new RequestIntake(link, session, requests);
         this.acknowledgements = new Acknowledgements(link, backend.metrics());
         this.rights = new Rights(session::mayPublish);
     }
 
+    /** Takes a PUBLISH when it is its turn. */
     void take(PUBLISH publish) {
+        acknowledgements.inTurn(() -> takeNow(publish));
+    }
+
+    /** Runs something when all that came before it has been taken. */
+    void afterwards(Runnable task) {
+        acknowledgements.inTurn(task);
+    }
+
+    /** The connection has ended. */
+    void end() {
+        acknowledgements.end();
+        link.replies().end();
+    }
+
+    private void takeNow(PUBLISH publish) {
         if (publish.getQoS() == QoS.EXACTLY_ONCE) {
             link.disconnect(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not offered");
             return;
@@ -76,24 +88,37 @@ final class Intake {
         }
         if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.MSG) {
             Publication publication = publication(payload, taken);
-            if (requests.limits().message(link.device().user(), payload.length)) {
+            if (isWithinLimits(payload, taken)) {
                 message(chat.conversation(), publication, taken);
-            } else {
-                taken.refuse(Outcome.RATE_LIMITED, "too many messages, slow down");
             }
         } else if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.RECEIPT) {
             int read = read(payload);
-            signal(chat.conversation(), taken, () -> session.read(chat.conversation(), read));
+            if (isWithinLimits(payload, taken)) {
+                signal(chat.conversation(), taken, () -> session.read(chat.conversation(), read));
+            }
         } else if (topic instanceof PublishTopic.Chat chat && chat.feed() == Feed.TYPING) {
             Typing.Builder typing = Typing.newBuilder();
             link.format().decode(payload, typing);
-            signal(chat.conversation(), taken, () -> session.typing(chat.conversation(), typing.getTyping()));
+            if (requests.limits().message(link.device().user(), payload.length)) {
+                signal(chat.conversation(), taken, () -> session.typing(chat.conversation(), typing.getTyping()));
+            } else {
+                // Nobody misses one, and later it is worth nothing.
+                taken.accept();
+            }
         } else if (topic instanceof PublishTopic.Request request
                 && request.user().equals(link.device().user())) {
-            request(payload, publish.getCorrelationData(), taken);
+            requestIntake.take(payload, publish.getCorrelationData(), taken);
         } else {
             taken.refuse(Outcome.NOT_ALLOWED, "nothing may be published there");
         }
+    }
+
+    private boolean isWithinLimits(byte[] payload, Taken taken) {
+        if (requests.limits().message(link.device().user(), payload.length)) {
+            return true;
+        }
+        taken.refuse(Outcome.RATE_LIMITED, "too many messages, slow down");
+        return false;
     }
 
     private Publication publication(byte[] payload, Taken taken) throws MalformedPayload {
@@ -141,67 +166,21 @@ final class Intake {
                 return;
             }
             if (permission == Permission.GRANTED) {
-                log.append(conversation, command, failure -> link.onShard(() -> settle(taken, failure)));
+                log.append(
+                        conversation,
+                        command,
+                        failure -> link.onShard(() -> taken.settle(failure, requests.outages())));
             } else {
                 refuse(taken, permission);
             }
         });
     }
 
-    private void request(byte[] payload, byte @Nullable [] correlation, Taken taken) throws MalformedPayload {
-        Request.Builder request = Request.newBuilder();
-        try {
-            link.format().decode(payload, request);
-            if (request.getRequestId().length() > MAX_REQUEST_ID) {
-                throw new MalformedPayload("requestId is longer than 64 characters");
-            }
-        } catch (MalformedPayload e) {
-            String id = LegibleText.find(payload, link.format(), REQUEST_ID).orElseThrow(() -> e);
-            Request named = open(Request.newBuilder().setRequestId(id).build(), correlation, taken);
-            requests.refuse(session.origin(), named, String.valueOf(e.getMessage()), answer(taken));
-            return;
-        }
-        requests.handle(session.origin(), open(request.build(), correlation, taken), answer(taken));
-    }
-
-    private Request open(Request request, byte @Nullable [] correlation, Taken taken) {
-        Request named = link.replies().open(request, correlation);
-        taken.isRequest(named.getRequestId());
-        return named;
-    }
-
-    private Requests.Answer answer(Taken taken) {
-        return new Requests.Answer() {
-            @Override
-            public void taken(@Nullable Exception failure) {
-                link.onShard(() -> settle(taken, failure));
-            }
-
-            @Override
-            public void reply(Reply reply) {
-                link.onShard(() -> link.reply(reply));
-            }
-        };
-    }
-
-    private void settle(Taken taken, @Nullable Exception failure) {
-        if (failure == null) {
-            taken.accept();
-        } else {
-            requests.outages().report("log", failure);
-            unreachable(taken);
-        }
-    }
-
     private static void refuse(Taken taken, Permission permission) {
         if (permission == Permission.DENIED) {
             taken.refuse(Outcome.NOT_A_MEMBER, "not a member");
         } else {
-            unreachable(taken);
+            taken.unreachable();
         }
-    }
-
-    private static void unreachable(Taken taken) {
-        taken.refuse(Outcome.UNREACHABLE, "the log cannot be reached, send it again");
     }
 }

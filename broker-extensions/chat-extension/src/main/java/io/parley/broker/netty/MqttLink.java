@@ -19,6 +19,7 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Reply;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class MqttLink implements DeviceLink {
     private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
     private static final String NODE = "parley";
     private static final int MAX_WINDOW = 100;
+    private static final int CLOSE_SECONDS = 5;
 
     private final ChannelHandlerContext context;
     private final DeviceId device;
@@ -199,9 +201,19 @@ final class MqttLink implements DeviceLink {
             DISCONNECT message = new DISCONNECT(
                     code, reason, Mqtt5UserProperties.NO_USER_PROPERTIES, null, DISCONNECT.SESSION_EXPIRY_NOT_SET);
             context.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
+            closeAtTheLatest();
         } else {
             context.flush();
             var unused = context.close();
         }
+    }
+
+    /** A DISCONNECT has been queued: behind bytes that a client does not read it would wait for ever, and the connection with it. */
+    void closeAtTheLatest() {
+        Runnable ending = () -> {
+            var unused = context.close();
+        };
+        var close = context.executor().schedule(ending, CLOSE_SECONDS, TimeUnit.SECONDS);
+        context.channel().closeFuture().addListener(closed -> close.cancel(false));
     }
 }

@@ -1,38 +1,46 @@
 package io.parley.broker.netty;
 
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import io.parley.broker.netty.OpenRequests.Asked;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
-import io.parley.protocol.wire.Request;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers on {@code user/{me}/reply}: a few packet ids of their own below the delivery's, a bounded queue before them, and the
- * MQTT 5 correlation data of the requests that are open. On the event loop.
+ * The answers on {@code user/{me}/reply}: a few packet ids of their own below the delivery's, and a bounded queue before them. What is
+ * read from storage may be large: it is read when the device has taken what was answered before. On the event loop.
  */
 final class Replies {
     /** The packet ids of replies: from here, {@link #window()} many. */
     static final int FIRST_PACKET_ID = 16_384;
 
     private static final int WINDOW = 8;
-    private static final int MAX_QUEUED = 16;
-    private static final int MAX_OPEN = 100;
-    private static final String OWN_ID = "~";
+    private static final int MAX_QUEUED = 256;
+    private static final int MAX_WAITING_READS = 100;
+
+    private static final Reply TOO_LARGE = Reply.newBuilder()
+            .setError(Error.newBuilder()
+                    .setCode(ErrorCode.TOO_LARGE)
+                    .setMessage("the answer is larger than the client's maximum packet size"))
+            .build();
 
     private final MqttLink link;
     private final int window;
     private final BitSet inFlight = new BitSet();
-    private final Deque<Reply> queued = new ArrayDeque<>();
-    private final Map<String, byte[]> correlations = new LinkedHashMap<>();
-    private final Map<String, Boolean> ownIds = new HashMap<>();
+    private final Deque<Answer> queued = new ArrayDeque<>();
+    private final OpenRequests requests = new OpenRequests();
+    private final Deque<Runnable> waitingReads = new ArrayDeque<>();
+    private int reading;
+    private boolean dropped;
     private Optional<Integer> qos = Optional.empty();
-    private long ownIdsMade;
+
+    /** @param to what it answers, null when nobody asked */
+    private record Answer(@Nullable Asked to, Reply reply) {}
 
     Replies(MqttLink link, int receiveMaximum) {
         this.link = link;
@@ -52,78 +60,130 @@ final class Replies {
     void unsubscribe() {
         qos = Optional.empty();
         queued.clear();
-        correlations.clear();
+        startReads();
     }
 
-    /** Notes a request, gives it an id if it has none, and keeps its correlation data for the answer. */
-    Request open(Request request, byte @Nullable [] correlation) {
-        Request named = request;
-        if (request.getRequestId().isEmpty()) {
-            named = request.toBuilder().setRequestId(OWN_ID + ++ownIdsMade).build();
-            bound(ownIds);
-            ownIds.put(named.getRequestId(), true);
+    /** Starts a read, which {@link #readAnswer} ends, now or when there is room for its answer; false when too many wait. */
+    boolean read(Runnable start) {
+        if (waitingReads.size() >= MAX_WAITING_READS) {
+            return false;
         }
-        if (correlation != null) {
-            bound(correlations);
-            correlations.put(named.getRequestId(), correlation);
-        }
-        return named;
+        waitingReads.add(start);
+        startReads();
+        return true;
     }
 
+    /** The connection has ended. */
+    void end() {
+        waitingReads.clear();
+    }
+
+    private void startReads() {
+        while (!waitingReads.isEmpty() && reading + inFlight.cardinality() + queued.size() < WINDOW) {
+            reading++;
+            waitingReads.remove().run();
+        }
+    }
+
+    /** The requests that wait for their answers. */
+    OpenRequests requests() {
+        return requests;
+    }
+
+    /** Sends what came from the engine: an answer, or news. An answer that nobody waits for any more is dropped. */
     void send(Reply reply) {
+        if (reply.getRequestId().isEmpty()) {
+            send(new Answer(null, reply));
+            return;
+        }
+        Asked to = requests.close(reply.getRequestId());
+        if (to != null) {
+            send(new Answer(to, reply));
+        }
+    }
+
+    /** Sends an answer of the node's own. */
+    void answer(Asked to, Reply reply) {
+        requests.close(to);
+        send(new Answer(to, reply));
+    }
+
+    /** Sends what was read. */
+    void readAnswer(Asked to, Reply reply) {
+        reading--;
+        send(new Answer(to, reply));
+    }
+
+    private void send(Answer answer) {
         if (qos.isEmpty() || qos.get() == 0 || window == 0) {
-            sendAtMostOnce(reply);
+            sendAtMostOnce(answer);
         } else if (inFlight.cardinality() < window) {
-            writeAcknowledged(reply);
+            writeAcknowledged(answer);
         } else if (queued.size() < MAX_QUEUED) {
-            queued.add(reply);
+            queued.add(answer);
         } else {
             link.disconnect(Mqtt5DisconnectReasonCode.QUOTA_EXCEEDED, "too many replies are un-acknowledged");
         }
+        startReads();
     }
 
-    /** Sends a reply that may be lost, such as the error about something that might have been lost itself. */
-    void sendAtMostOnce(Reply reply) {
+    /**
+     * Sends a reply that may be lost, the error about something that might have been lost itself.
+     *
+     * @param to the request that it is about, if it is one
+     */
+    void sendAtMostOnce(@Nullable Asked to, Reply reply) {
+        sendAtMostOnce(new Answer(to, reply));
+    }
+
+    private void sendAtMostOnce(Answer answer) {
+        // What a slow device does not take is not piled up for it.
         if (qos.isPresent() && link.isWritable()) {
-            write(reply, 0);
-        } else {
-            // What a slow device does not take is not piled up for it.
-            forget(reply);
+            write(answer, 0);
         }
     }
 
-    private void forget(Reply reply) {
-        ownIds.remove(reply.getRequestId());
-        correlations.remove(reply.getRequestId());
-    }
-
-    /** A PUBACK for a packet id from {@link #FIRST_PACKET_ID} on, or the news that the packet was dropped. */
+    /** A PUBACK for a packet id from {@link #FIRST_PACKET_ID} on. */
     void acknowledged(int packetId) {
         inFlight.clear(packetId - FIRST_PACKET_ID);
         if (!queued.isEmpty() && inFlight.cardinality() < window) {
             writeAcknowledged(queued.remove());
         }
+        startReads();
     }
 
-    private void writeAcknowledged(Reply reply) {
+    private void writeAcknowledged(Answer answer) {
         int slot = inFlight.nextClearBit(0);
         inFlight.set(slot);
-        write(reply, FIRST_PACKET_ID + slot);
+        write(answer, FIRST_PACKET_ID + slot);
     }
 
-    private void write(Reply reply, int packetId) {
-        Reply named = reply;
-        if (ownIds.remove(reply.getRequestId()) != null) {
-            named = reply.toBuilder().clearRequestId().build();
+    private void write(Answer answer, int packetId) {
+        Asked to = answer.to();
+        if (to == null) {
+            publish(answer.reply(), packetId, null);
+        } else if (!publish(named(answer.reply(), to), packetId, to.correlation())) {
+            publish(named(TOO_LARGE, to), packetId, to.correlation());
         }
-        byte[] correlation = correlations.remove(reply.getRequestId());
-        link.publish("user/" + link.device().user() + "/reply", link.format().encode(named), packetId, correlation);
+        if (dropped && packetId != 0) {
+            acknowledged(packetId);
+        }
         link.flushSoon();
     }
 
-    private static void bound(Map<String, ?> open) {
-        if (open.size() >= MAX_OPEN) {
-            open.remove(open.keySet().iterator().next());
-        }
+    private static Reply named(Reply reply, Asked to) {
+        return reply.toBuilder().setRequestId(to.requestId()).build();
+    }
+
+    /** False when the packet is larger than the client takes: HiveMQ has dropped it. */
+    private boolean publish(Reply reply, int packetId, byte @Nullable [] correlation) {
+        dropped = false;
+        link.publish("user/" + link.device().user() + "/reply", link.format().encode(reply), packetId, correlation);
+        return !dropped;
+    }
+
+    /** The reply that is being written was dropped: the encoder tells it before the writing returns. */
+    void dropped() {
+        dropped = true;
     }
 }

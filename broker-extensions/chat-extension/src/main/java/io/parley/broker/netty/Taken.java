@@ -1,5 +1,7 @@
 package io.parley.broker.netty;
 
+import io.parley.broker.netty.OpenRequests.Asked;
+import io.parley.broker.request.Outages;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.Reply;
@@ -13,7 +15,7 @@ final class Taken {
     private @Nullable String reason;
     private String conversation = "";
     private String messageId = "";
-    private String requestId = "";
+    private @Nullable Asked asked;
 
     /** @param packetId 0 at QoS 0, where nothing is acknowledged */
     Taken(Acknowledgements owner, int packetId) {
@@ -44,8 +46,14 @@ final class Taken {
         messageId = id;
     }
 
-    void isRequest(String id) {
-        requestId = id;
+    void isRequest(Asked request) {
+        asked = request;
+    }
+
+    /** The request that it was, if it was one. */
+    @Nullable
+    Asked asked() {
+        return asked;
     }
 
     void accept() {
@@ -56,10 +64,23 @@ final class Taken {
         settle(refusal, why);
     }
 
+    /** It has been appended, or, with a failure, has not. */
+    void settle(@Nullable Exception failure, Outages outages) {
+        if (failure == null) {
+            accept();
+        } else {
+            outages.report("log", failure);
+            unreachable();
+        }
+    }
+
+    void unreachable() {
+        refuse(Outcome.UNREACHABLE, "the log cannot be reached, send it again");
+    }
+
     /** The refusal as an error, which says what it is about. */
     Reply error(Outcome refusal) {
         return Reply.newBuilder()
-                .setRequestId(requestId)
                 .setError(Error.newBuilder()
                         .setCode(refusal.error())
                         .setMessage(reason == null ? "" : reason)

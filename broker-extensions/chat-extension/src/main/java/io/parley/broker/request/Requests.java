@@ -52,6 +52,11 @@ public final class Requests {
         void reply(Reply reply);
     }
 
+    /** Whether a request only reads from storage: nothing is appended for it, and its answer may be large. */
+    public static boolean reads(Request request) {
+        return request.hasHistory() || request.hasListConversations();
+    }
+
     /**
      * Handles a request.
      *
@@ -211,7 +216,8 @@ public final class Requests {
         return answer::taken;
     }
 
-    private static void limited(Request request, Answer answer) {
+    /** Refuses a request that is one too many. */
+    public static void limited(Request request, Answer answer) {
         answer.taken(null);
         answer.reply(error(request, ErrorCode.RATE_LIMITED, "too many requests, slow down"));
     }

@@ -1,10 +1,15 @@
 package io.parley.broker.netty;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
+import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
+import com.hivemq.extensions.events.OnServerDisconnectEvent;
+import com.hivemq.mqtt.event.PublishDroppedEvent;
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
+import com.hivemq.mqtt.message.mqtt5.Mqtt5UserProperties;
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.publish.PUBLISHFactory;
@@ -19,6 +24,10 @@ import com.hivemq.mqtt.message.unsuback.UNSUBACK;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.broker.limit.Limits;
@@ -31,6 +40,7 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.HistoryRequest;
 import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +50,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +62,7 @@ final class DeviceChannelTest {
     private final MiniEngine engine = new MiniEngine();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node());
+    private final List<CompletableFuture<Reply>> reads = new ArrayList<>();
     private EmbeddedChannel channel = connect(true);
 
     @Test
@@ -139,6 +153,43 @@ final class DeviceChannelTest {
     }
 
     @Test
+    void what_was_read_beyond_a_hundred_open_messages_waits_and_is_taken_in_order() {
+        engine.hold();
+        for (int i = 1; i <= 250; i++) {
+            publish(i, "chat/@bob/msg", "m" + i);
+        }
+        channel.config().setAutoRead(true);
+        publish(251, "chat/@bob/msg", "m251");
+        channel.writeInbound(new DISCONNECT());
+        assertThat(messages()).hasSize(100);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        assertThat(channel.inboundMessages()).as("what HiveMQ sees").isEmpty();
+
+        engine.release();
+
+        assertThat(written(PUBACK.class))
+                .extracting(PUBACK::getPacketIdentifier)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 251).boxed().toList());
+        assertThat(messages()).hasSize(251);
+        assertThat(channel.inboundMessages()).hasOnlyElementsOfType(DISCONNECT.class);
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void what_waits_when_the_connection_ends_is_not_taken() {
+        engine.hold();
+        for (int i = 1; i <= 101; i++) {
+            publish(i, "chat/@bob/msg", "m" + i);
+        }
+        var unused = channel.close();
+        channel.runPendingTasks();
+
+        engine.release();
+
+        assertThat(messages()).hasSize(100);
+    }
+
+    @Test
     void qos_2_and_retain_end_the_connection() {
         channel.writeInbound(packet(1, "chat/@bob/msg", "hi", QoS.EXACTLY_ONCE, false));
         assertThat(disconnected()).isEqualTo(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED);
@@ -147,6 +198,30 @@ final class DeviceChannelTest {
         channel.writeInbound(packet(1, "chat/@bob/msg", "hi", QoS.AT_LEAST_ONCE, true));
         assertThat(disconnected()).isEqualTo(Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED);
         assertThat(engine.commands).isEmpty();
+    }
+
+    @Test
+    void a_client_that_does_not_read_is_cut_off_all_the_same() {
+        channel = connect(true, LimitsTest.generous(), new Unread());
+        channel.writeInbound(packet(1, "chat/@bob/msg", "hi", QoS.EXACTLY_ONCE, false));
+        later(4);
+        assertThat(channel.isActive()).as("it may still read why").isTrue();
+
+        later(2);
+
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void a_client_that_does_not_read_is_cut_off_when_hivemq_ends_it() {
+        channel = connect(true, LimitsTest.generous(), new Unread());
+        channel.pipeline()
+                .fireUserEventTriggered(new OnServerDisconnectEvent(
+                        DisconnectedReasonCode.SESSION_TAKEN_OVER, null, Mqtt5UserProperties.NO_USER_PROPERTIES));
+
+        later(6);
+
+        assertThat(channel.isActive()).isFalse();
     }
 
     @Test
@@ -211,15 +286,7 @@ final class DeviceChannelTest {
     @Test
     void a_group_is_created_by_a_request_and_its_answer_echoes_id_and_correlation() {
         subscribe("user/alice/reply");
-        channel.writeInbound(new PUBLISHFactory.Mqtt5Builder()
-                .fromPublish(packet(
-                        5,
-                        "user/alice/request",
-                        "{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\",\"members\":[\"bob\"]}}",
-                        QoS.AT_LEAST_ONCE,
-                        false))
-                .withCorrelationData(new byte[] {42})
-                .build());
+        request("{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\",\"members\":[\"bob\"]}}", 42);
 
         List<Object> written = all();
 
@@ -239,6 +306,123 @@ final class DeviceChannelTest {
         PUBLISH reply = written(PUBLISH.class).get(0);
 
         assertThat(text(reply)).isEqualTo("{\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not offered yet\"}}");
+    }
+
+    @Test
+    void open_requests_of_the_same_id_get_their_own_correlation() {
+        subscribe("user/alice/reply");
+        request("{\"requestId\":\"r1\",\"history\":{\"conversation\":\"alice~bob\"}}", 1);
+        request("{\"requestId\":\"r1\",\"listConversations\":{}}", 2);
+
+        reads.get(1).complete(Reply.newBuilder().setConversation("second").build());
+        reads.get(0).complete(Reply.newBuilder().setConversation("first").build());
+
+        List<PUBLISH> replies = written(PUBLISH.class);
+        assertThat(replies)
+                .extracting(DeviceChannelTest::text)
+                .containsExactly(
+                        "{\"requestId\":\"r1\",\"conversation\":\"second\"}",
+                        "{\"requestId\":\"r1\",\"conversation\":\"first\"}");
+        assertThat(replies).extracting(PUBLISH::getCorrelationData).containsExactly(new byte[] {2}, new byte[] {1});
+    }
+
+    @Test
+    void a_group_without_a_request_id_is_not_that_of_an_earlier_connection() {
+        String group = "{\"createGroup\":{\"name\":\"team\"}}";
+        publish(5, "user/alice/request", group);
+        channel = connect(true);
+        publish(5, "user/alice/request", group);
+
+        assertThat(engine.userCommands.stream()
+                        .filter(UserCommand::hasOpenGroup)
+                        .map(UserCommand::getRequestId))
+                .hasSize(2)
+                .doesNotHaveDuplicates()
+                .doesNotContain("");
+    }
+
+    @Test
+    void a_group_that_is_asked_for_again_keeps_the_id_by_which_the_engine_knows() {
+        String group = "{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\"}}";
+        publish(5, "user/alice/request", group);
+        channel = connect(true);
+        publish(5, "user/alice/request", group);
+
+        assertThat(engine.userCommands.stream()
+                        .filter(UserCommand::hasOpenGroup)
+                        .map(UserCommand::getRequestId))
+                .containsExactly("r1", "r1");
+    }
+
+    @Test
+    void reads_wait_for_a_device_that_is_slow_to_take_their_answers() {
+        subscribe("user/alice/reply");
+        for (int i = 0; i < 30; i++) {
+            publish(5, "user/alice/request", "{\"requestId\":\"r" + i + "\",\"listConversations\":{}}");
+        }
+        assertThat(reads).hasSize(8);
+        assertThat(written(PUBACK.class)).hasSize(30);
+
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            reads.get(i).complete(Reply.getDefaultInstance());
+            PUBLISH answer = written(PUBLISH.class).get(0);
+            answers.add(text(answer));
+            assertThat(reads).as("while %s is not acknowledged", answer).hasSize(Math.min(30, i + 8));
+            channel.writeInbound(new PUBACK(answer.getPacketIdentifier()));
+        }
+
+        assertThat(answers)
+                .containsExactlyElementsOf(IntStream.range(0, 30)
+                        .mapToObj(i -> "{\"requestId\":\"r" + i + "\"}")
+                        .toList());
+        assertThat(channel.isActive()).isTrue();
+    }
+
+    @Test
+    void an_answer_that_is_larger_than_the_client_takes_is_refused() {
+        channel = connect(true, LimitsTest.generous(), new SmallPackets());
+        subscribe("user/alice/reply");
+        request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+
+        reads.get(0)
+                .complete(Reply.newBuilder().setConversation("x".repeat(500)).build());
+
+        PUBLISH refusal = written(PUBLISH.class).get(0);
+        assertThat(text(refusal)).contains("\"requestId\":\"r1\"", "TOO_LARGE");
+        assertThat(refusal.getPacketIdentifier()).isEqualTo(16_384);
+        assertThat(refusal.getCorrelationData()).containsExactly(42);
+    }
+
+    @Test
+    void a_client_that_takes_not_even_the_refusal_gets_the_answers_that_it_takes() {
+        channel = connect(true, LimitsTest.generous(), new SmallPackets());
+        subscribe("user/alice/reply");
+        for (int i = 0; i < 9; i++) {
+            request("{\"requestId\":\"" + "long".repeat(16) + "\",\"listConversations\":{}}", 42);
+            reads.get(i)
+                    .complete(
+                            Reply.newBuilder().setConversation("x".repeat(500)).build());
+        }
+        assertThat(written(PUBLISH.class)).isEmpty();
+
+        request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+        reads.get(9).complete(Reply.getDefaultInstance());
+
+        assertThat(written(PUBLISH.class)).hasSize(1);
+    }
+
+    @Test
+    void more_than_a_hundred_requests_without_an_answer_are_too_many() {
+        subscribe("user/alice/reply");
+        for (int i = 0; i < 101; i++) {
+            publish(5, "user/alice/request", "{\"requestId\":\"r" + i + "\",\"listDevices\":{}}");
+        }
+
+        assertThat(written(PUBLISH.class))
+                .singleElement()
+                .extracting(DeviceChannelTest::text, as(InstanceOfAssertFactories.STRING))
+                .contains("\"r100\"", "RATE_LIMITED");
     }
 
     @Test
@@ -287,6 +471,24 @@ final class DeviceChannelTest {
                         Mqtt5PubAckReasonCode.QUOTA_EXCEEDED);
         assertThat(reasons.get(2).getCode()).isEqualTo(0x97);
         assertThat(messages()).hasSize(2);
+    }
+
+    @Test
+    void receipts_beyond_the_limit_are_refused_and_typing_is_let_go() {
+        channel = connect(true, LimitsTest.limits(2, 1000, 1, 1));
+        publish(1, "chat/@bob/receipt", "{\"read\":1}");
+        publish(2, "chat/@bob/typing", "{\"typing\":true}");
+        publish(3, "chat/@bob/receipt", "{\"read\":2}");
+        publish(4, "chat/@bob/typing", "{\"typing\":false}");
+
+        assertThat(reasons())
+                .containsExactly(
+                        Mqtt5PubAckReasonCode.SUCCESS,
+                        Mqtt5PubAckReasonCode.SUCCESS,
+                        Mqtt5PubAckReasonCode.QUOTA_EXCEEDED,
+                        Mqtt5PubAckReasonCode.SUCCESS);
+        assertThat(engine.commands.stream().filter(ConversationCommand::hasTyping))
+                .hasSize(1);
     }
 
     @Test
@@ -396,15 +598,45 @@ final class DeviceChannelTest {
         return connect(version5, LimitsTest.generous());
     }
 
-    private EmbeddedChannel connect(boolean version5, Limits limits) {
+    private EmbeddedChannel connect(boolean version5, Limits limits, ChannelHandler... between) {
         ConnectOptions options = new ConnectOptions(
                 WireFormat.JSON,
                 true,
                 65_535,
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
                 0);
-        Backend backend = new Backend(engine.node(), new Requests(engine, new NoReads(), limits), metrics);
-        return new EmbeddedChannel(new DeviceChannel(backend, ALICE, version5, options));
+        Backend backend = new Backend(engine.node(), new Requests(engine, new HeldReads(), limits), metrics);
+        EmbeddedChannel connected = new EmbeddedChannel(between);
+        connected.pipeline().addLast(new DeviceChannel(backend, ALICE, version5, options));
+        return connected;
+    }
+
+    /** What a client leaves unread in its network: it is never written, and nobody hears of it. */
+    private static final class Unread extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {}
+    }
+
+    /** Drops what is too large for the client, as HiveMQ's encoder does. */
+    private static final class SmallPackets extends ChannelOutboundHandlerAdapter {
+        private static final int MAX_PAYLOAD = 150;
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof PUBLISH publish
+                    && Objects.requireNonNull(publish.getPayload()).length > MAX_PAYLOAD) {
+                context.pipeline().fireUserEventTriggered(new PublishDroppedEvent(publish));
+                promise.setSuccess();
+            } else {
+                var unused = context.write(message, promise);
+            }
+        }
+    }
+
+    private void later(int seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
     }
 
     private List<Mqtt5SubAckReasonCode> subscribe(String... filters) {
@@ -418,6 +650,13 @@ final class DeviceChannelTest {
 
     private void publish(int packetId, String topic, String payload) {
         channel.writeInbound(packet(packetId, topic, payload, QoS.AT_LEAST_ONCE, false));
+    }
+
+    private void request(String payload, int correlation) {
+        channel.writeInbound(new PUBLISHFactory.Mqtt5Builder()
+                .fromPublish(packet(5, "user/alice/request", payload, QoS.AT_LEAST_ONCE, false))
+                .withCorrelationData(new byte[] {(byte) correlation})
+                .build());
     }
 
     private void publishUnacknowledged(String topic, String payload) {
@@ -478,15 +717,18 @@ final class DeviceChannelTest {
         return written;
     }
 
-    private static final class NoReads implements Reads {
+    /** They are answered when the test says so. */
+    private final class HeldReads implements Reads {
         @Override
         public CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request) {
-            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
+            return conversations(reader);
         }
 
         @Override
         public CompletionStage<Reply> conversations(UserId reader) {
-            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
+            CompletableFuture<Reply> answer = new CompletableFuture<>();
+            reads.add(answer);
+            return answer;
         }
     }
 }

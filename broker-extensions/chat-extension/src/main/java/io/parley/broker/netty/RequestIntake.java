@@ -1,0 +1,112 @@
+package io.parley.broker.netty;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.parley.broker.netty.OpenRequests.Asked;
+import io.parley.broker.request.Requests;
+import io.parley.delivery.DeviceSession;
+import io.parley.protocol.LegibleText;
+import io.parley.protocol.MalformedPayload;
+import io.parley.protocol.wire.Reply;
+import io.parley.protocol.wire.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the requests of a device and brings each its answer. On the event loop. */
+final class RequestIntake {
+    private static final int MAX_REQUEST_ID = 64;
+    private static final FieldDescriptor REQUEST_ID =
+            Request.getDescriptor().findFieldByNumber(Request.REQUEST_ID_FIELD_NUMBER);
+
+    private final MqttLink link;
+    private final DeviceSession session;
+    private final Requests requests;
+
+    RequestIntake(MqttLink link, DeviceSession session, Requests requests) {
+        this.link = link;
+        this.session = session;
+        this.requests = requests;
+    }
+
+    /** Handles a request; fails when not even its id can be read. */
+    void take(byte[] payload, byte @Nullable [] correlation, Taken taken) throws MalformedPayload {
+        Request.Builder request = Request.newBuilder();
+        try {
+            link.format().decode(payload, request);
+            if (request.getRequestId().length() > MAX_REQUEST_ID) {
+                throw new MalformedPayload("requestId is longer than 64 characters");
+            }
+        } catch (MalformedPayload e) {
+            String id = LegibleText.find(payload, link.format(), REQUEST_ID).orElseThrow(() -> e);
+            refuse(Request.newBuilder().setRequestId(id).build(), correlation, taken, String.valueOf(e.getMessage()));
+            return;
+        }
+        handle(request.build(), correlation, taken);
+    }
+
+    private void refuse(Request request, byte @Nullable [] correlation, Taken taken, String reason) {
+        Asked asked = OpenRequests.name(request, correlation);
+        taken.isRequest(asked);
+        requests.refuse(session.origin(), request, reason, new Appended(asked, taken));
+    }
+
+    private void handle(Request request, byte @Nullable [] correlation, Taken taken) {
+        Asked asked = OpenRequests.name(request, correlation);
+        taken.isRequest(asked);
+        Request named = request.toBuilder().setRequestId(asked.id()).build();
+        boolean room;
+        if (Requests.reads(named)) {
+            taken.accept();
+            room = link.replies().read(() -> requests.handle(session.origin(), named, new Read(asked)));
+        } else {
+            room = link.replies().requests().open(asked);
+            if (room) {
+                requests.handle(session.origin(), named, new Appended(asked, taken));
+            }
+        }
+        if (!room) {
+            Requests.limited(named, new Appended(asked, taken));
+        }
+    }
+
+    /** Acknowledged when the log has it. */
+    private final class Appended implements Requests.Answer {
+        private final Asked asked;
+        private final Taken taken;
+
+        Appended(Asked asked, Taken taken) {
+            this.asked = asked;
+            this.taken = taken;
+        }
+
+        @Override
+        public void taken(@Nullable Exception failure) {
+            link.onShard(() -> {
+                if (failure != null) {
+                    link.replies().requests().close(asked);
+                }
+                taken.settle(failure, requests.outages());
+            });
+        }
+
+        @Override
+        public void reply(Reply reply) {
+            link.onShard(() -> link.replies().answer(asked, reply));
+        }
+    }
+
+    /** Acknowledged before it began: what only reads changes nothing. */
+    private final class Read implements Requests.Answer {
+        private final Asked asked;
+
+        Read(Asked asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public void taken(@Nullable Exception failure) {}
+
+        @Override
+        public void reply(Reply reply) {
+            link.onShard(() -> link.replies().readAnswer(asked, reply));
+        }
+    }
+}
