@@ -32,7 +32,7 @@ final class SenderTest {
 
         kafkaIsBack.countDown();
         done.await();
-        sender.execute(9000, () -> sent.add(4));
+        sender.execute(5000, () -> sent.add(4));
         sender.close();
 
         assertThat(sent).containsExactly(1, 2, 4);
