@@ -7,7 +7,6 @@ import io.parley.identity.Verification;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
-import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
@@ -43,10 +42,7 @@ final class HistoryApi {
     /** {@code GET /v1/conversations}. */
     void conversations(Context context) {
         UserId user = asker(context);
-        context.future(() -> inTime(reader.list(user))
-                .thenAccept(list -> answer(
-                        context,
-                        ConversationList.newBuilder().addAllConversations(list).build())));
+        context.future(() -> inTime(reader.list(user)).thenAccept(list -> answer(context, list)));
     }
 
     /** {@code GET /v1/conversations/{conversation}/messages}. */

@@ -1,6 +1,7 @@
 package io.parley.storage;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is known of conversations and their members. The members of a direct conversation are told by its name. */
 final class ConversationRows {
-    /** The engine allows a group fewer members, and the list below may be read to its end in one page. */
-    private static final int MAX_ROWS = 5000;
+    private static final int PAGE_ROWS = 1000;
     /** How many conversations are asked for in one statement, which costs more than the rows that it reads. */
     private static final int AT_ONCE = 25;
 
@@ -65,9 +66,10 @@ final class ConversationRows {
 
     /** The bucket in which that time lies: the last that begins before it; 0 for a time before everything. */
     CompletionStage<Integer> bucketAt(ConversationId id, Instant time) {
-        return session.executeAsync(bucketAt.bind(id.value()).setPageSize(MAX_ROWS))
+        return session.executeAsync(bucketAt.bind(id.value()).setPageSize(PAGE_ROWS))
+                .thenCompose(rows -> collect(rows, new ArrayList<>()))
                 .thenApply(rows -> {
-                    for (Row row : rows.currentPage()) {
+                    for (Row row : rows) {
                         Instant first = row.getInstant("first_at");
                         if (first != null && first.isBefore(time)) {
                             return row.getInt("bucket");
@@ -77,28 +79,27 @@ final class ConversationRows {
                 });
     }
 
-    /** A summary of each of the user's conversations, by id, without what is unread. */
-    CompletionStage<List<ConversationSummary>> list(UserId user) {
-        return session.executeAsync(byUser.bind(user.value()).setPageSize(MAX_ROWS))
-                .thenCompose(rows -> {
-                    List<String> ids = new ArrayList<>();
-                    for (Row row : rows.currentPage()) {
-                        String id = row.getString(0);
-                        if (id != null) {
-                            ids.add(id);
-                        }
-                    }
-                    List<CompletionStage<List<ConversationSummary>>> parts = new ArrayList<>();
-                    for (int i = 0; i < ids.size(); i += AT_ONCE) {
-                        parts.add(summaries(ids.subList(i, Math.min(ids.size(), i + AT_ONCE)), user));
-                    }
-                    return all(parts)
-                            .thenApply(lists ->
-                                    lists.stream().flatMap(List::stream).toList());
-                });
+    /** The ids of the user's conversations, ascending. */
+    CompletionStage<List<String>> of(UserId user) {
+        return session.executeAsync(byUser.bind(user.value()).setPageSize(PAGE_ROWS))
+                .thenCompose(rows -> collect(rows, new ArrayList<>()))
+                .thenApply(rows -> rows.stream()
+                        .map(row -> row.getString(0))
+                        .filter(Objects::nonNull)
+                        .toList());
     }
 
-    private CompletionStage<List<ConversationSummary>> summaries(List<String> ids, UserId user) {
+    /** A summary of each, in the order of the ids, without what is unread. */
+    CompletionStage<List<ConversationSummary>> summaries(List<String> ids, UserId user) {
+        List<CompletionStage<List<ConversationSummary>>> parts = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i += AT_ONCE) {
+            parts.add(together(ids.subList(i, Math.min(ids.size(), i + AT_ONCE)), user));
+        }
+        return all(parts)
+                .thenApply(lists -> lists.stream().flatMap(List::stream).toList());
+    }
+
+    private CompletionStage<List<ConversationSummary>> together(List<String> ids, UserId user) {
         CompletionStage<Map<String, Row>> facts = byConversation(conversations.bind(ids));
         return byConversation(pointers.bind(ids, user.value()))
                 .thenCombine(
@@ -107,6 +108,14 @@ final class ConversationRows {
                                 .map(id -> summary(ConversationId.parse(id), user, factsOf.get(id), pointerOf.get(id)))
                                 .toList())
                 .thenCompose(ConversationRows::all);
+    }
+
+    /** The rows of all pages. */
+    private static CompletionStage<List<Row>> collect(AsyncResultSet rows, List<Row> before) {
+        rows.currentPage().forEach(before::add);
+        return rows.hasMorePages()
+                ? rows.fetchNextPage().thenCompose(next -> collect(next, before))
+                : CompletableFuture.completedFuture(before);
     }
 
     private CompletionStage<Map<String, Row>> byConversation(BoundStatement statement) {
@@ -150,9 +159,10 @@ final class ConversationRows {
             members.put(id.second().value(), Role.MEMBER);
             return CompletableFuture.completedFuture(members);
         }
-        return session.executeAsync(this.members.bind(id.value()).setPageSize(MAX_ROWS))
+        return session.executeAsync(this.members.bind(id.value()).setPageSize(PAGE_ROWS))
+                .thenCompose(rows -> collect(rows, new ArrayList<>()))
                 .thenApply(rows -> {
-                    for (Row row : rows.currentPage()) {
+                    for (Row row : rows) {
                         String name = row.getString("user");
                         if (name != null && isMember(row)) {
                             members.put(name, role(row.getString("role")));

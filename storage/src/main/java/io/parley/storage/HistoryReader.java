@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.google.protobuf.util.Timestamps;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.HistoryPage;
 import java.time.Instant;
@@ -14,6 +15,9 @@ import java.util.concurrent.CompletionStage;
 
 /** Reads history for a user: only conversations that they are in, and only from the seq on with which they joined. */
 public final class HistoryReader {
+    /** Conversations that are asked for together: a user with very many must not fill the driver's queue. */
+    private static final int AT_ONCE = 1000;
+
     private final MessageRows messages;
     private final ConversationRows conversations;
     private final ReactionRows reactions;
@@ -46,12 +50,30 @@ public final class HistoryReader {
         return messages.extent(conversation).thenApply(MessageRows.Extent::head);
     }
 
-    /** The user's conversations, by id. Fails when Cassandra cannot be reached. */
-    public CompletionStage<List<ConversationSummary>> list(UserId user) {
+    /** All of the user's conversations, by id. Fails when Cassandra cannot be reached. */
+    public CompletionStage<ConversationList> list(UserId user) {
         return conversations
-                .list(user)
+                .of(user)
+                .thenCompose(
+                        ids -> list(ids, user, ConversationList.newBuilder().setUnreadTotal(0)));
+    }
+
+    private CompletionStage<ConversationList> list(List<String> ids, UserId user, ConversationList.Builder list) {
+        if (ids.isEmpty()) {
+            return CompletableFuture.completedFuture(list.build());
+        }
+        int count = Math.min(AT_ONCE, ids.size());
+        return conversations
+                .summaries(ids.subList(0, count), user)
                 .thenCompose(summaries -> ConversationRows.all(
-                        summaries.stream().map(summary -> unread(summary, user)).toList()));
+                        summaries.stream().map(summary -> unread(summary, user)).toList()))
+                .thenCompose(listed -> {
+                    int unread = listed.stream()
+                            .mapToInt(ConversationSummary::getUnread)
+                            .sum();
+                    list.addAllConversations(listed).setUnreadTotal(list.getUnreadTotal() + unread);
+                    return list(ids.subList(count, ids.size()), user, list);
+                });
     }
 
     /** Messages of others between the user's pointer and the head. */
@@ -106,7 +128,9 @@ public final class HistoryReader {
     }
 
     private static boolean isBefore(StoredMessage message, Instant time) {
-        return Timestamps.toMillis(message.event().decoded().getAt()) < time.toEpochMilli();
+        return Instant.ofEpochMilli(
+                        Timestamps.toMillis(message.event().decoded().getAt()))
+                .isBefore(time);
     }
 
     private CompletionStage<HistoryAnswer> page(

@@ -11,6 +11,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.Keeping;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ConversationKind;
+import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.MembersAdded;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,12 +110,27 @@ class HistoryIT {
         assertThat(seqs(id, UserId.parse("ivy"), new PageRequest.After(0), 10)).containsExactly(1, 2, 3, 4, 5);
         assertThat(seqs(id, UserId.parse("kim"), new PageRequest.After(0), 10)).containsExactly(3, 4, 5);
         assertThat(get(reader.page(id, UserId.parse("jon"), newest(10)))).isInstanceOf(HistoryAnswer.NotMember.class);
-        assertThat(get(reader.list(UserId.parse("jon")))).isEmpty();
-        ConversationSummary summary = get(reader.list(UserId.parse("kim"))).get(0);
+        assertThat(get(reader.list(UserId.parse("jon"))).getConversationsList()).isEmpty();
+        ConversationSummary summary = get(reader.list(UserId.parse("kim"))).getConversations(0);
         assertThat(summary.getName()).isEqualTo("team");
         assertThat(summary.getKind()).isEqualTo(ConversationKind.GROUP);
         assertThat(summary.getHead()).isEqualTo(5);
         assertThat(summary.getMembersList()).containsExactly("ivy", "kim");
+    }
+
+    @Test
+    void a_listing_has_all_conversations_and_what_is_unread_in_all() throws Exception {
+        UserId lea = UserId.parse("lea");
+        get(writer.write(IntStream.rangeClosed(1, 1001)
+                .mapToObj(number -> ConversationId.direct(lea, UserId.parse("m" + number)))
+                .collect(Collectors.toMap(Function.identity(), id -> texts(1, 1)))));
+
+        ConversationList list = get(reader.list(lea));
+        assertThat(list.getConversationsList())
+                .extracting(ConversationSummary::getId)
+                .doesNotHaveDuplicates()
+                .hasSize(1001);
+        assertThat(list.getUnreadTotal()).isEqualTo(1001);
     }
 
     @Test

@@ -211,7 +211,7 @@ class MessageChangesIT {
                         .build());
         write(id, events);
 
-        ConversationSummary summary = get(reader.list(UserId.parse("setty"))).get(0);
+        ConversationSummary summary = get(reader.list(UserId.parse("setty"))).getConversations(0);
         assertThat(summary.getDescription()).isEqualTo("what we do");
         assertThat(summary.getAvatar()).isEqualTo(avatar);
         assertThat(summary.getAnnouncement()).isTrue();
@@ -225,7 +225,8 @@ class MessageChangesIT {
                 List.of(event(9).setAvatarChanged(AvatarChanged.getDefaultInstance())
                         .build()));
         write(id, events);
-        assertThat(get(reader.list(UserId.parse("setty"))).get(0).hasAvatar()).isFalse();
+        assertThat(get(reader.list(UserId.parse("setty"))).getConversations(0).hasAvatar())
+                .isFalse();
     }
 
     @Test

@@ -16,14 +16,23 @@ import io.parley.protocol.wire.Deleted;
 import io.parley.protocol.wire.Edited;
 import io.parley.protocol.wire.Reacted;
 import io.parley.protocol.wire.Receipt;
+import io.parley.protocol.wire.UserErased;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +48,7 @@ class RetentionIT {
     private static final Keeping FOREVER = Keeping.getDefaultInstance();
     private static final Keeping ONE_DAY = Keeping.newBuilder().setDays(1).build();
 
+    private Path data;
     private TestCassandra cassandra;
     private CqlSession session;
     private HistoryReader reader;
@@ -46,7 +56,8 @@ class RetentionIT {
 
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
-        cassandra = TestCassandra.start(data);
+        this.data = data;
+        cassandra = TestCassandra.start(data, Map.of("PARLEY_CASSANDRA_SWEEP_SECONDS", "4"));
         session = cassandra.session();
         reader = cassandra.reader();
         store = cassandra.store();
@@ -142,6 +153,46 @@ class RetentionIT {
     }
 
     @Test
+    void what_was_deleted_or_erased_leaves_no_byte_in_a_file_of_an_earlier_day() throws Exception {
+        ConversationId id = ConversationId.parse("ann~hal");
+        Instant earlier = Instant.now().minus(Duration.ofDays(3));
+        Keeping month = Keeping.newBuilder().setDays(30).build();
+        List<String> texts =
+                Stream.generate(RetentionIT::incompressible).limit(4).toList();
+        write(
+                id,
+                List.of(
+                        event(1, earlier).setText(texts.get(0)).build(),
+                        event(2, earlier)
+                                .setEdited(Edited.newBuilder().setSeq(1).setText(texts.get(1)))
+                                .build(),
+                        event(3, earlier).setText(texts.get(2)).build(),
+                        event(4, earlier).setFrom("hal").setText(texts.get(3)).build()),
+                month);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> texts.stream().allMatch(this::isInTableFile));
+
+        Instant now = Instant.now();
+        write(
+                id,
+                List.of(
+                        event(5, now)
+                                .setDeleted(Deleted.newBuilder().setSeq(1).addEdits(2))
+                                .build(),
+                        event(6, now)
+                                .setUserErased(UserErased.newBuilder().setUser("ann"))
+                                .build()),
+                month);
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> texts.subList(0, 3).stream().noneMatch(text -> isIn(data, text)));
+        assertThat(isInTableFile(texts.get(3))).isTrue();
+        assertThat(page(id, new PageRequest.Newest())).isEqualTo(range(1, 6));
+    }
+
+    @Test
     void a_message_that_is_held_back_goes_after_thirty_days() throws Exception {
         ConversationId id = ConversationId.parse("ann~eve");
         Keeping untilDelivered =
@@ -186,6 +237,36 @@ class RetentionIT {
         assertThat(rows("SELECT seq FROM parley.messages_kept WHERE conversation = 'ann~fay' ALLOW FILTERING"))
                 .as("the message stays in its table")
                 .hasSize(2);
+    }
+
+    /** What repeats some letters would not lie in a compressed file as it is. */
+    private static String incompressible() {
+        return new SecureRandom()
+                .ints('!', '~')
+                .limit(24)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+    }
+
+    private boolean isInTableFile(String text) {
+        return isIn(data.resolve("cassandra").resolve("data"), text);
+    }
+
+    private static boolean isIn(Path directory, String text) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).anyMatch(file -> {
+                try {
+                    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+                } catch (NoSuchFileException e) {
+                    return false;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException | IOException e) {
+            // A folder that went meanwhile: it may be anywhere, ask again.
+            return true;
+        }
     }
 
     private void write(ConversationId id, List<ChatEvent> events, Keeping keeping) throws Exception {

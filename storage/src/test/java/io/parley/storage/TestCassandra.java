@@ -5,6 +5,7 @@ import io.parley.runtime.CassandraSettings;
 import io.parley.standalone.cassandra.CassandraProcess;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A Cassandra of a test's own, with the tables of one keyspace, and what writes and reads them. */
 record TestCassandra(
@@ -16,7 +17,12 @@ record TestCassandra(
         implements AutoCloseable {
 
     static TestCassandra start(Path data) throws Exception {
-        CassandraProcess process = CassandraProcess.start(data);
+        return start(data, Map.of());
+    }
+
+    /** One with settings of the server. */
+    static TestCassandra start(Path data, Map<String, String> server) throws Exception {
+        CassandraProcess process = CassandraProcess.start(data, server);
         CassandraSettings settings = settings(process, "parley");
         CqlSession session = CassandraConnection.open(settings);
         Schema.ensure(session, settings);

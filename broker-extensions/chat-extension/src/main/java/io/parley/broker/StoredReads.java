@@ -28,7 +28,10 @@ final class StoredReads implements Reads {
     @Override
     public CompletionStage<Reply> conversations(UserId user) {
         return reader.list(user)
-                .thenApply(list -> Reply.newBuilder().addAllConversations(list).build());
+                .thenApply(list -> Reply.newBuilder()
+                        .addAllConversations(list.getConversationsList())
+                        .setUnreadTotal(list.getUnreadTotal())
+                        .build());
     }
 
     private static Reply reply(HistoryAnswer answer) {

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,6 +33,11 @@ public final class CassandraProcess implements AutoCloseable {
      * @throws IOException when this module is not built
      */
     public static CassandraProcess start(Path data) throws IOException {
+        return start(data, Map.of());
+    }
+
+    /** Starts a node with more settings, which {@link CassandraServerMain} explains. */
+    public static CassandraProcess start(Path data, Map<String, String> settings) throws IOException {
         if (!Files.isDirectory(MODULE.resolve("target/lib"))) {
             throw new IOException("the server is not built: mvn -pl MODULE -am verify builds it first");
         }
@@ -53,6 +59,7 @@ public final class CassandraProcess implements AutoCloseable {
         builder.environment().put("PARLEY_CASSANDRA_PORT", Integer.toString(port));
         builder.environment().put("PARLEY_CASSANDRA_STORAGE_PORT", Integer.toString(freePort()));
         builder.environment().put("PARLEY_STOP_WITH_PARENT", "true");
+        builder.environment().putAll(settings);
         builder.redirectErrorStream(true);
         builder.redirectOutput(data.resolve("cassandra.log").toFile());
         return new CassandraProcess(builder.start(), port);

@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.cassandra.service.CassandraDaemon;
 
 /**
  * Runs a Cassandra node on loopback. Environment: {@code PARLEY_DATA} (directory, default {@code data}), {@code
- * PARLEY_CASSANDRA_PORT} (19042), {@code PARLEY_CASSANDRA_STORAGE_PORT} (19700). Needs the module's {@code jvm.options} on its
+ * PARLEY_CASSANDRA_PORT} (19042), {@code PARLEY_CASSANDRA_STORAGE_PORT} (19700), {@code PARLEY_CASSANDRA_SWEEP_SECONDS} (how often the bytes
+ * of what was deleted are taken off the disk: 86400). Needs the module's {@code jvm.options} on its
  * command line.
  */
 public final class CassandraServerMain {
@@ -39,6 +41,10 @@ public final class CassandraServerMain {
         System.setProperty("cassandra.superuser_setup_delay_ms", "0");
         System.setProperty("cassandra.shutdown_announce_in_ms", "0");
         CassandraDaemon.main(args);
+        Sweep.start(
+                home.resolve("swept"),
+                Duration.ofSeconds(
+                        Long.parseLong(environment.getOrDefault("PARLEY_CASSANDRA_SWEEP_SECONDS", "86400"))));
     }
 
     private static String template() throws IOException {
