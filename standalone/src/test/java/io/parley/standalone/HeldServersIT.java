@@ -9,7 +9,6 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.standalone.SteadySenders.Sent;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,51 +42,10 @@ class HeldServersIT {
         this.platform = platform;
     }
 
-    /** How Kafka does nothing, until the close. */
-    private sealed interface Outage extends AutoCloseable {
-        boolean lasts() throws IOException;
-
-        @Override
-        void close() throws IOException;
-    }
-
-    private record Hanging(HeldProcess kafka) implements Outage {
-        @Override
-        public boolean lasts() throws IOException {
-            return kafka.isStopped();
-        }
-
-        @Override
-        public void close() throws IOException {
-            kafka.close();
-        }
-    }
-
-    private record Dead(Platform platform) implements Outage {
-        @Override
-        public boolean lasts() {
-            return platform.status(RoleName.KAFKA).state() == RoleStatus.State.HELD;
-        }
-
-        @Override
-        public void close() {
-            platform.release(RoleName.KAFKA);
-        }
-    }
-
-    private Outage begin(Class<? extends Outage> how) throws IOException {
-        if (how == Hanging.class) {
-            return new Hanging(HeldProcess.hold(platform.pid(RoleName.KAFKA)));
-        }
-        platform.hold(RoleName.KAFKA);
-        platform.kill(RoleName.KAFKA);
-        return new Dead(platform);
-    }
-
     @ParameterizedTest
-    @ValueSource(classes = {Hanging.class, Dead.class})
+    @ValueSource(classes = {KafkaOutage.Hanging.class, KafkaOutage.Dead.class})
     void nothing_is_acknowledged_without_kafka_and_everything_comes_once_and_in_order_afterwards(
-            Class<? extends Outage> how) throws Exception {
+            Class<? extends KafkaOutage> how) throws Exception {
         try (HiveDevice ann = HiveDevice.connect(platform, "held-ann/phone");
                 HiveDevice bea = HiveDevice.connect(platform, "held-bea/phone");
                 HiveDevice cyd = HiveDevice.connect(platform, "held-cyd/phone")) {
@@ -110,15 +68,15 @@ class HeldServersIT {
         }
     }
 
-    private List<Sent> sendWithoutKafka(Class<? extends Outage> how, List<HiveDevice> devices, ConversationId group)
-            throws Exception {
+    private List<Sent> sendWithoutKafka(
+            Class<? extends KafkaOutage> how, List<HiveDevice> devices, ConversationId group) throws Exception {
         try (SteadySenders senders = SteadySenders.start(devices, group, PER_SECOND)) {
             await().atMost(LIMIT)
                     .until(() ->
                             senders.sent().stream().filter(Sent::isAcknowledged).count() > PER_SECOND);
             List<Sent> during;
             long releasedNanos;
-            try (Outage outage = begin(how)) {
+            try (KafkaOutage outage = KafkaOutage.begin(how, platform)) {
                 long sinceNanos = System.nanoTime();
                 Supplier<List<Sent>> since = () -> senders.sent().stream()
                         .filter(message -> message.atNanos() > sinceNanos)
