@@ -1,7 +1,7 @@
 package io.parley.storage;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.google.protobuf.util.Timestamps;
+import com.google.protobuf.Timestamp;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ConversationList;
@@ -31,12 +31,14 @@ public final class HistoryReader {
 
     /** A page of a conversation as the user may see it. Fails when Cassandra cannot be reached. */
     public CompletionStage<HistoryAnswer> page(ConversationId conversation, UserId user, PageRequest request) {
-        return conversations
-                .joined(conversation, user)
-                .thenCompose(joined -> joined.isEmpty()
-                        ? CompletableFuture.completedFuture(new HistoryAnswer.NotMember())
-                        : messages.extent(conversation)
-                                .thenCompose(extent -> events(
+        // The extent first: a removal is written before the head that counts it, so who is still a member after it may
+        // see all of it.
+        return messages.extent(conversation)
+                .thenCompose(extent -> conversations
+                        .joined(conversation, user)
+                        .thenCompose(joined -> joined.isEmpty()
+                                ? CompletableFuture.completedFuture(new HistoryAnswer.NotMember())
+                                : events(
                                                 conversation,
                                                 Math.max(joined.getAsInt(), extent.purged() + 1),
                                                 extent.head(),
@@ -121,16 +123,20 @@ public final class HistoryReader {
             return CompletableFuture.completedFuture(low);
         }
         int middle = low + (high - low) / 2;
-        return messages.lowest(conversation, middle, middle, 1)
-                .thenCompose(found -> found.isEmpty() || isBefore(found.get(0), time)
-                        ? firstAt(conversation, time, middle + 1, high)
-                        : firstAt(conversation, time, low, middle));
+        // What is kept no more tells no time: the next that is kept does.
+        return messages.lowest(conversation, middle, high - 1, 1).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return firstAt(conversation, time, low, middle);
+            }
+            return isBefore(found.get(0), time)
+                    ? firstAt(conversation, time, found.get(0).event().seq() + 1, high)
+                    : firstAt(conversation, time, low, middle);
+        });
     }
 
     private static boolean isBefore(StoredMessage message, Instant time) {
-        return Instant.ofEpochMilli(
-                        Timestamps.toMillis(message.event().decoded().getAt()))
-                .isBefore(time);
+        Timestamp at = message.event().decoded().getAt();
+        return Instant.ofEpochSecond(at.getSeconds(), at.getNanos()).isBefore(time);
     }
 
     private CompletionStage<HistoryAnswer> page(
