@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one kind of state machine: decode, decide, apply, forward; now and then what time alone brings. A record that cannot be processed
- * goes to the dead letters.
+ * goes to the dead letters, one without a value nowhere.
  */
 final class Machine implements Processor<String, byte[], String, Routed> {
     private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
@@ -88,6 +88,9 @@ final class Machine implements Processor<String, byte[], String, Routed> {
 
     @Override
     public void process(Record<String, byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
         List<Effect> effects;
         try {
             effects = logic.run(record.key(), record.value(), record.timestamp(), rows);
