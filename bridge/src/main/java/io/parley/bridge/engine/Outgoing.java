@@ -64,7 +64,7 @@ final class Outgoing {
                 .setPartition(source.partition())
                 .setOffset(source.offset())
                 .setReason(reason)
-                .setRecord(com.google.protobuf.ByteString.copyFrom(record.value()))
+                .setRecordBytes(record.value().length)
                 .build();
         forward(
                 LogTopics.DEAD_LETTERS,
