@@ -6,6 +6,7 @@ import io.parley.bridge.engine.EngineMetrics;
 import io.parley.bridge.engine.EngineSettings;
 import io.parley.bridge.engine.LogSetup;
 import io.parley.bridge.history.HistoryWriter;
+import io.parley.bridge.retention.LogSettings;
 import io.parley.bridge.retention.LogTruncation;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
@@ -13,7 +14,6 @@ import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.OperationsEndpoint;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
-import java.time.Duration;
 
 /** The process of the engine and the history writer. */
 public final class BridgeMain {
@@ -23,7 +23,8 @@ public final class BridgeMain {
     public static void main(String[] args) {
         ServerProcess.run("engine", (settings, lifecycle) -> {
             KafkaSettings kafka = KafkaSettings.from(settings);
-            LogSetup.ensure(kafka);
+            LogSettings log = LogSettings.from(settings);
+            LogSetup.ensure(kafka, log.file());
             PrometheusMeterRegistry registry = ProcessMetrics.registry("engine");
             Engine engine = lifecycle.own(
                     "engine", new Engine(kafka, EngineSettings.from(settings), new EngineMetrics(registry)));
@@ -32,13 +33,7 @@ public final class BridgeMain {
                     "history writer", new HistoryWriter(kafka.bootstrap(), CassandraSettings.from(settings), registry));
             writer.start();
             lifecycle
-                    .own(
-                            "log truncation",
-                            new LogTruncation(
-                                    kafka.bootstrap(),
-                                    Duration.ofSeconds(settings.integer("parley.log.kept-seconds", 1, 3600)),
-                                    Duration.ofSeconds(settings.integer("parley.log.deliveries-kept-seconds", 1, 3600)),
-                                    registry))
+                    .own("log truncation", new LogTruncation(kafka.bootstrap(), log, registry))
                     .start();
             lifecycle.own(
                     "operations endpoint",

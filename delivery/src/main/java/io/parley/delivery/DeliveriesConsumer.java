@@ -141,6 +141,9 @@ public final class DeliveriesConsumer implements AutoCloseable {
     private static List<Addressed> decode(ConsumerRecords<String, byte[]> records) {
         List<Addressed> batch = new ArrayList<>(records.count());
         for (ConsumerRecord<String, byte[]> record : records) {
+            if (record.value() == null) {
+                continue;
+            }
             try {
                 batch.add(new Addressed(record.key(), Delivery.parseFrom(record.value())));
             } catch (InvalidProtocolBufferException e) {

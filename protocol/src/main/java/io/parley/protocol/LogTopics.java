@@ -1,6 +1,6 @@
 package io.parley.protocol;
 
-/** The names of the Kafka topics. */
+/** The names of the Kafka topics. A record without a value says nothing: it is there for Kafka to begin a new file. */
 public final class LogTopics {
     /** Commands to conversations; key conversation, value {@code ConversationCommand}. */
     public static final String COMMANDS = "parley.commands";
@@ -23,7 +23,7 @@ public final class LogTopics {
     /** What broker nodes are to do; partition = slot, key conversation or user, value {@code Delivery}. */
     public static final String DELIVERIES = "parley.deliveries";
 
-    /** Records that no machine could process; value {@code DeadLetter}. */
+    /** What no machine could process, and where it was, without what it said; value {@code DeadLetter}. */
     public static final String DEAD_LETTERS = "parley.dead-letters";
 
     private LogTopics() {}

@@ -61,7 +61,11 @@ class OperatorIT extends ConversationChecks {
             String said = run(ClientProgram.ERASE, dan.value(), "--yes");
 
             assertThat(said)
-                    .contains("is or was in 1 conversations", "gone from history: 2 messages and edits, 1 reactions");
+                    .contains(
+                            "is or was in 1 conversations",
+                            "gone from history: 2 messages and edits, 1 reactions",
+                            "what remains of " + dan,
+                            "tokens:");
             await().atMost(LIMIT).until(() -> atDan.ended().isDone());
             // That, and that eve owns the group now.
             awaitEvents(atEve, 7);
@@ -101,6 +105,7 @@ class OperatorIT extends ConversationChecks {
                 .singleElement()
                 .asString()
                 .containsPattern("30 days \\(default\\) +1 ");
+        assertThat(said).containsPattern("total: .* at the latest");
         assertThat(said).containsPattern("parley\\.commands +[0-9]+ +[0-9.]+ .*after the engine has it");
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.parley.protocol.ConversationId;
-import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Nothing;
@@ -22,15 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 /** A message that all have, in a conversation that keeps nothing longer, leaves no byte on the disk. On a platform of its own, which it stops. */
@@ -80,15 +71,14 @@ class StoredTextIT {
             assertThat(checks.history(ALICE).after(lasting, 0).getMessagesCount())
                     .isEqualTo(1);
 
-            // Kafka drops whole files: make them short, and fill the next.
-            shortFiles(platform);
-            int[] more = {0};
-            await().atMost(Duration.ofSeconds(180))
-                    .pollInterval(Duration.ofSeconds(2))
-                    .until(() -> {
-                        atAlice.send(fleeting, "more" + ++more[0], "something else");
-                        return filesWith(gone, data.resolve("kafka")).isEmpty();
-                    });
+            // Nobody says anything any more. Kafka looks for files to delete every 30 s.
+            await().atMost(Duration.ofSeconds(120))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> filesWith(gone, data.resolve("kafka")).isEmpty()
+                            && filesWith(kept, data.resolve("kafka")).isEmpty());
+            System.out.printf(
+                    "off the log's disk %d s after all had it%n",
+                    Duration.ofNanos(System.nanoTime() - delivered).toSeconds());
             CassandraTools.flushAndCompact(platform.pid(RoleName.CASSANDRA), "parley");
         }
         assertThat(filesWith(gone, data)).isEmpty();
@@ -101,22 +91,14 @@ class StoredTextIT {
                 data,
                 Addresses.free(),
                 EnumSet.allOf(RoleName.class),
-                Map.of("PARLEY_LOG_KEPT_SECONDS", "1", "PARLEY_LOG_DELIVERIES_KEPT_SECONDS", "2"),
+                Map.of(
+                        "PARLEY_LOG_KEPT_SECONDS",
+                        "1",
+                        "PARLEY_LOG_DELIVERIES_KEPT_SECONDS",
+                        "2",
+                        "PARLEY_LOG_FILE_SECONDS",
+                        "3"),
                 line -> System.out.println(line)));
-    }
-
-    private static void shortFiles(Platform platform) throws Exception {
-        List<AlterConfigOp> settings = Stream.of("segment.ms", "file.delete.delay.ms")
-                .map(name -> new AlterConfigOp(new ConfigEntry(name, "1000"), OpType.SET))
-                .toList();
-        try (Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, platform.addresses().kafka()))) {
-            admin.incrementalAlterConfigs(Stream.of(LogTopics.COMMANDS, LogTopics.EVENTS, LogTopics.DELIVERIES)
-                            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                            .collect(Collectors.toMap(Function.identity(), topic -> settings)))
-                    .all()
-                    .get();
-        }
     }
 
     private static List<Path> filesWith(String text, Path directory) throws IOException {

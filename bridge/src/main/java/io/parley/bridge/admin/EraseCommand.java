@@ -2,6 +2,7 @@ package io.parley.bridge.admin;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.parley.bridge.engine.Engine;
+import io.parley.bridge.retention.LogSettings;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
@@ -99,9 +100,24 @@ final class EraseCommand implements Callable<Integer> {
                     "gone from the engine: devices, presence, privacy, blocks, memberships, cursors, pointers");
             report(erasures, user, conversations, before, deadline);
         }
-        int kept = settings.integer("parley.log.kept-seconds", 1, 3600);
-        System.out.println("in Kafka: records of the last minutes go " + kept + " s after all have read them");
+        remains(user, LogSettings.from(settings));
         return 0;
+    }
+
+    private static void remains(UserId user, LogSettings log) {
+        System.out.printf("""
+                what remains of %1$s, and why:
+                  the name, no text: in the events that say who made a group, joined, left or was removed, who wrote what is a tombstone now,
+                    and in this erasure's: the others' sequence stays whole. Each goes when its conversation's retention ends.
+                  the name in the id of each conversation of two: it is the other's, too.
+                  names, descriptions and pictures that they gave to groups: they are the groups'.
+                  the name in the log of the engine's state, no message, until Kafka compacts it.
+                  what others wrote about or to %1$s, and what their devices and your backups have stored.
+                  for 30 days: which conversations were erased and how much, for this report; dead letters, without what they said.
+                  bytes on disks: Kafka's go %2$d minutes after all have read them, at the latest. Cassandra's, with its commit log, go with
+                    the next sweep, within a day; on a cluster of your own with: nodetool flush && nodetool garbagecollect -g CELL
+                  tokens: one that was issued stays valid until it expires, and who connects with it begins as somebody new. Parley keeps none.
+                """, user, (log.gone().toSeconds() + 59) / 60);
     }
 
     private static boolean agreed(UserId user) throws IOException {

@@ -155,7 +155,7 @@ final class LogUse {
             case LogTopics.EVENTS, LogTopics.POINTERS ->
                 seconds(settings, "parley.log.kept-seconds") + " after history has it, 7 days at most";
             case LogTopics.DELIVERIES -> seconds(settings, "parley.log.deliveries-kept-seconds");
-            case LogTopics.DEAD_LETTERS -> "30 days";
+            case LogTopics.DEAD_LETTERS -> "30 days, without what it said";
             default -> topic.endsWith("-changelog") ? "the engine's state: until it is replaced" : "Kafka's own";
         };
     }

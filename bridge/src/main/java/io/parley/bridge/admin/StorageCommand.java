@@ -13,10 +13,12 @@ import io.parley.storage.StorageUse.Stored;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -100,12 +102,30 @@ final class StorageCommand implements Callable<Integer> {
         }
         System.out.printf(
                 Locale.ROOT,
-                "  %-28s %-22s %10d %10.1f %9d%n",
+                "  %-28s %-22s %10d %10.1f %9d  %-16s  %s%n",
                 "total: " + use.size() + (listed.size() < use.size() ? ", " + listed.size() + " listed" : ""),
                 "",
                 use.values().stream().mapToLong(Stored::messages).sum(),
                 use.values().stream().mapToLong(Stored::bytes).sum() / (double) KIB,
-                use.values().stream().mapToLong(Stored::reactions).sum());
+                use.values().stream().mapToLong(Stored::reactions).sum(),
+                time(use.values().stream()
+                        .map(Stored::oldest)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null)),
+                untilAll(use.values()));
+    }
+
+    private static String untilAll(Collection<Stored> all) {
+        long withoutEnd = all.stream().mapToLong(Stored::withoutEnd).sum();
+        String last = time(all.stream()
+                .map(Stored::lastEnd)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null));
+        return (last.isEmpty() ? "" : last + " at the latest")
+                + (last.isEmpty() || withoutEnd == 0 ? "" : "; ")
+                + (withoutEnd == 0 ? "" : withoutEnd + " without a date");
     }
 
     private static String named(Retention retention, int defaultDays) {

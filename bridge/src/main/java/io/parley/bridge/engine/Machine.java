@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one kind of state machine: decode, decide, apply, forward; now and then what time alone brings. A record that cannot be processed
- * goes to the dead letters.
+ * goes to the dead letters, one without a value nowhere.
  */
 final class Machine implements Processor<String, byte[], String, Routed> {
     private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
@@ -101,10 +101,14 @@ final class Machine implements Processor<String, byte[], String, Routed> {
 
     @Override
     public void process(Record<String, byte[]> record) {
+        if (record.value() == null) {
+            // Says nothing: it begins a new file.
+            return;
+        }
         List<Effect> effects;
         try {
-            if (record.key() == null || record.value() == null) {
-                throw new IllegalArgumentException("a command has a key and a value");
+            if (record.key() == null) {
+                throw new IllegalArgumentException("a command has a key");
             }
             effects = logic.run(record.key(), record.value(), record.timestamp(), rows);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {

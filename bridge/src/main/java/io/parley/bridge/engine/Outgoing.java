@@ -1,6 +1,5 @@
 package io.parley.bridge.engine;
 
-import com.google.protobuf.ByteString;
 import io.parley.bridge.Effect;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.DeadLetter;
@@ -65,7 +64,7 @@ final class Outgoing {
                 .setPartition(source.partition())
                 .setOffset(source.offset())
                 .setReason(reason)
-                .setRecord(record.value() == null ? ByteString.EMPTY : ByteString.copyFrom(record.value()))
+                .setRecordBytes(record.value().length)
                 .build();
         forward(
                 LogTopics.DEAD_LETTERS,

@@ -23,10 +23,13 @@ import org.slf4j.LoggerFactory;
 record Read(Map<ConversationId, List<LoggedEvent>> events, Map<ConversationId, List<PointersMoved>> pointers) {
     private static final Logger LOG = LoggerFactory.getLogger(Read.class);
 
-    /** Decodes records of {@code parley.events} and {@code parley.pointers}; what is none of them is left out with a warning. */
+    /** Decodes records of {@code parley.events} and {@code parley.pointers}; what is none of them is left out with a warning, what has no value without. */
     static Read of(ConsumerRecords<byte[], byte[]> records) {
         Read read = new Read(new LinkedHashMap<>(), new LinkedHashMap<>());
         for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (record.value() == null) {
+                continue;
+            }
             try {
                 read.add(record);
             } catch (InvalidProtocolBufferException | IllegalArgumentException | NullPointerException e) {

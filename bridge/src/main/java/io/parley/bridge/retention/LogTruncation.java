@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Truncates Kafka's topics behind their slowest reader: every group that has committed an offset in a partition counts, and a topic without a
- * commit of the group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone. Harmless to run several times at once.
+ * commit of the group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone. Then it sees to it that Kafka deletes the
+ * files. Harmless to run several times at once.
  */
 public final class LogTruncation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogTruncation.class);
@@ -41,10 +43,12 @@ public final class LogTruncation implements AutoCloseable {
             LogTopics.USER_COMMANDS, Engine.GROUP,
             LogTopics.EVENTS, HistoryWriter.GROUP,
             LogTopics.POINTERS, HistoryWriter.GROUP);
+    private static final List<String> TOPICS = Stream.concat(READERS.keySet().stream(), Stream.of(LogTopics.DELIVERIES))
+            .toList();
 
     private final Admin admin;
-    private final Duration kept;
-    private final Duration deliveriesKept;
+    private final LogSettings settings;
+    private final QuietPartitions quiet;
     private final Counter truncations;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "log-truncation");
@@ -57,14 +61,13 @@ public final class LogTruncation implements AutoCloseable {
      * Does nothing yet.
      *
      * @param bootstrap {@code host:port} of Kafka brokers, comma-separated
-     * @param kept how long a record is kept after all have read it
-     * @param deliveriesKept how long a delivery is kept; a node that was held up for nearly five minutes ends its connections
+     * @param settings how long what is kept
      * @param registry gets {@code parley.log.truncations}
      */
-    public LogTruncation(String bootstrap, Duration kept, Duration deliveriesKept, MeterRegistry registry) {
+    public LogTruncation(String bootstrap, LogSettings settings, MeterRegistry registry) {
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
-        this.kept = kept;
-        this.deliveriesKept = deliveriesKept;
+        this.settings = settings;
+        this.quiet = new QuietPartitions(bootstrap, settings.file());
         this.truncations = Counter.builder("parley.log.truncations")
                 .description("Partitions whose read records were dropped")
                 .register(registry);
@@ -72,13 +75,15 @@ public final class LogTruncation implements AutoCloseable {
 
     /** Truncates from now on, half as often as records are kept. */
     public void start() {
-        long millis = Math.max(1000, kept.toMillis() / 2);
+        long millis = Math.max(1000, settings.kept().toMillis() / 2);
         var unused = timer.scheduleWithFixedDelay(this::tryToTruncate, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private void tryToTruncate() {
         try {
             truncate();
+            Map<TopicPartition, Long> ends = offsets(partitions(TOPICS), OffsetSpec.latest());
+            quiet.look(ends, System.nanoTime());
             failing = false;
         } catch (ExecutionException | RuntimeException e) {
             if (!failing) {
@@ -93,15 +98,16 @@ public final class LogTruncation implements AutoCloseable {
     private void truncate() throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> read = read();
         Map<TopicPartition, Long> limits = new HashMap<>();
-        firstSince(read.keySet(), kept).forEach((partition, first) -> {
+        firstSince(read.keySet(), settings.kept()).forEach((partition, first) -> {
             long committed = read.getOrDefault(partition, 0L);
             limits.put(partition, first < 0 ? committed : Math.min(first, committed));
         });
-        firstSince(partitions(Set.of(LogTopics.DELIVERIES)), deliveriesKept).forEach((partition, first) -> {
-            if (first >= 0) {
-                limits.put(partition, first);
-            }
-        });
+        firstSince(partitions(Set.of(LogTopics.DELIVERIES)), settings.deliveriesKept())
+                .forEach((partition, first) -> {
+                    if (first >= 0) {
+                        limits.put(partition, first);
+                    }
+                });
         Map<TopicPartition, Long> starts = offsets(limits.keySet(), OffsetSpec.earliest());
         limits.entrySet().removeIf(entry -> entry.getValue() <= starts.getOrDefault(entry.getKey(), Long.MAX_VALUE));
         if (!limits.isEmpty()) {
@@ -165,6 +171,7 @@ public final class LogTruncation implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        quiet.close();
         admin.close(Duration.ofSeconds(2));
     }
 }
