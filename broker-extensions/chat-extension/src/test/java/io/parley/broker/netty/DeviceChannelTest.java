@@ -467,7 +467,7 @@ final class DeviceChannelTest {
                         Mqtt5PubAckReasonCode.SUCCESS,
                         Mqtt5PubAckReasonCode.QUOTA_EXCEEDED,
                         Mqtt5PubAckReasonCode.SUCCESS);
-        assertThat(engine.commands.stream().filter(ConversationCommand::hasTyping))
+        assertThat(engine.commands.stream().filter(ConversationCommand::hasTypingNow))
                 .hasSize(1);
     }
 
@@ -503,12 +503,12 @@ final class DeviceChannelTest {
 
     @Test
     void what_is_refused_at_qos_0_comes_back_as_an_error_at_qos_0() {
-        channel = connect(true, LimitsTest.limits(1, 1000, 1, 1));
+        channel = connect(true, LimitsTest.limits(2, 1000, 1, 1));
         subscribe("user/alice/reply");
         publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m1\",\"text\":\"one\"}");
+        publishUnacknowledged("chat/bob~carol/typing", "{\"typing\":true}");
         publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m2\",\"text\":\"two\"}");
         publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m3\",\"text\":3}");
-        publishUnacknowledged("chat/bob~carol/typing", "{\"typing\":true}");
         publishUnacknowledged("sensors/1", "21");
 
         List<PUBLISH> errors = written(PUBLISH.class);
@@ -518,9 +518,9 @@ final class DeviceChannelTest {
         assertThat(errors)
                 .extracting(DeviceChannelTest::text)
                 .containsExactly(
+                        error("NOT_A_MEMBER", "not a member", "", "bob~carol"),
                         error("RATE_LIMITED", "too many messages, slow down", ",\"messageId\":\"m2\"", "alice~bob"),
                         error("BAD_REQUEST", "not the JSON of a Publication", ",\"messageId\":\"m3\"", "alice~bob"),
-                        error("NOT_A_MEMBER", "not a member", "", "bob~carol"),
                         "{\"error\":{\"code\":\"NOT_ALLOWED\",\"message\":\"nothing may be published there\"}}");
         assertThat(messages()).hasSize(1);
     }
