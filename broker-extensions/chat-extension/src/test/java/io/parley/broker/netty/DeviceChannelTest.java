@@ -527,6 +527,7 @@ final class DeviceChannelTest {
         subscribe("user/alice/reply");
         publishUnacknowledged("chat/bob~carol/typing", "{\"typing\":true}");
         publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m1\",\"text\":\"one\"}");
+        publishUnacknowledged("chat/bob~carol/typing", "{\"typing\":true}");
         publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m2\",\"text\":\"two\"}");
         publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m3\",\"text\":3}");
         publishUnacknowledged("sensors/1", "21");
