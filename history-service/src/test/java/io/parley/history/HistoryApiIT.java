@@ -147,7 +147,7 @@ class HistoryApiIT {
         assertThat(get("/v1/conversations", BEN).body())
                 .contains("\"id\":\"ann~ben\"")
                 .doesNotContain(GROUP);
-        assertThat(get("/v1/conversations", MALLORY).body()).isEqualTo("{\"conversations\":[]}");
+        assertThat(get("/v1/conversations", MALLORY).body()).isEqualTo("{\"conversations\":[],\"unreadTotal\":0}");
     }
 
     @ParameterizedTest
