@@ -25,7 +25,11 @@ public enum Anomaly {
     /** A receipt for what none of the user's devices had acknowledged, or said to have read. */
     RECEIPT_FALSE,
     /** A device was never told how far a user has come. */
-    RECEIPT_MISSING;
+    RECEIPT_MISSING,
+    /** Who is there is shown as gone, or the other way round, when there was time to tell it. */
+    PRESENCE_FALSE,
+    /** Somebody is shown to type who does not, or to themselves. */
+    TYPING_FALSE;
 
     /** The name as reports print it. */
     public String title() {

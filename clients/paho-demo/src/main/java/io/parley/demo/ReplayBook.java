@@ -26,6 +26,7 @@ final class ReplayBook {
 
     private final ConversationId conversation;
     private final ReplayChanges changes;
+    private final ReplayCompany company = new ReplayCompany();
     private final Recorder recorder;
     private final AtomicLongArray saidNanos;
     private final AtomicLongArray lastNanos;
@@ -53,8 +54,13 @@ final class ReplayBook {
         return changes;
     }
 
-    void joined(DeviceId device, boolean wantsReceipts) {
-        if (wantsReceipts) {
+    /** Who is there and who types. */
+    ReplayCompany company() {
+        return company;
+    }
+
+    void joined(DeviceId device, boolean isCurious) {
+        if (isCurious) {
             recorder.wantsReceipts(device.toString());
         }
         recorder.member(new Membership(device.user().value(), 1, Integer.MAX_VALUE));

@@ -11,8 +11,6 @@ import io.parley.protocol.wire.Delete;
 import io.parley.protocol.wire.Edit;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.React;
-import io.parley.protocol.wire.ReadReceipt;
-import io.parley.protocol.wire.Receipts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,11 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ReplayMember implements Device.Listener, AutoCloseable {
     private static final Duration ECHO_PATIENCE = Duration.ofSeconds(60);
     private static final Duration RESEND_AFTER = Duration.ofSeconds(5);
-    /** One in so many messages makes its receiver say what was read. */
-    private static final int READ_EVERY = 10;
-    /** How far a receipt that comes late lies behind. */
-    private static final int LATE_BY = 5;
-
     /** As far back as a reaction or a second thought goes: the server takes a few thousand entries. */
     private static final int MOST_BEHIND = 2000;
 
@@ -66,9 +58,9 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
      * What a member does besides speaking.
      *
      * @param isAway is offline during the middle third
-     * @param wantsReceipts is told how far everybody has come
+     * @param isCurious is told how far everybody has come, who is there and who types
      */
-    record Role(boolean isAway, boolean wantsReceipts) {}
+    record Role(boolean isAway, boolean isCurious) {}
 
     private static final Line NO_LINE = new Line(-1, 0, "");
     private static final Goodbye NO_GOODBYE = new Goodbye("", 0, 0);
@@ -76,10 +68,9 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     private final ReplayBook book;
     private final Device device;
     private final String topic;
-    private final String receiptTopic;
     private final Role role;
+    private final ReplaySignals signals;
     private final AtomicInteger count = new AtomicInteger();
-    private final AtomicInteger highest = new AtomicInteger();
     private volatile boolean online;
     private volatile Pending pending;
     private volatile Line ownLast = NO_LINE;
@@ -99,13 +90,18 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         this.book = book;
         this.role = role;
         this.topic = "chat/" + book.conversation() + "/msg";
-        this.receiptTopic = "chat/" + book.conversation() + "/receipt";
+        this.signals = new ReplaySignals(book, id, role.isCurious());
         this.pending = new Pending(new LinkedHashMap<>(), CompletableFuture.completedFuture(null));
         this.device = number % 2 == 0 ? Device.v3(target, id, this) : Device.v5(target, id, this);
     }
 
     DeviceId id() {
         return device.id();
+    }
+
+    /** Whether this member is told what the others do. */
+    boolean isCurious() {
+        return role.isCurious();
     }
 
     /** Whether this member is offline during the middle third. */
@@ -125,11 +121,11 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         }
         left = NO_GOODBYE;
         device.connect(false);
-        if (role.wantsReceipts()) {
-            device.subscribe(topic, receiptTopic);
-        } else {
-            device.subscribe(topic);
+        if (role.isCurious()) {
+            book.company().watches(id());
         }
+        device.subscribe(signals.filters());
+        book.company().isHere(id().user(), true);
         online = true;
     }
 
@@ -139,6 +135,8 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         lostWhenLeft = book.lostConnections();
         online = false;
         device.disconnect();
+        book.company().watchesNoMore(id());
+        book.company().isHere(id().user(), false);
     }
 
     /** Publishes the line as soon as this member's line before has come back, and perhaps before it what became of lines before. */
@@ -155,6 +153,7 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
                 .setText(text)
                 .build());
         pending = Pending.of(messages);
+        signals.type(device);
         book.sending(line, id().user(), text);
         recover();
     }
@@ -250,27 +249,14 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
 
     /** Says that everything that has come was read. */
     void readEverything() {
-        if (highest.get() > 0) {
-            read(highest.get());
-        }
-    }
-
-    private void read(int seq) {
-        book.reading(id(), seq);
-        ReadReceipt receipt = ReadReceipt.newBuilder().setRead(seq).build();
-        // The last one is said until it has arrived, and that covers all before.
-        CompletableFuture<Void> unused = device.publish(receiptTopic, WireFormat.JSON.encode(receipt));
+        signals.readEverything(device);
     }
 
     @Override
     public void received(int connection, String topicOfIt, byte[] payload) {
         long nowNanos = System.nanoTime();
         try {
-            if (topicOfIt.equals(receiptTopic)) {
-                Receipts.Builder receipts = Receipts.newBuilder();
-                WireFormat.JSON.decode(payload, receipts);
-                receipts.getReceiptsList().forEach(receipt -> book.told(id(), receipt));
-            } else {
+            if (!signals.take(topicOfIt, payload)) {
                 ChatEvent.Builder event = ChatEvent.newBuilder();
                 WireFormat.JSON.decode(payload, event);
                 received(connection, event.build(), payload, nowNanos);
@@ -285,12 +271,11 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         book.delivered(new Delivered(id().toString(), id().user().value(), connection, entry), role.isAway(), nowNanos);
         count.incrementAndGet();
         received = new Goodbye(id().toString(), connection, event.getSeq());
-        highest.accumulateAndGet(event.getSeq(), Math::max);
         if (event.hasText()) {
             remember(new Line(book.changes().line(event.getId()), event.getSeq(), event.getText()), event.getFrom());
         }
         pending.echoed(event.getId());
-        readNowAndThen(event.getSeq());
+        signals.received(device, event.getSeq());
     }
 
     private void remember(Line line, String from) {
@@ -298,15 +283,6 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
             ownLast = line;
         } else if (!ReplayChanges.isDeletable(line.number())) {
             foreignLast = line;
-        }
-    }
-
-    /** Now and then what has just come, and now and then too late. */
-    private void readNowAndThen(int seq) {
-        if (ThreadLocalRandom.current().nextInt(READ_EVERY) == 0) {
-            read(seq);
-        } else if (seq > LATE_BY && ThreadLocalRandom.current().nextInt(READ_EVERY) == 0) {
-            read(seq - LATE_BY);
         }
     }
 

@@ -24,14 +24,18 @@ import org.HdrHistogram.Histogram;
 /**
  * Replays a log as one group: every speaker is a device, every line is published in the log's order, a third of the members goes
  * offline for the middle third. Some lines are edited or deleted later, some get reactions. Everybody says now and then what they have read, and
- * some want to know it. Then it audits what everybody saw against what was sent and what history keeps, and what was told of receipts
- * against what was acknowledged and read.
+ * some want to know it, and who is there and who types. Then it audits what everybody saw against what was sent and what history keeps, what
+ * was told of receipts against what was acknowledged and read, and when some have left, who is shown to be there.
  */
 public final class ReplayRun {
     private static final Duration QUIET = Duration.ofSeconds(30);
     private static final Duration READ_AGAIN = Duration.ofSeconds(5);
-    /** As many members want receipts: each is told of every other, so that more would mostly load this machine. */
-    private static final int INFORMED = 16;
+    /** As many members want to know what the others do: each is told of every other, so that more would mostly load this machine. */
+    private static final int CURIOUS = 16;
+    /** Larger groups carry no presence, unless a server is set up otherwise. */
+    private static final int MOST_WITH_PRESENCE = 100;
+    /** Longer than the platform waits before it calls somebody offline. */
+    private static final Duration GRACE = Duration.ofSeconds(40);
 
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -70,10 +74,10 @@ public final class ReplayRun {
             DeviceId device = new DeviceId(speaker, "replay");
             int number = members.size();
             // An odd step, so that both MQTT versions are among them.
-            boolean wantsReceipts = number % (speakers.size() / INFORMED | 1) == 0;
-            ReplayMember.Role role = new ReplayMember.Role(away.contains(speaker), wantsReceipts);
+            boolean isCurious = number % (speakers.size() / CURIOUS | 1) == 0;
+            ReplayMember.Role role = new ReplayMember.Role(away.contains(speaker), isCurious);
             members.put(speaker, new ReplayMember(target, device, book, number, role));
-            book.joined(device, wantsReceipts);
+            book.joined(device, isCurious);
         }
         inParallel(new ArrayList<>(members.values()), ReplayMember::goOnline);
         out.println("everybody is online in group " + book.conversation());
@@ -84,7 +88,11 @@ public final class ReplayRun {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         awaitReceipts(book);
         List<ChatEvent> history = awaitHistory(book, expected);
-        Report report = Auditor.audit(book.finish(history));
+        boolean withPresence = speakers.size() <= MOST_WITH_PRESENCE;
+        if (withPresence) {
+            awaitPresence(book);
+        }
+        Report report = Auditor.audit(book.finish(history)).plus(book.company().report(withPresence));
         print(book, history.size(), seconds, report);
         return report;
     }
@@ -180,6 +188,22 @@ public final class ReplayRun {
         return history;
     }
 
+    /** Some leave for good. Until it is told that they are gone and the others there, or for a while; the audit tells the difference. */
+    private void awaitPresence(ReplayBook book) throws DeviceException {
+        List<ReplayMember> staying = new ArrayList<>(members.values());
+        List<ReplayMember> leaving = staying.stream()
+                .filter(member -> member.isAway() && !member.isCurious())
+                .toList();
+        staying.removeAll(leaving);
+        out.println(leaving.size() + " of " + members.size() + " members leave, and the others are to see it");
+        inParallel(leaving, ReplayMember::goOffline);
+        long startNanos = System.nanoTime();
+        while (!book.company().isShown() && System.nanoTime() - startNanos < GRACE.toNanos()) {
+            staying.stream().filter(member -> !member.isOnline()).forEach(ReplayMember::recover);
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
     private void print(ReplayBook book, int stored, double seconds, Report report) {
         Histogram latency = book.latencyMicros();
         out.println(String.format(
@@ -199,7 +223,8 @@ public final class ReplayRun {
                 latency.getValueAtPercentile(99) / 1e3,
                 latency.getMaxValue() / 1e3));
         out.println(book.changes().describe());
-        out.println(book.told() + " pointers told in receipts");
+        out.println(book.told() + " pointers told in receipts, and "
+                + book.company().typingTold() + " times that somebody types or stopped");
         out.println(report.describe());
     }
 
