@@ -70,7 +70,7 @@ final class SignalFrames {
                 yield user.equals(reader.value()) || isApart(user, reader) ? Optional.empty() : Optional.of(common);
             }
             case PRESENCE -> Optional.of(apart.isEmpty() ? common : presence(reader));
-            default -> Optional.of(seesOwnReadsOnly(reader) ? own(reader) : common);
+            default -> apart.isEmpty() ? Optional.of(receipts(reader)) : unseen(reader);
         };
     }
 
@@ -90,6 +90,21 @@ final class SignalFrames {
                         ? Presence.newBuilder().setUser(presence.getUser()).build()
                         : presence));
         return new SignalView(conversation, Feed.PRESENCE, visible.build());
+    }
+
+    /** In a conversation of two: the reader's own receipt, if it is there. */
+    private Optional<SignalView> unseen(UserId reader) {
+        Receipts.Builder visible = Receipts.newBuilder();
+        signal.getReceipts().getReceiptsList().stream()
+                .filter(receipt -> !isApart(receipt.getUser(), reader))
+                .forEach(visible::addReceipts);
+        return visible.getReceiptsCount() == 0
+                ? Optional.empty()
+                : Optional.of(new SignalView(conversation, Feed.RECEIPT, visible.build()));
+    }
+
+    private SignalView receipts(UserId reader) {
+        return seesOwnReadsOnly(reader) ? own(reader) : common;
     }
 
     private SignalView own(UserId reader) {

@@ -97,6 +97,19 @@ class SignalFramesTest {
         assertThat(typing.ended().of(CID)).isPresent();
     }
 
+    @Test
+    void who_is_apart_sees_what_they_received_and_read_themselves_and_nothing_of_the_other() {
+        SignalFrames frames = new SignalFrames(
+                CHAT, pointers().setReadReceiptsOff(true).addApart(APART).build());
+        assertThat(json(frames, BEN)).isEqualTo("{\"receipts\":[{\"user\":\"ben\",\"delivered\":4,\"read\":2}]}");
+
+        Signal.Builder anns = Signal.newBuilder().addApart(APART);
+        anns.getReceiptsBuilder()
+                .addReceipts(Receipt.newBuilder().setUser("ann").setDelivered(5));
+        assertThat(new SignalFrames(CHAT, anns.build()).of(BEN)).isEmpty();
+        assertThat(new SignalFrames(CHAT, anns.build()).of(ANN)).isPresent();
+    }
+
     private static SignalFrames receipts(String... withoutReads) {
         Signal.Builder signal = pointers();
         for (String user : withoutReads) {

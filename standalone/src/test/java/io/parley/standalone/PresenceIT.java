@@ -64,7 +64,7 @@ class PresenceIT extends SignalChecks {
     }
 
     @Test
-    void who_is_blocked_cannot_write_and_is_not_told_who_blocks() throws Exception {
+    void who_is_blocked_cannot_write_and_is_not_told_who_blocks_nor_who_reads() throws Exception {
         ConversationId chat = direct("sig-kim", "sig-lou");
         try (HiveMqClient kim = client("sig-kim", "phone");
                 HiveMqClient lou = client("sig-lou", "phone")) {
@@ -83,11 +83,15 @@ class PresenceIT extends SignalChecks {
                     .until(() -> lou.received().stream()
                             .anyMatch(message -> message.payload().contains("NOT_ALLOWED")
                                     && message.payload().contains("\"messageId\":\"m2\"")));
+            kim.publish("chat/@sig-lou/receipt", "{\"read\":1}");
+            await().atMost(LIMIT).until(() -> pointer(kim, chat, "sig-kim").getRead() == 1);
+            assertThat(pointer(lou, chat, "sig-kim").getRead()).isZero();
 
             assertThat(request(kim, "sig-kim", "{\"requestId\":\"u\",\"unblock\":{\"user\":\"sig-lou\"}}")
                             .hasOk())
                     .isTrue();
             await().atMost(LIMIT).until(() -> presence(lou, chat, "sig-kim").getOnline());
+            await().atMost(LIMIT).until(() -> pointer(lou, chat, "sig-kim").getRead() == 1);
             lou.publish("chat/@sig-kim/msg", "after");
             await().atMost(LIMIT)
                     .until(() -> kim.received().stream()

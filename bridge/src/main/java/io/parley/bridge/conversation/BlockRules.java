@@ -41,7 +41,7 @@ final class BlockRules {
         return Decision.none()
                 .and(new Change.BlockersSet(
                         Users.newBuilder().addAllUsers(blockers).build()))
-                .and(signals.untold(state, List.of(), state.members()));
+                .and(signals.untold(state, state.members(), state.members()));
     }
 
     /** Whom a member blocks is remembered even if it is nobody here: they may come. */
@@ -73,6 +73,11 @@ final class BlockRules {
     /** Which members do not see those of these users, and are not seen by them. */
     static List<Apart> apart(ConversationState state, Collection<UserId> users) {
         Map<UserId, Set<String>> from = new TreeMap<>();
+        if (isBlocked(state)) {
+            users.forEach(user -> state.members().stream()
+                    .filter(other -> !other.equals(user))
+                    .forEach(other -> add(from, user, other)));
+        }
         state.blocked().forEach((by, blocked) -> {
             for (UserId user : users) {
                 if (user.equals(by)) {

@@ -43,9 +43,9 @@ final class SignalRules {
                 .setEpoch(origin.getNode().getEpoch())
                 .build();
         if (attach.getReceipts()) {
-            Receipts receipts = receipts(state, state.members());
-            if (receipts.getReceiptsCount() > 0) {
-                effects.add(deliver(state, route, signal(state, receipts).setConnection(origin.getConnection())));
+            Signal.Builder receipts = receipts(state, state.members());
+            if (receipts.getReceipts().getReceiptsCount() > 0) {
+                effects.add(deliver(state, route, receipts.setConnection(origin.getConnection())));
             }
         }
         if (attach.getPresence() && carriesPresence(state)) {
@@ -78,7 +78,7 @@ final class SignalRules {
         }
         List<UserId> visible = members(state, untold.getPointersList());
         if (!visible.isEmpty()) {
-            everywhere(decision, state, signal(state, receipts(state, visible)));
+            everywhere(decision, state, receipts(state, visible));
         }
         List<UserId> came = members(state, untold.getPresenceList());
         if (!came.isEmpty() && carriesPresence(state)) {
@@ -170,24 +170,21 @@ final class SignalRules {
     }
 
     private static Presence presenceOf(ConversationState state, UserId user) {
-        Presence presence = BlockRules.isBlocked(state) ? null : state.presence(user);
+        Presence presence = state.presence(user);
         return presence == null ? Presence.newBuilder().setUser(user.value()).build() : presence;
     }
 
-    /** With it the nodes are told who may see how much. */
-    private static Signal.Builder signal(ConversationState state, Receipts receipts) {
-        return Signal.newBuilder()
-                .setReceipts(receipts)
-                .addAllWithoutReads(state.discreet().getUsersList())
-                .setReadReceiptsOff(state.head().getReadReceiptsOff());
-    }
-
-    private static Receipts receipts(ConversationState state, List<UserId> users) {
+    /** With them the nodes are told who may see how much. */
+    private static Signal.Builder receipts(ConversationState state, List<UserId> users) {
         Receipts.Builder receipts = Receipts.newBuilder();
         pointers(state, users).getPointersList().stream()
                 .filter(receipt -> receipt.getDelivered() > 0)
                 .forEach(receipts::addReceipts);
-        return receipts.build();
+        return Signal.newBuilder()
+                .setReceipts(receipts)
+                .addAllWithoutReads(state.discreet().getUsersList())
+                .setReadReceiptsOff(state.head().getReadReceiptsOff())
+                .addAllApart(state.id().isDirect() ? BlockRules.apart(state, users) : List.of());
     }
 
     private static PointersMoved pointers(ConversationState state, List<UserId> users) {

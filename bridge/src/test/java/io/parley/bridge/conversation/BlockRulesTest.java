@@ -4,27 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
+import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Apart;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.PresenceChanged;
+import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.Signal;
 import io.parley.protocol.log.TellSignals;
 import io.parley.protocol.log.TypingNow;
 import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Leave;
 import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.Receipt;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is not seen by whom in a group. */
+/** Who is not seen by whom. */
 class BlockRulesTest {
     private final ConversationStore store = new ConversationStore(PlayedConversation.GROUP, new MapRows());
     private final ConversationRules rules = new ConversationRules(ConversationLimits.defaults());
@@ -92,6 +97,48 @@ class BlockRulesTest {
         assertThat(types("ann").getApartList()).isEmpty();
     }
 
+    @Test
+    void of_two_neither_sees_the_others_pointers_until_the_block_ends() {
+        PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
+        two.says("ann", "hi");
+        two.does("ben", ConversationCommand.newBuilder().setAttach(Attach.getDefaultInstance()));
+        blocks(two, true);
+        assertThat(two.says("ben", "hello").error()).isEqualTo(ErrorCode.NOT_ALLOWED);
+        two.does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setReportCursors(ReportCursors.newBuilder()
+                                .addCursors(Cursor.newBuilder()
+                                        .setUser("ben")
+                                        .setDevice("d")
+                                        .setRead(1))));
+        assertThat(receipts(two).getApartList()).contains(apart("ben", "ann"));
+
+        blocks(two, false);
+        Signal told = receipts(two);
+        assertThat(told.getReceipts().getReceiptsList())
+                .extracting(Receipt::getUser)
+                .containsExactly("ben");
+        assertThat(told.getApartList()).isEmpty();
+    }
+
+    private static void blocks(PlayedConversation two, boolean blocked) {
+        two.does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setBlockChanged(BlockChanged.newBuilder()
+                                .setBy("ann")
+                                .setBlocked(blocked)
+                                .addUsers("ben")));
+    }
+
+    private static Signal receipts(PlayedConversation two) {
+        List<Signal> signals =
+                signals(two.does("", ConversationCommand.newBuilder().setTellSignals(TellSignals.getDefaultInstance()))
+                        .effects());
+        return signals.stream().filter(Signal::hasReceipts).findFirst().orElseThrow();
+    }
+
     private static Apart apart(String user, String from) {
         return Apart.newBuilder().setUser(user).addFrom(from).build();
     }
@@ -141,14 +188,18 @@ class BlockRulesTest {
     }
 
     private static Signal signal(List<Effect> effects) {
-        List<Signal> signals = effects.stream()
+        List<Signal> signals = signals(effects);
+        assertThat(signals).hasSize(1);
+        return signals.get(0);
+    }
+
+    private static List<Signal> signals(List<Effect> effects) {
+        return effects.stream()
                 .filter(Effect.Deliver.class::isInstance)
                 .map(effect -> ((Effect.Deliver) effect).delivery())
                 .filter(Delivery::hasSignal)
                 .map(Delivery::getSignal)
                 .toList();
-        assertThat(signals).hasSize(1);
-        return signals.get(0);
     }
 
     private List<Effect> does(String user, ConversationCommand.Builder command) {
