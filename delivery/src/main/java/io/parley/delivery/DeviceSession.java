@@ -359,6 +359,10 @@ public final class DeviceSession {
 
     void close(DeviceLink.CloseReason reason) {
         if (open) {
+            if (reason == DeviceLink.CloseReason.TOO_MANY_DEVICES) {
+                // It is none of the user's devices: nothing may wait for it.
+                filters.named().forEach(questions::forget);
+            }
             link.close(reason);
         }
     }

@@ -72,6 +72,11 @@ final class Filters {
         return everywhere;
     }
 
+    /** The conversations that filters name. */
+    Set<ConversationId> named() {
+        return named.keySet();
+    }
+
     boolean wants(ConversationId conversation, Feed feed) {
         return everywhere.contains(feed)
                 || named(conversation).anyMatch(wish -> wish.feeds().contains(feed));

@@ -4,6 +4,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,6 +64,18 @@ final class Questions {
     /** Asks for what comes as signals; nobody waits. */
     void tell(ConversationId conversation, Attach.Builder attach) {
         append(conversation, attach, failure -> {});
+    }
+
+    /** Lets the engine forget where the device stands, with what was asked before. */
+    void forget(ConversationId conversation) {
+        ForgetDevice device = ForgetDevice.newBuilder()
+                .setUser(origin.getUser())
+                .setDevice(origin.getDevice())
+                .build();
+        log.append(
+                conversation,
+                ConversationCommand.newBuilder().setForgetDevice(device).build(),
+                failure -> {});
     }
 
     /** Who waited for that answer; nobody if it was not asked for, as those to a wildcard subscription. */

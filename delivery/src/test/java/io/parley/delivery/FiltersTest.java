@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.ForgetDevice;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,20 @@ final class FiltersTest {
 
         assertThat(link.frames).isEmpty();
         assertThat(bench.detached()).containsExactly(1L);
+    }
+
+    @Test
+    void the_engine_is_to_forget_where_a_device_stands_that_is_one_too_many() {
+        bench.attach(session, GROUP, 1, 0, 0);
+
+        session.close(DeviceLink.CloseReason.TOO_MANY_DEVICES);
+
+        assertThat(bench.commands.get(bench.commands.size() - 1).getForgetDevice())
+                .isEqualTo(ForgetDevice.newBuilder()
+                        .setUser("ann")
+                        .setDevice("phone")
+                        .build());
+        assertThat(link.closed).isEqualTo(DeviceLink.CloseReason.TOO_MANY_DEVICES);
     }
 
     @Test
