@@ -7,10 +7,12 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.Receipts;
+import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -67,13 +69,22 @@ class ReceiptsIT extends SignalChecks {
             vic.publish("chat/@sig-una/msg", "mine");
             await().atMost(LIMIT).until(() -> summary("sig-vic", chat).getHead() == 6);
             assertThat(summary("sig-vic", chat).getUnread()).isEqualTo(2);
+            assertThat(unreadTotal(vic)).isEqualTo(2);
             assertThat(summary("sig-una", chat).getUnread()).isEqualTo(1);
 
             vic.publish("chat/@sig-una/receipt", "{\"read\":1}");
             await().atMost(LIMIT).until(() -> summary("sig-vic", chat).getUnread() == 1);
             vic.publish("chat/@sig-una/receipt", "{\"read\":6}");
             await().atMost(LIMIT).until(() -> summary("sig-vic", chat).getUnread() == 0);
+            assertThat(unreadTotal(vic)).isZero();
         }
+    }
+
+    private int unreadTotal(HiveMqClient vic) throws Exception {
+        Reply listed =
+                request(vic, "sig-vic", "{\"requestId\":\"" + UUID.randomUUID() + "\",\"listConversations\":{}}");
+        assertThat(listed.getConversationsCount()).isEqualTo(1);
+        return listed.getUnreadTotal();
     }
 
     @Test

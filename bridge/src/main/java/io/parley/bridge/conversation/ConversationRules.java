@@ -19,7 +19,7 @@ public final class ConversationRules {
     private final MessageRules messages;
     private final SettingRules settings;
     private final RetentionRules retention;
-    private final ErasureRules erasure = new ErasureRules(this, membership);
+    private final ErasureRules erasure;
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
@@ -29,6 +29,7 @@ public final class ConversationRules {
         messages = new MessageRules(this, limits);
         settings = new SettingRules(this, limits);
         retention = new RetentionRules(limits);
+        erasure = new ErasureRules(this, membership, signals);
     }
 
     /**

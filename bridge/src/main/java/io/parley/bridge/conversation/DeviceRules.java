@@ -86,7 +86,7 @@ final class DeviceRules {
             }
             // A device without a position was removed, or only reads and writes here: a report makes none.
             Position own = state.position(user, cursor.getDevice());
-            if (own == null && cursor.getRead() == 0) {
+            if (own == null && (cursor.getRead() == 0 || isOfErased(state, user, cursor))) {
                 continue;
             }
             if (own != null && (cursor.getSeq() > own.getSeq() || own.getDay() < today)) {
@@ -101,6 +101,13 @@ final class DeviceRules {
         }
         moved.forEach((user, pointers) -> decision.and(new Change.PointersMoved(user, pointers)));
         return moved.isEmpty() ? decision : decision.and(signals.untold(state, moved.keySet(), Set.of()));
+    }
+
+    /** Whether somebody who is erased by now read it, of whom nothing is to be remembered. */
+    private static boolean isOfErased(ConversationState state, UserId user, Cursor cursor) {
+        return state.id().isDirect()
+                && cursor.getRead() < state.head().getErasedAt()
+                && state.pointers(user).getDelivered() == 0;
     }
 
     /** The device stands where its user joined, as if it had been there. */

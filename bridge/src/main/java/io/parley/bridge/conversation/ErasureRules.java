@@ -11,10 +11,12 @@ import java.util.Set;
 final class ErasureRules {
     private final ConversationRules rules;
     private final MembershipRules membership;
+    private final SignalRules signals;
 
-    ErasureRules(ConversationRules rules, MembershipRules membership) {
+    ErasureRules(ConversationRules rules, MembershipRules membership, SignalRules signals) {
         this.rules = rules;
         this.membership = membership;
+        this.signals = signals;
     }
 
     Decision erase(ConversationState state, EraseMember command, long nowMillis) {
@@ -29,6 +31,12 @@ final class ErasureRules {
         rules.sequence(decision, state, user, event, nowMillis, member ? List.of(user.value()) : List.of());
         if (member && !state.id().isDirect()) {
             membership.handOver(decision, state, user, Set.of(user.value()), nowMillis);
+        }
+        if (state.presence(user) != null
+                && state.id().isDirect()
+                && !state.routes().isEmpty()) {
+            // The other sees nobody there any more. In a group the event says that there is no such member.
+            decision.and(signals.untold(state, List.of(), List.of(user)));
         }
         return decision;
     }

@@ -133,6 +133,7 @@ final class EventProjection {
     }
 
     private void erase(Head.Builder head, String user) {
+        head.setErasedAt(head.getSeq());
         if (rows.get(rows.key('m', user), Member.parser()) != null) {
             part(head, user);
         } else {

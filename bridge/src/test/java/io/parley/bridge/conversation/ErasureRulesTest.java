@@ -2,16 +2,21 @@ package io.parley.bridge.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.bridge.Effect;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.EraseMember;
+import io.parley.protocol.log.PresenceChanged;
 import io.parley.protocol.log.ReportCursors;
+import io.parley.protocol.log.TellSignals;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Role;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ErasureRulesTest {
@@ -65,6 +70,49 @@ class ErasureRulesTest {
         assertThat(erase(two, "ann").event().hasUserErased()).isTrue();
         assertThat(two.store.said(anns)).isNull();
         assertThat(two.store.said(bens)).isNotNull();
+    }
+
+    @Test
+    void what_the_erased_user_read_before_is_remembered_no_more_and_what_is_read_later_is() {
+        PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
+        int bens = two.says("ben", "hello").seq();
+        erase(two, "ann");
+        read(two, "ann", bens);
+        assertThat(two.rows.keys("")).noneMatch(key -> key.endsWith("|ann"));
+
+        int next = two.says("ben", "are you back?").seq();
+        read(two, "ann", next);
+        assertThat(two.store.pointers(ANN).getRead()).isEqualTo(next);
+    }
+
+    @Test
+    void the_other_of_two_sees_nobody_there_any_more() {
+        PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
+        two.says("ann", "hi");
+        two.does(
+                "ben",
+                ConversationCommand.newBuilder().setAttach(Attach.newBuilder().setPresence(true)));
+        Presence online = Presence.newBuilder().setUser("ann").setOnline(true).build();
+        two.does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setPresenceChanged(PresenceChanged.newBuilder().setPresence(online)));
+        assertThat(presence(two)).containsExactly(online);
+
+        erase(two, "ann");
+        assertThat(presence(two))
+                .containsExactly(Presence.newBuilder().setUser("ann").build());
+    }
+
+    private static List<Presence> presence(PlayedConversation played) {
+        return played
+                .does("", ConversationCommand.newBuilder().setTellSignals(TellSignals.getDefaultInstance()))
+                .effects()
+                .stream()
+                .filter(Effect.Deliver.class::isInstance)
+                .flatMap(effect ->
+                        ((Effect.Deliver) effect).delivery().getSignal().getPresence().getPresenceList().stream())
+                .toList();
     }
 
     @Test
