@@ -137,6 +137,10 @@ final class Outbox {
         if (subscription == null) {
             return null;
         }
+        if (subscription.isOver()) {
+            // It caught up to its end since the last turn.
+            return remove(conversation);
+        }
         subscription.head = Math.max(subscription.head, event.seq());
         if (subscription.state == Subscription.State.LIVE) {
             if (event.seq() == subscription.next && mayWrite(subscription)) {

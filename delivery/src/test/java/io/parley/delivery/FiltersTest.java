@@ -123,6 +123,20 @@ final class FiltersTest {
     }
 
     @Test
+    void who_was_removed_while_behind_gets_nothing_beyond_once_history_has_brought_them_there() {
+        bench.attach(session, GROUP, 1, 0, 1);
+        bench.removal(GROUP, 2, UserId.parse("ann"));
+        bench.store(GROUP, 1, 1);
+        bench.shard.pass(100);
+        assertThat(link.seqs()).containsExactly(1, 2);
+
+        bench.live(GROUP, 3, 3);
+
+        assertThat(link.seqs()).containsExactly(1, 2);
+        assertThat(bench.detached()).containsExactly(1L);
+    }
+
+    @Test
     void who_is_added_again_while_behind_goes_on_from_there() {
         wildcard("chat/+/msg", 1);
         link.writable = false;
