@@ -1,7 +1,6 @@
 package io.parley.audit;
 
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,7 @@ public final class Auditor {
     private final Map<String, Sent> sent = new HashMap<>();
     private final Map<Integer, Entry> known = new HashMap<>();
     private final Map<String, Integer> seqOfId = new HashMap<>();
-    private final Map<Anomaly, Report.Finding> findings = new EnumMap<>(Anomaly.class);
+    private Report report = Report.clean();
     private int head;
 
     private Auditor(Recording recording) {
@@ -30,7 +29,7 @@ public final class Auditor {
         auditor.checkDeliveries();
         auditor.checkUnseen();
         new ReceiptChecks(recording.receipts(), auditor::found).check();
-        return new Report(auditor.findings);
+        return auditor.report;
     }
 
     private void checkHistory() {
@@ -154,9 +153,6 @@ public final class Auditor {
     }
 
     private void found(Anomaly anomaly, String example) {
-        findings.merge(
-                anomaly,
-                new Report.Finding(1, recording.conversation() + ": " + example),
-                (before, more) -> new Report.Finding(before.count() + 1, before.example()));
+        report = report.plus(Report.of(anomaly, recording.conversation() + ": " + example));
     }
 }

@@ -24,6 +24,11 @@ public record Report(Map<Anomaly, Finding> findings) {
         return new Report(Map.of());
     }
 
+    /** One anomaly that was found once. */
+    public static Report of(Anomaly anomaly, String example) {
+        return new Report(Map.of(anomaly, new Finding(1, example)));
+    }
+
     public boolean isClean() {
         return findings.isEmpty();
     }

@@ -6,7 +6,6 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Typing;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,7 +16,7 @@ final class ReplayCompany {
     private final Map<String, Boolean> here = new HashMap<>();
     private final Map<DeviceId, Map<String, Boolean>> shown = new HashMap<>();
     private final Set<String> typists = new HashSet<>();
-    private final Map<Anomaly, Report.Finding> findings = new EnumMap<>(Anomaly.class);
+    private Report typingFalse = Report.clean();
     private int typingTold;
 
     /** The user's only device has come, or has gone in order. */
@@ -51,7 +50,8 @@ final class ReplayCompany {
         typingTold++;
         if (!typists.contains(typing.getUser())
                 || typing.getUser().equals(device.user().value())) {
-            found(Anomaly.TYPING_FALSE, device + " was told that " + typing.getUser() + " types");
+            typingFalse = typingFalse.plus(
+                    Report.of(Anomaly.TYPING_FALSE, device + " was told that " + typing.getUser() + " types"));
         }
     }
 
@@ -67,23 +67,22 @@ final class ReplayCompany {
 
     /** What was told and was not so, and if presence was to be told, who at last saw something else than what is. */
     synchronized Report report(boolean withPresence) {
+        Report report = typingFalse;
         if (withPresence) {
-            shown.forEach((device, users) -> here.forEach((user, online) -> {
-                if (!online.equals(users.get(user))) {
-                    found(
-                            Anomaly.PRESENCE_FALSE,
-                            device + " was told at last that online is " + users.get(user) + " of " + user
-                                    + ", but it is " + online);
-                }
-            }));
+            for (Map.Entry<DeviceId, Map<String, Boolean>> told : shown.entrySet()) {
+                report = report.plus(wronglyShown(told.getKey(), told.getValue()));
+            }
         }
-        return new Report(findings);
+        return report;
     }
 
-    private void found(Anomaly anomaly, String example) {
-        findings.merge(
-                anomaly,
-                new Report.Finding(1, example),
-                (before, more) -> new Report.Finding(before.count() + 1, before.example()));
+    private Report wronglyShown(DeviceId device, Map<String, Boolean> users) {
+        return here.entrySet().stream()
+                .filter(user -> !user.getValue().equals(users.get(user.getKey())))
+                .map(user -> Report.of(
+                        Anomaly.PRESENCE_FALSE,
+                        device + " was told at last that online is " + users.get(user.getKey()) + " of " + user.getKey()
+                                + ", but it is " + user.getValue()))
+                .reduce(Report.clean(), Report::plus);
     }
 }
