@@ -137,12 +137,9 @@ final class Outbox {
         if (subscription == null) {
             return null;
         }
-        if (subscription.isOver()) {
-            // It caught up to its end since the last turn.
-            return remove(conversation);
-        }
         subscription.head = Math.max(subscription.head, event.seq());
-        if (subscription.state == Subscription.State.LIVE) {
+        // It may have caught up to its end since the last turn.
+        if (subscription.state == Subscription.State.LIVE && !subscription.isOver()) {
             if (event.seq() == subscription.next && mayWrite(subscription)) {
                 write(subscription, event);
             } else if (event.seq() >= subscription.next) {

@@ -193,7 +193,7 @@ final class Shard {
         // A session that ends here takes itself out of the set.
         each(List.copyOf(listeners.getOrDefault(conversation, Set.of())), session -> {
             written.add(session);
-            session.event(conversation, event, removed);
+            session.subscriptions().event(conversation, event, removed);
         });
     }
 
@@ -249,7 +249,7 @@ final class Shard {
     boolean attached(ConversationId conversation, Attached attached) {
         DeviceSession session = sessions.get(attached.getConnection());
         if (session != null) {
-            session.attached(conversation, attached);
+            session.subscriptions().attached(conversation, attached);
         }
         return session != null;
     }
@@ -257,9 +257,10 @@ final class Shard {
     void attaching(AttachingAll attaching) {
         DeviceSession session = sessions.get(attaching.getConnection());
         if (session != null) {
-            session.attaching(attaching.getConversationsList().stream()
-                    .map(ConversationId::parse)
-                    .toList());
+            session.subscriptions()
+                    .attaching(attaching.getConversationsList().stream()
+                            .map(ConversationId::parse)
+                            .toList());
         }
     }
 

@@ -19,10 +19,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A node on one shard, with a log and a store in memory; the test plays the engine. */
 final class DeliveryBench implements CommandLog, EventStore {
+    static final long TICK_MILLIS = 1000;
+    static final long LONGEST_RETRY_MILLIS = 1000;
+
     final List<ConversationCommand> commands = new ArrayList<>();
     final ManualShard shard = new ManualShard();
     final DeliveryNode node =
@@ -50,10 +54,10 @@ final class DeliveryBench implements CommandLog, EventStore {
         SubscribeFilter meaning =
                 SubscribeFilter.parse(filter, session.link().device().user());
         if (meaning instanceof SubscribeFilter.One one) {
-            session.subscribe(filter, one, qos, permission);
+            session.subscriptions().subscribe(filter, one, qos, permission);
         } else {
-            session.subscribeMine(filter, (SubscribeFilter.Mine) meaning, qos);
-            session.attachMine(() -> permission.accept(Permission.GRANTED));
+            session.subscriptions().subscribeMine(filter, (SubscribeFilter.Mine) meaning, qos);
+            session.subscriptions().attachMine(() -> permission.accept(Permission.GRANTED));
         }
     }
 
@@ -119,6 +123,18 @@ final class DeliveryBench implements CommandLog, EventStore {
     void deliver(DeliveryNode.Addressed... batch) {
         var unused = node.deliver(List.of(batch));
         shard.run();
+    }
+
+    /** The device acknowledges the {@code i}th of its frames, for each, from 0. */
+    void acknowledge(DeviceSession session, RecordedLink link, int... frames) {
+        for (int frame : frames) {
+            session.acknowledged(link.packetId(frame));
+        }
+        shard.run();
+    }
+
+    static List<Integer> seqs(int first, int last) {
+        return IntStream.rangeClosed(first, last).boxed().toList();
     }
 
     /** History has these events. */

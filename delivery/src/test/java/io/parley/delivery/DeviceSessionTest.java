@@ -6,15 +6,12 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** What comes to a device, and when. */
 final class DeviceSessionTest {
     private static final ConversationId CONVERSATION = ConversationId.parse("ann~ben");
-    private static final long TICK_MILLIS = 1000;
-    private static final long LONGEST_RETRY_MILLIS = 1000;
 
     private final DeliveryBench bench = new DeliveryBench();
     private final RecordedLink link = new RecordedLink("ann/phone", 3);
@@ -41,12 +38,12 @@ final class DeviceSessionTest {
         bench.live(CONVERSATION, 5, 5);
         assertThat(link.seqs()).as("4 is not stored yet").containsExactly(2, 3);
         bench.store(CONVERSATION, 4, 4);
-        bench.shard.pass(LONGEST_RETRY_MILLIS);
-        acknowledge(0);
+        bench.shard.pass(DeliveryBench.LONGEST_RETRY_MILLIS);
+        bench.acknowledge(session, link, 0);
 
         assertThat(link.seqs()).containsExactly(2, 3, 4, 5);
         assertThat(bench.node.behind()).isZero();
-        acknowledge(1, 2, 3);
+        bench.acknowledge(session, link, 1, 2, 3);
         bench.live(CONVERSATION, 6, 6);
         assertThat(link.seqs()).as("live again").containsExactly(2, 3, 4, 5, 6);
     }
@@ -57,7 +54,7 @@ final class DeviceSessionTest {
         bench.purge(CONVERSATION, 9);
         bench.attach(session, CONVERSATION, 1, 2, 10);
         assertThat(link.seqs()).containsExactly(9, 10);
-        acknowledge(0, 1);
+        bench.acknowledge(session, link, 0, 1);
 
         bench.live(CONVERSATION, 11, 11);
 
@@ -77,15 +74,6 @@ final class DeviceSessionTest {
     }
 
     @Test
-    void once_a_day_the_log_hears_that_the_device_lives_whatever_it_received() {
-        bench.attach(session, CONVERSATION, 1, 5, 5);
-        bench.shard.pass(TimeUnit.DAYS.toMillis(1));
-        assertThat(bench.reported(CONVERSATION)).containsExactly(5);
-        bench.shard.pass(TimeUnit.DAYS.toMillis(2));
-        assertThat(bench.reported(CONVERSATION)).containsExactly(5, 5, 5);
-    }
-
-    @Test
     void events_up_to_the_cursor_do_not_come_again() {
         bench.store(CONVERSATION, 1, 5);
         bench.attach(session, CONVERSATION, 1, 5, 5);
@@ -102,13 +90,13 @@ final class DeviceSessionTest {
         assertThat(link.seqs()).containsExactly(1, 2, 3);
         assertThat(bench.node.behind()).isEqualTo(1);
 
-        acknowledge(0);
+        bench.acknowledge(session, link, 0);
         assertThat(link.seqs()).containsExactly(1, 2, 3, 4);
-        acknowledge(1, 2, 3);
+        bench.acknowledge(session, link, 1, 2, 3);
         assertThat(link.seqs()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(bench.node.behind()).isZero();
 
-        acknowledge(4);
+        bench.acknowledge(session, link, 4);
         bench.live(CONVERSATION, 7, 7);
         assertThat(link.seqs()).containsExactly(1, 2, 3, 4, 5, 6, 7);
         assertThat(bench.reads).as("the node remembers").isZero();
@@ -143,81 +131,14 @@ final class DeviceSessionTest {
         bench.store(CONVERSATION, 1, 2);
         bench.storeIsOut = true;
         bench.attach(session, CONVERSATION, 1, 0, 2);
-        bench.shard.pass(10 * LONGEST_RETRY_MILLIS);
+        bench.shard.pass(10 * DeliveryBench.LONGEST_RETRY_MILLIS);
         assertThat(link.frames).isEmpty();
         assertThat(bench.reads).isBetween(10, 20);
 
         bench.storeIsOut = false;
-        bench.shard.pass(LONGEST_RETRY_MILLIS);
+        bench.shard.pass(DeliveryBench.LONGEST_RETRY_MILLIS);
 
         assertThat(link.seqs()).containsExactly(1, 2);
-    }
-
-    @Test
-    void the_cursor_is_reported_once_a_second_and_only_what_nothing_older_holds_back() {
-        bench.attach(session, CONVERSATION, 1, 0, 0);
-        bench.live(CONVERSATION, 1, 3);
-        acknowledge(2, 1);
-        bench.shard.pass(TICK_MILLIS);
-        assertThat(bench.reported(CONVERSATION)).isEmpty();
-
-        acknowledge(0);
-        bench.shard.pass(3 * TICK_MILLIS);
-
-        assertThat(bench.reported(CONVERSATION)).containsExactly(3);
-    }
-
-    @Test
-    void what_was_acknowledged_and_read_while_the_log_is_out_is_reported_when_it_is_back() {
-        bench.attach(session, CONVERSATION, 1, 0, 0);
-        bench.live(CONVERSATION, 1, 2);
-        bench.logIsOut = true;
-        acknowledge(0, 1);
-        session.read(CONVERSATION, 1);
-        bench.shard.pass(5 * TICK_MILLIS);
-        session.read(CONVERSATION, 2);
-        session.disconnected();
-        bench.shard.pass(5 * TICK_MILLIS);
-        assertThat(bench.reported(CONVERSATION)).isEmpty();
-
-        bench.logIsOut = false;
-        bench.shard.pass(5 * TICK_MILLIS);
-
-        assertThat(bench.reported(CONVERSATION)).containsExactly(2);
-        assertThat(bench.reportedReads()).containsExactly(2);
-    }
-
-    @Test
-    void a_conversation_is_one_report_for_the_devices_of_all_shards() {
-        ManualShard another = new ManualShard();
-        DeviceSession other = bench.node.connect(new RecordedLink("ben/phone", 3), another, false);
-        bench.shard.pass(TICK_MILLIS);
-        session.read(CONVERSATION, 1);
-        other.read(CONVERSATION, 2);
-        another.pass(TICK_MILLIS);
-        assertThat(bench.commands).isEmpty();
-
-        bench.shard.pass(2 * TICK_MILLIS);
-
-        assertThat(bench.commands).hasSize(1);
-        assertThat(bench.reportedReads()).containsExactlyInAnyOrder(1, 2);
-    }
-
-    @Test
-    void the_end_of_a_connection_reports_what_was_acknowledged_and_nothing_twice() {
-        bench.attach(session, CONVERSATION, 1, 0, 0);
-        bench.live(CONVERSATION, 1, 3);
-        acknowledge(0);
-        bench.shard.pass(TICK_MILLIS);
-        acknowledge(1);
-
-        session.disconnected();
-        session.disconnected();
-        bench.live(CONVERSATION, 4, 4);
-
-        assertThat(bench.reported(CONVERSATION)).containsExactly(1, 2);
-        assertThat(link.seqs()).containsExactly(1, 2, 3);
-        assertThat(bench.node.connected()).isZero();
     }
 
     @Test
@@ -225,9 +146,9 @@ final class DeviceSessionTest {
         bench.attach(session, CONVERSATION, 0, 0, 0);
 
         bench.live(CONVERSATION, 1, 10);
-        bench.shard.pass(2 * TICK_MILLIS);
+        bench.shard.pass(2 * DeliveryBench.TICK_MILLIS);
 
-        assertThat(link.seqs()).isEqualTo(seqs(1, 10));
+        assertThat(link.seqs()).isEqualTo(DeliveryBench.seqs(1, 10));
         assertThat(link.frames).extracting(Frame::packetId).containsOnly(0);
         assertThat(bench.reported(CONVERSATION)).containsExactly(10);
     }
@@ -236,11 +157,11 @@ final class DeviceSessionTest {
     void a_second_answer_does_not_move_a_device_back() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.live(CONVERSATION, 1, 2);
-        acknowledge(0, 1);
+        bench.acknowledge(session, link, 0, 1);
 
         bench.answer(session, CONVERSATION, 0, 2);
         bench.live(CONVERSATION, 3, 3);
-        bench.shard.pass(TICK_MILLIS);
+        bench.shard.pass(DeliveryBench.TICK_MILLIS);
 
         assertThat(link.seqs()).containsExactly(1, 2, 3);
         assertThat(bench.reported(CONVERSATION)).containsExactly(2);
@@ -255,19 +176,34 @@ final class DeviceSessionTest {
         bench.live(group, 6, 7);
         assertThat(link.seqs()).containsExactly(1, 2, 3);
 
-        acknowledge(0, 1, 2);
-        bench.shard.pass(TICK_MILLIS);
-        acknowledge(3, 4);
-        bench.shard.pass(TICK_MILLIS);
+        bench.acknowledge(session, link, 0, 1, 2);
+        bench.shard.pass(DeliveryBench.TICK_MILLIS);
+        bench.acknowledge(session, link, 3, 4);
+        bench.shard.pass(DeliveryBench.TICK_MILLIS);
 
         assertThat(link.seqs()).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void who_was_removed_while_behind_gets_nothing_beyond_once_history_has_brought_them_there() {
+        ConversationId group = ConversationId.parse("g0123456789ab");
+        bench.attach(session, group, 1, 0, 1);
+        bench.removal(group, 2, UserId.parse("ann"));
+        bench.store(group, 1, 1);
+        bench.shard.pass(100);
+        assertThat(link.seqs()).containsExactly(1, 2);
+
+        bench.live(group, 3, 3);
+
+        assertThat(link.seqs()).containsExactly(1, 2);
+        assertThat(bench.detached()).containsExactly(1L);
     }
 
     @Test
     void an_ended_subscription_gets_nothing_more() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.live(CONVERSATION, 1, 1);
-        session.unsubscribe("chat/" + CONVERSATION + "/msg");
+        session.subscriptions().unsubscribe("chat/" + CONVERSATION + "/msg");
 
         bench.live(CONVERSATION, 2, 2);
 
@@ -284,132 +220,5 @@ final class DeviceSessionTest {
         bench.shard.pass(1);
 
         assertThat(told).containsExactly(Permission.UNKNOWN);
-    }
-
-    /** Whatever comes in whatever order: no gap, no repeat, never more than the window, and the cursor never beyond what is held. */
-    @Test
-    void any_order_of_events_acknowledgements_and_troubles_keeps_the_order() {
-        Long only = Long.getLong("seed");
-        long first = only == null ? 1 : only;
-        long last = only == null ? 150 : only;
-        for (long seed = first; seed <= last; seed++) {
-            try {
-                new RandomRun(seed).play();
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("repeat with -Dseed=" + seed, e);
-            }
-        }
-    }
-
-    private static final class RandomRun {
-        private static final int STEPS = 200;
-
-        private final Random random;
-        private final DeliveryBench bench = new DeliveryBench();
-        private final RecordedLink link;
-        private final DeviceSession session;
-        private final int start;
-        private final List<Integer> open = new ArrayList<>();
-        private int taken;
-        private int head;
-        private int stored;
-
-        RandomRun(long seed) {
-            random = new Random(seed);
-            link = new RecordedLink("ann/phone", 1 + random.nextInt(5));
-            session = bench.connect(link);
-            head = random.nextInt(20);
-            start = random.nextInt(head + 1);
-            stored = head / 2;
-            bench.store(CONVERSATION, 1, stored);
-        }
-
-        void play() {
-            bench.attach(session, CONVERSATION, 1, start, head);
-            for (int i = 0; i < STEPS; i++) {
-                step();
-                check();
-            }
-            link.writable = true;
-            bench.storeIsOut = false;
-            store(head);
-            session.writable();
-            for (int i = 0; link.seqs().size() < head - start; i++) {
-                assertThat(i).as("rounds until everything has come").isLessThan(10 * STEPS);
-                bench.shard.pass(LONGEST_RETRY_MILLIS);
-                acknowledgeSome();
-                check();
-            }
-            while (!open.isEmpty() || taken < link.frames.size()) {
-                acknowledgeSome();
-            }
-            bench.shard.pass(TICK_MILLIS);
-            check();
-            assertThat(bench.node.behind()).isZero();
-            if (head > start) {
-                assertThat(bench.reported(CONVERSATION)).endsWith(head);
-            }
-        }
-
-        private void step() {
-            switch (random.nextInt(8)) {
-                case 0, 1 -> bench.live(CONVERSATION, ++head, head);
-                case 2 -> bench.live(CONVERSATION, head += 2, head);
-                case 3, 4 -> acknowledgeSome();
-                case 5 -> store(Math.min(head, stored + random.nextInt(4)));
-                case 6 -> bench.shard.pass(random.nextInt(300));
-                default -> trouble();
-            }
-        }
-
-        private void trouble() {
-            bench.storeIsOut = random.nextBoolean();
-            link.writable = random.nextInt(3) > 0;
-            if (link.writable) {
-                session.writable();
-                bench.shard.run();
-            }
-        }
-
-        private void store(int last) {
-            bench.store(CONVERSATION, stored + 1, last);
-            stored = Math.max(stored, last);
-        }
-
-        private void acknowledgeSome() {
-            for (; taken < link.frames.size(); taken++) {
-                open.add(link.packetId(taken));
-            }
-            if (!open.isEmpty()) {
-                session.acknowledged(open.remove(random.nextInt(open.size())));
-                bench.shard.run();
-            }
-        }
-
-        private void check() {
-            assertThat(link.seqs()).isEqualTo(seqs(start + 1, start + link.frames.size()));
-            int inFlight = open.size() + link.frames.size() - taken;
-            assertThat(inFlight).isLessThanOrEqualTo(link.window());
-            List<Integer> reported = bench.reported(CONVERSATION);
-            assertThat(reported).isSorted().doesNotHaveDuplicates();
-            int held = start + link.frames.size();
-            for (Frame frame : link.frames) {
-                boolean isOpen = open.contains(frame.packetId()) || link.frames.indexOf(frame) >= taken;
-                held = isOpen ? Math.min(held, frame.event().seq() - 1) : held;
-            }
-            int allHeld = held;
-            assertThat(reported).allMatch(cursor -> cursor <= allHeld);
-        }
-    }
-
-    private void acknowledge(int... frames) {
-        for (int frame : frames) {
-            session.acknowledged(link.packetId(frame));
-        }
-        bench.shard.run();
-    }
-
-    private static List<Integer> seqs(int first, int last) {
-        return IntStream.rangeClosed(first, last).boxed().toList();
     }
 }

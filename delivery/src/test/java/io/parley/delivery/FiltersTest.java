@@ -24,7 +24,7 @@ final class FiltersTest {
         wildcard("chat/+/msg", 1);
         subscribe(session, NAMED, 1, permission -> {});
 
-        assertThat(session.unsubscribe("chat/+/msg")).isTrue();
+        assertThat(session.subscriptions().unsubscribe("chat/+/msg")).isTrue();
         bench.live(GROUP, 1, 1);
 
         assertThat(link.seqs()).containsExactly(1);
@@ -36,10 +36,10 @@ final class FiltersTest {
         subscribe(session, NAMED, 1, permission -> {});
         subscribe(session, "chat/+/msg", 1, permission -> {});
 
-        session.unsubscribe(NAMED);
-        session.unsubscribe("chat/+/msg");
+        session.subscriptions().unsubscribe(NAMED);
+        session.subscriptions().unsubscribe("chat/+/msg");
         bench.live(GROUP, 1, 1);
-        session.unsubscribe("chat/#");
+        session.subscriptions().unsubscribe("chat/#");
         bench.live(GROUP, 2, 2);
 
         assertThat(link.seqs()).containsExactly(1);
@@ -50,8 +50,8 @@ final class FiltersTest {
     void a_filter_that_was_not_subscribed_ends_nothing() {
         wildcard("chat/#", 1);
 
-        assertThat(session.unsubscribe(NAMED)).isFalse();
-        assertThat(session.unsubscribe("chat/+/#"))
+        assertThat(session.subscriptions().unsubscribe(NAMED)).isFalse();
+        assertThat(session.subscriptions().unsubscribe("chat/+/#"))
                 .as("the same meaning, another filter")
                 .isFalse();
         bench.live(GROUP, 1, 1);
@@ -75,7 +75,7 @@ final class FiltersTest {
     @Test
     void a_subscription_that_ended_before_its_answer_stays_ended() {
         subscribe(session, NAMED, 1, permission -> {});
-        session.unsubscribe(NAMED);
+        session.subscriptions().unsubscribe(NAMED);
 
         bench.answer(session, GROUP, 0, 0);
         bench.live(GROUP, 1, 1);
@@ -88,7 +88,7 @@ final class FiltersTest {
     void a_subscription_that_ended_and_came_again_before_its_answer_stands() {
         List<Permission> told = new ArrayList<>();
         subscribe(session, NAMED, 1, told::add);
-        session.unsubscribe(NAMED);
+        session.subscriptions().unsubscribe(NAMED);
         subscribe(session, NAMED, 1, told::add);
 
         bench.answer(session, GROUP, 0, 0);
@@ -120,20 +120,6 @@ final class FiltersTest {
                         .setDevice("phone")
                         .build());
         assertThat(link.closed).isEqualTo(DeviceLink.CloseReason.TOO_MANY_DEVICES);
-    }
-
-    @Test
-    void who_was_removed_while_behind_gets_nothing_beyond_once_history_has_brought_them_there() {
-        bench.attach(session, GROUP, 1, 0, 1);
-        bench.removal(GROUP, 2, UserId.parse("ann"));
-        bench.store(GROUP, 1, 1);
-        bench.shard.pass(100);
-        assertThat(link.seqs()).containsExactly(1, 2);
-
-        bench.live(GROUP, 3, 3);
-
-        assertThat(link.seqs()).containsExactly(1, 2);
-        assertThat(bench.detached()).containsExactly(1L);
     }
 
     @Test
@@ -180,7 +166,7 @@ final class FiltersTest {
 
         subscribe(session, "chat/@one-more/msg", 1, told::add);
         assertThat(told).containsExactly(Permission.TOO_MANY);
-        session.unsubscribe("chat/@user7/msg");
+        session.subscriptions().unsubscribe("chat/@user7/msg");
         subscribe(session, "chat/@one-more/msg", 1, told::add);
 
         assertThat(told).containsExactly(Permission.TOO_MANY);

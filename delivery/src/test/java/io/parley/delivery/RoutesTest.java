@@ -49,7 +49,7 @@ final class RoutesTest {
     @Test
     void a_route_that_is_wanted_again_is_closed_again() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
-        session.unsubscribe("chat/" + CONVERSATION + "/msg");
+        session.subscriptions().unsubscribe("chat/" + CONVERSATION + "/msg");
         bench.attach(session, CONVERSATION, 1, 0, 0);
         session.disconnected();
 

@@ -42,7 +42,7 @@ final class Intake {
         this.requests = backend.requests();
         this.requestIntake = new RequestIntake(link, session, requests);
         this.acknowledgements = new Acknowledgements(link, backend.metrics());
-        this.rights = new Rights(session::mayPublish);
+        this.rights = new Rights(session.subscriptions()::mayPublish);
     }
 
     /** Takes a PUBLISH when it is its turn. */

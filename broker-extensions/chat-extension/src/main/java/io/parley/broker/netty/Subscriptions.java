@@ -41,20 +41,20 @@ final class Subscriptions {
             SubscribeFilter meaning =
                     SubscribeFilter.parse(filter, link.device().user());
             if (meaning instanceof SubscribeFilter.Mine all) {
-                session.subscribeMine(filter, all, qos);
+                session.subscriptions().subscribeMine(filter, all, qos);
                 mine.add(() -> answers.answer(index, code(Permission.GRANTED, qos)));
             } else {
                 subscribe(filter, meaning, qos, permission -> answers.answer(index, code(permission, qos)));
             }
         }
         if (!mine.isEmpty()) {
-            session.attachMine(() -> mine.forEach(Runnable::run));
+            session.subscriptions().attachMine(() -> mine.forEach(Runnable::run));
         }
     }
 
     private void subscribe(String filter, SubscribeFilter meaning, int qos, Consumer<Permission> permission) {
         if (meaning instanceof SubscribeFilter.One one) {
-            session.subscribe(filter, one, qos, permission);
+            session.subscriptions().subscribe(filter, one, qos, permission);
         } else if (meaning instanceof SubscribeFilter.Replies of
                 && of.user().equals(link.device().user())) {
             replies.put(filter, qos);
@@ -81,7 +81,7 @@ final class Subscriptions {
             adaptReplies();
             return true;
         }
-        return session.unsubscribe(filter);
+        return session.subscriptions().unsubscribe(filter);
     }
 
     private void adaptReplies() {

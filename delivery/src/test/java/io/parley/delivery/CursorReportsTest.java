@@ -1,0 +1,92 @@
+package io.parley.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.protocol.ConversationId;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What the log hears of what devices acknowledged and their users read. */
+final class CursorReportsTest {
+    private static final ConversationId CONVERSATION = ConversationId.parse("ann~ben");
+
+    private final DeliveryBench bench = new DeliveryBench();
+    private final RecordedLink link = new RecordedLink("ann/phone", 3);
+    private final DeviceSession session = bench.connect(link);
+
+    @Test
+    void once_a_day_the_log_hears_that_the_device_lives_whatever_it_received() {
+        bench.attach(session, CONVERSATION, 1, 5, 5);
+        bench.shard.pass(TimeUnit.DAYS.toMillis(1));
+        assertThat(bench.reported(CONVERSATION)).containsExactly(5);
+        bench.shard.pass(TimeUnit.DAYS.toMillis(2));
+        assertThat(bench.reported(CONVERSATION)).containsExactly(5, 5, 5);
+    }
+
+    @Test
+    void the_cursor_is_reported_once_a_second_and_only_what_nothing_older_holds_back() {
+        bench.attach(session, CONVERSATION, 1, 0, 0);
+        bench.live(CONVERSATION, 1, 3);
+        bench.acknowledge(session, link, 2, 1);
+        bench.shard.pass(DeliveryBench.TICK_MILLIS);
+        assertThat(bench.reported(CONVERSATION)).isEmpty();
+
+        bench.acknowledge(session, link, 0);
+        bench.shard.pass(3 * DeliveryBench.TICK_MILLIS);
+
+        assertThat(bench.reported(CONVERSATION)).containsExactly(3);
+    }
+
+    @Test
+    void what_was_acknowledged_and_read_while_the_log_is_out_is_reported_when_it_is_back() {
+        bench.attach(session, CONVERSATION, 1, 0, 0);
+        bench.live(CONVERSATION, 1, 2);
+        bench.logIsOut = true;
+        bench.acknowledge(session, link, 0, 1);
+        session.read(CONVERSATION, 1);
+        bench.shard.pass(5 * DeliveryBench.TICK_MILLIS);
+        session.read(CONVERSATION, 2);
+        session.disconnected();
+        bench.shard.pass(5 * DeliveryBench.TICK_MILLIS);
+        assertThat(bench.reported(CONVERSATION)).isEmpty();
+
+        bench.logIsOut = false;
+        bench.shard.pass(5 * DeliveryBench.TICK_MILLIS);
+
+        assertThat(bench.reported(CONVERSATION)).containsExactly(2);
+        assertThat(bench.reportedReads()).containsExactly(2);
+    }
+
+    @Test
+    void a_conversation_is_one_report_for_the_devices_of_all_shards() {
+        ManualShard another = new ManualShard();
+        DeviceSession other = bench.node.connect(new RecordedLink("ben/phone", 3), another, false);
+        bench.shard.pass(DeliveryBench.TICK_MILLIS);
+        session.read(CONVERSATION, 1);
+        other.read(CONVERSATION, 2);
+        another.pass(DeliveryBench.TICK_MILLIS);
+        assertThat(bench.commands).isEmpty();
+
+        bench.shard.pass(2 * DeliveryBench.TICK_MILLIS);
+
+        assertThat(bench.commands).hasSize(1);
+        assertThat(bench.reportedReads()).containsExactlyInAnyOrder(1, 2);
+    }
+
+    @Test
+    void the_end_of_a_connection_reports_what_was_acknowledged_and_nothing_twice() {
+        bench.attach(session, CONVERSATION, 1, 0, 0);
+        bench.live(CONVERSATION, 1, 3);
+        bench.acknowledge(session, link, 0);
+        bench.shard.pass(DeliveryBench.TICK_MILLIS);
+        bench.acknowledge(session, link, 1);
+
+        session.disconnected();
+        session.disconnected();
+        bench.live(CONVERSATION, 4, 4);
+
+        assertThat(bench.reported(CONVERSATION)).containsExactly(1, 2);
+        assertThat(link.seqs()).containsExactly(1, 2, 3);
+        assertThat(bench.node.connected()).isZero();
+    }
+}
