@@ -1,0 +1,201 @@
+package io.parley.broker.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableList;
+import com.hivemq.mqtt.event.PublishDroppedEvent;
+import com.hivemq.mqtt.message.QoS;
+import com.hivemq.mqtt.message.disconnect.DISCONNECT;
+import com.hivemq.mqtt.message.puback.PUBACK;
+import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.publish.PUBLISHFactory;
+import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
+import com.hivemq.mqtt.message.suback.SUBACK;
+import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
+import com.hivemq.mqtt.message.subscribe.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.limit.Limits;
+import io.parley.broker.limit.LimitsTest;
+import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.request.Reads;
+import io.parley.broker.request.Requests;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.wire.HistoryRequest;
+import io.parley.protocol.wire.Reply;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A device's connection without a network, as the client sees it, to a node whose engine and history the test plays. */
+final class ClientChannel {
+    private static final DeviceId ALICE = DeviceId.parse("alice/phone");
+
+    final MiniEngine engine = new MiniEngine();
+    final MeterRegistry registry = new SimpleMeterRegistry();
+    /** Reads of history, in the order in which they were asked for, that the test answers. */
+    final List<CompletableFuture<Reply>> reads = new ArrayList<>();
+
+    private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node());
+    EmbeddedChannel channel = new EmbeddedChannel();
+
+    ClientChannel() {
+        connect(true);
+    }
+
+    /** A new connection of the same device; the one before is left as it is. */
+    void connect(boolean version5) {
+        connect(version5, LimitsTest.generous());
+    }
+
+    void connect(boolean version5, Limits limits, ChannelHandler... between) {
+        ConnectOptions options = new ConnectOptions(
+                WireFormat.JSON,
+                true,
+                65_535,
+                System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
+                0);
+        Backend backend = new Backend(engine.node(), new Requests(engine, new HeldReads(), limits), metrics);
+        channel = new EmbeddedChannel(between);
+        channel.pipeline().addLast(new DeviceChannel(backend, ALICE, version5, options));
+    }
+
+    /** What a client leaves unread in its network: it is never written, and nobody hears of it. */
+    static final class Unread extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {}
+    }
+
+    /** Drops what is too large for the client, as HiveMQ's encoder does. */
+    static final class SmallPackets extends ChannelOutboundHandlerAdapter {
+        private static final int MAX_PAYLOAD = 150;
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof PUBLISH publish
+                    && Objects.requireNonNull(publish.getPayload()).length > MAX_PAYLOAD) {
+                context.pipeline().fireUserEventTriggered(new PublishDroppedEvent(publish));
+                promise.setSuccess();
+            } else {
+                var unused = context.write(message, promise);
+            }
+        }
+    }
+
+    void close() {
+        var unused = channel.close();
+        channel.runPendingTasks();
+    }
+
+    void later(int seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+    }
+
+    List<Mqtt5SubAckReasonCode> subscribe(String... filters) {
+        List<Topic> topics = new ArrayList<>();
+        for (String filter : filters) {
+            topics.add(new Topic(filter, QoS.EXACTLY_ONCE));
+        }
+        channel.writeInbound(new SUBSCRIBE(ImmutableList.copyOf(topics), 9));
+        return written(SUBACK.class).get(0).getReasonCodes();
+    }
+
+    void publish(int packetId, String topic, String payload) {
+        channel.writeInbound(packet(packetId, topic, payload, QoS.AT_LEAST_ONCE, false));
+    }
+
+    void request(String payload, int correlation) {
+        channel.writeInbound(new PUBLISHFactory.Mqtt5Builder()
+                .fromPublish(packet(5, "user/alice/request", payload, QoS.AT_LEAST_ONCE, false))
+                .withCorrelationData(new byte[] {(byte) correlation})
+                .build());
+    }
+
+    void publishUnacknowledged(String topic, String payload) {
+        channel.writeInbound(packet(0, topic, payload, QoS.AT_MOST_ONCE, false));
+    }
+
+    static PUBLISH packet(int packetId, String topic, String payload, QoS qos, boolean retain) {
+        return new PUBLISHFactory.Mqtt5Builder()
+                .withHivemqId("test")
+                .withTopic(topic)
+                .withPayload(payload.getBytes(StandardCharsets.UTF_8))
+                .withQoS(qos)
+                .withOnwardQos(qos)
+                .withRetain(retain)
+                .withPacketIdentifier(packetId)
+                .build();
+    }
+
+    static String text(PUBLISH publish) {
+        return new String(Objects.requireNonNull(publish.getPayload()), StandardCharsets.UTF_8);
+    }
+
+    List<ConversationCommand> messages() {
+        return engine.commands.stream()
+                .filter(ConversationCommand::hasSendMessage)
+                .toList();
+    }
+
+    List<Mqtt5PubAckReasonCode> reasons() {
+        return written(PUBACK.class).stream().map(PUBACK::getReasonCode).toList();
+    }
+
+    Mqtt5DisconnectReasonCode disconnected() {
+        Mqtt5DisconnectReasonCode code = written(DISCONNECT.class).get(0).getReasonCode();
+        assertThat(channel.isActive()).isFalse();
+        return code;
+    }
+
+    <T> List<T> written(Class<T> type) {
+        return of(type, all());
+    }
+
+    static <T> List<T> of(Class<T> type, List<Object> written) {
+        return written.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    List<Object> all() {
+        channel.runPendingTasks();
+        List<Object> written = new ArrayList<>();
+        for (@Nullable Object next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+            written.add(next);
+        }
+        return written;
+    }
+
+    /** They are answered when the test says so. */
+    private final class HeldReads implements Reads {
+        @Override
+        public CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request) {
+            return conversations(reader);
+        }
+
+        @Override
+        public CompletionStage<Reply> conversations(UserId reader) {
+            CompletableFuture<Reply> answer = new CompletableFuture<>();
+            reads.add(answer);
+            return answer;
+        }
+    }
+}

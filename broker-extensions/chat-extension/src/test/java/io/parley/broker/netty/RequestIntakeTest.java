@@ -1,0 +1,198 @@
+package io.parley.broker.netty;
+
+import static org.assertj.core.api.Assertions.as;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hivemq.mqtt.message.puback.PUBACK;
+import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import io.parley.broker.limit.LimitsTest;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+/** A device's requests and their replies. */
+final class RequestIntakeTest {
+    private final ClientChannel client = new ClientChannel();
+
+    @Test
+    void a_group_is_created_by_a_request_and_its_answer_echoes_id_and_correlation() {
+        client.subscribe("user/alice/reply");
+        client.request("{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\",\"members\":[\"bob\"]}}", 42);
+
+        List<Object> written = client.all();
+
+        assertThat(ClientChannel.of(PUBACK.class, written)).hasSize(1);
+        PUBLISH reply = ClientChannel.of(PUBLISH.class, written).get(0);
+        assertThat(reply.getTopic()).isEqualTo("user/alice/reply");
+        assertThat(ClientChannel.text(reply)).contains("\"requestId\":\"r1\"").contains("\"conversation\":\"g");
+        assertThat(reply.getCorrelationData()).containsExactly(42);
+        assertThat(reply.getPacketIdentifier()).isBetween(16_384, 32_767);
+    }
+
+    @Test
+    void a_request_without_an_id_is_answered_without_one() {
+        client.subscribe("user/alice/reply");
+        client.publish(5, "user/alice/request", "{\"mute\":{\"conversation\":\"alice~bob\"}}");
+
+        PUBLISH reply = client.written(PUBLISH.class).get(0);
+
+        assertThat(ClientChannel.text(reply))
+                .isEqualTo("{\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not offered yet\"}}");
+    }
+
+    @Test
+    void open_requests_of_the_same_id_get_their_own_correlation() {
+        client.subscribe("user/alice/reply");
+        client.request("{\"requestId\":\"r1\",\"history\":{\"conversation\":\"alice~bob\"}}", 1);
+        client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 2);
+
+        client.reads
+                .get(1)
+                .complete(Reply.newBuilder().setConversation("second").build());
+        client.reads.get(0).complete(Reply.newBuilder().setConversation("first").build());
+
+        List<PUBLISH> replies = client.written(PUBLISH.class);
+        assertThat(replies)
+                .extracting(ClientChannel::text)
+                .containsExactly(
+                        "{\"requestId\":\"r1\",\"conversation\":\"second\"}",
+                        "{\"requestId\":\"r1\",\"conversation\":\"first\"}");
+        assertThat(replies).extracting(PUBLISH::getCorrelationData).containsExactly(new byte[] {2}, new byte[] {1});
+    }
+
+    @Test
+    void a_group_without_a_request_id_is_not_that_of_an_earlier_connection() {
+        String group = "{\"createGroup\":{\"name\":\"team\"}}";
+        client.publish(5, "user/alice/request", group);
+        client.connect(true);
+        client.publish(5, "user/alice/request", group);
+
+        assertThat(client.engine.userCommands.stream()
+                        .filter(UserCommand::hasOpenGroup)
+                        .map(UserCommand::getRequestId))
+                .hasSize(2)
+                .doesNotHaveDuplicates()
+                .doesNotContain("");
+    }
+
+    @Test
+    void a_group_that_is_asked_for_again_keeps_the_id_by_which_the_engine_knows() {
+        String group = "{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\"}}";
+        client.publish(5, "user/alice/request", group);
+        client.connect(true);
+        client.publish(5, "user/alice/request", group);
+
+        assertThat(client.engine.userCommands.stream()
+                        .filter(UserCommand::hasOpenGroup)
+                        .map(UserCommand::getRequestId))
+                .containsExactly("r1", "r1");
+    }
+
+    @Test
+    void reads_wait_for_a_device_that_is_slow_to_take_their_answers() {
+        client.subscribe("user/alice/reply");
+        for (int i = 0; i < 30; i++) {
+            client.publish(5, "user/alice/request", "{\"requestId\":\"r" + i + "\",\"listConversations\":{}}");
+        }
+        assertThat(client.reads).hasSize(8);
+        assertThat(client.written(PUBACK.class)).hasSize(30);
+
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            client.reads.get(i).complete(Reply.getDefaultInstance());
+            PUBLISH answer = client.written(PUBLISH.class).get(0);
+            answers.add(ClientChannel.text(answer));
+            assertThat(client.reads).as("while %s is not acknowledged", answer).hasSize(Math.min(30, i + 8));
+            client.channel.writeInbound(new PUBACK(answer.getPacketIdentifier()));
+        }
+
+        assertThat(answers)
+                .containsExactlyElementsOf(IntStream.range(0, 30)
+                        .mapToObj(i -> "{\"requestId\":\"r" + i + "\"}")
+                        .toList());
+        assertThat(client.channel.isActive()).isTrue();
+    }
+
+    @Test
+    void an_answer_that_is_larger_than_the_client_takes_is_refused() {
+        client.connect(true, LimitsTest.generous(), new ClientChannel.SmallPackets());
+        client.subscribe("user/alice/reply");
+        client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+
+        client.reads
+                .get(0)
+                .complete(Reply.newBuilder().setConversation("x".repeat(500)).build());
+
+        PUBLISH refusal = client.written(PUBLISH.class).get(0);
+        assertThat(ClientChannel.text(refusal)).contains("\"requestId\":\"r1\"", "TOO_LARGE");
+        assertThat(refusal.getPacketIdentifier()).isEqualTo(16_384);
+        assertThat(refusal.getCorrelationData()).containsExactly(42);
+    }
+
+    @Test
+    void a_client_that_takes_not_even_the_refusal_gets_the_answers_that_it_takes() {
+        client.connect(true, LimitsTest.generous(), new ClientChannel.SmallPackets());
+        client.subscribe("user/alice/reply");
+        for (int i = 0; i < 9; i++) {
+            client.request("{\"requestId\":\"" + "long".repeat(16) + "\",\"listConversations\":{}}", 42);
+            client.reads
+                    .get(i)
+                    .complete(
+                            Reply.newBuilder().setConversation("x".repeat(500)).build());
+        }
+        assertThat(client.written(PUBLISH.class)).isEmpty();
+
+        client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+        client.reads.get(9).complete(Reply.getDefaultInstance());
+
+        assertThat(client.written(PUBLISH.class)).hasSize(1);
+    }
+
+    @Test
+    void more_than_a_hundred_requests_without_an_answer_are_too_many() {
+        client.subscribe("user/alice/reply");
+        for (int i = 0; i < 101; i++) {
+            client.publish(5, "user/alice/request", "{\"requestId\":\"r" + i + "\",\"listDevices\":{}}");
+        }
+
+        assertThat(client.written(PUBLISH.class))
+                .singleElement()
+                .extracting(ClientChannel::text, as(InstanceOfAssertFactories.STRING))
+                .contains("\"r100\"", "RATE_LIMITED");
+    }
+
+    @Test
+    void what_is_no_request_is_answered_when_its_id_can_be_read() {
+        client.subscribe("user/alice/reply");
+        client.publish(5, "user/alice/request", "{\"requestId\":\"r1\",\"createGroup\":5}");
+        client.publish(6, "user/alice/request", "{\"requestId\":\"r2\",\"frobnicate\":{}}");
+        client.publish(7, "user/alice/request", "{\"requestId\":\"" + "x".repeat(65) + "\",\"listDevices\":{}}");
+
+        List<Object> written = client.all();
+
+        assertThat(ClientChannel.of(PUBACK.class, written))
+                .extracting(PUBACK::getReasonCode)
+                .containsOnly(Mqtt5PubAckReasonCode.SUCCESS);
+        assertThat(ClientChannel.of(PUBLISH.class, written))
+                .extracting(ClientChannel::text)
+                .containsExactly(
+                        "{\"requestId\":\"r1\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not the JSON of a Request\"}}",
+                        "{\"requestId\":\"r2\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"the request names nothing to do\"}}",
+                        "{\"requestId\":\"" + "x".repeat(65)
+                                + "\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"requestId is longer than 64 characters\"}}");
+        assertThat(client.engine.userCommands).noneMatch(command -> command.hasListDevices());
+    }
+
+    @Test
+    void a_request_without_a_legible_id_is_refused_in_its_puback() {
+        client.subscribe("user/alice/reply");
+        client.publish(5, "user/alice/request", "{\"requestId\":\"r1\",\"createGroup\":");
+
+        assertThat(client.reasons()).containsExactly(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID);
+    }
+}
