@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
+import io.parley.bridge.Seeds;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
@@ -25,7 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Random commands with duplicates, retries and restarts; {@code -Dseed=N} repeats one run. */
+/** Random commands with duplicates, retries and restarts. */
 class ConversationRandomTest {
     private static final int SEEDS = 2000;
     private static final int COMMANDS = 150;
@@ -34,16 +35,7 @@ class ConversationRandomTest {
 
     @Test
     void any_commands_give_one_gapless_sequence_and_a_state_that_replays() {
-        Long only = Long.getLong("seed");
-        long first = only == null ? 1 : only;
-        long last = only == null ? SEEDS : only;
-        for (long seed = first; seed <= last; seed++) {
-            try {
-                new Run(seed).play();
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("repeat with -Dseed=" + seed, e);
-            }
-        }
+        Seeds.play(SEEDS, seed -> new Run(seed).play());
     }
 
     /** One conversation's life. */

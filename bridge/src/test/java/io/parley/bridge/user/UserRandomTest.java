@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
+import io.parley.bridge.Seeds;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.UserCommand;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random commands to a user with repeats, restarts and dead nodes; {@code -Dseed=N} repeats one run. */
+/** Random commands to a user with repeats, restarts and dead nodes. */
 class UserRandomTest {
     private static final UserId ANN = UserId.parse("ann");
     private static final long GRACE_MILLIS = 10_000;
@@ -23,16 +24,7 @@ class UserRandomTest {
 
     @Test
     void any_commands_leave_what_the_last_of_them_said_and_a_state_that_replays() {
-        Long only = Long.getLong("seed");
-        long first = only == null ? 1 : only;
-        long last = only == null ? SEEDS : only;
-        for (long seed = first; seed <= last; seed++) {
-            try {
-                new Run(seed).play();
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("repeat with -Dseed=" + seed, e);
-            }
-        }
+        Seeds.play(SEEDS, seed -> new Run(seed).play());
     }
 
     /** One user's life. */

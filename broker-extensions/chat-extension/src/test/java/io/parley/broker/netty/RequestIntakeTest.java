@@ -67,14 +67,7 @@ final class RequestIntakeTest {
 
     @Test
     void a_group_without_a_request_id_is_not_that_of_an_earlier_connection() {
-        String group = "{\"createGroup\":{\"name\":\"team\"}}";
-        client.publish(5, "user/alice/request", group);
-        client.connect(true);
-        client.publish(5, "user/alice/request", group);
-
-        assertThat(client.engine.userCommands.stream()
-                        .filter(UserCommand::hasOpenGroup)
-                        .map(UserCommand::getRequestId))
+        assertThat(idsOnTwoConnections("{\"createGroup\":{\"name\":\"team\"}}"))
                 .hasSize(2)
                 .doesNotHaveDuplicates()
                 .doesNotContain("");
@@ -82,15 +75,19 @@ final class RequestIntakeTest {
 
     @Test
     void a_group_that_is_asked_for_again_keeps_the_id_by_which_the_engine_knows() {
-        String group = "{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\"}}";
+        assertThat(idsOnTwoConnections("{\"requestId\":\"r1\",\"createGroup\":{\"name\":\"team\"}}"))
+                .containsExactly("r1", "r1");
+    }
+
+    /** By which the engine knows a new group that is asked for on one connection and on the next. */
+    private List<String> idsOnTwoConnections(String group) {
         client.publish(5, "user/alice/request", group);
         client.connect(true);
         client.publish(5, "user/alice/request", group);
-
-        assertThat(client.engine.userCommands.stream()
-                        .filter(UserCommand::hasOpenGroup)
-                        .map(UserCommand::getRequestId))
-                .containsExactly("r1", "r1");
+        return client.engine.userCommands.stream()
+                .filter(UserCommand::hasOpenGroup)
+                .map(UserCommand::getRequestId)
+                .toList();
     }
 
     @Test
