@@ -14,6 +14,9 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 final class PahoV3Client implements ChatClient, MqttCallback {
     private static final int PATIENCE_MILLIS = 20_000;
 
+    /** Who waits for an acknowledgement hears of it before Paho's other thread has counted it, and may be far ahead of that. */
+    private static final int MAX_IN_FLIGHT = 1_000;
+
     private final MqttClient client;
     private final List<Received> received = new CopyOnWriteArrayList<>();
 
@@ -33,6 +36,7 @@ final class PahoV3Client implements ChatClient, MqttCallback {
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setUserName(login.userName());
         options.setPassword(login.password().toCharArray());
+        options.setMaxInflight(MAX_IN_FLIGHT);
         return options;
     }
 

@@ -130,7 +130,6 @@ class SyncIT {
             Login login = Login.of(platform, ANN, device);
             MqttConnectOptions options = PahoV3Client.options(login);
             options.setCleanSession(false);
-            options.setMaxInflight(IN_FLIGHT);
             client = new PahoV3Client(
                     new Login(link.port(), login.clientId(), login.userName(), login.password()), options);
             client.subscribe(filter);
