@@ -7,7 +7,12 @@ import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.ReportCursors;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,9 @@ final class CursorReports {
 
     private final CommandLog log;
     private final Map<ConversationId, Map<DeviceId, Cursor.Builder>> waiting = new LinkedHashMap<>();
+    /** While a session's last words are gathered: the conversations that they are about. */
+    private @Nullable Set<ConversationId> included;
+
     private @Nullable Shard pacemaker;
     private int turn;
 
@@ -28,22 +36,51 @@ final class CursorReports {
     }
 
     /** The device acknowledged everything up to that seq. */
-    synchronized void add(ConversationId conversation, DeviceId device, int seq) {
-        Cursor.Builder cursor = cursor(conversation, device);
+    synchronized void add(ConversationId conversation, DeviceSession session, int seq) {
+        Cursor.Builder cursor = cursor(conversation, session);
         cursor.setSeq(Math.max(seq, cursor.getSeq()));
     }
 
+    /** Everything up to that seq was written to the device, whose connection ended. */
+    synchronized void addSent(ConversationId conversation, DeviceSession session, int seq) {
+        Cursor.Builder cursor = cursor(conversation, session);
+        cursor.setSent(Math.max(seq, cursor.getSent()));
+    }
+
     /** Its user read everything up to that seq. */
-    synchronized void addRead(ConversationId conversation, DeviceId device, int seq) {
-        Cursor.Builder cursor = cursor(conversation, device);
+    synchronized void addRead(ConversationId conversation, DeviceSession session, int seq) {
+        Cursor.Builder cursor = cursor(conversation, session);
         cursor.setRead(Math.max(seq, cursor.getRead()));
     }
 
-    private Cursor.Builder cursor(ConversationId conversation, DeviceId device) {
-        return waiting.computeIfAbsent(conversation, key -> new LinkedHashMap<>())
-                .computeIfAbsent(
-                        device,
-                        key -> Cursor.newBuilder().setUser(key.user().value()).setDevice(key.name()));
+    private Cursor.Builder cursor(ConversationId conversation, DeviceSession session) {
+        return cursor(conversation, session.link().device(), session.origin().getSession());
+    }
+
+    /** A device's cursors of two sessions are never mixed: the later one's replaces the other, which is gone. */
+    private Cursor.Builder cursor(ConversationId conversation, DeviceId device, long session) {
+        include(conversation);
+        Map<DeviceId, Cursor.Builder> cursors = waiting.computeIfAbsent(conversation, key -> new LinkedHashMap<>());
+        Cursor.Builder cursor = cursors.get(device);
+        if (cursor == null || cursor.getSession() < session) {
+            Cursor.Builder fresh = Cursor.newBuilder()
+                    .setUser(device.user().value())
+                    .setDevice(device.name())
+                    .setSession(session);
+            if (cursor != null) {
+                fresh.setRead(cursor.getRead());
+            }
+            cursors.put(device, fresh);
+            return fresh;
+        }
+        return cursor;
+    }
+
+    /** What waits of that conversation is sent with a session's last words, which are being gathered. */
+    synchronized void include(ConversationId conversation) {
+        if (included != null) {
+            included.add(conversation);
+        }
     }
 
     /** A turn is over for that shard: by the first shard's time what was gathered of the conversations whose turn comes now is sent. */
@@ -61,20 +98,48 @@ final class CursorReports {
     }
 
     /** Sends what was gathered of some conversations at once. */
-    synchronized void send(Collection<ConversationId> some) {
-        for (ConversationId conversation : some) {
-            Map<DeviceId, Cursor.Builder> cursors = waiting.remove(conversation);
-            if (cursors != null) {
-                send(conversation, cursors);
-            }
+    private synchronized void send(Collection<ConversationId> some) {
+        some.forEach(conversation -> send(conversation, taken -> {}));
+    }
+
+    /**
+     * Sends what a session has to report at once.
+     *
+     * @param last adds it
+     * @param done called once on any thread, with whether the log has all of it
+     */
+    synchronized void sendNow(Consumer<CursorReports> last, Consumer<Boolean> done) {
+        Set<ConversationId> mine = new LinkedHashSet<>();
+        included = mine;
+        try {
+            last.accept(this);
+        } finally {
+            included = null;
         }
+        AtomicInteger open = new AtomicInteger(mine.size() + 1);
+        AtomicBoolean complete = new AtomicBoolean(true);
+        Consumer<Boolean> one = taken -> {
+            if (!taken) {
+                complete.set(false);
+            }
+            if (open.decrementAndGet() == 0) {
+                done.accept(complete.get());
+            }
+        };
+        mine.forEach(conversation -> send(conversation, one));
+        one.accept(true);
     }
 
     /**
      * Until the log takes it, since a device that has everything has nothing to say that would mend it. A later report may come first: the
      * engine moves nothing back.
      */
-    private void send(ConversationId conversation, Map<DeviceId, Cursor.Builder> cursors) {
+    private void send(ConversationId conversation, Consumer<Boolean> taken) {
+        Map<DeviceId, Cursor.Builder> cursors = waiting.remove(conversation);
+        if (cursors == null) {
+            taken.accept(true);
+            return;
+        }
         ReportCursors.Builder report = ReportCursors.newBuilder();
         cursors.values().forEach(report::addCursors);
         log.append(
@@ -84,13 +149,18 @@ final class CursorReports {
                     if (failure != null) {
                         again(conversation, cursors);
                     }
+                    taken.accept(failure == null);
                 });
     }
 
     private synchronized void again(ConversationId conversation, Map<DeviceId, Cursor.Builder> cursors) {
-        cursors.forEach((device, cursor) -> {
-            add(conversation, device, cursor.getSeq());
-            addRead(conversation, device, cursor.getRead());
+        cursors.forEach((device, lost) -> {
+            Cursor.Builder cursor = cursor(conversation, device, lost.getSession());
+            if (cursor.getSession() == lost.getSession()) {
+                cursor.setSeq(Math.max(lost.getSeq(), cursor.getSeq()));
+                cursor.setSent(Math.max(lost.getSent(), cursor.getSent()));
+            }
+            cursor.setRead(Math.max(lost.getRead(), cursor.getRead()));
         });
     }
 }

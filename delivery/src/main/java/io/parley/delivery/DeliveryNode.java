@@ -64,9 +64,9 @@ public final class DeliveryNode {
      * A device connected. Called once per connection, before anything else of it.
      *
      * @param shard the connection's single-threaded executor; every call about the connection happens on it
-     * @param cleanStart the device starts now instead of at its cursor
+     * @param terms what the device asks of its session
      */
-    public DeviceSession connect(DeviceLink link, ScheduledExecutorService shard, boolean cleanStart) {
+    public DeviceSession connect(DeviceLink link, ScheduledExecutorService shard, SessionTerms terms) {
         DeviceId device = link.device();
         Origin origin = Origin.newBuilder()
                 .setUser(device.user().value())
@@ -75,9 +75,9 @@ public final class DeliveryNode {
                 .setConnection(connections.incrementAndGet())
                 .build();
         Shard own = shards.computeIfAbsent(shard, thread -> new Shard(thread, cursors));
-        DeviceSession session = new DeviceSession(this, link, own, origin, cleanStart);
+        DeviceSession session = new DeviceSession(this, link, own, origin, terms);
         own.add(session);
-        session.announce();
+        session.open();
         return session;
     }
 
@@ -177,6 +177,7 @@ public final class DeliveryNode {
                 }
                 yield attached(conversation, attached);
             }
+            case SESSION_OPENED -> shard -> shard.opened(delivery.getSessionOpened());
             case ATTACHING_ALL -> shard -> shard.attaching(delivery.getAttachingAll());
             case REPLY -> shard -> shard.reply(delivery.getReply());
             case CLOSE -> shard -> shard.close(delivery.getClose());

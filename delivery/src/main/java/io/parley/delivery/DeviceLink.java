@@ -8,17 +8,24 @@ public interface DeviceLink {
     /** Whose connection this is. */
     DeviceId device();
 
-    /** How many QoS 1 frames may be un-acknowledged at once, at least 1 (the client's receive maximum, capped by the transport). */
-    int window();
+    /**
+     * The device's session is there; what it subscribed to is known. Called once, before anything is sent.
+     *
+     * @param present whether the session was there before this connection
+     */
+    void opened(boolean present);
+
+    /** How many frames at QoS 1 may be sent now, beside those that are not acknowledged yet; 0 or more. */
+    int room();
 
     /** Whether the transport takes more bytes now; if not, {@link DeviceSession#writable()} is to be called when it does again. */
     boolean isWritable();
 
-    /** Queues one event for writing; {@link #flush} follows. The encoding is the transport's matter. */
-    void send(Frame frame);
+    /** Queues one event for writing; {@link #flush} follows. The encoding, and how it is acknowledged, is the transport's matter. */
+    void send(Frame frame, Address address);
 
     /** Queues a signal for writing, at most once; {@link #flush} follows. */
-    void send(SignalView signal);
+    void send(SignalView signal, Address address);
 
     /** Writes out what was queued. */
     void flush();
@@ -26,7 +33,7 @@ public interface DeviceLink {
     /** Sends an answer or news on {@code user/{me}/reply}, if the device subscribed to it. */
     void reply(Reply reply);
 
-    /** Ends the connection; {@link DeviceSession#disconnected()} follows as for every other end. */
+    /** Ends the connection; {@link DeviceSession#disconnected} follows as for every other end. */
     void close(CloseReason reason);
 
     /** Why the delivery ends a connection. */
@@ -37,9 +44,9 @@ public interface DeviceLink {
         REMOVED,
         /** The user has as many devices as one may have. */
         TOO_MANY_DEVICES,
-        /** The log did not take what the connection wants: the device is to come again. */
+        /** The log did not take what the connection wants, or told nothing: the device is to come again. */
         LOG_UNREACHABLE,
-        /** The device left a frame un-acknowledged for too long. */
-        NOT_ACKNOWLEDGING
+        /** The session met a fault of ours: the device is to come again, and goes on at its cursors. */
+        FAILED
     }
 }

@@ -6,30 +6,51 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.TypingNow;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Reply;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** One connection of a device. Every method is called on the connection's shard. */
+/**
+ * A device's session, as long as one connection serves it. Every method is called on the connection's shard.
+ *
+ * <pre>
+ * OPENING ──SessionOpened──▶ OPEN ──disconnected──▶ CLOSED
+ *    └────────closed or no answer───────────────────▲
+ * </pre>
+ */
 public final class DeviceSession {
+    /** The engine waits some seconds for an earlier connection of the device; beyond this it is out. */
+    private static final long OPENING_SECONDS = 20;
+
+    private enum State {
+        OPENING,
+        OPEN,
+        CLOSED
+    }
+
     private final DeliveryNode deliveries;
     private final DeviceLink link;
     private final Shard shard;
-    private final Origin origin;
-    private final boolean cleanStart;
+    private final SessionTerms terms;
     private final Outbox outbox;
     private final Subscriptions subscriptions;
     private final Signals signals = new Signals();
-    private boolean open = true;
+    private Origin origin;
+    private State state = State.OPENING;
 
-    DeviceSession(DeliveryNode deliveries, DeviceLink link, Shard shard, Origin origin, boolean cleanStart) {
+    DeviceSession(DeliveryNode deliveries, DeviceLink link, Shard shard, Origin origin, SessionTerms terms) {
         this.deliveries = deliveries;
         this.link = link;
         this.shard = shard;
         this.origin = origin;
-        this.cleanStart = cleanStart;
-        this.outbox = new Outbox(link, deliveries, shard);
-        this.subscriptions = new Subscriptions(this, deliveries, shard, outbox, cleanStart);
+        this.terms = terms;
+        this.outbox = new Outbox(this, deliveries, shard);
+        this.subscriptions = new Subscriptions(this, deliveries, shard, outbox);
     }
 
     /** The connection's number within the node's life. */
@@ -37,11 +58,55 @@ public final class DeviceSession {
         return origin.getConnection();
     }
 
-    /** Tells the engine that the connection is there, and what it wants of all conversations. */
+    /** What the device asked for when it connected. */
+    SessionTerms terms() {
+        return terms;
+    }
+
+    /** Asks the engine for the session; {@link #opened} follows, or the connection is closed. */
+    void open() {
+        toUser(UserCommand.newBuilder().setDeviceConnected(connected()), failure -> {});
+        shard.schedule(
+                () -> {
+                    if (state == State.OPENING) {
+                        close(DeviceLink.CloseReason.LOG_UNREACHABLE);
+                    }
+                },
+                OPENING_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    /** The engine may have taken the node for dead: tells it that the connection is there, and what it wants. */
     void announce() {
-        toUser(UserCommand.newBuilder()
-                .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(cleanStart)));
-        subscriptions.announce();
+        if (state == State.OPEN) {
+            toUser(UserCommand.newBuilder().setDeviceConnected(connected().setAgain(true)), failure -> {});
+            subscriptions.announce();
+        } else if (state == State.OPENING) {
+            toUser(UserCommand.newBuilder().setDeviceConnected(connected()), failure -> {});
+        }
+    }
+
+    private DeviceConnected.Builder connected() {
+        return DeviceConnected.newBuilder()
+                .setCleanStart(terms.cleanStart())
+                .setExpirySeconds((int) terms.expirySeconds());
+    }
+
+    /** The engine's answer, or a part of it. */
+    void opened(SessionOpened answer) {
+        if (state != State.OPENING) {
+            return;
+        }
+        subscriptions.restore(answer.getSubscriptionsList().stream()
+                .map(subscription -> Filter.of(subscription, link.device().user()))
+                .toList());
+        if (answer.getMore()) {
+            return;
+        }
+        origin = origin.toBuilder().setSession(answer.getSession()).build();
+        outbox.resumes(answer.getInterrupted());
+        state = State.OPEN;
+        link.opened(answer.getPresent());
     }
 
     /** What commands of this connection carry. */
@@ -75,27 +140,57 @@ public final class DeviceSession {
         }
     }
 
-    /** The device acknowledged a frame. */
-    public void acknowledged(int packetId) {
-        outbox.acknowledged(packetId);
+    /** The device has everything of the conversation up to that seq, of what it was sent. */
+    public void acknowledge(ConversationId conversation, int seq) {
+        outbox.acknowledge(conversation, seq);
         shard.moved(this);
     }
 
-    /** The transport takes bytes again. */
+    /** The transport takes more again: bytes, or frames that are to be acknowledged. */
     public void writable() {
         outbox.pump();
     }
 
-    /** The connection ended: what was acknowledged is reported, and nothing more is delivered. */
-    public void disconnected() {
-        if (!open) {
+    /**
+     * The connection ended: nothing more is delivered. When the log has what was acknowledged, the engine is told, and may hand the session to
+     * the device's next connection.
+     *
+     * @param expirySeconds what the device said at its end about its session, instead of at its beginning
+     */
+    public void disconnected(OptionalLong expirySeconds) {
+        if (state == State.CLOSED) {
             return;
         }
-        open = false;
-        shard.reportNow(signals.read(), reports -> signals.report(reports, link.device()));
-        subscriptions.endAll();
-        toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
+        state = State.CLOSED;
         shard.remove(this);
+        Origin last = origin;
+        shard.reportNow(
+                reports -> {
+                    signals.report(reports, this);
+                    outbox.reportLast(reports);
+                },
+                complete -> farewell(last, expirySeconds, complete));
+        subscriptions.endAll();
+    }
+
+    private void farewell(Origin last, OptionalLong expirySeconds, boolean complete) {
+        DeviceDisconnected.Builder disconnected = DeviceDisconnected.newBuilder().setIncomplete(!complete);
+        expirySeconds.ifPresent(seconds ->
+                disconnected.setExpirySeconds((int) Math.min(seconds, SessionTerms.MAX_EXPIRY_SECONDS)));
+        UserCommand command = UserCommand.newBuilder()
+                .setOrigin(last)
+                .setDeviceDisconnected(disconnected)
+                .build();
+        tell(command);
+    }
+
+    /** Until the log takes it: a device that is not known to be gone keeps its user online, and its next connection waiting. */
+    private void tell(UserCommand farewell) {
+        deliveries.log().append(link.device().user(), farewell, failure -> {
+            if (failure != null) {
+                shard.schedule(() -> tell(farewell), 1, TimeUnit.SECONDS);
+            }
+        });
     }
 
     void signal(ConversationId conversation, SignalFrames signal) {
@@ -104,7 +199,7 @@ public final class DeviceSession {
         }
         signal.of(link.device().user()).ifPresent(view -> {
             if (link.isWritable()) {
-                link.send(view);
+                link.send(view, subscriptions.address(conversation, signal.feed()));
                 outbox.flushNext();
             } else if (signal.feed() != Feed.TYPING) {
                 signals.missed(conversation);
@@ -121,18 +216,14 @@ public final class DeviceSession {
     }
 
     void close(DeviceLink.CloseReason reason) {
-        if (open) {
-            if (reason == DeviceLink.CloseReason.TOO_MANY_DEVICES) {
-                // It is none of the user's devices: nothing may wait for it.
-                subscriptions.forget();
-            }
+        if (state != State.CLOSED) {
             link.close(reason);
         }
     }
 
-    /** Once a second: cursors and what was read are reported, and a device that does not acknowledge is cut. */
+    /** Once a second: cursors and what was read are reported. */
     void tick(CursorReports cursors) {
-        if (open) {
+        if (state == State.OPEN) {
             report(cursors);
             outbox.reportLife(cursors);
             if (link.isWritable()) {
@@ -140,17 +231,14 @@ public final class DeviceSession {
             }
             subscriptions.releaseEnded();
             outbox.pump();
-            if (outbox.isStuck()) {
-                close(DeviceLink.CloseReason.NOT_ACKNOWLEDGING);
-            }
         }
     }
 
     /** Reports what was acknowledged and read since the last time. */
     void report(CursorReports cursors) {
-        if (open) {
+        if (state == State.OPEN) {
             outbox.reportCursors(cursors);
-            signals.report(cursors, link.device());
+            signals.report(cursors, this);
         }
     }
 
@@ -159,15 +247,21 @@ public final class DeviceSession {
     }
 
     boolean isOpen() {
-        return open;
+        return state != State.CLOSED;
     }
 
-    void toUser(UserCommand.Builder command) {
-        deliveries.log().append(link.device().user(), command.setOrigin(origin).build(), failure -> {
-            if (failure != null && open) {
+    /**
+     * Appends a command of this connection to its user.
+     *
+     * @param done called once on the shard; a connection whose command the log does not take is closed
+     */
+    void toUser(UserCommand.Builder command, Consumer<@Nullable Exception> done) {
+        deliveries.log().append(link.device().user(), command.setOrigin(origin).build(), failure -> shard.execute(() -> {
+            if (failure != null) {
                 // The engine does not know what this connection wants: let the device come again.
-                shard.execute(() -> close(DeviceLink.CloseReason.LOG_UNREACHABLE));
+                close(DeviceLink.CloseReason.LOG_UNREACHABLE);
             }
-        });
+            done.accept(failure);
+        }));
     }
 }

@@ -2,69 +2,86 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection subscribed to: each topic filter as the device wrote it, until that very filter is unsubscribed. What is wanted of a
- * conversation is the union of those that match it. On its shard.
+ * The filters of one session: each as the device wrote it, until that very filter is unsubscribed. What is wanted of a conversation is
+ * the union of those that match it. On its shard.
  */
 final class Filters {
     /** The most filters that name a conversation. */
     static final int MAX_NAMED = 2000;
 
-    /** What a filter asks for, of one conversation or (null) of all of the user's. */
-    record Wish(@Nullable ConversationId conversation, Set<Feed> feeds, int qos) {}
-
-    private final Map<String, Wish> wishes = new HashMap<>();
-    private final Map<ConversationId, Map<String, Wish>> named = new HashMap<>();
-    private final Map<String, Wish> mine = new HashMap<>();
+    private final Map<String, Filter> all = new LinkedHashMap<>();
+    private final Map<ConversationId, Map<String, Filter>> named = new HashMap<>();
+    private final Map<String, Filter> mine = new HashMap<>();
+    private final Map<String, Filter> replies = new HashMap<>();
     private EnumSet<Feed> everywhere = EnumSet.noneOf(Feed.class);
 
     /** Whether there is no room for that filter. */
-    boolean isFull(String filter) {
-        return wishes.size() - mine.size() >= MAX_NAMED && !wishes.containsKey(filter);
+    boolean isFull(String text) {
+        return all.size() - mine.size() - replies.size() >= MAX_NAMED && !all.containsKey(text);
     }
 
-    /** Takes a filter; returns what the same one asked for before, or null. */
+    /** Adds a filter; returns the one of the same text that it replaces, or null. */
     @Nullable
-    Wish put(String filter, Wish wish) {
-        Wish before = wishes.put(filter, wish);
-        ConversationId conversation = wish.conversation();
+    Filter put(Filter filter) {
+        Filter before = all.put(filter.text(), filter);
+        ConversationId conversation = filter.conversation();
         if (conversation != null) {
-            named.computeIfAbsent(conversation, key -> new HashMap<>()).put(filter, wish);
-        } else {
-            mine.put(filter, wish);
+            named.computeIfAbsent(conversation, key -> new HashMap<>()).put(filter.text(), filter);
+        } else if (filter.isMine()) {
+            mine.put(filter.text(), filter);
             everywhere = union(mine.values().stream());
+        } else {
+            replies.put(filter.text(), filter);
         }
         return before;
     }
 
-    /** Takes a filter out; returns what it asked for, or null if there is no such filter. */
+    /** Removes a filter; returns it, or null if there is none of that text. */
     @Nullable
-    Wish remove(String filter) {
-        Wish wish = wishes.remove(filter);
-        ConversationId conversation = wish == null ? null : wish.conversation();
+    Filter remove(String text) {
+        Filter filter = all.remove(text);
+        if (filter == null) {
+            return null;
+        }
+        ConversationId conversation = filter.conversation();
         if (conversation != null) {
             named.computeIfPresent(conversation, (key, others) -> {
-                others.remove(filter);
+                others.remove(text);
                 return others.isEmpty() ? null : others;
             });
-        } else if (mine.remove(filter) != null) {
+        } else if (mine.remove(text) != null) {
             everywhere = union(mine.values().stream());
+        } else {
+            replies.remove(text);
         }
-        return wish;
+        return filter;
     }
 
-    /** Takes a filter out if that is still what it asks for. */
-    void remove(String filter, Wish wish) {
-        if (wish.equals(wishes.get(filter))) {
-            remove(filter);
+    /** Puts back what stood before a filter that was not granted, if that filter still stands. */
+    void restore(Filter refused, @Nullable Filter before) {
+        if (refused.equals(all.get(refused.text()))) {
+            remove(refused.text());
+            if (before != null) {
+                put(before);
+            }
         }
+    }
+
+    /** All filters, in the order in which they came. */
+    List<Filter> all() {
+        return List.copyOf(all.values());
     }
 
     /** What is wanted of all conversations; may be empty. */
@@ -79,7 +96,7 @@ final class Filters {
 
     boolean wants(ConversationId conversation, Feed feed) {
         return everywhere.contains(feed)
-                || named(conversation).anyMatch(wish -> wish.feeds().contains(feed));
+                || named(conversation).anyMatch(filter -> filter.feeds().contains(feed));
     }
 
     /** Everything that is wanted of a conversation. */
@@ -90,23 +107,70 @@ final class Filters {
     /** The QoS of a conversation's messages, the greatest that is asked for: 0 or 1; -1 when nothing asks for them. */
     int qos(ConversationId conversation) {
         return matching(conversation)
-                .filter(wish -> wish.feeds().contains(Feed.MSG))
-                .mapToInt(Wish::qos)
+                .filter(filter -> filter.feeds().contains(Feed.MSG))
+                .mapToInt(Filter::qos)
                 .max()
                 .orElse(-1);
     }
 
-    private Stream<Wish> matching(ConversationId conversation) {
+    /** The greatest QoS of the filters of the user's replies; empty without such a filter. */
+    OptionalInt replies() {
+        return replies.values().stream().mapToInt(Filter::qos).max();
+    }
+
+    /** How something of a conversation's feed is addressed to the device. */
+    Address address(ConversationId conversation, Feed feed) {
+        Address address = new Address(conversation.value(), List.of());
+        if (all.size() == mine.size() + replies.size() && mine.values().stream().noneMatch(f -> f.identifier() != 0)) {
+            return address;
+        }
+        List<Filter> matching = matching(conversation)
+                .filter(filter -> filter.feeds().contains(feed))
+                .toList();
+        return new Address(
+                level(conversation, matching),
+                matching.stream()
+                        .map(Filter::identifier)
+                        .filter(identifier -> identifier != 0)
+                        .distinct()
+                        .toList());
+    }
+
+    /** The identifiers of the filters of the user's replies. */
+    List<Integer> replyIdentifiers() {
+        return replies.values().stream()
+                .map(Filter::identifier)
+                .filter(identifier -> identifier != 0)
+                .distinct()
+                .toList();
+    }
+
+    /** A device that named the conversation only by its partner is answered under that name: a topic must match its filter. */
+    private static String level(ConversationId conversation, Collection<Filter> matching) {
+        String partner = "";
+        for (Filter filter : matching) {
+            String level = filter.conversationLevel();
+            if (level.equals(conversation.value())) {
+                return level;
+            }
+            if (level.startsWith("@")) {
+                partner = level;
+            }
+        }
+        return partner.isEmpty() ? conversation.value() : partner;
+    }
+
+    private Stream<Filter> matching(ConversationId conversation) {
         return Stream.concat(named(conversation), mine.values().stream());
     }
 
-    private Stream<Wish> named(ConversationId conversation) {
+    private Stream<Filter> named(ConversationId conversation) {
         return named.getOrDefault(conversation, Map.of()).values().stream();
     }
 
-    private static EnumSet<Feed> union(Stream<Wish> wishes) {
+    private static EnumSet<Feed> union(Stream<Filter> filters) {
         EnumSet<Feed> feeds = EnumSet.noneOf(Feed.class);
-        wishes.forEach(wish -> feeds.addAll(wish.feeds()));
+        filters.forEach(filter -> feeds.addAll(filter.feeds()));
         return feeds;
     }
 }

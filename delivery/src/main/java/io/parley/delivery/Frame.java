@@ -7,6 +7,7 @@ import io.parley.protocol.ConversationId;
  *
  * @param conversation its conversation
  * @param event the event, shared by all devices that get it
- * @param packetId 32768–65535 at QoS 1, to be given back to {@link DeviceSession#acknowledged}; 0 at QoS 0
+ * @param qos 1: {@link DeviceSession#acknowledge} is to follow when the device has it; 0: when it is written
+ * @param duplicate whether an earlier connection of the session may have been sent it
  */
-public record Frame(ConversationId conversation, SequencedEvent event, int packetId) {}
+public record Frame(ConversationId conversation, SequencedEvent event, int qos, boolean duplicate) {}

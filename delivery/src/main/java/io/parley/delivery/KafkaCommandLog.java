@@ -25,6 +25,9 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
     /** Kafka's price is per request: what comes within this time travels together. */
     private static final int LINGER_MILLIS = 5;
 
+    /** How long a command waits for the log: as long as a connection waits with what it published. */
+    private static final int PATIENCE_MILLIS = 30_000;
+
     private final KafkaProducer<String, byte[]> producer;
     private final Sender sender = new Sender(MAX_WAITING_BYTES);
     private final Unanswered unanswered = new Unanswered(System::nanoTime);
@@ -40,11 +43,11 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
                         ProducerConfig.LINGER_MS_CONFIG,
                         LINGER_MILLIS,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        2000,
+                        PATIENCE_MILLIS,
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         3000,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        8000,
+                        PATIENCE_MILLIS,
                         ProducerConfig.BUFFER_MEMORY_CONFIG,
                         32L << 20),
                 new StringSerializer(),

@@ -1,9 +1,9 @@
 package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.Feed;
 import io.parley.protocol.log.Attached;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -20,16 +20,22 @@ final class Outbox {
 
     private static final int MAX_READS = 8;
     private static final int DAY_SECONDS = (int) TimeUnit.DAYS.toSeconds(1);
-    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** The most frames that a connection may have had un-acknowledged in one conversation. */
+    private static final int MAX_UNACKNOWLEDGED = 100;
+
     private static final long[] RETRY_MILLIS = {20, 40, 80, 160, 320, 640, 1000};
 
+    private final DeviceSession session;
     private final DeviceLink link;
     private final DeliveryNode node;
     private final Shard shard;
     private final Map<ConversationId, Subscription> subscriptions = new HashMap<>();
     private final Set<Subscription> behind = new LinkedHashSet<>();
     private final Set<Subscription> ending = new HashSet<>();
-    private final Window window = new Window();
+    private Set<Subscription> moved = new HashSet<>();
+    /** It is not known what the connection before this one was sent. */
+    private boolean interrupted;
+
     /** Subscriptions that are BEHIND. */
     private int lagging;
 
@@ -41,11 +47,17 @@ final class Outbox {
     /** Until the device is said to live, as it was when it came; not the same time for all. */
     private int secondsLeft;
 
-    Outbox(DeviceLink link, DeliveryNode node, Shard shard) {
-        this.link = link;
+    Outbox(DeviceSession session, DeliveryNode node, Shard shard) {
+        this.session = session;
+        this.link = session.link();
         this.node = node;
         this.shard = shard;
         this.secondsLeft = DAY_SECONDS / 2 + Math.floorMod(link.device().hashCode(), DAY_SECONDS / 2);
+    }
+
+    /** @param interrupted whether the session's last connection ended without a word */
+    void resumes(boolean interrupted) {
+        this.interrupted = interrupted;
     }
 
     @Nullable
@@ -72,6 +84,9 @@ final class Outbox {
         subscription.next = Math.max(subscription.next, answer.getCursor() + 1);
         subscription.acknowledged = Math.max(subscription.acknowledged, answer.getCursor());
         subscription.reported = Math.max(subscription.reported, answer.getCursor());
+        subscription.sentBefore = interrupted
+                ? Math.min(answer.getHead(), Math.max(answer.getSent(), answer.getCursor() + MAX_UNACKNOWLEDGED))
+                : answer.getSent();
         become(subscription, Subscription.State.BEHIND);
         advance(subscription);
         flush();
@@ -81,7 +96,7 @@ final class Outbox {
     Subscription remove(ConversationId conversation) {
         Subscription subscription = subscriptions.remove(conversation);
         if (subscription != null) {
-            reportAtOnce(List.of(subscription));
+            reportAtOnce(subscription);
             behind.remove(subscription);
             ending.remove(subscription);
             lagging(subscription.state == Subscription.State.BEHIND ? -1 : 0);
@@ -91,7 +106,6 @@ final class Outbox {
 
     List<Subscription> removeAll() {
         List<Subscription> all = new ArrayList<>(subscriptions.values());
-        reportAtOnce(all);
         subscriptions.clear();
         behind.clear();
         ending.clear();
@@ -150,10 +164,12 @@ final class Outbox {
         return subscription.isOver() ? remove(conversation) : null;
     }
 
-    void acknowledged(int packetId) {
-        if (window.acknowledge(packetId)) {
-            node.counts().acknowledged();
-            pump();
+    /** The device has everything of the conversation up to that seq, of what it was sent. */
+    void acknowledge(ConversationId conversation, int seq) {
+        Subscription subscription = subscriptions.get(conversation);
+        if (subscription != null && seq > subscription.acknowledged && seq < subscription.next) {
+            subscription.acknowledged = seq;
+            moved.add(subscription);
         }
     }
 
@@ -181,26 +197,18 @@ final class Outbox {
         }
     }
 
-    boolean isStuck() {
-        Window.InFlight oldest = window.oldest();
-        return oldest != null && System.nanoTime() - oldest.sentNanos > STUCK_NANOS;
-    }
-
     private boolean mayWrite(Subscription subscription) {
-        return link.isWritable() && (subscription.qos == 0 || window.unacknowledged() < link.window());
+        return link.isWritable() && (subscription.qos == 0 || link.room() > 0);
     }
 
     private void write(Subscription subscription, SequencedEvent event) {
-        int packetId = 0;
-        if (subscription.qos == 0) {
-            window.moved(subscription, event.seq());
-        } else {
-            packetId = window.add(subscription, event.seq(), System.nanoTime()).packetId;
-        }
         subscription.next = event.seq() + 1;
         unflushed = true;
         node.counts().delivered();
-        link.send(new Frame(subscription.conversation, event, packetId));
+        boolean duplicate = event.seq() <= subscription.sentBefore;
+        link.send(
+                new Frame(subscription.conversation, event, subscription.qos, duplicate),
+                session.subscriptions().address(subscription.conversation, Feed.MSG));
     }
 
     /** Writes what the node remembers; what it does not is read from the store. */
@@ -253,7 +261,7 @@ final class Outbox {
         if (subscription.reading) {
             return;
         }
-        int room = subscription.qos == 0 ? RUN : link.window() - window.unacknowledged() - awaitedRows;
+        int room = subscription.qos == 0 ? RUN : link.room() - awaitedRows;
         int missing = Math.min(subscription.head, subscription.last) - subscription.next + 1;
         int rows = Math.min(Math.min(room, missing), subscription.pageRows);
         if (reads >= MAX_READS || rows <= 0) {
@@ -308,7 +316,8 @@ final class Outbox {
 
     /** Tells what was acknowledged since the last time. */
     void reportCursors(CursorReports reports) {
-        window.takeMoved().forEach(subscription -> report(subscription, reports));
+        moved.forEach(subscription -> report(subscription, reports));
+        moved = new HashSet<>();
     }
 
     /** Called once a second; once a day it tells every cursor, by which the engine sees that the device lives. */
@@ -319,20 +328,29 @@ final class Outbox {
             subscriptions
                     .values()
                     .forEach(subscription ->
-                            reports.add(subscription.conversation, link.device(), subscription.acknowledged));
+                            reports.add(subscription.conversation, session, subscription.acknowledged));
+        }
+    }
+
+    /** The connection ended: tells what was acknowledged, and what more was sent. */
+    void reportLast(CursorReports reports) {
+        for (Subscription subscription : subscriptions.values()) {
+            reports.include(subscription.conversation);
+            report(subscription, reports);
+            if (subscription.next - 1 > subscription.acknowledged) {
+                reports.addSent(subscription.conversation, session, subscription.next - 1);
+            }
         }
     }
 
     private void report(Subscription subscription, CursorReports reports) {
         if (subscription.acknowledged > subscription.reported) {
             subscription.reported = subscription.acknowledged;
-            reports.add(subscription.conversation, link.device(), subscription.acknowledged);
+            reports.add(subscription.conversation, session, subscription.acknowledged);
         }
     }
 
-    private void reportAtOnce(Collection<Subscription> some) {
-        shard.reportNow(
-                some.stream().map(subscription -> subscription.conversation).toList(),
-                reports -> some.forEach(subscription -> report(subscription, reports)));
+    private void reportAtOnce(Subscription subscription) {
+        shard.reportNow(reports -> report(subscription, reports), complete -> {});
     }
 }

@@ -4,8 +4,6 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
-import io.parley.protocol.log.ForgetDevice;
-import io.parley.protocol.log.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,14 +18,14 @@ final class Questions {
 
     private final CommandLog log;
     private final Shard shard;
-    private final Origin origin;
+    private final DeviceSession session;
     private final Map<ConversationId, List<Consumer<Permission>>> aboutRights = new HashMap<>();
     private final Map<ConversationId, List<Consumer<Permission>>> aboutMessages = new HashMap<>();
 
-    Questions(CommandLog log, Shard shard, Origin origin) {
+    Questions(CommandLog log, Shard shard, DeviceSession session) {
         this.log = log;
         this.shard = shard;
-        this.origin = origin;
+        this.session = session;
     }
 
     /**
@@ -66,18 +64,6 @@ final class Questions {
         append(conversation, attach, failure -> {});
     }
 
-    /** Lets the engine forget where the device stands, with what was asked before. */
-    void forget(ConversationId conversation) {
-        ForgetDevice device = ForgetDevice.newBuilder()
-                .setUser(origin.getUser())
-                .setDevice(origin.getDevice())
-                .build();
-        log.append(
-                conversation,
-                ConversationCommand.newBuilder().setForgetDevice(device).build(),
-                failure -> {});
-    }
-
     /** Who waited for that answer; nobody if it was not asked for, as those to a wildcard subscription. */
     List<Consumer<Permission>> answered(ConversationId conversation, Attached answer) {
         List<Consumer<Permission>> answers =
@@ -93,8 +79,8 @@ final class Questions {
         log.append(
                 conversation,
                 ConversationCommand.newBuilder()
-                        .setOrigin(origin)
-                        .setAttach(attach)
+                        .setOrigin(session.origin())
+                        .setAttach(attach.setTransient(session.terms().isTransient()))
                         .build(),
                 done);
     }

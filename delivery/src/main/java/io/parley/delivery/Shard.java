@@ -5,6 +5,7 @@ import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ReplyDelivery;
+import io.parley.protocol.log.SessionOpened;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -130,19 +131,32 @@ final class Shard {
 
     private static void each(Collection<DeviceSession> sessions, Consumer<DeviceSession> task) {
         for (DeviceSession session : sessions) {
+            guarded(session, task);
+        }
+    }
+
+    /** A failure is one session's: its connection is closed, since nobody knows its state, and it resumes from its cursors. */
+    private static void guarded(DeviceSession session, Consumer<DeviceSession> task) {
+        try {
+            task.accept(session);
+        } catch (RuntimeException e) {
+            LOG.error("a session failed device={}", session.link().device(), e);
             try {
-                task.accept(session);
-            } catch (RuntimeException e) {
-                // Thrown on, it would be the failure of all.
-                LOG.error("a session failed device={}", session.link().device(), e);
+                session.close(DeviceLink.CloseReason.FAILED);
+            } catch (RuntimeException again) {
+                LOG.error("a failed session cannot be closed device={}", session.link().device(), again);
             }
         }
     }
 
-    /** Somebody goes: what they still have to report of these conversations is reported at once. */
-    void reportNow(Collection<ConversationId> conversations, Consumer<CursorReports> last) {
-        last.accept(cursors);
-        cursors.send(conversations);
+    /**
+     * What a session has to report is sent at once.
+     *
+     * @param last adds it
+     * @param done called once on any thread: true when the log has all of it
+     */
+    void reportNow(Consumer<CursorReports> last, Consumer<Boolean> done) {
+        cursors.sendNow(last, done);
     }
 
     /** The session has something to report. */
@@ -212,7 +226,7 @@ final class Shard {
         }
         DeviceSession session = sessions.get(signal.connection());
         if (session != null) {
-            session.signal(conversation, signal);
+            guarded(session, one -> one.signal(conversation, signal));
             written.add(session);
         }
     }
@@ -249,18 +263,25 @@ final class Shard {
     boolean attached(ConversationId conversation, Attached attached) {
         DeviceSession session = sessions.get(attached.getConnection());
         if (session != null) {
-            session.subscriptions().attached(conversation, attached);
+            guarded(session, one -> one.subscriptions().attached(conversation, attached));
         }
         return session != null;
+    }
+
+    void opened(SessionOpened opened) {
+        DeviceSession session = sessions.get(opened.getConnection());
+        if (session != null) {
+            guarded(session, one -> one.opened(opened));
+        }
     }
 
     void attaching(AttachingAll attaching) {
         DeviceSession session = sessions.get(attaching.getConnection());
         if (session != null) {
-            session.subscriptions()
+            guarded(session, one -> one.subscriptions()
                     .attaching(attaching.getConversationsList().stream()
                             .map(ConversationId::parse)
-                            .toList());
+                            .toList()));
         }
     }
 
@@ -268,13 +289,15 @@ final class Shard {
         if (reply.getConnection() != 0) {
             DeviceSession session = sessions.get(reply.getConnection());
             if (session != null && isOf(session, reply)) {
-                session.reply(reply.getReply());
+                guarded(session, one -> one.reply(reply.getReply()));
             }
             return;
         }
-        sessions.values().stream()
-                .filter(session -> isOf(session, reply))
-                .forEach(session -> session.reply(reply.getReply()));
+        each(
+                sessions.values().stream()
+                        .filter(session -> isOf(session, reply))
+                        .toList(),
+                session -> session.reply(reply.getReply()));
     }
 
     private static boolean isOf(DeviceSession session, ReplyDelivery reply) {

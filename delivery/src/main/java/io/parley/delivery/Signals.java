@@ -1,7 +1,6 @@
 package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
-import io.parley.protocol.DeviceId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.log.Attach;
 import java.util.HashMap;
@@ -40,14 +39,9 @@ final class Signals {
         read.merge(conversation, seq, Math::max);
     }
 
-    /** Where something was read since the last time. */
-    Set<ConversationId> read() {
-        return Set.copyOf(read.keySet());
-    }
-
     /** What was read since the last time. */
-    void report(CursorReports reports, DeviceId device) {
-        read.forEach((conversation, seq) -> reports.addRead(conversation, device, seq));
+    void report(CursorReports reports, DeviceSession session) {
+        read.forEach((conversation, seq) -> reports.addRead(conversation, session, seq));
         read.clear();
     }
 

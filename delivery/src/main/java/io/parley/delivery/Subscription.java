@@ -29,6 +29,8 @@ final class Subscription {
     int next = 1;
     /** The newest seq that is known to exist. */
     int head;
+    /** An earlier connection of the session may have been sent everything up to here. */
+    int sentBefore;
     /** Everything up to here was acknowledged. */
     int acknowledged;
     /** What was last reported to the engine. */

@@ -2,18 +2,26 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
-import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.Subscribe;
+import io.parley.protocol.log.Unsubscribe;
+import io.parley.protocol.log.UserCommand;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What one connection subscribed to, what of it the engine was asked for and granted, and the node's routes that it holds. On its shard. */
+/** What one session subscribed to, what of it the engine was asked for and granted, and the node's routes that it holds. On its shard. */
 public final class Subscriptions {
+    /** How many filters one command carries. */
+    private static final int FILTERS_A_COMMAND = 500;
+
     private final DeviceSession session;
     private final UserId user;
     private final Shard shard;
@@ -27,44 +35,142 @@ public final class Subscriptions {
     private final Filters filters = new Filters();
     private final Wildcard wildcard;
 
-    Subscriptions(DeviceSession session, DeliveryNode deliveries, Shard shard, Outbox outbox, boolean cleanStart) {
+    Subscriptions(DeviceSession session, DeliveryNode deliveries, Shard shard, Outbox outbox) {
         this.session = session;
         this.user = session.link().device().user();
         this.shard = shard;
         this.routes = deliveries.routes();
         this.outbox = outbox;
-        this.questions = new Questions(deliveries.log(), shard, session.origin());
-        this.cleanStart = cleanStart;
-        this.wildcard = new Wildcard(filters, session::toUser, shard, cleanStart);
+        this.questions = new Questions(deliveries.log(), shard, session);
+        this.cleanStart = session.terms().cleanStart();
+        this.wildcard = new Wildcard(filters, shard, cleanStart);
+    }
+
+    /** The filters of a session that was there before; the user machine attaches what they ask for. */
+    void restore(List<Filter> restored) {
+        restored.forEach(filters::put);
     }
 
     /**
-     * Subscribes to one conversation.
+     * Subscribes to filters, and answers when the session in the log has those that are granted.
      *
-     * @param filter the topic filter as the device wrote it, by which it is unsubscribed
-     * @param qos 0 or 1
-     * @param permission called once on the shard
+     * @param wanted filters that a device may ask for; others are denied
+     * @param answer called once on the shard, with one permission for each filter
      */
-    public void subscribe(String filter, SubscribeFilter.One meaning, int qos, Consumer<Permission> permission) {
-        ConversationId conversation = meaning.conversation();
-        if (conversation.isDirect() && !conversation.isDirectMember(user)) {
-            permission.accept(Permission.DENIED);
-            return;
+    public void subscribe(List<Filter> wanted, Consumer<List<Permission>> answer) {
+        new Subscribing(wanted, answer).start();
+    }
+
+    /** The filters of one SUBSCRIBE on their way: rights, then the log, then the start everywhere. */
+    private final class Subscribing {
+        private final List<Filter> wanted;
+        private final Consumer<List<Permission>> answer;
+        private final Permission[] permissions;
+        private final @Nullable Filter[] before;
+        private int open = 1;
+
+        Subscribing(List<Filter> wanted, Consumer<List<Permission>> answer) {
+            this.wanted = wanted;
+            this.answer = answer;
+            this.permissions = new Permission[wanted.size()];
+            this.before = new Filter[wanted.size()];
         }
-        if (filters.isFull(filter)) {
-            permission.accept(Permission.TOO_MANY);
-            return;
+
+        void start() {
+            for (int i = 0; i < wanted.size(); i++) {
+                open++;
+                askFor(i);
+            }
+            answered();
         }
-        Filters.Wish wish = new Filters.Wish(conversation, meaning.feeds(), qos);
-        Filters.Wish before = filters.put(filter, wish);
-        adapt(conversation);
-        ask(conversation, meaning.feeds(), answer -> {
-            if (answer == Permission.DENIED || (answer == Permission.UNKNOWN && before == null)) {
-                filters.remove(filter, wish);
+
+        private void askFor(int index) {
+            Filter filter = wanted.get(index);
+            ConversationId conversation = filter.conversation();
+            if (conversation == null) {
+                boolean own = filter.isMine() || isOwnReplies(filter);
+                permitted(index, own ? Permission.GRANTED : Permission.DENIED);
+            } else if (conversation.isDirect() && !conversation.isDirectMember(user)) {
+                permitted(index, Permission.DENIED);
+            } else if (filters.isFull(filter.text())) {
+                permitted(index, Permission.TOO_MANY);
+            } else {
+                before[index] = filters.put(filter);
+                adapt(conversation);
+                ask(conversation, filter.feeds(), permission -> permitted(index, permission));
+            }
+        }
+
+        private void permitted(int index, Permission permission) {
+            permissions[index] = permission;
+            Filter filter = wanted.get(index);
+            if (permission == Permission.GRANTED) {
+                if (filter.conversation() == null) {
+                    before[index] = filters.put(filter);
+                }
+            } else {
+                undo(index);
+            }
+            answered();
+        }
+
+        private void undo(int index) {
+            Filter filter = wanted.get(index);
+            filters.restore(filter, before[index]);
+            ConversationId conversation = filter.conversation();
+            if (conversation != null) {
                 adapt(conversation);
             }
-            permission.accept(answer);
-        });
+        }
+
+        private void answered() {
+            if (--open == 0) {
+                record();
+            }
+        }
+
+        /** The log has the filters before the device is told that they stand: its session is to survive this node. */
+        private void record() {
+            Subscribe.Builder command = Subscribe.newBuilder();
+            boolean everywhere = false;
+            for (int i = 0; i < permissions.length; i++) {
+                if (permissions[i] == Permission.GRANTED) {
+                    command.addSubscriptions(wanted.get(i).options());
+                    everywhere |= wanted.get(i).isMine();
+                }
+            }
+            if (command.getSubscriptionsCount() == 0) {
+                answer.accept(List.of(permissions));
+                return;
+            }
+            if (everywhere) {
+                adaptAll();
+                wildcard.attach(command);
+            }
+            boolean started = everywhere;
+            session.toUser(UserCommand.newBuilder().setSubscribe(command), failure -> recorded(failure, started));
+        }
+
+        private void recorded(@Nullable Exception failure, boolean started) {
+            if (failure != null) {
+                for (int i = 0; i < permissions.length; i++) {
+                    if (permissions[i] == Permission.GRANTED) {
+                        permissions[i] = Permission.UNKNOWN;
+                        undo(i);
+                    }
+                }
+            }
+            if (failure == null && started) {
+                wildcard.starting().whenDone(() -> answer.accept(Arrays.asList(permissions)));
+            } else {
+                answer.accept(Arrays.asList(permissions));
+            }
+        }
+    }
+
+    private boolean isOwnReplies(Filter filter) {
+        return filter.meaning() instanceof io.parley.protocol.SubscribeFilter.Replies replies
+                && replies.user().equals(user);
     }
 
     private void ask(ConversationId conversation, Set<Feed> feeds, Consumer<Permission> permission) {
@@ -80,29 +186,16 @@ public final class Subscriptions {
         }
     }
 
-    /**
-     * Subscribes to feeds of all conversations of the user, now and later; {@link #attachMine} is to follow.
-     *
-     * @param filter the topic filter as the device wrote it, by which it is unsubscribed
-     * @param qos 0 or 1
-     */
-    public void subscribeMine(String filter, SubscribeFilter.Mine meaning, int qos) {
-        filters.put(filter, new Filters.Wish(null, meaning.feeds(), qos));
-    }
-
-    /**
-     * What was subscribed to of all conversations takes effect: it costs a command to every conversation of the user.
-     *
-     * @param done run once on the shard: at a clean start when each conversation has answered, or after 30 s
-     */
-    public void attachMine(Runnable done) {
-        adaptAll();
-        wildcard.attach(done);
-    }
-
-    /** The engine may have forgotten what this connection wants of all conversations. */
+    /** The engine may have forgotten what this session subscribed to. */
     void announce() {
-        wildcard.announce();
+        List<Filter> all = filters.all();
+        for (int from = 0; from < all.size(); from += FILTERS_A_COMMAND) {
+            Subscribe.Builder command = Subscribe.newBuilder();
+            List<Filter> some = all.subList(from, Math.min(all.size(), from + FILTERS_A_COMMAND));
+            some.forEach(filter -> command.addSubscriptions(filter.options()));
+            command.setAttachAll(some.stream().anyMatch(Filter::isMine));
+            session.toUser(UserCommand.newBuilder().setSubscribe(command), failure -> {});
+        }
     }
 
     /** The user machine attaches these conversations for a clean start. */
@@ -111,24 +204,36 @@ public final class Subscriptions {
     }
 
     /**
-     * Ends a subscription; what another one asks for, too, goes on.
+     * Ends filters; what others ask for, too, goes on.
      *
-     * @return whether there was that very filter
+     * @param texts the filters as the device wrote them
+     * @param answer called once on the shard when the log has it, with whether there was each of those very filters; with null when the log
+     *     does not take it
      */
-    public boolean unsubscribe(String filter) {
-        Set<Feed> before = filters.everywhere();
-        Filters.Wish wish = filters.remove(filter);
-        if (wish == null) {
-            return false;
+    public void unsubscribe(List<String> texts, Consumer<@Nullable List<Boolean>> answer) {
+        List<Boolean> were = new ArrayList<>();
+        for (String text : texts) {
+            Filter filter = filters.remove(text);
+            were.add(filter != null);
+            if (filter == null) {
+                continue;
+            }
+            ConversationId conversation = filter.conversation();
+            if (conversation != null) {
+                adapt(conversation);
+            } else if (filter.isMine()) {
+                adaptAll();
+                wildcard.less();
+            }
         }
-        ConversationId conversation = wish.conversation();
-        if (conversation != null) {
-            adapt(conversation);
-        } else {
-            adaptAll();
-            wildcard.attachLess(before);
+        if (!were.contains(true)) {
+            answer.accept(were);
+            return;
         }
-        return true;
+        session.toUser(
+                UserCommand.newBuilder()
+                        .setUnsubscribe(Unsubscribe.newBuilder().addAllFilters(texts)),
+                failure -> answer.accept(failure == null ? were : null));
     }
 
     private void adaptAll() {
@@ -167,7 +272,7 @@ public final class Subscriptions {
     void attached(ConversationId conversation, Attached answer) {
         List<Consumer<Permission>> waiting = questions.answered(conversation, answer);
         if (answer.getMember()) {
-            takeUp(conversation, answer, !waiting.isEmpty());
+            take(conversation, answer, !waiting.isEmpty());
         } else if (!answer.getRightsOnly() && !outbox.isEnding(conversation)) {
             release(outbox.remove(conversation));
         }
@@ -177,10 +282,10 @@ public final class Subscriptions {
         waiting.forEach(one -> one.accept(permission(answer.getMember())));
     }
 
-    private void takeUp(ConversationId conversation, Attached answer, boolean expected) {
+    private void take(ConversationId conversation, Attached answer, boolean expected) {
         boolean counted = session.isOpen()
                 && (answer.getRightsOnly()
-                        ? takeRight(conversation, answer.getWildcard() ? wantsSignals() : expected)
+                        ? takeRight(conversation, answer.getWildcard() ? wantsSignals(conversation) : expected)
                         : takeMessages(conversation, answer));
         if (counted) {
             shard.listen(conversation, session);
@@ -189,8 +294,8 @@ public final class Subscriptions {
         }
     }
 
-    private boolean wantsSignals() {
-        return !filters.everywhere().isEmpty();
+    private boolean wantsSignals(ConversationId conversation) {
+        return !filters.feeds(conversation).isEmpty();
     }
 
     private boolean takeRight(ConversationId conversation, boolean wanted) {
@@ -246,14 +351,24 @@ public final class Subscriptions {
         questions.tell(conversation, Signals.attach(filters.feeds(conversation)).setRightsOnly(true));
     }
 
-    /** The engine keeps no positions of this device, which is none of the user's. */
-    void forget() {
-        filters.named().forEach(questions::forget);
-    }
-
     /** Whether what comes on that feed of the conversation is wanted, and for this user. */
     boolean wants(ConversationId conversation, Feed feed) {
         return filters.wants(conversation, feed) && isMember(conversation);
+    }
+
+    /** How something of a conversation's feed is addressed to the device. */
+    Address address(ConversationId conversation, Feed feed) {
+        return filters.address(conversation, feed);
+    }
+
+    /** The QoS of answers to the user's requests, 0 or 1; empty when the device did not subscribe to them. */
+    public OptionalInt replies() {
+        return filters.replies();
+    }
+
+    /** The subscription identifiers of the filters of answers. */
+    public List<Integer> replyIdentifiers() {
+        return filters.replyIdentifiers();
     }
 
     /** As far as this connection was told. */

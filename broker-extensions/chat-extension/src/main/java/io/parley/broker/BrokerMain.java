@@ -92,7 +92,11 @@ public final class BrokerMain {
                         broker.data().resolve("broker-" + broker.slot()),
                         HiveConfiguration.of(broker),
                         new TokenAuthenticator(tokens, checking),
-                        new Backend(node, requests, new BrokerMetrics(metrics, node))));
+                        new Backend(
+                                node,
+                                requests,
+                                new BrokerMetrics(metrics, node),
+                                () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS)));
         // Closed before HiveMQ: whoever is being disconnected is handed nothing more.
         lifecycle.onStop("reading", deliveries);
         health.set(() -> health(log, deliveries));

@@ -1,9 +1,10 @@
 package io.parley.broker;
 
+import io.parley.delivery.SessionTerms;
 import java.util.Optional;
 
 /**
- * HiveMQ's {@code config.xml}: the listeners, and everything off that the chat does not use. Topic aliases, too: Paho's MQTT 5 client sends an
+ * HiveMQ's {@code config.xml}: the listeners, and everything off that the chat does not use. Topic aliases of clients, too: Paho's MQTT 5 client sends an
  * un-acknowledged message again with the alias that it had on the connection before, and would be refused for ever.
  */
 final class HiveConfiguration {
@@ -11,7 +12,8 @@ final class HiveConfiguration {
     static final int MAX_PACKET_BYTES = 256 * 1024;
 
     private static final int MAX_KEEP_ALIVE_SECONDS = 60;
-    private static final int RECEIVE_MAXIMUM = 100;
+    /** HiveMQ never cuts a client that sends more than it may: the chat reads on when it has room, and tells its own maximum. */
+    private static final int RECEIVE_MAXIMUM = 65_535;
 
     private HiveConfiguration() {}
 
@@ -28,7 +30,7 @@ final class HiveConfiguration {
                     </websocket-listener>
                   </listeners>
                   <mqtt>
-                    <session-expiry><max-interval>0</max-interval></session-expiry>
+                    <session-expiry><max-interval>%d</max-interval></session-expiry>
                     <keep-alive><allow-unlimited>false</allow-unlimited><max-keep-alive>%d</max-keep-alive></keep-alive>
                     <packets><max-packet-size>%d</max-packet-size></packets>
                     <receive-maximum><server-receive-maximum>%d</server-receive-maximum></receive-maximum>
@@ -36,7 +38,7 @@ final class HiveConfiguration {
                     <topic-alias><enabled>false</enabled></topic-alias>
                     <retained-messages><enabled>false</enabled></retained-messages>
                     <shared-subscriptions><enabled>false</enabled></shared-subscriptions>
-                    <subscription-identifier><enabled>false</enabled></subscription-identifier>
+                    <subscription-identifier><enabled>true</enabled></subscription-identifier>
                   </mqtt>
                   <persistence><mode>in-memory</mode></persistence>
                   <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
@@ -47,6 +49,7 @@ final class HiveConfiguration {
                         tls(settings.tls(), bind),
                         settings.websocketPort(),
                         bind,
+                        SessionTerms.MAX_EXPIRY_SECONDS,
                         MAX_KEEP_ALIVE_SECONDS,
                         MAX_PACKET_BYTES,
                         RECEIVE_MAXIMUM);

@@ -10,15 +10,24 @@ import io.parley.protocol.WireFormat;
  * @param receiveMaximum how many QoS 1 PUBLISH the client takes un-acknowledged, 1 to 65535
  * @param expiresAtMillis when its token ends, in milliseconds since 1970
  * @param sessionExpirySeconds the session expiry that the client asked for, 0 to 2^32 - 1
+ * @param topicAliasMaximum how many topic aliases the client allows, 0 to 65535
+ * @param maximumPacketSize the largest packet that the client takes, bytes
  */
 public record ConnectOptions(
-        WireFormat format, boolean cleanStart, int receiveMaximum, long expiresAtMillis, long sessionExpirySeconds) {
+        WireFormat format,
+        boolean cleanStart,
+        int receiveMaximum,
+        long expiresAtMillis,
+        long sessionExpirySeconds,
+        int topicAliasMaximum,
+        long maximumPacketSize) {
     /** The name under which the connection carries them, as text. */
     public static final String ATTRIBUTE = "parley";
 
     /** The text form, for {@link #parse}. */
     public String text() {
-        return format + " " + cleanStart + " " + receiveMaximum + " " + expiresAtMillis + " " + sessionExpirySeconds;
+        return format + " " + cleanStart + " " + receiveMaximum + " " + expiresAtMillis + " " + sessionExpirySeconds
+                + " " + topicAliasMaximum + " " + maximumPacketSize;
     }
 
     /** Reads {@link #text}. */
@@ -29,6 +38,8 @@ public record ConnectOptions(
                 Boolean.parseBoolean(parts[1]),
                 Integer.parseInt(parts[2]),
                 Long.parseLong(parts[3]),
-                Long.parseLong(parts[4]));
+                Long.parseLong(parts[4]),
+                Integer.parseInt(parts[5]),
+                Long.parseLong(parts[6]));
     }
 }

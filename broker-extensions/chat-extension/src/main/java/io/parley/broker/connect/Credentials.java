@@ -27,7 +27,9 @@ final class Credentials {
             @Nullable String encoding,
             boolean cleanStart,
             int receiveMaximum,
-            long sessionExpirySeconds) {}
+            long sessionExpirySeconds,
+            int topicAliasMaximum,
+            long maximumPacketSize) {}
 
     /** What came out. */
     sealed interface Outcome {}
@@ -89,6 +91,8 @@ final class Credentials {
                 claim.cleanStart(),
                 claim.receiveMaximum(),
                 verified.expiresAt().toEpochMilli(),
-                claim.sessionExpirySeconds()));
+                claim.sessionExpirySeconds(),
+                claim.topicAliasMaximum(),
+                claim.maximumPacketSize()));
     }
 }

@@ -7,11 +7,13 @@ import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
+import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
 import io.parley.broker.connect.Credentials.Accepted;
 import io.parley.broker.connect.Credentials.Claim;
 import io.parley.broker.connect.Credentials.Outcome;
 import io.parley.broker.connect.Credentials.Refused;
 import io.parley.identity.TokenVerifier;
+import io.parley.delivery.SessionTerms;
 import io.parley.protocol.DeviceId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +101,17 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
                 connect.getUserProperties().getFirst("encoding").orElse(null),
                 connect.getCleanStart(),
                 connect.getReceiveMaximum(),
-                connect.getSessionExpiryInterval());
+                sessionExpirySeconds(connect),
+                connect.getTopicAliasMaximum(),
+                connect.getMaximumPacketSize());
+    }
+
+    /** HiveMQ gives a 3.1.1 client without clean session the longest expiry that there is. */
+    private static long sessionExpirySeconds(ConnectPacket connect) {
+        if (connect.getMqttVersion() == MqttVersion.V_5) {
+            return connect.getSessionExpiryInterval();
+        }
+        return connect.getCleanStart() ? 0 : SessionTerms.MAX_EXPIRY_SECONDS;
     }
 
     private static String text(ByteBuffer password) {

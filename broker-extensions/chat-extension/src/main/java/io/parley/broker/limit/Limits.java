@@ -3,15 +3,18 @@ package io.parley.broker.limit;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.parley.gateway.publishing.Throttle;
 import io.parley.protocol.UserId;
 import io.parley.runtime.Settings;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Token buckets of each user on this node, over all of the user's devices here. They are in this process's memory: nothing outside of it can fail
  * them open or closed; a node that starts anew has them full.
  */
-public final class Limits {
+public final class Limits implements Throttle {
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
     /**
@@ -47,24 +50,39 @@ public final class Limits {
     }
 
     private final LoadingCache<UserId, Buckets> users;
+    private final long mostBytes;
 
     /** Full buckets for everybody. */
     public Limits(Rates rates) {
+        mostBytes = rates.bytes().amount();
         users = Caffeine.newBuilder().expireAfterAccess(FORGOTTEN_AFTER).build(user -> new Buckets(rates));
     }
 
-    /** Takes a message from the user's buckets; false if there is no room for it. */
-    public boolean message(UserId user, int bytes) {
-        Buckets buckets = users.get(user);
-        if (!buckets.messages().tryConsume(1)) {
-            return false;
+    @Override
+    public long message(UserId user, int bytes) {
+        if (bytes > mostBytes) {
+            return NEVER;
         }
-        return buckets.bytes().tryConsume(Math.max(1, bytes));
+        Buckets buckets = users.get(user);
+        long millis = take(buckets.messages(), 1);
+        if (millis != NOW) {
+            return millis;
+        }
+        millis = take(buckets.bytes(), Math.max(1, bytes));
+        if (millis != NOW) {
+            buckets.messages().addTokens(1);
+        }
+        return millis;
     }
 
-    /** Takes a request; false if there is no room for it. */
-    public boolean request(UserId user) {
-        return users.get(user).requests().tryConsume(1);
+    @Override
+    public long request(UserId user, int bytes) {
+        return take(users.get(user).requests(), 1);
+    }
+
+    private static long take(Bucket bucket, long amount) {
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(amount);
+        return probe.isConsumed() ? NOW : TimeUnit.NANOSECONDS.toMillis(probe.getNanosToWaitForRefill()) + 1;
     }
 
     /** Takes the founding of a group; false if there is no room for it. */

@@ -1,52 +1,84 @@
 package io.parley.broker.netty;
 
+import com.hivemq.bootstrap.ClientConnectionContext;
 import com.hivemq.extensions.events.OnServerDisconnectEvent;
-import com.hivemq.mqtt.event.PublishDroppedEvent;
+import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.delivery.DeviceSession;
+import io.parley.delivery.SessionTerms;
+import io.parley.gateway.publishing.ChatSteps;
+import io.parley.gateway.publishing.Publishing;
+import io.parley.broker.request.Ids;
 import io.parley.protocol.DeviceId;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One device's place in its HiveMQ channel. It takes every SUBSCRIBE, UNSUBSCRIBE, PUBLISH and PUBACK, so that HiveMQ itself has
- * neither topics nor queues, and leaves the rest (CONNECT, keep-alive, DISCONNECT) alone.
+ * neither topics nor queues nor sessions, and leaves the rest (CONNECT, keep-alive) alone.
  */
-final class DeviceChannel extends ChannelInboundHandlerAdapter {
-    private static final int FIRST_DELIVERY_PACKET_ID = 32_768;
+final class DeviceChannel extends ChannelDuplexHandler {
+    private static final byte[] EMPTY = {};
+    /** By then the channel's loop has read what the device sent before a newer connection of it. */
+    private static final long LAST_READ_MILLIS = 20;
 
     private final Backend backend;
     private final DeviceId device;
     private final boolean version5;
     private final ConnectOptions options;
+    private final SessionAnswer answer;
+    private OptionalLong expirySeconds = OptionalLong.empty();
+    private boolean takenOver;
     private @Nullable Connected connected;
 
-    DeviceChannel(Backend backend, DeviceId device, boolean version5, ConnectOptions options) {
+    DeviceChannel(
+            Backend backend, DeviceId device, boolean version5, ConnectOptions options, SessionAnswer answer) {
         this.backend = backend;
         this.device = device;
         this.version5 = version5;
         this.options = options;
+        this.answer = answer;
     }
 
     /** What exists while the device is connected. */
-    private record Connected(MqttLink link, DeviceSession session, Subscriptions subscriptions, Intake intake) {}
+    private record Connected(
+            MqttLink link, DeviceSession session, Subscriptions subscriptions, Publishing publishing) {}
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         if (!context.channel().isActive()) {
             return;
         }
-        MqttLink link = new MqttLink(context, device, version5, options);
-        DeviceSession session = backend.node().connect(link, context.channel().eventLoop(), options.cleanStart());
-        connected = new Connected(link, session, new Subscriptions(link, session), new Intake(link, session, backend));
+        if (!backend.isLogReachable()) {
+            var unused = answer.unavailable();
+            return;
+        }
+        MqttLink link = new MqttLink(context, device, version5, options, answer);
+        SessionTerms terms = new SessionTerms(options.cleanStart(), options.sessionExpirySeconds());
+        DeviceSession session = backend.node().connect(link, context.channel().eventLoop(), terms);
+        link.serves(session);
+        MqttPublisher publisher = new MqttPublisher(link, backend.metrics());
+        ChatSteps chat = new ChatSteps(
+                session,
+                device.user(),
+                backend.node().log(),
+                publisher,
+                backend.requests().limits(),
+                Ids::message,
+                failure -> backend.requests().outages().report("log", failure));
+        Publishing publishing = new Publishing(
+                publisher, device.user(), chat, new RequestIntake(link, session, backend.requests()));
+        connected = new Connected(link, session, new Subscriptions(link, session), publishing);
         endWithTheToken(context, link);
     }
 
@@ -65,6 +97,11 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
         Connected now = connected;
         if (now == null) {
             context.fireChannelRead(message);
+        } else if (takenOver) {
+            // Only what says what the device has: a newer connection goes on from there.
+            if (message instanceof PUBACK puback) {
+                now.link().acknowledged(puback.getPacketIdentifier());
+            }
         } else if (!now.link().isClosing()) {
             read(context, message, now);
         }
@@ -72,49 +109,74 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
 
     private void read(ChannelHandlerContext context, Object message, Connected now) {
         if (message instanceof PUBLISH publish) {
-            now.intake().take(publish);
+            publish(publish, now);
         } else if (message instanceof PUBACK puback) {
-            acknowledged(now, puback.getPacketIdentifier());
+            now.link().acknowledged(puback.getPacketIdentifier());
         } else if (message instanceof SUBSCRIBE subscribe) {
             now.subscriptions().subscribe(subscribe);
         } else if (message instanceof UNSUBSCRIBE unsubscribe) {
             now.subscriptions().unsubscribe(unsubscribe);
-        } else if (message instanceof DISCONNECT) {
-            now.intake().afterwards(() -> context.fireChannelRead(message));
+        } else if (message instanceof DISCONNECT disconnect) {
+            now.publishing().afterwards(() -> disconnect(context, disconnect));
         } else {
             context.fireChannelRead(message);
         }
     }
 
-    private static void acknowledged(Connected now, int packetId) {
-        if (packetId >= FIRST_DELIVERY_PACKET_ID) {
-            now.session().acknowledged(packetId);
-        } else if (packetId >= Replies.FIRST_PACKET_ID) {
-            now.link().replies().acknowledged(packetId);
+    private static void publish(PUBLISH publish, Connected now) {
+        if (publish.getQoS() == QoS.EXACTLY_ONCE) {
+            now.link().disconnect(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not offered");
+        } else if (publish.isRetain()) {
+            now.link().disconnect(
+                    Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED, "retained messages are not offered");
+        } else {
+            int packetId = publish.getQoS() == QoS.AT_MOST_ONCE ? 0 : publish.getPacketIdentifier();
+            byte[] payload = publish.getPayload() == null ? EMPTY : publish.getPayload();
+            now.publishing().take(publish.getTopic(), payload, packetId, publish.getCorrelationData());
         }
+    }
+
+    /** The session's end is the engine's matter: HiveMQ must not keep one. */
+    private void disconnect(ChannelHandlerContext context, DISCONNECT disconnect) {
+        if (disconnect.getSessionExpiryInterval() != DISCONNECT.SESSION_EXPIRY_NOT_SET) {
+            expirySeconds = OptionalLong.of(disconnect.getSessionExpiryInterval());
+        }
+        context.fireChannelRead(new DISCONNECT(
+                disconnect.getReasonCode(),
+                disconnect.getReasonString(),
+                disconnect.getUserProperties(),
+                disconnect.getServerReference(),
+                DISCONNECT.SESSION_EXPIRY_NOT_SET));
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         Connected now = connected;
-        if (now != null && event instanceof PublishDroppedEvent dropped) {
-            dropped(context, dropped.getMessage(), now);
-        } else {
-            if (now != null && event instanceof OnServerDisconnectEvent) {
-                now.link().closeAtTheLatest();
-            }
-            context.fireUserEventTriggered(event);
+        if (now != null && event instanceof OnServerDisconnectEvent) {
+            takenOver = true;
+            now.link().closeAtTheLatest();
         }
+        context.fireUserEventTriggered(event);
     }
 
-    /** A packet was larger than the client takes. The news comes out of the encoder, in the middle of the writing. */
-    private static void dropped(ChannelHandlerContext context, PUBLISH publish, Connected now) {
-        int packetId = publish.getPacketIdentifier();
-        if (packetId >= FIRST_DELIVERY_PACKET_ID) {
-            context.executor().execute(() -> now.session().acknowledged(packetId));
-        } else if (publish.getTopic().startsWith("user/")) {
-            now.link().replies().dropped();
+    /** HiveMQ ends a connection at once when the device comes again; what the device acknowledged before that may not be read yet. */
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        Connected now = connected;
+        if (now == null || now.link().isClosing() || expirySeconds.isPresent() || !context.channel().isActive()) {
+            var unused = context.close(promise);
+            return;
         }
+        takenOver = true;
+        context.channel().config().setAutoRead(true);
+        var later = context.executor()
+                .schedule(
+                        () -> {
+                            var unused = context.close(promise);
+                        },
+                        LAST_READ_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        context.channel().closeFuture().addListener(closed -> later.cancel(false));
     }
 
     @Override
@@ -128,6 +190,7 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        ClientConnectionContext.of(context.channel()).setClientSessionExpiryInterval(0L);
         disconnected();
         context.fireChannelInactive();
     }
@@ -141,8 +204,8 @@ final class DeviceChannel extends ChannelInboundHandlerAdapter {
         Connected now = connected;
         connected = null;
         if (now != null) {
-            now.intake().end();
-            now.session().disconnected();
+            now.link().ended();
+            now.publishing().drain(() -> now.session().disconnected(expirySeconds));
         }
     }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** HiveMQ in this JVM, with the chat extension in it. Its listeners are open when {@link #start} returns. */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HANDLER = "parley_device";
-    private static final String EXPIRY_HANDLER = "parley_session_expiry";
+    private static final String ANSWER_HANDLER = "parley_session_answer";
 
     private final EmbeddedHiveMQ hive;
 
@@ -144,19 +144,14 @@ public final class EmbeddedBroker implements AutoCloseable {
             boolean version5 = connection.getProtocolVersion() == ProtocolVersion.MQTTv5;
             TcpKeepAlive.on(connection.getChannel());
             ChannelPipeline pipeline = connection.getChannel().pipeline();
-            if (version5) {
-                // HiveMQ's handler that holds the CONNACK back has left the pipeline by now and still knows its old
-                // neighbour, the barrier:
-                // what is put between the two is not passed.
-                pipeline.addBefore(
-                        ChannelHandlerNames.MQTT_MESSAGE_BARRIER,
-                        EXPIRY_HANDLER,
-                        new SessionExpiry(options.sessionExpirySeconds()));
-            }
+            SessionAnswer answer = new SessionAnswer(version5, options.sessionExpirySeconds());
+            // HiveMQ's handler that holds the CONNACK back has left the pipeline by now and still knows its old
+            // neighbour, the barrier: what is put between the two is not passed.
+            pipeline.addBefore(ChannelHandlerNames.MQTT_MESSAGE_BARRIER, ANSWER_HANDLER, answer);
             pipeline.addBefore(
                     ChannelHandlerNames.INTERCEPTOR_HANDLER,
                     HANDLER,
-                    new DeviceChannel(backend, DeviceId.parse(clientId), version5, options));
+                    new DeviceChannel(backend, DeviceId.parse(clientId), version5, options, answer));
         }
     }
 }

@@ -1,23 +1,27 @@
 package io.parley.broker.netty;
 
-import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.mqtt5.Mqtt5UserProperties;
 import com.hivemq.mqtt.message.puback.PUBACK;
-import com.hivemq.mqtt.message.publish.PUBLISH;
-import com.hivemq.mqtt.message.publish.PUBLISHFactory;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.EventExecutor;
 import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.netty.PublishEncoder.Packet;
+import io.parley.delivery.Address;
 import io.parley.delivery.DeviceLink;
+import io.parley.delivery.DeviceSession;
 import io.parley.delivery.Frame;
 import io.parley.delivery.SignalView;
+import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Reply;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +31,6 @@ import org.slf4j.LoggerFactory;
 /** Writes to one device. Everything here runs on the channel's event loop, except {@link #onShard}. */
 final class MqttLink implements DeviceLink {
     private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
-    private static final String NODE = "parley";
     private static final int MAX_WINDOW = 100;
     private static final int CLOSE_SECONDS = 5;
 
@@ -35,16 +38,35 @@ final class MqttLink implements DeviceLink {
     private final DeviceId device;
     private final boolean version5;
     private final ConnectOptions options;
+    private final SessionAnswer answer;
     private final Replies replies;
+    private final Window packets = new Window();
+    private final PublishEncoder encoder;
+    private final String replyTopic;
+    private @Nullable DeviceSession session;
     private boolean flushComing;
     private boolean closing;
+    private boolean ended;
 
-    MqttLink(ChannelHandlerContext context, DeviceId device, boolean version5, ConnectOptions options) {
+    MqttLink(
+            ChannelHandlerContext context,
+            DeviceId device,
+            boolean version5,
+            ConnectOptions options,
+            SessionAnswer answer) {
         this.context = context;
         this.device = device;
         this.version5 = version5;
         this.options = options;
+        this.answer = answer;
         this.replies = new Replies(this, options.receiveMaximum());
+        this.encoder = new PublishEncoder(version5, options.topicAliasMaximum(), options.maximumPacketSize());
+        this.replyTopic = "user/" + device.user() + "/reply";
+    }
+
+    /** The session that the connection serves. */
+    void serves(DeviceSession served) {
+        session = served;
     }
 
     @Override
@@ -53,31 +75,70 @@ final class MqttLink implements DeviceLink {
     }
 
     @Override
-    public int window() {
-        return Math.max(1, Math.min(MAX_WINDOW, options.receiveMaximum() - replies.window()));
+    public void opened(boolean present) {
+        answer.opened(present);
+    }
+
+    @Override
+    public int room() {
+        int window = Math.max(1, Math.min(MAX_WINDOW, options.receiveMaximum() - replies.window()));
+        return Math.max(0, window - packets.unacknowledged());
     }
 
     @Override
     public boolean isWritable() {
-        return context.channel().isWritable();
+        return !ended && context.channel().isWritable();
     }
 
     @Override
-    public void send(Frame frame) {
-        publish(
-                "chat/" + frame.conversation() + "/msg",
-                frame.event().payload(options.format()),
-                frame.packetId(),
-                null);
+    public void send(Frame frame, Address address) {
+        ConversationId conversation = frame.conversation();
+        int seq = frame.event().seq();
+        int packetId = frame.qos() == 0 ? 0 : packets.add(conversation, seq);
+        byte[] payload = frame.event().payload(options.format());
+        String topic = "chat/" + address.conversation() + "/msg";
+        boolean written = publish(
+                new Packet(topic, payload, packetId, frame.duplicate() && packetId != 0, address.identifiers(), null));
+        if (packetId == 0) {
+            reached(packets.addAtMostOnce(conversation, seq));
+        } else if (!written) {
+            // It is larger than the client takes, and counts as delivered: in its turn, behind what is being written.
+            LOG.info("message is larger than the client takes device={} conversation={} seq={}", device, conversation, seq);
+            context.executor().execute(() -> acknowledged(packetId));
+        }
     }
 
     @Override
-    public void send(SignalView signal) {
-        publish(
-                "chat/" + signal.conversation() + "/" + signal.feed().level(),
-                signal.payload(options.format()),
-                0,
-                null);
+    public void send(SignalView signal, Address address) {
+        String topic = "chat/" + address.conversation() + "/" + signal.feed().level();
+        publish(new Packet(topic, signal.payload(options.format()), 0, false, address.identifiers(), null));
+    }
+
+    /** The client acknowledged a packet. */
+    void acknowledged(int packetId) {
+        DeviceSession served = session;
+        if (packetId >= Window.FIRST_PACKET_ID) {
+            int before = packets.unacknowledged();
+            reached(packets.acknowledge(packetId));
+            if (packets.unacknowledged() < before && served != null) {
+                served.writable();
+            }
+        } else if (packetId >= Replies.FIRST_PACKET_ID) {
+            replies.acknowledged(packetId);
+        }
+    }
+
+    private void reached(Window.@Nullable Reached reached) {
+        DeviceSession served = session;
+        if (reached != null && served != null) {
+            served.acknowledge(reached.conversation(), reached.seq());
+        }
+    }
+
+    /** The channel has gone: nothing more is written. */
+    void ended() {
+        ended = true;
+        replies.end();
     }
 
     @Override
@@ -92,21 +153,25 @@ final class MqttLink implements DeviceLink {
 
     @Override
     public void close(CloseReason reason) {
+        LOG.info("the server ends the connection device={} reason={}", device, reason);
         switch (reason) {
             case TAKEN_OVER ->
                 disconnect(Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER, "the device connected elsewhere");
-            case LOG_UNREACHABLE ->
-                disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, "the log cannot be reached, connect again");
+            case LOG_UNREACHABLE -> {
+                if (answer.unavailable()) {
+                    closing = true;
+                } else {
+                    disconnect(Mqtt5DisconnectReasonCode.SERVER_BUSY, "the log cannot be reached, connect again");
+                }
+            }
             case REMOVED ->
                 disconnect(Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION, "the device was removed by its user");
             case TOO_MANY_DEVICES ->
                 disconnect(
                         Mqtt5DisconnectReasonCode.QUOTA_EXCEEDED,
                         "the user has 20 devices: remove one with removeDevice");
-            case NOT_ACKNOWLEDGING ->
-                disconnect(
-                        Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION,
-                        "a message was left un-acknowledged for too long");
+            case FAILED ->
+                disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, "the server met a fault, connect again");
         }
     }
 
@@ -143,19 +208,26 @@ final class MqttLink implements DeviceLink {
         }
     }
 
-    /** Queues a PUBLISH, at QoS 1 when there is a packet id, else at QoS 0. */
-    void publish(String topic, byte[] payload, int packetId, byte @Nullable [] correlation) {
-        QoS qos = packetId == 0 ? QoS.AT_MOST_ONCE : QoS.AT_LEAST_ONCE;
-        PUBLISH publish = new PUBLISHFactory.Mqtt5Builder()
-                .withHivemqId(NODE)
-                .withTopic(topic)
-                .withPayload(payload)
-                .withQoS(qos)
-                .withOnwardQos(qos)
-                .withPacketIdentifier(packetId)
-                .withCorrelationData(correlation)
-                .build();
-        var unused = context.write(publish);
+    /** Queues a reply to the device's user. False when it is larger than the client takes. */
+    boolean publishReply(byte[] payload, int packetId, byte @Nullable [] correlation) {
+        DeviceSession served = session;
+        List<Integer> identifiers = served == null ? List.of() : served.subscriptions().replyIdentifiers();
+        return publish(new Packet(replyTopic, payload, packetId, false, identifiers, correlation));
+    }
+
+    /** The QoS of replies, 0 or 1; empty when the device did not subscribe to them. */
+    OptionalInt replyQos() {
+        DeviceSession served = session;
+        return served == null ? OptionalInt.empty() : served.subscriptions().replies();
+    }
+
+    private boolean publish(Packet packet) {
+        ByteBuf bytes = encoder.encode(packet, context.alloc());
+        if (bytes == null) {
+            return false;
+        }
+        var unused = context.write(bytes);
+        return true;
     }
 
     /** Queues a PUBACK. A 3.1.1 client has no other way to learn of a refusal than to be disconnected. */
@@ -166,6 +238,17 @@ final class MqttLink implements DeviceLink {
             write(new PUBACK(packetId));
         } else {
             disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, code.name());
+        }
+    }
+
+    /** Runs a task on the event loop later; never when that has ended. */
+    void later(Runnable task, long millis) {
+        try {
+            var unused = context.executor().schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            if (!context.executor().isShutdown()) {
+                throw e;
+            }
         }
     }
 

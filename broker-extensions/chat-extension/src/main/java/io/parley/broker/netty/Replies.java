@@ -8,7 +8,7 @@ import io.parley.protocol.wire.Reply;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +36,6 @@ final class Replies {
     private final OpenRequests requests = new OpenRequests();
     private final Deque<Runnable> waitingReads = new ArrayDeque<>();
     private int reading;
-    private boolean dropped;
-    private Optional<Integer> qos = Optional.empty();
 
     /** @param to what it answers, null when nobody asked */
     private record Answer(@Nullable Asked to, Reply reply) {}
@@ -50,17 +48,6 @@ final class Replies {
     /** How many replies may be un-acknowledged at once; 0 when the client leaves no room beside the messages. */
     int window() {
         return window;
-    }
-
-    /** @param qos 0 or 1 */
-    void subscribe(int qos) {
-        this.qos = Optional.of(qos);
-    }
-
-    void unsubscribe() {
-        qos = Optional.empty();
-        queued.clear();
-        startReads();
     }
 
     /** Starts a read, which {@link #readAnswer} ends, now or when there is room for its answer; false when too many wait. */
@@ -115,7 +102,8 @@ final class Replies {
     }
 
     private void send(Answer answer) {
-        if (qos.isEmpty() || qos.get() == 0 || window == 0) {
+        OptionalInt qos = link.replyQos();
+        if (qos.isEmpty() || qos.getAsInt() == 0 || window == 0) {
             sendAtMostOnce(answer);
         } else if (inFlight.cardinality() < window) {
             writeAcknowledged(answer);
@@ -138,7 +126,7 @@ final class Replies {
 
     private void sendAtMostOnce(Answer answer) {
         // What a slow device does not take is not piled up for it.
-        if (qos.isPresent() && link.isWritable()) {
+        if (link.replyQos().isPresent() && link.isWritable()) {
             write(answer, 0);
         }
     }
@@ -160,12 +148,14 @@ final class Replies {
 
     private void write(Answer answer, int packetId) {
         Asked to = answer.to();
+        boolean written;
         if (to == null) {
-            publish(answer.reply(), packetId, null);
-        } else if (!publish(named(answer.reply(), to), packetId, to.correlation())) {
-            publish(named(TOO_LARGE, to), packetId, to.correlation());
+            written = publish(answer.reply(), packetId, null);
+        } else {
+            written = publish(named(answer.reply(), to), packetId, to.correlation())
+                    || publish(named(TOO_LARGE, to), packetId, to.correlation());
         }
-        if (dropped && packetId != 0) {
+        if (!written && packetId != 0) {
             acknowledged(packetId);
         }
         link.flushSoon();
@@ -175,15 +165,8 @@ final class Replies {
         return reply.toBuilder().setRequestId(to.requestId()).build();
     }
 
-    /** False when the packet is larger than the client takes: HiveMQ has dropped it. */
+    /** False when the packet is larger than the client takes. */
     private boolean publish(Reply reply, int packetId, byte @Nullable [] correlation) {
-        dropped = false;
-        link.publish("user/" + link.device().user() + "/reply", link.format().encode(reply), packetId, correlation);
-        return !dropped;
-    }
-
-    /** The reply that is being written was dropped: the encoder tells it before the writing returns. */
-    void dropped() {
-        dropped = true;
+        return link.publishReply(link.format().encode(reply), packetId, correlation);
     }
 }

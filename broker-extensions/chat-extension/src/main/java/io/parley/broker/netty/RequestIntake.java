@@ -4,6 +4,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.parley.broker.netty.OpenRequests.Asked;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.DeviceSession;
+import io.parley.gateway.publishing.Incoming;
+import io.parley.gateway.publishing.Publishing;
 import io.parley.protocol.LegibleText;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.wire.Reply;
@@ -11,7 +13,7 @@ import io.parley.protocol.wire.Request;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the requests of a device and brings each its answer. On the event loop. */
-final class RequestIntake {
+final class RequestIntake implements Publishing.Requests {
     private static final int MAX_REQUEST_ID = 64;
     private static final FieldDescriptor REQUEST_ID =
             Request.getDescriptor().findFieldByNumber(Request.REQUEST_ID_FIELD_NUMBER);
@@ -27,7 +29,10 @@ final class RequestIntake {
     }
 
     /** Handles a request; fails when not even its id can be read. */
-    void take(byte[] payload, byte @Nullable [] correlation, Taken taken) throws MalformedPayload {
+    @Override
+    public void take(Incoming taken) throws MalformedPayload {
+        byte[] payload = taken.payload();
+        byte[] correlation = taken.correlation();
         Request.Builder request = Request.newBuilder();
         try {
             link.format().decode(payload, request);
@@ -42,13 +47,13 @@ final class RequestIntake {
         handle(request.build(), correlation, taken);
     }
 
-    private void refuse(Request request, byte @Nullable [] correlation, Taken taken, String reason) {
+    private void refuse(Request request, byte @Nullable [] correlation, Incoming taken, String reason) {
         Asked asked = OpenRequests.name(request, correlation);
         taken.isRequest(asked);
-        requests.refuse(session.origin(), request, reason, new Appended(asked, taken));
+        Requests.refuse(request, reason, new Appended(asked, taken));
     }
 
-    private void handle(Request request, byte @Nullable [] correlation, Taken taken) {
+    private void handle(Request request, byte @Nullable [] correlation, Incoming taken) {
         Asked asked = OpenRequests.name(request, correlation);
         taken.isRequest(asked);
         Request named = request.toBuilder().setRequestId(asked.id()).build();
@@ -70,9 +75,9 @@ final class RequestIntake {
     /** Acknowledged when the log has it. */
     private final class Appended implements Requests.Answer {
         private final Asked asked;
-        private final Taken taken;
+        private final Incoming taken;
 
-        Appended(Asked asked, Taken taken) {
+        Appended(Asked asked, Incoming taken) {
             this.asked = asked;
             this.taken = taken;
         }
@@ -83,7 +88,12 @@ final class RequestIntake {
                 if (failure != null) {
                     link.replies().requests().close(asked);
                 }
-                taken.settle(failure, requests.outages());
+                if (failure == null) {
+                    taken.accept();
+                } else {
+                    requests.outages().report("log", failure);
+                    taken.fail();
+                }
             });
         }
 

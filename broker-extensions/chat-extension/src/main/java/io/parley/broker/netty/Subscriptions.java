@@ -1,5 +1,6 @@
 package io.parley.broker.netty;
 
+import com.hivemq.mqtt.message.mqtt5.Mqtt5RetainHandling;
 import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5UnsubAckReasonCode;
 import com.hivemq.mqtt.message.suback.SUBACK;
@@ -8,22 +9,17 @@ import com.hivemq.mqtt.message.subscribe.Topic;
 import com.hivemq.mqtt.message.unsuback.UNSUBACK;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.parley.delivery.DeviceSession;
+import io.parley.delivery.Filter;
 import io.parley.delivery.Permission;
-import io.parley.protocol.SubscribeFilter;
+import io.parley.protocol.log.Subscription;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 
-/** Takes SUBSCRIBE and UNSUBSCRIBE; each is answered when all of its filters are. On the event loop. */
+/** Takes SUBSCRIBE and UNSUBSCRIBE; each is answered when the log has it. On the event loop. */
 final class Subscriptions {
     private final MqttLink link;
     private final DeviceSession session;
-    /** The filters of the user's own replies, and the QoS of each. */
-    private final Map<String, Integer> replies = new HashMap<>();
 
     Subscriptions(MqttLink link, DeviceSession session) {
         this.link = link;
@@ -32,64 +28,54 @@ final class Subscriptions {
 
     void subscribe(SUBSCRIBE message) {
         List<Topic> topics = message.getTopics();
-        Answers answers = new Answers(message.getPacketIdentifier(), topics.size());
-        List<Runnable> mine = new ArrayList<>();
+        Mqtt5SubAckReasonCode[] codes = new Mqtt5SubAckReasonCode[topics.size()];
+        List<Filter> wanted = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
         for (int i = 0; i < topics.size(); i++) {
-            int index = i;
-            String filter = topics.get(i).getTopic();
-            int qos = Math.min(topics.get(i).getQoS().getQosNumber(), 1);
-            SubscribeFilter meaning =
-                    SubscribeFilter.parse(filter, link.device().user());
-            if (meaning instanceof SubscribeFilter.Mine all) {
-                session.subscriptions().subscribeMine(filter, all, qos);
-                mine.add(() -> answers.answer(index, code(Permission.GRANTED, qos)));
+            if (topics.get(i).isNoLocal()) {
+                // A conversation's order holds one's own messages, too: a device learns their seqs by them.
+                codes[i] = Mqtt5SubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
             } else {
-                subscribe(filter, meaning, qos, permission -> answers.answer(index, code(permission, qos)));
+                places.add(i);
+                wanted.add(filter(topics.get(i), message.getSubscriptionIdentifier()));
             }
         }
-        if (!mine.isEmpty()) {
-            session.subscriptions().attachMine(() -> mine.forEach(Runnable::run));
-        }
+        session.subscriptions().subscribe(wanted, permissions -> {
+            for (int i = 0; i < places.size(); i++) {
+                codes[places.get(i)] = code(permissions.get(i), wanted.get(i).qos());
+            }
+            if (!link.isClosing()) {
+                link.write(new SUBACK(message.getPacketIdentifier(), Arrays.asList(codes)));
+            }
+        });
     }
 
-    private void subscribe(String filter, SubscribeFilter meaning, int qos, Consumer<Permission> permission) {
-        if (meaning instanceof SubscribeFilter.One one) {
-            session.subscriptions().subscribe(filter, one, qos, permission);
-        } else if (meaning instanceof SubscribeFilter.Replies of
-                && of.user().equals(link.device().user())) {
-            replies.put(filter, qos);
-            adaptReplies();
-            permission.accept(Permission.GRANTED);
-        } else {
-            permission.accept(Permission.DENIED);
-        }
+    private Filter filter(Topic topic, int identifier) {
+        return Filter.of(
+                Subscription.newBuilder()
+                        .setFilter(topic.getTopic())
+                        .setQos(Math.min(topic.getQoS().getQosNumber(), 1))
+                        .setRetainAsPublished(topic.isRetainAsPublished())
+                        .setRetainHandling(retainHandling(topic.getRetainHandling()))
+                        .setIdentifier(Math.max(0, identifier))
+                        .build(),
+                link.device().user());
+    }
+
+    private static int retainHandling(Mqtt5RetainHandling handling) {
+        return handling.getCode();
     }
 
     void unsubscribe(UNSUBSCRIBE message) {
-        List<Mqtt5UnsubAckReasonCode> codes = new ArrayList<>();
-        for (String filter : message.getTopics()) {
-            codes.add(
-                    unsubscribe(filter)
-                            ? Mqtt5UnsubAckReasonCode.SUCCESS
-                            : Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED);
-        }
-        link.write(new UNSUBACK(message.getPacketIdentifier(), codes));
-    }
-
-    private boolean unsubscribe(String filter) {
-        if (replies.remove(filter) != null) {
-            adaptReplies();
-            return true;
-        }
-        return session.subscriptions().unsubscribe(filter);
-    }
-
-    private void adaptReplies() {
-        if (replies.isEmpty()) {
-            link.replies().unsubscribe();
-        } else {
-            link.replies().subscribe(Collections.max(replies.values()));
-        }
+        session.subscriptions().unsubscribe(message.getTopics(), were -> {
+            if (were == null || link.isClosing()) {
+                return;
+            }
+            List<Mqtt5UnsubAckReasonCode> codes = were.stream()
+                    .map(was -> was ? Mqtt5UnsubAckReasonCode.SUCCESS : Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED)
+                    .toList();
+            link.write(new UNSUBACK(message.getPacketIdentifier(), codes));
+        });
     }
 
     private static Mqtt5SubAckReasonCode code(Permission permission, int qos) {
@@ -99,25 +85,5 @@ final class Subscriptions {
             case UNKNOWN -> Mqtt5SubAckReasonCode.UNSPECIFIED_ERROR;
             case TOO_MANY -> Mqtt5SubAckReasonCode.QUOTA_EXCEEDED;
         };
-    }
-
-    /** The codes of one SUBACK as they come in. */
-    private final class Answers {
-        private final int packetId;
-        private final Mqtt5SubAckReasonCode[] codes;
-        private int open;
-
-        Answers(int packetId, int filters) {
-            this.packetId = packetId;
-            this.codes = new Mqtt5SubAckReasonCode[filters];
-            this.open = filters;
-        }
-
-        void answer(int index, Mqtt5SubAckReasonCode code) {
-            codes[index] = code;
-            if (--open == 0 && !link.isClosing()) {
-                link.write(new SUBACK(packetId, Arrays.asList(codes)));
-            }
-        }
     }
 }

@@ -65,7 +65,7 @@ public final class Requests {
      */
     public void handle(Origin origin, Request request, Answer answer) {
         UserId user = UserId.parse(origin.getUser());
-        if (!limits.request(user) || (request.hasCreateGroup() && !limits.group(user))) {
+        if (request.hasCreateGroup() && !limits.group(user)) {
             limited(request, answer);
             return;
         }
@@ -93,16 +93,12 @@ public final class Requests {
     /**
      * Refuses what is no request.
      *
-     * @param origin the asking connection
      * @param request what could be read of it: its request id
      * @param reason one line that may be shown to the device
      */
-    public void refuse(Origin origin, Request request, String reason, Answer answer) {
-        if (limits.request(UserId.parse(origin.getUser()))) {
-            refuse(request, reason, answer);
-        } else {
-            limited(request, answer);
-        }
+    public static void refuse(Request request, String reason, Answer answer) {
+        answer.taken(null);
+        answer.reply(error(request, ErrorCode.BAD_REQUEST, reason));
     }
 
     private void createGroup(UserId user, Origin origin, Request request, Answer answer) {
@@ -220,11 +216,6 @@ public final class Requests {
     public static void limited(Request request, Answer answer) {
         answer.taken(null);
         answer.reply(error(request, ErrorCode.RATE_LIMITED, "too many requests, slow down"));
-    }
-
-    private static void refuse(Request request, String reason, Answer answer) {
-        answer.taken(null);
-        answer.reply(error(request, ErrorCode.BAD_REQUEST, reason));
     }
 
     private static Reply error(Request request, ErrorCode code, String message) {

@@ -1,0 +1,87 @@
+package io.parley.broker.netty;
+
+import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.netty.OpenRequests.Asked;
+import io.parley.gateway.publishing.Incoming;
+import io.parley.gateway.publishing.Outcome;
+import io.parley.gateway.publishing.Publisher;
+import io.parley.protocol.WireFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The outcomes of what a device publishes, as MQTT tells them. On the event loop. */
+final class MqttPublisher implements Publisher {
+    private final MqttLink link;
+    private final BrokerMetrics metrics;
+
+    MqttPublisher(MqttLink link, BrokerMetrics metrics) {
+        this.link = link;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public WireFormat format() {
+        return link.format();
+    }
+
+    @Override
+    public void acknowledge(Incoming incoming) {
+        Outcome outcome = incoming.outcome();
+        if (outcome == Outcome.ACCEPTED) {
+            metrics.accepted();
+        } else {
+            metrics.refused();
+        }
+        if (incoming.ticket() != 0) {
+            link.acknowledge(incoming.ticket(), code(outcome), incoming.reason());
+        } else if (outcome != Outcome.ACCEPTED) {
+            refuseUnacknowledged(incoming);
+        }
+    }
+
+    private void refuseUnacknowledged(Incoming incoming) {
+        if (link.isVersion5()) {
+            link.replies().sendAtMostOnce((Asked) incoming.request(), incoming.error());
+        } else {
+            link.disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, String.valueOf(incoming.outcome()));
+        }
+    }
+
+    private static Mqtt5PubAckReasonCode code(@Nullable Outcome outcome) {
+        if (outcome == null) {
+            return Mqtt5PubAckReasonCode.UNSPECIFIED_ERROR;
+        }
+        return switch (outcome) {
+            case ACCEPTED -> Mqtt5PubAckReasonCode.SUCCESS;
+            case NOT_A_MEMBER, NOT_ALLOWED -> Mqtt5PubAckReasonCode.NOT_AUTHORIZED;
+            case MALFORMED -> Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID;
+            case TOO_LARGE -> Mqtt5PubAckReasonCode.QUOTA_EXCEEDED;
+        };
+    }
+
+    @Override
+    public void read(boolean on) {
+        link.read(on);
+    }
+
+    @Override
+    public void busy(String reason) {
+        link.disconnect(Mqtt5DisconnectReasonCode.SERVER_BUSY, reason);
+    }
+
+    @Override
+    public boolean isClosing() {
+        return link.isClosing();
+    }
+
+    @Override
+    public void later(Runnable task, long millis) {
+        link.later(task, millis);
+    }
+
+    @Override
+    public void onShard(Runnable task) {
+        link.onShard(task);
+    }
+}
