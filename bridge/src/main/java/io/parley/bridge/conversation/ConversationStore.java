@@ -65,12 +65,7 @@ public final class ConversationStore implements ConversationState {
                 rows.put(rows.key('r'), Routes.newBuilder().addAllRoutes(routes).build());
             }
         } else if (change instanceof Change.CursorMoved moved) {
-            rows.put(
-                    rows.key('c', moved.user().value(), moved.device()),
-                    Position.newBuilder()
-                            .setSeq(moved.seq())
-                            .setDay(moved.day())
-                            .build());
+            rows.put(rows.key('c', moved.user().value(), moved.device()), moved.position());
         } else if (change instanceof Change.DeviceForgotten forgotten) {
             rows.delete(rows.key('c', forgotten.user().value(), forgotten.device()));
         } else if (change instanceof Change.PointersMoved moved) {

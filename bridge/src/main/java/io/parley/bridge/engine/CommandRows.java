@@ -44,6 +44,20 @@ final class CommandRows implements Rows {
         return List.copyOf(keys);
     }
 
+    @Override
+    public List<String> keys(String from, String before, int limit) {
+        // Each row that is deleted here leaves room for one that is not.
+        TreeSet<String> keys = new TreeSet<>(below.keys(from, before, limit + written.size()));
+        written.forEach((key, row) -> {
+            if (row == null) {
+                keys.remove(key);
+            } else if (key.compareTo(from) >= 0 && key.compareTo(before) < 0) {
+                keys.add(key);
+            }
+        });
+        return keys.stream().limit(limit).toList();
+    }
+
     /** Writes what has changed. */
     void flush() {
         written.forEach((key, row) -> {

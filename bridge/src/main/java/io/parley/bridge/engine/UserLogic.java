@@ -11,6 +11,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.GraceOver;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
+import io.parley.protocol.log.SessionsOver;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,16 @@ final class UserLogic implements Machine.Logic {
     private static final UserCommand GRACE_OVER = UserCommand.newBuilder()
             .setGraceOver(GraceOver.getDefaultInstance())
             .build();
+
+    private static final UserCommand SESSIONS_OVER = UserCommand.newBuilder()
+            .setSessionsOver(SessionsOver.getDefaultInstance())
+            .build();
+
+    /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
+    private static final int USERS_A_TICK = 200;
+
+    /** When so many have gathered, whose conversations forget a session waits for the next tick. */
+    private static final int ENDINGS_A_TICK = 2_000;
 
     /** When so many have gathered, who else is offline waits for the next tick: one transaction has to carry them. */
     private static final int EFFECTS_A_TICK = 10_000;
@@ -65,6 +76,17 @@ final class UserLogic implements Machine.Logic {
         Iterator<UserId> due = UserStore.due(rows, nowMillis).iterator();
         while (due.hasNext() && effects.size() < EFFECTS_A_TICK) {
             effects.addAll(run(due.next(), GRACE_OVER, nowMillis, rows));
+        }
+        effects.addAll(sessionsOver(nowMillis, rows));
+        return effects;
+    }
+
+    private List<Effect> sessionsOver(long nowMillis, Rows rows) {
+        List<Effect> effects = new ArrayList<>();
+        Iterator<UserId> due =
+                UserStore.sessionsDue(rows, nowMillis, USERS_A_TICK).iterator();
+        while (due.hasNext() && effects.size() < ENDINGS_A_TICK) {
+            effects.addAll(run(due.next(), SESSIONS_OVER, nowMillis, rows));
         }
         return effects;
     }
