@@ -50,17 +50,18 @@ final class ConnectionRules {
         if (before != null && !before.hasNewcomer() && isLost(before, lifeBefore(origin.getNode()))) {
             before = left(before, true, nowMillis);
         }
-        if (before != null && isOver(before, nowMillis)) {
-            sessions.end(decision, name, before);
-            before = null;
-        }
-        if (before == null && others(state, name, nowMillis) >= MAX_DEVICES) {
+        boolean there = before != null && !isOver(before, nowMillis);
+        if (!there && others(state, name, nowMillis) >= MAX_DEVICES) {
             return decision.and(close(state.id(), name, device(origin, nowMillis), Reason.TOO_MANY_DEVICES));
         }
         Newcomer newcomer = newcomer(origin, connected, nowMillis);
         // A connection that has no session yet asks for it again as it did before.
         if (connected.getAgain() && origin.getSession() != 0) {
             return again(decision, state, origin, before, newcomer, nowMillis);
+        }
+        if (before != null && !there) {
+            sessions.end(decision, name, before);
+            before = null;
         }
         if (before != null && isConnected(before)) {
             return takeOver(decision, state, name, before, newcomer);

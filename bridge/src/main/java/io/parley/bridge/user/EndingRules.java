@@ -29,21 +29,22 @@ final class EndingRules {
     private static int slice(UserDecision decision, UserState state, EndedSession ended, int room) {
         List<Subscription> filters =
                 state.filters(ended.device(), ended.session()).first(room);
-        if (!filters.isEmpty()) {
-            named(state, filters).forEach(conversation -> decision.and(forget(state, conversation, ended)));
-            filters.forEach(filter ->
-                    decision.and(new UserChange.Unsubscribed(ended.device(), ended.session(), filter.getFilter())));
-            return filters.size();
+        named(state, filters).forEach(conversation -> decision.and(forget(state, conversation, ended)));
+        filters.forEach(filter ->
+                decision.and(new UserChange.Unsubscribed(ended.device(), ended.session(), filter.getFilter())));
+        int rest = room - filters.size();
+        if (rest == 0) {
+            return room;
         }
-        List<ConversationId> next = state.conversations(ended.told(), room);
+        List<ConversationId> next = state.conversations(ended.told(), rest);
         next.forEach(conversation -> decision.and(forget(state, conversation, ended)));
-        if (next.size() < room) {
+        if (next.size() < rest) {
             decision.and(new UserChange.SessionForgotten(ended));
         } else {
             String told = next.get(next.size() - 1).value();
             decision.and(new UserChange.SessionTold(new EndedSession(ended.device(), ended.session(), told)));
         }
-        return 1 + next.size();
+        return filters.size() + 1 + next.size();
     }
 
     /** Those of the user are told later. */

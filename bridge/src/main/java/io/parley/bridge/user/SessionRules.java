@@ -65,10 +65,22 @@ final class SessionRules {
                 .setCursors(newcomer.getExpirySeconds() != 0 || (before != null && before.getCursors()))
                 .build();
         decision.and(new UserChange.DeviceSeen(name, device));
-        if (before != null) {
+        if (before == null) {
+            startAnew(decision, state, name, session);
+        } else {
             // Conversations that began meanwhile do not know of the connection.
             Attaching.everything(decision, state, name, device);
         }
+    }
+
+    /** It is not to be forgotten any more, and what is left of its filters is not all: the connection says them again. */
+    private static void startAnew(UserDecision decision, UserState state, String name, long session) {
+        state.ended().stream()
+                .filter(ended -> ended.device().equals(name) && ended.session() == session)
+                .forEach(ended -> decision.and(new UserChange.SessionForgotten(ended)));
+        state.filters(name, session)
+                .first(Integer.MAX_VALUE)
+                .forEach(filter -> decision.and(new UserChange.Unsubscribed(name, session, filter.getFilter())));
     }
 
     /** Nothing of the session stays. */
