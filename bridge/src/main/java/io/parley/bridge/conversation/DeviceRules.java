@@ -16,6 +16,7 @@ import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReportCursors;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,19 +87,24 @@ final class DeviceRules {
     Decision report(ConversationState state, ReportCursors report, long nowMillis) {
         Decision decision = Decision.none();
         Map<UserId, Pointers> moved = new TreeMap<>();
+        Map<String, Position> positions = new HashMap<>();
         for (Cursor cursor : report.getCursorsList()) {
             UserId user = UserId.parse(cursor.getUser());
             if (state.member(user) == null || cursor.getSeq() > state.head().getSeq()) {
                 continue;
             }
             // Without a position is a device whose session ended, or ends with its connection: a report makes none.
-            Position own = state.position(user, cursor.getDevice());
+            String device = user + "/" + cursor.getDevice();
+            Position own = positions.containsKey(device)
+                    ? positions.get(device)
+                    : state.position(user, cursor.getDevice());
             if (own == null && isOfErased(state, user, cursor)) {
                 continue;
             }
             if (own != null && isOf(own, cursor.getSession())) {
                 Position now = later(own, cursor, state.head().getSeq(), nowMillis);
                 if (!now.equals(own)) {
+                    positions.put(device, now);
                     decision.and(new Change.CursorMoved(user, cursor.getDevice(), now));
                 }
             }

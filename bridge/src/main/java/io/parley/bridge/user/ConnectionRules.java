@@ -47,7 +47,7 @@ final class ConnectionRules {
                     name, before.toBuilder().setSeenMillis(nowMillis).build()));
             return presence.here(decision, state, nowMillis);
         }
-        if (before != null && !before.hasNewcomer() && isLost(before, lifeBefore(origin.getNode()))) {
+        if (before != null && !before.hasNewcomer() && !connected.getAgain() && isOfLifeBefore(before, origin)) {
             before = left(before, true, nowMillis);
         }
         boolean there = before != null && !isOver(before, nowMillis);
@@ -70,9 +70,11 @@ final class ConnectionRules {
         return presence.here(decision, state, nowMillis);
     }
 
-    /** What the node's life before this one had is lost. */
-    private static Node lifeBefore(Node node) {
-        return node.toBuilder().setEpoch(node.getEpoch() - 1).build();
+    /** Whether the node is in a new life: what its life before this one had is lost. */
+    private static boolean isOfLifeBefore(Device device, Origin origin) {
+        Node node = origin.getNode();
+        return isLost(
+                device, node.toBuilder().setEpoch(node.getEpoch() - 1).build());
     }
 
     private static long others(UserState state, String name, long nowMillis) {

@@ -118,7 +118,7 @@ final class SessionModel {
         if (before != null && isSame(before.connection, origin)) {
             return;
         }
-        if (before != null && before.waiting == null && isOfLifeBefore(before.connection, origin)) {
+        if (before != null && before.waiting == null && !command.getAgain() && isOfLifeBefore(before.connection, origin)) {
             before.left(true, nowMillis);
         }
         boolean there = before != null && !before.isOver(nowMillis);
