@@ -2,6 +2,7 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,12 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
             }
             done.accept(failure);
         };
+        if (record.value().length > RecordLimit.MAX_BYTES) {
+            // Kafka would refuse it, each time.
+            done.accept(new RecordTooLargeException(
+                    "a command of " + record.value().length + " bytes is above the limit of " + RecordLimit.MAX_BYTES));
+            return;
+        }
         unanswered.asked();
         append(
                 record.value().length,

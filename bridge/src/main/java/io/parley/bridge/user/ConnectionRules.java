@@ -13,6 +13,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
 import io.parley.bridge.state.Device;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.AttachingAll;
@@ -30,6 +31,8 @@ import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.DeviceSummary;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,14 +110,27 @@ final class ConnectionRules {
         for (ConversationId conversation : state.conversations()) {
             decision.and(attach(conversation, origin, wildcard));
         }
-        return attach.getCleanStart() ? decision.and(attaching(state, device)) : decision;
+        if (attach.getCleanStart()) {
+            attaching(state, device).forEach(decision::and);
+        }
+        return decision;
     }
 
     /** The node answers the device when all of these have answered: what is sequenced from then on is not skipped. */
-    private static Effect attaching(UserState state, Device device) {
-        AttachingAll.Builder all = AttachingAll.newBuilder().setConnection(device.getConnection());
-        state.conversations().forEach(conversation -> all.addConversations(conversation.value()));
-        return deliver(state.id(), device, Delivery.newBuilder().setAttachingAll(all));
+    private static List<Effect> attaching(UserState state, Device device) {
+        List<String> conversations =
+                state.conversations().stream().map(ConversationId::value).toList();
+        List<Effect> effects = new ArrayList<>();
+        Iterator<List<String>> parts =
+                RecordLimit.parts(conversations, String::length).iterator();
+        do {
+            AttachingAll.Builder all = AttachingAll.newBuilder()
+                    .setConnection(device.getConnection())
+                    .addAllConversations(parts.hasNext() ? parts.next() : List.of())
+                    .setMore(parts.hasNext());
+            effects.add(deliver(state.id(), device, Delivery.newBuilder().setAttachingAll(all)));
+        } while (parts.hasNext());
+        return effects;
     }
 
     /** Who wants signals only, follows as before, unless it just ended its wish for messages. */
@@ -175,6 +191,18 @@ final class ConnectionRules {
 
     /** The user is nobody any more: connections end, and each conversation is told. */
     UserDecision erase(UserState state, EraseUser command) {
+        ConversationCommand erase = ConversationCommand.newBuilder()
+                .setEraseMember(EraseMember.newBuilder().setUser(state.id().value()))
+                .build();
+        if (command.getMore()) {
+            // Those that the user is in are erased with the last part: each conversation is told once.
+            UserDecision part = UserDecision.none();
+            command.getConversationsList().stream()
+                    .map(ConversationId::parse)
+                    .filter(conversation -> !state.isIn(conversation))
+                    .forEach(conversation -> part.and(new Effect.TellConversation(conversation, erase)));
+            return part;
+        }
         UserDecision decision = UserDecision.none().and(new UserChange.Erased());
         state.devices().forEach((name, device) -> {
             if (isConnected(device)) {
@@ -183,9 +211,6 @@ final class ConnectionRules {
         });
         Set<ConversationId> conversations = new LinkedHashSet<>(state.conversations());
         command.getConversationsList().forEach(id -> conversations.add(ConversationId.parse(id)));
-        ConversationCommand erase = ConversationCommand.newBuilder()
-                .setEraseMember(EraseMember.newBuilder().setUser(state.id().value()))
-                .build();
         conversations.forEach(conversation -> decision.and(new Effect.TellConversation(conversation, erase)));
         // Where nothing was said yet, nothing is erased, and the block would outlast who set it.
         for (String other : state.blocked().getUsersList()) {

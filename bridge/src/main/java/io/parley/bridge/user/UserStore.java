@@ -11,7 +11,6 @@ import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
-import io.parley.protocol.log.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,21 +105,18 @@ public final class UserStore implements UserState {
         return blocked == null ? Users.getDefaultInstance() : blocked;
     }
 
-    /** The users of these rows whose grace ends at that time or before. */
-    public static List<UserId> due(Rows rows, long nowMillis) {
+    /** The users of these rows whose grace ends at some time. No row is read: one may be unreadable. */
+    public static List<UserId> withGrace(Rows rows) {
         return rows.keys(DUE).stream()
                 .map(key -> UserId.parse(key.substring(DUE.length())))
-                .filter(user -> new UserStore(user, rows).visibility().getDueMillis() <= nowMillis)
                 .toList();
     }
 
-    /** The users of these rows with a device that was connected to that life of the node, or to one before. */
-    public static List<UserId> at(Rows rows, Node node) {
+    /** The users of these rows who have devices. No row is read: one may be unreadable. */
+    public static List<UserId> withDevices(Rows rows) {
         return rows.keys("x|").stream()
                 .map(key -> UserId.parse(key.substring(2, key.indexOf('|', 2))))
                 .distinct()
-                .filter(user -> new UserStore(user, rows)
-                        .devices().values().stream().anyMatch(device -> Connections.isLost(device, node)))
                 .toList();
     }
 
