@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -64,7 +65,7 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
     }
 
     @Override
-    public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
+    public void appendToAllUsers(UserCommand command, IntConsumer taken) {
         append(
                 command.getSerializedSize(),
                 () -> {
@@ -74,10 +75,14 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
                                 partition.partition(),
                                 LogTopics.ALL_USERS,
                                 command.toByteArray());
-                        var unused = producer.send(record, (metadata, failure) -> done.accept(failure));
+                        var unused = producer.send(record, (metadata, failure) -> {
+                            if (failure == null) {
+                                taken.accept(partition.partition());
+                            }
+                        });
                     }
                 },
-                done);
+                failure -> {});
     }
 
     /** For how long Kafka has not answered; zero while nothing waits for it. */
