@@ -2,11 +2,13 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.ReportCursors;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,10 @@ final class CursorReports {
         for (ConversationId conversation : some) {
             Map<DeviceId, Cursor.Builder> cursors = waiting.remove(conversation);
             if (cursors != null) {
-                send(conversation, cursors);
+                RecordLimit.parts(
+                                cursors.entrySet(),
+                                cursor -> cursor.getValue().build().getSerializedSize())
+                        .forEach(part -> send(conversation, part));
             }
         }
     }
@@ -74,9 +79,9 @@ final class CursorReports {
      * Until the log takes it, since a device that has everything has nothing to say that would mend it. A later report may come first: the
      * engine moves nothing back.
      */
-    private void send(ConversationId conversation, Map<DeviceId, Cursor.Builder> cursors) {
+    private void send(ConversationId conversation, List<Map.Entry<DeviceId, Cursor.Builder>> cursors) {
         ReportCursors.Builder report = ReportCursors.newBuilder();
-        cursors.values().forEach(report::addCursors);
+        cursors.forEach(cursor -> report.addCursors(cursor.getValue()));
         log.append(
                 conversation,
                 ConversationCommand.newBuilder().setReportCursors(report).build(),
@@ -87,10 +92,10 @@ final class CursorReports {
                 });
     }
 
-    private synchronized void again(ConversationId conversation, Map<DeviceId, Cursor.Builder> cursors) {
-        cursors.forEach((device, cursor) -> {
-            add(conversation, device, cursor.getSeq());
-            addRead(conversation, device, cursor.getRead());
+    private synchronized void again(ConversationId conversation, List<Map.Entry<DeviceId, Cursor.Builder>> cursors) {
+        cursors.forEach(cursor -> {
+            add(conversation, cursor.getKey(), cursor.getValue().getSeq());
+            addRead(conversation, cursor.getKey(), cursor.getValue().getRead());
         });
     }
 }

@@ -9,9 +9,12 @@ import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.TypingNow;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Reply;
+import java.util.concurrent.TimeUnit;
 
 /** One connection of a device. Every method is called on the connection's shard. */
 public final class DeviceSession {
+    private static final long AGAIN_SECONDS = 2;
+
     private final DeliveryNode deliveries;
     private final DeviceLink link;
     private final Shard shard;
@@ -94,8 +97,21 @@ public final class DeviceSession {
         open = false;
         shard.reportNow(signals.read(), reports -> signals.report(reports, link.device()));
         subscriptions.endAll();
-        toUser(UserCommand.newBuilder().setDeviceDisconnected(DeviceDisconnected.getDefaultInstance()));
+        sayGone();
         shard.remove(this);
+    }
+
+    /** Until the log takes it: else the user would be online for as long as this node lives. The engine ignores it when the device is back. */
+    private void sayGone() {
+        UserCommand gone = UserCommand.newBuilder()
+                .setOrigin(origin)
+                .setDeviceDisconnected(DeviceDisconnected.getDefaultInstance())
+                .build();
+        deliveries.log().append(link.device().user(), gone, failure -> {
+            if (failure != null) {
+                shard.schedule(this::sayGone, AGAIN_SECONDS, TimeUnit.SECONDS);
+            }
+        });
     }
 
     void signal(ConversationId conversation, SignalFrames signal) {

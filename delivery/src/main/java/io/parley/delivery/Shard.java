@@ -258,9 +258,11 @@ final class Shard {
         DeviceSession session = sessions.get(attaching.getConnection());
         if (session != null) {
             session.subscriptions()
-                    .attaching(attaching.getConversationsList().stream()
-                            .map(ConversationId::parse)
-                            .toList());
+                    .attaching(
+                            attaching.getConversationsList().stream()
+                                    .map(ConversationId::parse)
+                                    .toList(),
+                            attaching.getMore());
         }
     }
 

@@ -181,11 +181,9 @@ public final class ConversationStore implements ConversationState {
                 .getAtMillis();
     }
 
-    /** The conversations of these rows of which it is to be seen what all have. */
-    public static List<ConversationId> purgeDue(Rows rows, long nowMillis) {
-        return ids(rows, PURGE_DUE)
-                .filter(id -> new ConversationStore(id, rows).purgeDueMillis() <= nowMillis)
-                .toList();
+    /** The conversations of these rows that have a time at which it is to be seen what all have. No row is read: one may be unreadable. */
+    public static List<ConversationId> withPurgeDue(Rows rows) {
+        return ids(rows, PURGE_DUE).toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.parley.bridge.engine;
 
 import io.parley.bridge.Rows;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,17 @@ final class CommandRows implements Rows {
             }
         });
         return keys.stream().limit(limit).toList();
+    }
+
+    /** The size of each row that is to be written. */
+    List<Integer> sizes() {
+        List<Integer> sizes = new ArrayList<>();
+        for (byte[] row : written.values()) {
+            if (row != null) {
+                sizes.add(row.length);
+            }
+        }
+        return sizes;
     }
 
     /** Writes what has changed. */

@@ -6,20 +6,20 @@ import static io.parley.bridge.user.Connections.expect;
 import static io.parley.bridge.user.Connections.isConnected;
 import static io.parley.bridge.user.Connections.origin;
 
-import io.parley.bridge.Effect;
 import io.parley.bridge.state.Device;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.Delivery;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Brings a device's connection to the conversations that its session's filters ask for. */
 final class Attaching {
-    private static final int BYTES_A_DELIVERY = 64 * 1024;
-
     private Attaching() {}
 
     /** All that the session wants: each conversation once, with the feeds of all filters that match it. */
@@ -61,18 +61,17 @@ final class Attaching {
 
     /** The node answers the device when all of these have answered: what is sequenced from then on is not skipped. */
     static void tellAll(UserDecision decision, UserState state, Device device) {
-        AttachingAll.Builder part = AttachingAll.newBuilder();
-        int bytes = 0;
-        for (ConversationId conversation : state.conversations()) {
-            if (bytes >= BYTES_A_DELIVERY) {
-                decision.and(attaching(state, device, part));
-                part = AttachingAll.newBuilder();
-                bytes = 0;
-            }
-            part.addConversations(conversation.value());
-            bytes += conversation.value().length();
-        }
-        decision.and(attaching(state, device, part.setLast(true)));
+        List<String> conversations =
+                state.conversations().stream().map(ConversationId::value).toList();
+        Iterator<List<String>> parts =
+                RecordLimit.parts(conversations, String::length).iterator();
+        do {
+            AttachingAll.Builder part = AttachingAll.newBuilder()
+                    .setConnection(device.getConnection())
+                    .addAllConversations(parts.hasNext() ? parts.next() : List.of())
+                    .setMore(parts.hasNext());
+            decision.and(deliver(state.id(), device, Delivery.newBuilder().setAttachingAll(part)));
+        } while (parts.hasNext());
     }
 
     /** What a conversation is asked for those feeds. */
@@ -83,12 +82,5 @@ final class Attaching {
                 .setReceipts(feeds.contains(Feed.RECEIPT))
                 .setPresence(feeds.contains(Feed.PRESENCE))
                 .setTransient(Sessions.isTransient(device));
-    }
-
-    private static Effect attaching(UserState state, Device device, AttachingAll.Builder part) {
-        return deliver(
-                state.id(),
-                device,
-                Delivery.newBuilder().setAttachingAll(part.setConnection(device.getConnection())));
     }
 }

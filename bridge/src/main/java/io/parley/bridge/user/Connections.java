@@ -100,11 +100,6 @@ final class Connections {
         return isConnected(device) && device.getSlot() == node.getSlot() && device.getEpoch() <= node.getEpoch();
     }
 
-    /** Whether its connection, or one that asks for its session, was of that life of the node, or of one before. */
-    static boolean isAt(Device device, Node node) {
-        return isLost(device, node) || (device.hasNewcomer() && isLost(device(device.getNewcomer()), node));
-    }
-
     /** The device as it is connected by that connection. */
     static Device device(Origin origin, long nowMillis) {
         return Device.newBuilder()

@@ -5,17 +5,16 @@ import static io.parley.bridge.user.Connections.deliver;
 import io.parley.bridge.Effect;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Newcomer;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.Subscription;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How sessions begin, are taken up by a connection, and end. Which connection that is, is not decided here. */
 final class SessionRules {
-    private static final int FILTERS_A_DELIVERY = 500;
-    private static final int BYTES_A_DELIVERY = 256 * 1024;
-
     /**
      * The connection gets the device's session, or a new one, and is told so.
      *
@@ -96,25 +95,19 @@ final class SessionRules {
 
     private static void answer(
             UserDecision decision, UserState state, String name, Device device, boolean interrupted) {
-        SessionOpened.Builder part = part(interrupted);
-        int bytes = 0;
         List<Subscription> filters = state.filters(name, device.getSession()).first(Integer.MAX_VALUE);
-        for (Subscription filter : filters) {
-            boolean full = part.getSubscriptionsCount() == FILTERS_A_DELIVERY
-                    || bytes + filter.getSerializedSize() > BYTES_A_DELIVERY;
-            if (full) {
-                decision.and(opened(state, device, part.setMore(true)));
-                part = part(interrupted);
-                bytes = 0;
-            }
-            part.addSubscriptions(filter);
-            bytes += filter.getSerializedSize();
-        }
-        decision.and(opened(state, device, part));
-    }
-
-    private static SessionOpened.Builder part(boolean interrupted) {
-        return SessionOpened.newBuilder().setPresent(true).setInterrupted(interrupted);
+        Iterator<List<Subscription>> parts =
+                RecordLimit.parts(filters, Subscription::getSerializedSize).iterator();
+        do {
+            decision.and(opened(
+                    state,
+                    device,
+                    SessionOpened.newBuilder()
+                            .setPresent(true)
+                            .setInterrupted(interrupted)
+                            .addAllSubscriptions(parts.hasNext() ? parts.next() : List.of())
+                            .setMore(parts.hasNext())));
+        } while (parts.hasNext());
     }
 
     private static Effect opened(UserState state, Device device, SessionOpened.Builder opened) {

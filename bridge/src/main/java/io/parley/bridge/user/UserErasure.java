@@ -19,14 +19,22 @@ final class UserErasure {
     }
 
     UserDecision erase(UserState state, EraseUser command) {
+        ConversationCommand erase = ConversationCommand.newBuilder()
+                .setEraseMember(EraseMember.newBuilder().setUser(state.id().value()))
+                .build();
         UserDecision decision = UserDecision.none();
+        if (command.getMore()) {
+            // Those that the user is in are erased with the last part: each conversation is told once.
+            command.getConversationsList().stream()
+                    .map(ConversationId::parse)
+                    .filter(conversation -> !state.isIn(conversation))
+                    .forEach(conversation -> decision.and(new Effect.TellConversation(conversation, erase)));
+            return decision;
+        }
         state.devices().forEach((name, device) -> devices.end(decision, state, name, device));
         decision.and(new UserChange.Erased());
         Set<ConversationId> conversations = new LinkedHashSet<>(state.conversations());
         command.getConversationsList().forEach(id -> conversations.add(ConversationId.parse(id)));
-        ConversationCommand erase = ConversationCommand.newBuilder()
-                .setEraseMember(EraseMember.newBuilder().setUser(state.id().value()))
-                .build();
         conversations.forEach(conversation -> decision.and(new Effect.TellConversation(conversation, erase)));
         // Where nothing was said yet, nothing is erased, and the block would outlast who set it.
         for (String other : state.blocked().getUsersList()) {

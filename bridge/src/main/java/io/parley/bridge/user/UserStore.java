@@ -11,7 +11,6 @@ import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
-import io.parley.protocol.log.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -137,25 +136,21 @@ public final class UserStore implements UserState {
         return blocked == null ? Users.getDefaultInstance() : blocked;
     }
 
-    /** The users of these rows whose grace ends at that time or before. */
-    public static List<UserId> due(Rows rows, long nowMillis) {
+    /** The users of these rows whose grace ends at some time. No row is read: one may be unreadable. */
+    public static List<UserId> withGrace(Rows rows) {
         return rows.keys(DUE).stream()
                 .map(key -> UserId.parse(key.substring(DUE.length())))
-                .filter(user -> new UserStore(user, rows).visibility().getDueMillis() <= nowMillis)
                 .toList();
     }
 
-    /** The users of these rows of whose sessions something is due at that time; of each kind at most so many. */
+    /** The users of these rows of whose sessions something is due at that time; of each kind at most so many. No row is read. */
     public static Set<UserId> sessionsDue(Rows rows, long nowMillis, int limit) {
         return SessionRows.due(rows, nowMillis, limit);
     }
 
-    /** The users of these rows with a device that was connected to that life of the node, or to one before, or asked for its session there. */
-    public static List<UserId> at(Rows rows, Node node) {
-        return SessionRows.users(rows).stream()
-                .filter(user -> new UserStore(user, rows)
-                        .devices().values().stream().anyMatch(device -> Connections.isAt(device, node)))
-                .toList();
+    /** The users of these rows who have devices. No row is read: one may be unreadable. */
+    public static Set<UserId> withDevices(Rows rows) {
+        return SessionRows.users(rows);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.parley.bridge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.user.UserRules;
@@ -42,7 +41,7 @@ final class PlayedUser {
     static final Node OTHER = Node.newBuilder().setSlot(1).setEpoch(3).build();
 
     final MapRows rows = new MapRows();
-    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS));
+    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS), new Refusals());
     long nowMillis = 1_700_000_000_000L;
 
     PlayedUser() {
@@ -172,16 +171,12 @@ final class PlayedUser {
 
     /** Everything that follows from a command. */
     List<Effect> effects(String key, UserCommand.Builder command) {
-        try {
-            return logic.run(key, command.build().toByteArray(), nowMillis, rows);
-        } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError("it was a command", e);
-        }
+        return logic.run(key, command.build().toByteArray(), nowMillis, rows);
     }
 
     /** The engine starts anew with what it kept. */
     void restart() {
-        logic = new UserLogic(new UserRules(GRACE_MILLIS));
+        logic = new UserLogic(new UserRules(GRACE_MILLIS), new Refusals());
     }
 
     /** What is told in that time, a tick a second. */

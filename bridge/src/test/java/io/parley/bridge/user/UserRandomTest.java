@@ -57,9 +57,7 @@ class UserRandomTest {
             }
             nowMillis += GRACE_MILLIS;
             step(RandomUserCommands.graceOver());
-            assertThat(UserStore.due(rows, Long.MAX_VALUE))
-                    .as("nothing is due any more")
-                    .isEmpty();
+            assertThat(UserStore.withGrace(rows)).as("nothing is due any more").isEmpty();
             theEndedSessionsAreForgotten();
             replayedStateEqualsLiveState();
         }
