@@ -3,6 +3,7 @@ package io.parley.bridge;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.DeadLetter;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
@@ -22,6 +23,9 @@ public sealed interface Effect {
 
     /** A conversation is to do something. */
     record TellConversation(ConversationId conversation, ConversationCommand command) implements Effect {}
+
+    /** A command could not be carried out: an operator is to find out why. Where it was in the log is added when the letter is sent. */
+    record Bury(String key, DeadLetter letter) implements Effect {}
 
     /** A user's machine is to do something. */
     record TellUser(UserId user, UserCommand command) implements Effect {}

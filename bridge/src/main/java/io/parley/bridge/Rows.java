@@ -16,4 +16,13 @@ public interface Rows {
 
     /** The keys that start with a prefix, ascending. */
     List<String> keys(String prefix);
+
+    /**
+     * The first keys of a range, ascending.
+     *
+     * @param from where the range begins
+     * @param before where it ends; this key is not in it
+     * @param limit the most keys
+     */
+    List<String> keys(String from, String before, int limit);
 }

@@ -30,6 +30,11 @@ public final class MapRows implements Rows {
         return List.copyOf(rows.subMap(prefix, prefix + Character.MAX_VALUE).keySet());
     }
 
+    @Override
+    public List<String> keys(String from, String before, int limit) {
+        return rows.subMap(from, before).keySet().stream().limit(limit).toList();
+    }
+
     /** Every row, comparable with those of another. */
     public Map<String, List<Byte>> content() {
         Map<String, List<Byte>> content = new TreeMap<>();

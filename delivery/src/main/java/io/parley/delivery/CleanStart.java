@@ -47,9 +47,15 @@ final class CleanStart {
         }
     }
 
-    /** These are to answer. */
-    void attaching(Collection<ConversationId> conversations) {
-        asked = Math.max(0, asked - 1);
+    /**
+     * These are to answer.
+     *
+     * @param more whether further parts of the same list follow
+     */
+    void attaching(Collection<ConversationId> conversations, boolean more) {
+        if (!more) {
+            asked = Math.max(0, asked - 1);
+        }
         open.addAll(conversations);
         settle();
     }

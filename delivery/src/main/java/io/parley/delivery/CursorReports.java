@@ -2,12 +2,14 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.ReportCursors;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -99,7 +101,7 @@ final class CursorReports {
 
     /** Sends what was gathered of some conversations at once. */
     private synchronized void send(Collection<ConversationId> some) {
-        some.forEach(conversation -> send(conversation, taken -> {}));
+        some.forEach(conversation -> send(conversation, () -> {}, taken -> {}));
     }
 
     /**
@@ -116,9 +118,9 @@ final class CursorReports {
         } finally {
             included = null;
         }
-        AtomicInteger open = new AtomicInteger(mine.size() + 1);
+        AtomicInteger open = new AtomicInteger(1);
         AtomicBoolean complete = new AtomicBoolean(true);
-        Consumer<Boolean> one = taken -> {
+        Consumer<Boolean> settled = taken -> {
             if (!taken) {
                 complete.set(false);
             }
@@ -126,36 +128,47 @@ final class CursorReports {
                 done.accept(complete.get());
             }
         };
-        mine.forEach(conversation -> send(conversation, one));
-        one.accept(true);
+        mine.forEach(conversation -> send(conversation, open::incrementAndGet, settled));
+        settled.accept(true);
     }
 
     /**
      * Until the log takes it, since a device that has everything has nothing to say that would mend it. A later report may come first: the
      * engine moves nothing back.
      */
-    private void send(ConversationId conversation, Consumer<Boolean> taken) {
+    private void send(ConversationId conversation, Runnable sending, Consumer<Boolean> taken) {
         Map<DeviceId, Cursor.Builder> cursors = waiting.remove(conversation);
         if (cursors == null) {
-            taken.accept(true);
             return;
         }
+        RecordLimit.parts(
+                        cursors.entrySet(),
+                        cursor -> cursor.getValue().build().getSerializedSize())
+                .forEach(part -> {
+                    sending.run();
+                    send(conversation, part, taken);
+                });
+    }
+
+    private void send(
+            ConversationId conversation, List<Map.Entry<DeviceId, Cursor.Builder>> part, Consumer<Boolean> taken) {
         ReportCursors.Builder report = ReportCursors.newBuilder();
-        cursors.values().forEach(report::addCursors);
+        part.forEach(cursor -> report.addCursors(cursor.getValue()));
         log.append(
                 conversation,
                 ConversationCommand.newBuilder().setReportCursors(report).build(),
                 failure -> {
                     if (failure != null) {
-                        again(conversation, cursors);
+                        again(conversation, part);
                     }
                     taken.accept(failure == null);
                 });
     }
 
-    private synchronized void again(ConversationId conversation, Map<DeviceId, Cursor.Builder> cursors) {
-        cursors.forEach((device, lost) -> {
-            Cursor.Builder cursor = cursor(conversation, device, lost.getSession());
+    private synchronized void again(ConversationId conversation, List<Map.Entry<DeviceId, Cursor.Builder>> part) {
+        part.forEach(entry -> {
+            Cursor.Builder lost = entry.getValue();
+            Cursor.Builder cursor = cursor(conversation, entry.getKey(), lost.getSession());
             if (cursor.getSession() == lost.getSession()) {
                 cursor.setSeq(Math.max(lost.getSeq(), cursor.getSeq()));
                 cursor.setSent(Math.max(lost.getSent(), cursor.getSent()));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
@@ -35,6 +37,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
     /** Kafka has nothing to be told, and may be out. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
+    private static final long PAUSE_MILLIS = 500;
     private static final long SHARDS_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final KafkaConsumer<String, byte[]> consumer;
@@ -45,6 +48,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
     private CompletableFuture<Void> handed = CompletableFuture.completedFuture(null);
 
     private volatile long answeredNanos;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean closed;
 
     /**
@@ -64,7 +68,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                         false,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "latest",
+                        "none",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         1000),
                 new StringDeserializer(),
@@ -114,11 +118,30 @@ public final class DeliveriesConsumer implements AutoCloseable {
                 }
             } catch (WakeupException | InterruptException stopping) {
                 // The loop's condition tells.
+            } catch (OffsetOutOfRangeException e) {
+                skipLost(e);
             } catch (KafkaException e) {
                 LOG.warn("deliveries cannot be read reason={}", String.valueOf(e.getMessage()));
+                pause();
             }
         }
         consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+    }
+
+    /** Deliveries were dropped before they were read. Each device connects again, and goes on at its cursor. */
+    private void skipLost(OffsetOutOfRangeException lost) {
+        LOG.error("deliveries were lost, all connections end offsets={}", lost.offsetOutOfRangePartitions());
+        consumer.seekToEnd(lost.partitions());
+        node.closeAll();
+    }
+
+    /** A failure that stays is tried again, but not as fast as it fails. */
+    private void pause() {
+        try {
+            var unused = closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Shards that are held up make the log wait, not the heap; one that hangs holds up the others only so long. */
@@ -157,6 +180,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        closing.countDown();
         consumer.wakeup();
         try {
             thread.join(5000);

@@ -2,6 +2,7 @@ package io.parley.delivery;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
@@ -9,11 +10,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +68,7 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
     }
 
     @Override
-    public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
+    public void appendToAllUsers(UserCommand command, IntConsumer taken) {
         append(
                 command.getSerializedSize(),
                 () -> {
@@ -75,10 +78,14 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
                                 partition.partition(),
                                 LogTopics.ALL_USERS,
                                 command.toByteArray());
-                        var unused = producer.send(record, (metadata, failure) -> done.accept(failure));
+                        var unused = producer.send(record, (metadata, failure) -> {
+                            if (failure == null) {
+                                taken.accept(partition.partition());
+                            }
+                        });
                     }
                 },
-                done);
+                failure -> {});
     }
 
     /** For how long Kafka has not answered; zero while nothing waits for it. */
@@ -95,6 +102,12 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
             }
             done.accept(failure);
         };
+        if (record.value().length > RecordLimit.MAX_BYTES) {
+            // Kafka would refuse it, each time.
+            done.accept(new RecordTooLargeException(
+                    "a command of " + record.value().length + " bytes is above the limit of " + RecordLimit.MAX_BYTES));
+            return;
+        }
         unanswered.asked();
         append(
                 record.value().length,

@@ -279,9 +279,11 @@ final class Shard {
         DeviceSession session = sessions.get(attaching.getConnection());
         if (session != null) {
             guarded(session, one -> one.subscriptions()
-                    .attaching(attaching.getConversationsList().stream()
-                            .map(ConversationId::parse)
-                            .toList()));
+                    .attaching(
+                            attaching.getConversationsList().stream()
+                                    .map(ConversationId::parse)
+                                    .toList(),
+                            attaching.getMore()));
         }
     }
 

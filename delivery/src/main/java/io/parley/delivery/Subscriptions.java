@@ -199,8 +199,8 @@ public final class Subscriptions {
     }
 
     /** The user machine attaches these conversations for a clean start. */
-    void attaching(List<ConversationId> conversations) {
-        wildcard.starting().attaching(conversations);
+    void attaching(List<ConversationId> conversations, boolean more) {
+        wildcard.starting().attaching(conversations, more);
     }
 
     /**

@@ -48,6 +48,20 @@ final class CleanStartTest {
     }
 
     @Test
+    void a_list_in_parts_is_waited_for_until_its_last() {
+        subscribe(session, "chat/+/msg", 1, told::add);
+        part(true, ONE);
+        bench.answerWildcard(session, ONE, 5, 5);
+        assertThat(told).isEmpty();
+
+        part(false, TWO);
+        assertThat(told).isEmpty();
+        bench.answerWildcard(session, TWO, 7, 7);
+
+        assertThat(told).containsExactly(Permission.GRANTED);
+    }
+
+    @Test
     void half_a_minute_is_waited_for_an_answer() {
         subscribe(session, "chat/+/msg", 1, told::add);
         attaching(ONE);
@@ -67,7 +81,12 @@ final class CleanStartTest {
     }
 
     private void attaching(ConversationId... conversations) {
-        AttachingAll.Builder all = AttachingAll.newBuilder().setConnection(session.connection());
+        part(false, conversations);
+    }
+
+    private void part(boolean more, ConversationId... conversations) {
+        AttachingAll.Builder all =
+                AttachingAll.newBuilder().setConnection(session.connection()).setMore(more);
         for (ConversationId conversation : conversations) {
             all.addConversations(conversation.value());
         }

@@ -3,6 +3,9 @@ package io.parley.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.DeviceId;
+import io.parley.protocol.RecordLimit;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +74,25 @@ final class CursorReportsTest {
 
         assertThat(bench.commands).hasSize(1);
         assertThat(bench.reportedReads()).containsExactlyInAnyOrder(1, 2);
+    }
+
+    @Test
+    void the_devices_of_a_large_group_are_reported_in_parts_that_the_log_takes() {
+        CursorReports reports = new CursorReports(bench);
+        int devices = 1024 * 20;
+        for (int i = 0; i < devices; i++) {
+            String user = "u%05d".formatted(i / 20) + "x".repeat(58);
+            reports.add(CONVERSATION, DeviceId.parse(user + "/" + "d%02d".formatted(i % 20) + "y".repeat(61)), 1 << 30);
+        }
+        reports.send(List.of(CONVERSATION));
+
+        assertThat(bench.commands.size()).isGreaterThan(1);
+        assertThat(bench.commands)
+                .allMatch(command -> command.getSerializedSize() <= RecordLimit.MAX_BYTES)
+                .extracting(command -> command.getReportCursors().getCursorsCount())
+                .satisfies(counts -> assertThat(
+                                counts.stream().mapToInt(Integer::intValue).sum())
+                        .isEqualTo(devices));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,12 @@ final class DeliveryBench implements CommandLog, EventStore {
     private final Map<ConversationId, Integer> keptFrom = new HashMap<>();
     boolean storeIsOut;
     boolean logIsOut;
+    /** The partitions of the users that take heartbeats. */
+    List<Integer> takingPartitions = List.of(0, 1);
+
+    /** What users were told, when the log was not out. */
+    final List<UserCommand> userCommands = new ArrayList<>();
+
     int reads;
     int rowsRead;
     private boolean holding;
@@ -197,12 +204,17 @@ final class DeliveryBench implements CommandLog, EventStore {
 
     @Override
     public void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done) {
+        if (logIsOut) {
+            done.accept(new IllegalStateException("the log is out"));
+            return;
+        }
+        userCommands.add(command);
         done.accept(null);
     }
 
     @Override
-    public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
-        done.accept(null);
+    public void appendToAllUsers(UserCommand command, IntConsumer taken) {
+        takingPartitions.forEach(taken::accept);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.parley.protocol.wire.Edited;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -104,8 +105,8 @@ class RecentEventsTest {
     /** Takes commands and does nothing. */
     private static final class NoLog implements CommandLog {
         @Override
-        public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
-            done.accept(null);
+        public void appendToAllUsers(UserCommand command, IntConsumer taken) {
+            taken.accept(0);
         }
 
         @Override

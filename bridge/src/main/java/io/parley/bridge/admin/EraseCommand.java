@@ -5,6 +5,7 @@ import io.parley.bridge.engine.Engine;
 import io.parley.bridge.retention.LogSettings;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.UserCommand;
@@ -20,6 +21,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -129,16 +133,34 @@ final class EraseCommand implements Callable<Integer> {
 
     private static RecordMetadata send(String kafka, UserId user, Set<ConversationId> conversations)
             throws ExecutionException, InterruptedException {
-        EraseUser.Builder erase = EraseUser.newBuilder();
-        conversations.forEach(conversation -> erase.addConversations(conversation.value()));
-        byte[] command = UserCommand.newBuilder().setEraseUser(erase).build().toByteArray();
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka, ProducerConfig.ACKS_CONFIG, "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            return producer.send(new ProducerRecord<>(LogTopics.USER_COMMANDS, user.value(), command))
-                    .get();
+            Iterator<UserCommand> parts = commands(conversations).iterator();
+            while (true) {
+                byte[] part = parts.next().toByteArray();
+                RecordMetadata sent = producer.send(new ProducerRecord<>(LogTopics.USER_COMMANDS, user.value(), part))
+                        .get();
+                if (!parts.hasNext()) {
+                    return sent;
+                }
+            }
         }
+    }
+
+    /** One erasure in as many commands as it takes: a user may be in more conversations than one record holds. */
+    static List<UserCommand> commands(Set<ConversationId> conversations) {
+        List<String> names = conversations.stream().map(ConversationId::value).toList();
+        Iterator<List<String>> parts = RecordLimit.parts(names, String::length).iterator();
+        List<UserCommand> commands = new ArrayList<>();
+        do {
+            EraseUser.Builder erase = EraseUser.newBuilder()
+                    .addAllConversations(parts.hasNext() ? parts.next() : List.of())
+                    .setMore(parts.hasNext());
+            commands.add(UserCommand.newBuilder().setEraseUser(erase).build());
+        } while (parts.hasNext());
+        return commands;
     }
 
     private static void awaitEngine(String kafka, RecordMetadata command, long deadline)

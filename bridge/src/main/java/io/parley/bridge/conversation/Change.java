@@ -1,6 +1,7 @@
 package io.parley.bridge.conversation;
 
 import io.parley.bridge.state.Pointers;
+import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
@@ -22,8 +23,8 @@ public sealed interface Change {
     /** A node has no device here any more. */
     record RouteClosed(int slot) implements Change {}
 
-    /** A device stands at a seq, and was seen on that day, days since 1970. */
-    record CursorMoved(UserId user, String device, int seq, int day) implements Change {}
+    /** A device stands somewhere, or was seen on another day. */
+    record CursorMoved(UserId user, String device, Position position) implements Change {}
 
     /** A device is no more. */
     record DeviceForgotten(UserId user, String device) implements Change {}

@@ -65,12 +65,7 @@ public final class ConversationStore implements ConversationState {
                 rows.put(rows.key('r'), Routes.newBuilder().addAllRoutes(routes).build());
             }
         } else if (change instanceof Change.CursorMoved moved) {
-            rows.put(
-                    rows.key('c', moved.user().value(), moved.device()),
-                    Position.newBuilder()
-                            .setSeq(moved.seq())
-                            .setDay(moved.day())
-                            .build());
+            rows.put(rows.key('c', moved.user().value(), moved.device()), moved.position());
         } else if (change instanceof Change.DeviceForgotten forgotten) {
             rows.delete(rows.key('c', forgotten.user().value(), forgotten.device()));
         } else if (change instanceof Change.PointersMoved moved) {
@@ -186,11 +181,9 @@ public final class ConversationStore implements ConversationState {
                 .getAtMillis();
     }
 
-    /** The conversations of these rows of which it is to be seen what all have. */
-    public static List<ConversationId> purgeDue(Rows rows, long nowMillis) {
-        return ids(rows, PURGE_DUE)
-                .filter(id -> new ConversationStore(id, rows).purgeDueMillis() <= nowMillis)
-                .toList();
+    /** The conversations of these rows that have a time at which it is to be seen what all have. No row is read: one may be unreadable. */
+    public static List<ConversationId> withPurgeDue(Rows rows) {
+        return ids(rows, PURGE_DUE).toList();
     }
 
     @Override

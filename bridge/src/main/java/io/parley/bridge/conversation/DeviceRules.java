@@ -16,6 +16,7 @@ import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReportCursors;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,18 +48,26 @@ final class DeviceRules {
         }
         Decision decision = Decision.none();
         int head = state.head().getSeq();
-        Position own = state.position(user, origin.getDevice());
+        Position stored = state.position(user, origin.getDevice());
+        Position own = stored == null || !isOf(stored, origin.getSession()) ? null : stored;
         int cursor = attach.getCleanStart() ? head : Math.min(head, cursor(state, user, own, member));
-        int today = RetentionRules.day(nowMillis);
-        if (!attach.getRightsOnly() && (own == null || own.getSeq() != cursor || own.getDay() < today)) {
-            decision.and(new Change.CursorMoved(user, origin.getDevice(), cursor, today));
+        boolean keeps = !attach.getRightsOnly() && !attach.getTransient();
+        if (keeps && !isOfLaterSession(stored, origin.getSession())) {
+            Position now = position(own, cursor, origin.getSession(), nowMillis);
+            if (!now.equals(own)) {
+                decision.and(new Change.CursorMoved(user, origin.getDevice(), now));
+            }
         }
         Route route = route(state, origin.getNode());
         decision.and(new Change.RouteOpened(route))
                 .and(deliver(
                         state,
                         origin.getNode(),
-                        answer.setMember(true).setHead(head).setCursor(cursor).setOrdinal(route.getOrdinal())));
+                        answer.setMember(true)
+                                .setHead(head)
+                                .setCursor(cursor)
+                                .setSent(own == null ? 0 : own.getSent())
+                                .setOrdinal(route.getOrdinal())));
         signals.snapshot(state, origin, attach).forEach(decision::and);
         return decision;
     }
@@ -78,20 +87,26 @@ final class DeviceRules {
     Decision report(ConversationState state, ReportCursors report, long nowMillis) {
         Decision decision = Decision.none();
         Map<UserId, Pointers> moved = new TreeMap<>();
-        int today = RetentionRules.day(nowMillis);
+        Map<String, Position> positions = new HashMap<>();
         for (Cursor cursor : report.getCursorsList()) {
             UserId user = UserId.parse(cursor.getUser());
             if (state.member(user) == null || cursor.getSeq() > state.head().getSeq()) {
                 continue;
             }
-            // A device without a position was removed, or only reads and writes here: a report makes none.
-            Position own = state.position(user, cursor.getDevice());
-            if (own == null && (cursor.getRead() == 0 || isOfErased(state, user, cursor))) {
+            // Without a position is a device whose session ended, or ends with its connection: a report makes none.
+            String device = user + "/" + cursor.getDevice();
+            Position own = positions.containsKey(device)
+                    ? positions.get(device)
+                    : state.position(user, cursor.getDevice());
+            if (own == null && isOfErased(state, user, cursor)) {
                 continue;
             }
-            if (own != null && (cursor.getSeq() > own.getSeq() || own.getDay() < today)) {
-                decision.and(new Change.CursorMoved(
-                        user, cursor.getDevice(), Math.max(own.getSeq(), cursor.getSeq()), today));
+            if (own != null && isOf(own, cursor.getSession())) {
+                Position now = later(own, cursor, state.head().getSeq(), nowMillis);
+                if (!now.equals(own)) {
+                    positions.put(device, now);
+                    decision.and(new Change.CursorMoved(user, cursor.getDevice(), now));
+                }
             }
             Pointers before = moved.getOrDefault(user, state.pointers(user));
             Pointers now = later(before, cursor, state.head().getSeq());
@@ -103,10 +118,10 @@ final class DeviceRules {
         return moved.isEmpty() ? decision : decision.and(signals.untold(state, moved.keySet(), Set.of()));
     }
 
-    /** Whether somebody who is erased by now read it, of whom nothing is to be remembered. */
+    /** Whether somebody who is erased by now received or read it, of whom nothing is to be remembered. */
     private static boolean isOfErased(ConversationState state, UserId user, Cursor cursor) {
         return state.id().isDirect()
-                && cursor.getRead() < state.head().getErasedAt()
+                && Math.max(cursor.getSeq(), cursor.getRead()) < state.head().getErasedAt()
                 && state.pointers(user).getDelivered() == 0;
     }
 
@@ -114,19 +129,48 @@ final class DeviceRules {
     Decision expect(ConversationState state, ExpectDevice expect, long nowMillis) {
         UserId user = UserId.parse(expect.getUser());
         Member member = state.member(user);
-        if (member == null || state.position(user, expect.getDevice()) != null) {
+        Position stored = state.position(user, expect.getDevice());
+        boolean there = stored != null
+                && (isOf(stored, expect.getSession()) || isOfLaterSession(stored, expect.getSession()));
+        if (member == null || there) {
             return Decision.none();
         }
         int start = Math.max(member.getJoined() - 1, state.head().getPurged());
         return Decision.none()
-                .and(new Change.CursorMoved(user, expect.getDevice(), start, RetentionRules.day(nowMillis)));
+                .and(new Change.CursorMoved(
+                        user, expect.getDevice(), position(null, start, expect.getSession(), nowMillis)));
     }
 
     Decision forget(ConversationState state, ForgetDevice forget) {
         UserId user = UserId.parse(forget.getUser());
-        return state.position(user, forget.getDevice()) == null
+        Position stored = state.position(user, forget.getDevice());
+        return stored == null || isOfLaterSession(stored, forget.getSession())
                 ? Decision.none()
                 : Decision.none().and(new Change.DeviceForgotten(user, forget.getDevice()));
+    }
+
+    /** Whether the position is of that session of the device. One that names none is of whichever it is. */
+    private static boolean isOf(Position position, long session) {
+        return session == 0 || position.getSession() == 0 || position.getSession() == session;
+    }
+
+    private static boolean isOfLaterSession(@Nullable Position position, long session) {
+        return position != null && session != 0 && position.getSession() > session;
+    }
+
+    private static Position position(@Nullable Position before, int seq, long session, long nowMillis) {
+        Position.Builder position = before == null ? Position.newBuilder() : before.toBuilder();
+        return position.setSeq(seq)
+                .setDay(Math.max(position.getDay(), RetentionRules.day(nowMillis)))
+                .setSession(Math.max(position.getSession(), session))
+                .build();
+    }
+
+    /** What is said with a report may be known already. */
+    private static Position later(Position before, Cursor cursor, int head, long nowMillis) {
+        return position(before, Math.max(before.getSeq(), cursor.getSeq()), cursor.getSession(), nowMillis).toBuilder()
+                .setSent(Math.max(before.getSent(), Math.min(cursor.getSent(), head)))
+                .build();
     }
 
     /** A pointer never moves back, and what was read was received. */

@@ -52,6 +52,7 @@ final class RetentionRules {
     Decision follow(ConversationState state, Decision decision, long nowMillis) {
         boolean concerns = decision.changes().stream()
                 .anyMatch(change -> change instanceof Change.CursorMoved
+                        || change instanceof Change.PointersMoved
                         || change instanceof Change.DeviceForgotten
                         || (change instanceof Change.Sequenced sequenced && letsGo(sequenced)));
         if (!concerns || state.purgeDueMillis() != 0 || !untilDelivered(state, decision)) {

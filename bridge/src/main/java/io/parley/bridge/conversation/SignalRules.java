@@ -5,7 +5,9 @@ import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
+import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Apart;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Origin;
@@ -22,7 +24,11 @@ import io.parley.protocol.wire.Typing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What is told outside of the sequence. Pointers and presence are told at once, and then again when a second is over with everything that
@@ -49,7 +55,8 @@ final class SignalRules {
             }
         }
         if (attach.getPresence() && carriesPresence(state)) {
-            effects.add(deliver(state, route, presences(state, state.members()).setConnection(origin.getConnection())));
+            presences(state, state.members())
+                    .forEach(part -> effects.add(deliver(state, route, part.setConnection(origin.getConnection()))));
         }
         return effects;
     }
@@ -82,7 +89,7 @@ final class SignalRules {
         }
         List<UserId> came = members(state, untold.getPresenceList());
         if (!came.isEmpty() && carriesPresence(state)) {
-            everywhere(decision, state, presences(state, came));
+            presences(state, came).forEach(part -> everywhere(decision, state, part));
         }
         return decision;
     }
@@ -163,10 +170,28 @@ final class SignalRules {
                 .toList();
     }
 
-    private static Signal.Builder presences(ConversationState state, List<UserId> users) {
-        Presences.Builder presences = Presences.newBuilder();
-        users.forEach(user -> presences.addPresence(presenceOf(state, user)));
-        return Signal.newBuilder().setPresence(presences).addAllApart(BlockRules.apart(state, users));
+    /** In parts: a group in which many block many has more pairs than a record holds. */
+    private static List<Signal.Builder> presences(ConversationState state, List<UserId> users) {
+        Map<String, Apart> apart =
+                BlockRules.apart(state, users).stream().collect(Collectors.toMap(Apart::getUser, Function.identity()));
+        List<Presence> all = users.stream().map(user -> presenceOf(state, user)).toList();
+        List<Signal.Builder> parts = new ArrayList<>();
+        for (List<Presence> part : RecordLimit.parts(all, presence -> bytes(presence, apart))) {
+            Signal.Builder signal =
+                    Signal.newBuilder().setPresence(Presences.newBuilder().addAllPresence(part));
+            part.stream()
+                    .map(presence -> apart.get(presence.getUser()))
+                    .filter(Objects::nonNull)
+                    .forEach(signal::addApart);
+            parts.add(signal);
+        }
+        return parts;
+    }
+
+    private static int bytes(Presence presence, Map<String, Apart> apart) {
+        return presence.getSerializedSize()
+                + apart.getOrDefault(presence.getUser(), Apart.getDefaultInstance())
+                        .getSerializedSize();
     }
 
     private static Presence presenceOf(ConversationState state, UserId user) {

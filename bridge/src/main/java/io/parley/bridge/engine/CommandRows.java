@@ -1,6 +1,7 @@
 package io.parley.bridge.engine;
 
 import io.parley.bridge.Rows;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,31 @@ final class CommandRows implements Rows {
             }
         });
         return List.copyOf(keys);
+    }
+
+    @Override
+    public List<String> keys(String from, String before, int limit) {
+        // Each row that is deleted here leaves room for one that is not.
+        TreeSet<String> keys = new TreeSet<>(below.keys(from, before, limit + written.size()));
+        written.forEach((key, row) -> {
+            if (row == null) {
+                keys.remove(key);
+            } else if (key.compareTo(from) >= 0 && key.compareTo(before) < 0) {
+                keys.add(key);
+            }
+        });
+        return keys.stream().limit(limit).toList();
+    }
+
+    /** The size of each row that is to be written. */
+    List<Integer> sizes() {
+        List<Integer> sizes = new ArrayList<>();
+        for (byte[] row : written.values()) {
+            if (row != null) {
+                sizes.add(row.length);
+            }
+        }
+        return sizes;
     }
 
     /** Writes what has changed. */

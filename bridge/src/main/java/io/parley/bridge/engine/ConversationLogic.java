@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Rows;
 import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.ConversationStore;
 import io.parley.bridge.conversation.Decision;
 import io.parley.protocol.ConversationId;
@@ -12,9 +13,11 @@ import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.TellSignals;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The conversations of one partition. */
 final class ConversationLogic implements Machine.Logic {
@@ -30,20 +33,50 @@ final class ConversationLogic implements Machine.Logic {
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration BUSY = CALM.dividedBy(TICKS_A_SECOND);
 
-    private final ConversationRules rules;
+    /** What follows from a command; the rules. */
+    interface Deciding {
+        Decision decide(ConversationState state, ConversationCommand command, long nowMillis);
+    }
+
+    private final Deciding rules;
+    private final Attempt attempt;
+    /** What time alone brings to these failed: it is not tried again in this life. */
+    private final Set<ConversationId> broken = new HashSet<>();
     /** The conversations whose devices were told something within the last second, and at which tick, the earliest first. Not kept. */
     private final Map<ConversationId, Long> told = new LinkedHashMap<>();
 
     private long ticks;
 
-    ConversationLogic(ConversationRules rules) {
+    ConversationLogic(ConversationRules rules, Refusals refusals) {
+        this(rules::decide, refusals);
+    }
+
+    ConversationLogic(Deciding rules, Refusals refusals) {
         this.rules = rules;
+        this.attempt = new Attempt(refusals);
     }
 
     @Override
-    public List<Effect> run(String key, byte[] command, long timeMillis, Rows rows)
-            throws InvalidProtocolBufferException {
-        return run(ConversationId.parse(key), ConversationCommand.parseFrom(command), timeMillis, rows);
+    public List<Effect> run(String key, byte[] bytes, long timeMillis, Rows rows) {
+        ConversationCommand command;
+        try {
+            command = ConversationCommand.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            return List.of(Burial.of(key, bytes.length, e));
+        }
+        return attempt.run(
+                rows,
+                changed -> run(ConversationId.parse(key), command, timeMillis, changed),
+                failure -> Burial.of(key, command, failure));
+    }
+
+    @Override
+    public List<Effect> refused(String key, byte[] bytes, Throwable failure) {
+        try {
+            return Burial.of(key, ConversationCommand.parseFrom(bytes), failure);
+        } catch (InvalidProtocolBufferException e) {
+            return List.of(Burial.of(key, bytes.length, e));
+        }
     }
 
     @Override
@@ -56,7 +89,8 @@ final class ConversationLogic implements Machine.Logic {
         List<ConversationId> due = ticks == 0 ? ConversationStore.untold(rows) : secondIsOver();
         List<Effect> effects = new ArrayList<>();
         due.forEach(id -> effects.addAll(tellRest(id, nowMillis, rows)));
-        ConversationStore.purgeDue(rows, nowMillis).forEach(id -> effects.addAll(run(id, PURGE, nowMillis, rows)));
+        ConversationStore.withPurgeDue(rows)
+                .forEach(id -> effects.addAll(byTime(id, PURGE, rows, changed -> purge(id, nowMillis, changed))));
         ticks++;
         return effects;
     }
@@ -71,23 +105,39 @@ final class ConversationLogic implements Machine.Logic {
     }
 
     private List<Effect> tellRest(ConversationId id, long nowMillis, Rows rows) {
-        if (!new ConversationStore(id, rows).hasUntold()) {
+        return byTime(id, TELL, rows, changed -> {
+            if (!new ConversationStore(id, changed).hasUntold()) {
+                return List.of();
+            }
+            told.put(id, ticks);
+            return run(id, TELL, nowMillis, changed);
+        });
+    }
+
+    private List<Effect> purge(ConversationId id, long nowMillis, Rows rows) {
+        return new ConversationStore(id, rows).purgeDueMillis() > nowMillis
+                ? List.of()
+                : run(id, PURGE, nowMillis, rows);
+    }
+
+    private List<Effect> byTime(ConversationId id, ConversationCommand command, Rows rows, Attempt.Step step) {
+        if (broken.contains(id)) {
             return List.of();
         }
-        told.put(id, ticks);
-        return run(id, TELL, nowMillis, rows);
+        return attempt.run(rows, step, failure -> {
+            broken.add(id);
+            return Burial.of(id.value(), command, failure);
+        });
     }
 
     /** What is to be told is told with the command that brought it, unless the conversation was told something within the last second. */
     private List<Effect> run(ConversationId id, ConversationCommand command, long timeMillis, Rows rows) {
-        CommandRows changed = new CommandRows(rows);
-        ConversationStore store = new ConversationStore(id, changed);
+        ConversationStore store = new ConversationStore(id, rows);
         Decision decision = decide(store, command, timeMillis);
         List<Effect> effects = new ArrayList<>(decision.effects());
         if (decision.isToBeTold() && told.putIfAbsent(id, ticks) == null) {
             effects.addAll(decide(store, TELL, timeMillis).effects());
         }
-        changed.flush();
         return effects;
     }
 

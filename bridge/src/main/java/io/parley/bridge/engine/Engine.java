@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ public final class Engine implements AutoCloseable {
     private static final int LINGER_MILLIS = 3;
 
     private final KafkaStreams streams;
+    private final Backoff backoff = new Backoff(System::nanoTime);
 
     /**
      * @param kafka where the log is
@@ -28,9 +31,18 @@ public final class Engine implements AutoCloseable {
      * @param metrics where commands are counted
      */
     public Engine(KafkaSettings kafka, EngineSettings settings, EngineMetrics metrics) {
-        streams = new KafkaStreams(new EngineTopology(settings, metrics).build(), properties(kafka, settings));
+        Refusals refusals = new Refusals();
+        streams = new KafkaStreams(
+                new EngineTopology(settings, refusals, metrics).build(), properties(kafka, settings, refusals));
         streams.setUncaughtExceptionHandler(failure -> {
-            LOG.warn("stream thread is replaced reason={}", String.valueOf(failure.getMessage()), failure);
+            Duration wait = backoff.failed();
+            metrics.threadReplaced();
+            LOG.warn(
+                    "stream thread is replaced waitMillis={} reason={}",
+                    wait.toMillis(),
+                    String.valueOf(failure.getMessage()),
+                    failure);
+            backoff.await(wait);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     }
@@ -52,11 +64,12 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        backoff.close();
         streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
 
-    private static Properties properties(KafkaSettings kafka, EngineSettings settings) {
+    private static Properties properties(KafkaSettings kafka, EngineSettings settings, Refusals refusals) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, GROUP);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
@@ -65,6 +78,15 @@ public final class Engine implements AutoCloseable {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, kafka.replication() > 1 ? 1 : 0);
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) kafka.replication());
+        properties.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                LogSetup.minInSyncReplicas(kafka.replication()));
+        properties.put(FailedCommands.REFUSALS, refusals);
+        properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedRecords.class);
+        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailedCommands.class);
+        // Keys and values are read as they are: nothing can be wrong with them here.
+        properties.put(
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory());
         properties.put(StreamsConfig.POLL_MS_CONFIG, 10);

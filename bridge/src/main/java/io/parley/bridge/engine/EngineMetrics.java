@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class EngineMetrics {
     private final Counter commands;
     private final Counter deadLetters;
+    private final Counter threads;
 
     /** @param registry where the counters are shown */
     public EngineMetrics(MeterRegistry registry) {
@@ -14,12 +15,19 @@ public final class EngineMetrics {
                 .description("Commands processed")
                 .register(registry);
         deadLetters = Counter.builder("parley.engine.dead.letters")
-                .description("Records that no machine could process")
+                .description("Commands that could not be carried out")
+                .register(registry);
+        threads = Counter.builder("parley.engine.thread.replacements")
+                .description("Stream threads that failed and were replaced")
                 .register(registry);
     }
 
     void command() {
         commands.increment();
+    }
+
+    void threadReplaced() {
+        threads.increment();
     }
 
     void deadLetter() {

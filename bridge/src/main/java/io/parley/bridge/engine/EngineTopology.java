@@ -18,25 +18,46 @@ public final class EngineTopology {
     private static final String CONVERSATIONS = "conversations";
     private static final String USERS = "users";
 
-    private final ConversationRules conversationRules;
-    private final UserRules userRules;
+    private final Supplier<Machine.Logic> conversations;
+    private final Supplier<Machine.Logic> users;
+    private final Refusals refusals;
     private final EngineMetrics metrics;
 
     /**
      * @param settings what the rules leave open
+     * @param refusals what is buried without being tried
      * @param metrics where commands are counted
      */
-    public EngineTopology(EngineSettings settings, EngineMetrics metrics) {
-        this.conversationRules = new ConversationRules(settings.limits());
-        this.userRules = new UserRules(settings.presenceGraceMillis());
+    EngineTopology(EngineSettings settings, Refusals refusals, EngineMetrics metrics) {
+        this(conversations(settings, refusals), users(settings, refusals), refusals, metrics);
+    }
+
+    EngineTopology(
+            Supplier<Machine.Logic> conversations,
+            Supplier<Machine.Logic> users,
+            Refusals refusals,
+            EngineMetrics metrics) {
+        this.conversations = conversations;
+        this.users = users;
+        this.refusals = refusals;
         this.metrics = metrics;
+    }
+
+    private static Supplier<Machine.Logic> conversations(EngineSettings settings, Refusals refusals) {
+        ConversationRules rules = new ConversationRules(settings.limits());
+        return () -> new ConversationLogic(rules, refusals);
+    }
+
+    private static Supplier<Machine.Logic> users(EngineSettings settings, Refusals refusals) {
+        UserRules rules = new UserRules(settings.presenceGraceMillis());
+        return () -> new UserLogic(rules, refusals);
     }
 
     /** The topology. */
     public Topology build() {
         Topology topology = new Topology();
-        machine(topology, CONVERSATIONS, LogTopics.COMMANDS, () -> new ConversationLogic(conversationRules));
-        machine(topology, USERS, LogTopics.USER_COMMANDS, () -> new UserLogic(userRules));
+        machine(topology, CONVERSATIONS, LogTopics.COMMANDS, conversations);
+        machine(topology, USERS, LogTopics.USER_COMMANDS, users);
         // Sink names are topic names; each machine has the sinks that its effects need.
         sink(topology, LogTopics.EVENTS, CONVERSATIONS);
         sink(topology, LogTopics.POINTERS, CONVERSATIONS);
@@ -66,7 +87,7 @@ public final class EngineTopology {
         String store = name + "-state";
         Deserializer<String> keys = Serdes.String().deserializer();
         topology.addSource("read " + topic, keys, Serdes.ByteArray().deserializer(), topic)
-                .addProcessor(name, () -> new Machine(store, logic, metrics), "read " + topic)
+                .addProcessor(name, () -> new Machine(store, logic, refusals, metrics), "read " + topic)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(store), Serdes.String(), Serdes.ByteArray())

@@ -53,7 +53,12 @@ public final class LogSetup {
                         "segment.bytes",
                         Integer.toString(64 * 1024 * 1024),
                         "min.insync.replicas",
-                        kafka.replication() >= 3 ? "2" : "1"));
+                        minInSyncReplicas(kafka.replication())));
+    }
+
+    /** Of every topic, the engine's own included: none may forget what another remembers. */
+    static String minInSyncReplicas(int replication) {
+        return replication >= 3 ? "2" : "1";
     }
 
     private static void setFileTimes(Admin admin, Duration file) throws ExecutionException, InterruptedException {

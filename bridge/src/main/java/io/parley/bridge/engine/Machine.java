@@ -1,6 +1,5 @@
 package io.parley.bridge.engine;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Rows;
 import java.time.Duration;
@@ -12,27 +11,25 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs one kind of state machine: decode, decide, apply, forward; now and then what time alone brings. A record that cannot be processed
  * goes to the dead letters, one without a value nowhere.
  */
 final class Machine implements Processor<String, byte[], String, Routed> {
-    private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
-
     /** What a machine does. */
     interface Logic {
         /**
-         * Decides and applies.
+         * Decides and applies, whole or not at all: of a command that cannot be carried out the effects are that it is buried and that
+         * its sender is told.
          *
          * @param key the conversation or user
          * @param command the command's bytes
-         * @throws InvalidProtocolBufferException if the bytes are no command
-         * @throws IllegalArgumentException if the key or command is none that a machine takes
          */
-        List<Effect> run(String key, byte[] command, long timeMillis, Rows rows) throws InvalidProtocolBufferException;
+        List<Effect> run(String key, byte[] command, long timeMillis, Rows rows);
+
+        /** What becomes of a command that is not to be run. */
+        List<Effect> refused(String key, byte[] command, Throwable failure);
 
         /** What is due. Each {@link #pace}, by the wall clock. */
         List<Effect> tick(long nowMillis, Rows rows);
@@ -43,6 +40,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
 
     private final String store;
     private final Supplier<Logic> logics;
+    private final Refusals refusals;
     private final EngineMetrics metrics;
     // Streams calls init before process.
     @SuppressWarnings("NullAway.Init")
@@ -61,7 +59,8 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     private Duration pace = Duration.ZERO;
 
     /** @param logics makes what runs here: anew whenever Streams starts over, so that nothing is remembered of a transaction that failed */
-    Machine(String store, Supplier<Logic> logics, EngineMetrics metrics) {
+    Machine(String store, Supplier<Logic> logics, Refusals refusals, EngineMetrics metrics) {
+        this.refusals = refusals;
         this.store = store;
         this.logics = logics;
         this.metrics = metrics;
@@ -70,7 +69,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     @Override
     public void init(ProcessorContext<String, Routed> context) {
         logic = logics.get();
-        outgoing = new Outgoing(context);
+        outgoing = new Outgoing(context, metrics);
         rows = new StoreRows(context.getStateStore(store));
         this.context = context;
         stopTicking();
@@ -105,20 +104,19 @@ final class Machine implements Processor<String, byte[], String, Routed> {
             // Says nothing: it begins a new file.
             return;
         }
-        List<Effect> effects;
-        try {
-            if (record.key() == null) {
-                throw new IllegalArgumentException("a command has a key");
-            }
-            effects = logic.run(record.key(), record.value(), record.timestamp(), rows);
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            LOG.warn("command refused store={} reason={}", store, e.getMessage());
-            metrics.deadLetter();
-            outgoing.bury(record, String.valueOf(e.getMessage()));
-            return;
-        }
         metrics.command();
-        effects.forEach(effect -> outgoing.send(effect, record.timestamp()));
+        effects(record).forEach(effect -> outgoing.send(effect, record.timestamp()));
         keepPace();
+    }
+
+    private List<Effect> effects(Record<String, byte[]> record) {
+        if (record.key() == null) {
+            return List.of(Burial.of("", record.value().length, new IllegalArgumentException("a command has a key")));
+        }
+        if (context.recordMetadata().filter(refusals::isBroken).isPresent()) {
+            return logic.refused(
+                    record.key(), record.value(), new IllegalStateException("the command ended a thread before"));
+        }
+        return logic.run(record.key(), record.value(), record.timestamp(), rows);
     }
 }

@@ -9,14 +9,19 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Forwards effects to the topics they belong to. */
 final class Outgoing {
-    private final ProcessorContext<String, Routed> context;
+    private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
 
-    Outgoing(ProcessorContext<String, Routed> context) {
+    private final ProcessorContext<String, Routed> context;
+    private final EngineMetrics metrics;
+
+    Outgoing(ProcessorContext<String, Routed> context, EngineMetrics metrics) {
         this.context = context;
+        this.metrics = metrics;
     }
 
     void send(Effect effect, long timeMillis) {
@@ -54,23 +59,30 @@ final class Outgoing {
                     tell.user().value(),
                     new Routed(0, tell.command().toByteArray()),
                     timeMillis);
+        } else if (effect instanceof Effect.Bury bury) {
+            bury(bury.key(), bury.letter(), timeMillis);
         }
     }
 
-    void bury(Record<String, byte[]> record, String reason) {
-        RecordMetadata source = context.recordMetadata().orElseThrow();
-        DeadLetter letter = DeadLetter.newBuilder()
-                .setTopic(source.topic())
-                .setPartition(source.partition())
-                .setOffset(source.offset())
-                .setReason(reason)
-                .setRecordBytes(record.value().length)
-                .build();
-        forward(
-                LogTopics.DEAD_LETTERS,
-                String.valueOf(record.key()),
-                new Routed(0, letter.toByteArray()),
-                record.timestamp());
+    private void bury(String key, DeadLetter letter, long timeMillis) {
+        metrics.deadLetter();
+        DeadLetter.Builder placed = letter.toBuilder();
+        // What time alone brings comes from no record.
+        context.recordMetadata()
+                .ifPresent(source -> placed.setTopic(source.topic())
+                        .setPartition(source.partition())
+                        .setOffset(source.offset()));
+        LOG.warn(
+                "buried key={} command={} topic={} partition={} offset={} failure={} at={} reason={}",
+                key,
+                letter.getCommand(),
+                placed.getTopic(),
+                placed.getPartition(),
+                placed.getOffset(),
+                letter.getFailure(),
+                letter.getThrownAt(),
+                letter.getReason());
+        forward(LogTopics.DEAD_LETTERS, key, new Routed(0, placed.build().toByteArray()), timeMillis);
     }
 
     private void forward(String topic, String key, Routed value, long timeMillis) {

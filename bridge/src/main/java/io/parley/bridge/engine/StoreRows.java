@@ -37,4 +37,18 @@ record StoreRows(KeyValueStore<String, byte[]> store) implements Rows {
         }
         return keys;
     }
+
+    @Override
+    public List<String> keys(String from, String before, int limit) {
+        List<String> keys = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> rows = store.range(from, before)) {
+            while (rows.hasNext() && keys.size() < limit) {
+                String key = rows.next().key;
+                if (!key.equals(before)) {
+                    keys.add(key);
+                }
+            }
+        }
+        return keys;
+    }
 }

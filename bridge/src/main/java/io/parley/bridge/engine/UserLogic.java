@@ -6,16 +6,21 @@ import io.parley.bridge.Rows;
 import io.parley.bridge.user.NodeStore;
 import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserRules;
+import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.UserStore;
+import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.GraceOver;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
+import io.parley.protocol.log.SessionsOver;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /** The users of one partition. Every partition hears every node's heartbeats, since any of its users may be there. */
 final class UserLogic implements Machine.Logic {
@@ -23,30 +28,73 @@ final class UserLogic implements Machine.Logic {
             .setGraceOver(GraceOver.getDefaultInstance())
             .build();
 
+    private static final UserCommand SESSIONS_OVER = UserCommand.newBuilder()
+            .setSessionsOver(SessionsOver.getDefaultInstance())
+            .build();
+
+    /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
+    private static final int USERS_A_TICK = 200;
+
+    /** When so many have gathered, whose conversations forget a session waits for the next tick. */
+    private static final int ENDINGS_A_TICK = 2_000;
+
     /** When so many have gathered, who else is offline waits for the next tick: one transaction has to carry them. */
     private static final int EFFECTS_A_TICK = 10_000;
 
-    private final UserRules rules;
+    /** What follows from a command; the rules. */
+    interface Deciding {
+        UserDecision decide(UserState state, UserCommand command, long nowMillis);
+    }
+
+    private final Deciding rules;
+    private final Attempt attempt;
+    /** What time alone brings to these failed: it is not tried again in this life. */
+    private final Set<UserId> broken = new HashSet<>();
+
     private final NodeWatch nodes = new NodeWatch();
     private boolean remembered;
 
-    UserLogic(UserRules rules) {
+    UserLogic(UserRules rules, Refusals refusals) {
+        this(rules::decide, refusals);
+    }
+
+    UserLogic(Deciding rules, Refusals refusals) {
         this.rules = rules;
+        this.attempt = new Attempt(refusals);
     }
 
     @Override
-    public List<Effect> run(String key, byte[] bytes, long timeMillis, Rows rows)
-            throws InvalidProtocolBufferException {
-        UserCommand command = UserCommand.parseFrom(bytes);
-        if (command.hasNodeAlive()) {
-            Node node = command.getNodeAlive().getNode();
-            if (!nodes.alive(node)) {
-                return List.of();
-            }
-            new NodeStore(rows).add(node);
-            return gone(NodeWatch.lifeBefore(node), timeMillis, rows);
+    public List<Effect> run(String key, byte[] bytes, long timeMillis, Rows rows) {
+        UserCommand command;
+        try {
+            command = UserCommand.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            return List.of(Burial.of(key, bytes.length, e));
         }
-        return run(UserId.parse(key), command, timeMillis, rows);
+        if (command.hasNodeAlive()) {
+            return alive(command.getNodeAlive().getNode(), timeMillis, rows);
+        }
+        return attempt.run(
+                rows,
+                changed -> run(UserId.parse(key), command, timeMillis, changed),
+                failure -> Burial.of(key, command, failure));
+    }
+
+    @Override
+    public List<Effect> refused(String key, byte[] bytes, Throwable failure) {
+        try {
+            return Burial.of(key, UserCommand.parseFrom(bytes), failure);
+        } catch (InvalidProtocolBufferException e) {
+            return List.of(Burial.of(key, bytes.length, e));
+        }
+    }
+
+    private List<Effect> alive(Node node, long timeMillis, Rows rows) {
+        if (!nodes.alive(node)) {
+            return List.of();
+        }
+        new NodeStore(rows).add(node);
+        return gone(NodeWatch.lifeBefore(node), timeMillis, rows);
     }
 
     @Override
@@ -57,24 +105,52 @@ final class UserLogic implements Machine.Logic {
     @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
-        remember(rows);
+        effects.addAll(remember(rows));
         for (Node node : nodes.tick()) {
             new NodeStore(rows).remove(node);
             effects.addAll(gone(node, nowMillis, rows));
         }
-        Iterator<UserId> due = UserStore.due(rows, nowMillis).iterator();
+        Iterator<UserId> due = UserStore.withGrace(rows).iterator();
         while (due.hasNext() && effects.size() < EFFECTS_A_TICK) {
-            effects.addAll(run(due.next(), GRACE_OVER, nowMillis, rows));
+            effects.addAll(byTime(due.next(), GRACE_OVER, nowMillis, rows));
+        }
+        effects.addAll(sessionsOver(nowMillis, rows));
+        return effects;
+    }
+
+    private List<Effect> sessionsOver(long nowMillis, Rows rows) {
+        List<Effect> effects = new ArrayList<>();
+        Iterator<UserId> due = UserStore.sessionsDue(rows, nowMillis, USERS_A_TICK + broken.size())
+                .iterator();
+        while (due.hasNext() && effects.size() < ENDINGS_A_TICK) {
+            effects.addAll(byTime(due.next(), SESSIONS_OVER, nowMillis, rows));
         }
         return effects;
     }
 
     /** A node that died while this engine was down says nothing more, and must be missed. */
-    private void remember(Rows rows) {
-        if (!remembered) {
-            remembered = true;
-            new NodeStore(rows).all().forEach(nodes::known);
+    private List<Effect> remember(Rows rows) {
+        if (remembered) {
+            return List.of();
         }
+        remembered = true;
+        return attempt.run(
+                rows,
+                unchanged -> {
+                    new NodeStore(unchanged).all().forEach(nodes::known);
+                    return List.of();
+                },
+                failure -> List.of(Burial.of(LogTopics.ALL_USERS, 0, failure)));
+    }
+
+    private List<Effect> byTime(UserId user, UserCommand command, long nowMillis, Rows rows) {
+        if (broken.contains(user)) {
+            return List.of();
+        }
+        return attempt.run(rows, changed -> run(user, command, nowMillis, changed), failure -> {
+            broken.add(user);
+            return Burial.of(user.value(), command, failure);
+        });
     }
 
     private List<Effect> gone(Node node, long nowMillis, Rows rows) {
@@ -82,7 +158,12 @@ final class UserLogic implements Machine.Logic {
                 .setNodeGone(NodeGone.newBuilder().setNode(node))
                 .build();
         List<Effect> effects = new ArrayList<>();
-        UserStore.at(rows, node).forEach(user -> effects.addAll(run(user, gone, nowMillis, rows)));
+        // Each by itself: what one user's rows lack is not the others' loss.
+        UserStore.withDevices(rows)
+                .forEach(user -> effects.addAll(attempt.run(
+                        rows,
+                        changed -> run(user, gone, nowMillis, changed),
+                        failure -> Burial.of(user.value(), gone, failure))));
         return effects;
     }
 

@@ -1,210 +1,216 @@
 package io.parley.bridge.user;
 
-import static io.parley.bridge.Replies.refusal;
-import static io.parley.bridge.user.Connections.attach;
-import static io.parley.bridge.user.Connections.deliver;
+import static io.parley.bridge.user.Connections.close;
 import static io.parley.bridge.user.Connections.device;
 import static io.parley.bridge.user.Connections.isConnected;
 import static io.parley.bridge.user.Connections.isLost;
 import static io.parley.bridge.user.Connections.isSame;
+import static io.parley.bridge.user.Sessions.isOver;
+import static io.parley.bridge.user.Sessions.left;
 
-import com.google.protobuf.util.Timestamps;
-import io.parley.bridge.Effect;
-import io.parley.bridge.Replies;
 import io.parley.bridge.state.Device;
-import io.parley.protocol.ConversationId;
-import io.parley.protocol.UserId;
-import io.parley.protocol.log.Attach;
-import io.parley.protocol.log.AttachingAll;
-import io.parley.protocol.log.CloseConnection;
+import io.parley.bridge.state.Newcomer;
 import io.parley.protocol.log.CloseConnection.Reason;
-import io.parley.protocol.log.ConversationCommand;
-import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
-import io.parley.protocol.log.EraseMember;
-import io.parley.protocol.log.EraseUser;
-import io.parley.protocol.log.ForgetDevice;
+import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
-import io.parley.protocol.log.UserCommand;
-import io.parley.protocol.wire.DeviceSummary;
-import io.parley.protocol.wire.ErrorCode;
-import io.parley.protocol.wire.Reply;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** How a user's devices come and go, what they want of all conversations, and that one connection of each is left. */
+/**
+ * Which connection has a device's session. There is one at a time: another that asks for it waits until this one has said its last, which is
+ * what its device acknowledged; so it gets nothing that its device has.
+ */
 final class ConnectionRules {
     /** The most devices of a user. */
     static final int MAX_DEVICES = 20;
 
-    private final PresenceRules presence;
+    /** A connection that was told to end, and does not say that it did, is waited for so long. */
+    static final long TAKE_OVER_MILLIS = 3_000;
 
-    ConnectionRules(PresenceRules presence) {
+    private final PresenceRules presence;
+    private final SessionRules sessions;
+
+    ConnectionRules(PresenceRules presence, SessionRules sessions) {
         this.presence = presence;
+        this.sessions = sessions;
     }
 
     UserDecision connected(UserState state, Origin origin, DeviceConnected connected, long nowMillis) {
         UserDecision decision = UserDecision.none();
-        Device before = state.devices().get(origin.getDevice());
-        if (before == null && state.devices().size() >= MAX_DEVICES) {
-            return decision.and(
-                    close(state.id(), origin.getDevice(), device(origin, nowMillis), Reason.TOO_MANY_DEVICES));
+        String name = origin.getDevice();
+        Device before = state.devices().get(name);
+        if (before != null && isSame(before, origin)) {
+            decision.and(new UserChange.DeviceSeen(
+                    name, before.toBuilder().setSeenMillis(nowMillis).build()));
+            return presence.here(decision, state, nowMillis);
         }
-        if (before != null && isConnected(before) && !isSame(before, origin)) {
-            decision.and(close(state.id(), origin.getDevice(), before, Reason.TAKEN_OVER));
+        if (before != null && !before.hasNewcomer() && !connected.getAgain() && isOfLifeBefore(before, origin)) {
+            before = left(before, true, nowMillis);
         }
-        Device now = device(origin, nowMillis).toBuilder()
-                .setFollows(before != null && before.getFollows())
-                .setStartsAnew(connected.getCleanStart())
-                .build();
-        decision.and(new UserChange.DeviceSeen(origin.getDevice(), now));
+        boolean there = before != null && !isOver(before, nowMillis);
+        if (!there && others(state, name, nowMillis) >= MAX_DEVICES) {
+            return decision.and(close(state.id(), name, device(origin, nowMillis), Reason.TOO_MANY_DEVICES));
+        }
+        Newcomer newcomer = newcomer(origin, connected, nowMillis);
+        // A connection that has no session yet asks for it again as it did before.
+        if (connected.getAgain() && origin.getSession() != 0) {
+            return again(decision, state, origin, before, newcomer, nowMillis);
+        }
+        if (before != null && !there) {
+            sessions.end(decision, name, before);
+            before = null;
+        }
+        if (before != null && isConnected(before)) {
+            return takeOver(decision, state, name, before, newcomer);
+        }
+        sessions.open(decision, state, name, before, newcomer, nowMillis);
         return presence.here(decision, state, nowMillis);
     }
 
-    UserDecision disconnected(UserState state, Origin origin, long nowMillis) {
-        Device before = state.devices().get(origin.getDevice());
-        if (before == null || !isSame(before, origin)) {
+    /** Whether the node is in a new life: what its life before this one had is lost. */
+    private static boolean isOfLifeBefore(Device device, Origin origin) {
+        Node node = origin.getNode();
+        return isLost(
+                device, node.toBuilder().setEpoch(node.getEpoch() - 1).build());
+    }
+
+    private static long others(UserState state, String name, long nowMillis) {
+        return state.devices().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(name) && !isOver(entry.getValue(), nowMillis))
+                .count();
+    }
+
+    private static Newcomer newcomer(Origin origin, DeviceConnected connected, long nowMillis) {
+        return Newcomer.newBuilder()
+                .setSlot(origin.getNode().getSlot())
+                .setEpoch(origin.getNode().getEpoch())
+                .setConnection(origin.getConnection())
+                .setCleanStart(connected.getCleanStart())
+                .setExpirySeconds(Sessions.expirySeconds(connected.getExpirySeconds()))
+                .setDueMillis(nowMillis + TAKE_OVER_MILLIS)
+                .build();
+    }
+
+    /** The connection that has the session is told to end, or was; only the newest that asks for it waits. */
+    private static UserDecision takeOver(
+            UserDecision decision, UserState state, String name, Device before, Newcomer newcomer) {
+        Newcomer.Builder waiting = newcomer.toBuilder();
+        if (before.hasNewcomer()) {
+            Device earlier = device(before.getNewcomer());
+            if (isSame(earlier, device(newcomer))) {
+                return decision;
+            }
+            decision.and(close(state.id(), name, earlier, Reason.TAKEN_OVER));
+            waiting.setDueMillis(before.getNewcomer().getDueMillis());
+        } else {
+            decision.and(close(state.id(), name, before, Reason.TAKEN_OVER));
+        }
+        return decision.and(new UserChange.DeviceSeen(
+                name, before.toBuilder().setNewcomer(waiting).build()));
+    }
+
+    /** The connection had its session when its node was taken for dead. If another had it since, that one has it. */
+    private UserDecision again(
+            UserDecision decision,
+            UserState state,
+            Origin origin,
+            @Nullable Device before,
+            Newcomer newcomer,
+            long nowMillis) {
+        String name = origin.getDevice();
+        if (before != null && (isConnected(before) || before.getSession() > origin.getSession())) {
+            return decision.and(close(state.id(), name, device(newcomer), Reason.TAKEN_OVER));
+        }
+        boolean same = before != null && before.getSession() == origin.getSession();
+        if (before != null && !same) {
+            sessions.end(decision, name, before);
+        }
+        sessions.goOn(decision, state, name, same ? before : null, newcomer, origin.getSession(), nowMillis);
+        return presence.here(decision, state, nowMillis);
+    }
+
+    UserDecision disconnected(UserState state, Origin origin, DeviceDisconnected disconnected, long nowMillis) {
+        String name = origin.getDevice();
+        Device before = state.devices().get(name);
+        if (before == null) {
             return UserDecision.none();
         }
-        return gone(UserDecision.none(), state, Map.of(origin.getDevice(), before), nowMillis);
+        if (before.hasNewcomer() && isSame(device(before.getNewcomer()), origin)) {
+            return UserDecision.none()
+                    .and(new UserChange.DeviceSeen(
+                            name, before.toBuilder().clearNewcomer().build()));
+        }
+        if (!isSame(before, origin)) {
+            return UserDecision.none();
+        }
+        // MQTT 5: what was to end with the connection cannot be made to outlive it.
+        boolean other = disconnected.hasExpirySeconds() && !Sessions.isTransient(before);
+        Device device = other
+                ? before.toBuilder()
+                        .setExpirySeconds(Sessions.expirySeconds(disconnected.getExpirySeconds()))
+                        .build()
+                : before;
+        return gone(
+                UserDecision.none(),
+                state,
+                Map.of(name, left(device, disconnected.getIncomplete(), nowMillis)),
+                nowMillis);
     }
 
     /** Devices of that life of the node, and of those before, are gone, whatever it could still say. */
     UserDecision nodeGone(UserState state, Node node, long nowMillis) {
-        Map<String, Device> lost = new TreeMap<>(state.devices());
-        lost.values().removeIf(device -> !isLost(device, node));
-        return lost.isEmpty() ? UserDecision.none() : gone(UserDecision.none(), state, lost, nowMillis);
+        UserDecision decision = UserDecision.none();
+        Map<String, Device> gone = new TreeMap<>();
+        state.devices().forEach((name, device) -> {
+            boolean waiting = device.hasNewcomer() && isLost(device(device.getNewcomer()), node);
+            Device rest = waiting ? device.toBuilder().clearNewcomer().build() : device;
+            if (isLost(device, node)) {
+                gone.put(name, left(rest, true, nowMillis));
+            } else if (waiting) {
+                decision.and(new UserChange.DeviceSeen(name, rest));
+            }
+        });
+        return gone(decision, state, gone, nowMillis);
     }
 
+    /** Sessions whose time is over end, and who waited long enough for another connection's end waits no longer. */
+    UserDecision timeIsOver(UserState state, long nowMillis) {
+        UserDecision decision = UserDecision.none();
+        Map<String, Device> gone = new TreeMap<>();
+        state.devices().forEach((name, device) -> {
+            if (device.hasNewcomer() && device.getNewcomer().getDueMillis() <= nowMillis) {
+                gone.put(name, left(device, true, nowMillis));
+            } else if (isOver(device, nowMillis)) {
+                sessions.end(decision, name, device);
+            }
+        });
+        return gone(decision, state, gone, nowMillis);
+    }
+
+    /** @param gone what the connections that ended leave */
     private UserDecision gone(UserDecision decision, UserState state, Map<String, Device> gone, long nowMillis) {
-        gone.forEach((name, device) -> decision.and(new UserChange.DeviceSeen(
-                name,
-                Device.newBuilder()
-                        .setSeenMillis(nowMillis)
-                        .setFollows(device.getFollows())
-                        .build())));
-        boolean others = state.devices().entrySet().stream()
-                .anyMatch(entry -> isConnected(entry.getValue()) && !gone.containsKey(entry.getKey()));
+        gone.forEach((name, device) -> goes(decision, state, name, device, nowMillis));
+        boolean others = gone.isEmpty()
+                || gone.values().stream().anyMatch(Device::hasNewcomer)
+                || state.devices().entrySet().stream()
+                        .anyMatch(entry -> isConnected(entry.getValue()) && !gone.containsKey(entry.getKey()));
         return others ? decision : presence.leaving(decision, state, nowMillis);
     }
 
-    UserDecision attachAll(UserState state, Origin origin, Attach attach, long nowMillis) {
-        Device before = state.devices().get(origin.getDevice());
-        if (before == null || !isSame(before, origin)) {
-            return UserDecision.none();
+    private void goes(UserDecision decision, UserState state, String name, Device device, long nowMillis) {
+        Device session = device.toBuilder().clearNewcomer().build();
+        boolean over = isOver(session, nowMillis);
+        if (over) {
+            // With the row as it is until now, and what is due with it.
+            sessions.end(decision, name, session);
         }
-        Attach wildcard = attach.toBuilder().setWildcard(true).build();
-        Device device = before.toBuilder()
-                .setSeenMillis(nowMillis)
-                .setWildcard(wildcard.toBuilder().setCleanStart(false))
-                .setFollows(follows(before, attach))
-                .build();
-        UserDecision decision = UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), device));
-        for (ConversationId conversation : state.conversations()) {
-            decision.and(attach(conversation, origin, wildcard));
+        if (device.hasNewcomer()) {
+            sessions.open(decision, state, name, over ? null : session, device.getNewcomer(), nowMillis);
+        } else if (!over) {
+            decision.and(new UserChange.DeviceSeen(name, session));
         }
-        return attach.getCleanStart() ? decision.and(attaching(state, device)) : decision;
-    }
-
-    /** The node answers the device when all of these have answered: what is sequenced from then on is not skipped. */
-    private static Effect attaching(UserState state, Device device) {
-        AttachingAll.Builder all = AttachingAll.newBuilder().setConnection(device.getConnection());
-        state.conversations().forEach(conversation -> all.addConversations(conversation.value()));
-        return deliver(state.id(), device, Delivery.newBuilder().setAttachingAll(all));
-    }
-
-    /** Who wants signals only, follows as before, unless it just ended its wish for messages. */
-    private static boolean follows(Device before, Attach attach) {
-        return attach.getRightsOnly()
-                ? before.getFollows() && !Connections.wantsMessages(before)
-                : !before.getStartsAnew();
-    }
-
-    UserDecision detachAll(UserState state, Origin origin, long nowMillis) {
-        Device before = state.devices().get(origin.getDevice());
-        if (before == null || !isSame(before, origin)) {
-            return UserDecision.none();
-        }
-        Device now = before.toBuilder()
-                .setSeenMillis(nowMillis)
-                .clearWildcard()
-                .clearFollows()
-                .build();
-        return UserDecision.none().and(new UserChange.DeviceSeen(origin.getDevice(), now));
-    }
-
-    UserDecision list(UserState state, UserCommand command) {
-        Reply.Builder reply = Reply.newBuilder().setRequestId(command.getRequestId());
-        state.devices().forEach((name, device) -> {
-            DeviceSummary.Builder summary =
-                    DeviceSummary.newBuilder().setDevice(name).setOnline(isConnected(device));
-            if (!isConnected(device)) {
-                summary.setLastSeen(Timestamps.fromMillis(device.getSeenMillis()));
-            }
-            reply.addDevices(summary);
-        });
-        return UserDecision.none().and(Replies.to(command.getOrigin(), reply));
-    }
-
-    UserDecision remove(UserState state, UserCommand command, long nowMillis) {
-        String name = command.getRemoveDevice().getDevice();
-        Device device = state.devices().get(name);
-        if (device == null) {
-            return UserDecision.none()
-                    .and(Replies.error(
-                            command.getOrigin(),
-                            command.getRequestId(),
-                            refusal(ErrorCode.NOT_FOUND, "you have no device " + name)));
-        }
-        UserDecision decision = isConnected(device)
-                ? gone(UserDecision.none(), state, Map.of(name, device), nowMillis)
-                        .and(close(state.id(), name, device, Reason.REMOVED))
-                : UserDecision.none();
-        decision.and(new UserChange.DeviceRemoved(name));
-        ConversationCommand forget = ConversationCommand.newBuilder()
-                .setForgetDevice(
-                        ForgetDevice.newBuilder().setUser(state.id().value()).setDevice(name))
-                .build();
-        state.conversations().forEach(conversation -> decision.and(new Effect.TellConversation(conversation, forget)));
-        return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
-    }
-
-    /** The user is nobody any more: connections end, and each conversation is told. */
-    UserDecision erase(UserState state, EraseUser command) {
-        UserDecision decision = UserDecision.none().and(new UserChange.Erased());
-        state.devices().forEach((name, device) -> {
-            if (isConnected(device)) {
-                decision.and(close(state.id(), name, device, Reason.REMOVED));
-            }
-        });
-        Set<ConversationId> conversations = new LinkedHashSet<>(state.conversations());
-        command.getConversationsList().forEach(id -> conversations.add(ConversationId.parse(id)));
-        ConversationCommand erase = ConversationCommand.newBuilder()
-                .setEraseMember(EraseMember.newBuilder().setUser(state.id().value()))
-                .build();
-        conversations.forEach(conversation -> decision.and(new Effect.TellConversation(conversation, erase)));
-        // Where nothing was said yet, nothing is erased, and the block would outlast who set it.
-        for (String other : state.blocked().getUsersList()) {
-            decision.and(new Effect.TellConversation(
-                    ConversationId.direct(state.id(), UserId.parse(other)),
-                    UserRules.blockChanged(state, false, List.of(other))));
-        }
-        return decision;
-    }
-
-    private static Effect close(UserId user, String name, Device device, Reason reason) {
-        return deliver(
-                user,
-                device,
-                Delivery.newBuilder()
-                        .setClose(CloseConnection.newBuilder()
-                                .setUser(user.value())
-                                .setDevice(name)
-                                .setConnection(device.getConnection())
-                                .setReason(reason)));
     }
 }

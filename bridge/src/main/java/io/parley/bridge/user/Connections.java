@@ -2,9 +2,12 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.state.Device;
+import io.parley.bridge.state.Newcomer;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.CloseConnection;
+import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.ExpectDevice;
@@ -28,12 +31,14 @@ final class Connections {
     }
 
     /** The device is away, and wants the conversation from the start when it comes back. */
-    static Effect expect(ConversationId conversation, UserId user, String device) {
+    static Effect expect(ConversationId conversation, UserId user, String name, Device device) {
         return new Effect.TellConversation(
                 conversation,
                 ConversationCommand.newBuilder()
-                        .setExpectDevice(
-                                ExpectDevice.newBuilder().setUser(user.value()).setDevice(device))
+                        .setExpectDevice(ExpectDevice.newBuilder()
+                                .setUser(user.value())
+                                .setDevice(name)
+                                .setSession(device.getSession()))
                         .build());
     }
 
@@ -48,6 +53,19 @@ final class Connections {
                                 .setDevice(name)
                                 .setConnection(device.getConnection())
                                 .setReply(reply)));
+    }
+
+    /** The connection is to end. */
+    static Effect close(UserId user, String name, Device device, Reason reason) {
+        return deliver(
+                user,
+                device,
+                Delivery.newBuilder()
+                        .setClose(CloseConnection.newBuilder()
+                                .setUser(user.value())
+                                .setDevice(name)
+                                .setConnection(device.getConnection())
+                                .setReason(reason)));
     }
 
     /** Something for the node at which the device is connected. */
@@ -65,14 +83,16 @@ final class Connections {
                 && device.getConnection() == origin.getConnection();
     }
 
+    /** Whether both are connected by the same connection. */
+    static boolean isSame(Device one, Device other) {
+        return one.getSlot() == other.getSlot()
+                && one.getEpoch() == other.getEpoch()
+                && one.getConnection() == other.getConnection();
+    }
+
     /** Whether it is connected anywhere. */
     static boolean isConnected(Device device) {
         return device.getConnection() != 0;
-    }
-
-    /** Whether its connection wants the messages of all conversations, now and later. */
-    static boolean wantsMessages(Device device) {
-        return device.hasWildcard() && !device.getWildcard().getRightsOnly();
     }
 
     /** Whether the device's connection was of that life of the node, or of one before. */
@@ -90,12 +110,22 @@ final class Connections {
                 .build();
     }
 
+    /** The device as it is connected by who asks for its session. */
+    static Device device(Newcomer newcomer) {
+        return Device.newBuilder()
+                .setSlot(newcomer.getSlot())
+                .setEpoch(newcomer.getEpoch())
+                .setConnection(newcomer.getConnection())
+                .build();
+    }
+
     /** What a command of that connection would carry. */
     static Origin origin(UserId user, String name, Device device) {
         return Origin.newBuilder()
                 .setUser(user.value())
                 .setDevice(name)
                 .setConnection(device.getConnection())
+                .setSession(device.getSession())
                 .setNode(Node.newBuilder().setSlot(device.getSlot()).setEpoch(device.getEpoch()))
                 .build();
     }

@@ -5,14 +5,27 @@ import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.Subscription;
 
 /** What can happen to a user's state. */
 public sealed interface UserChange {
-    /** A device connected, changed what it wants, or disconnected. */
+    /** A device connected, disconnected, or is asked for by another connection. */
     record DeviceSeen(String name, Device device) implements UserChange {}
 
-    /** A device was removed. */
-    record DeviceRemoved(String name) implements UserChange {}
+    /** The device's session is over. */
+    record SessionEnded(String name, Device device) implements UserChange {}
+
+    /** Of a session that is over, conversations up to one were told to forget its cursor. */
+    record SessionTold(EndedSession ended) implements UserChange {}
+
+    /** Of a session that is over, every conversation was told. */
+    record SessionForgotten(EndedSession ended) implements UserChange {}
+
+    /** A session subscribed to a filter, or did so again. */
+    record Subscribed(String device, long session, Subscription subscription) implements UserChange {}
+
+    /** A filter of a session is gone. */
+    record Unsubscribed(String device, long session, String filter) implements UserChange {}
 
     /** The user came, went, or shows more or less than before. */
     record VisibilityChanged(Visibility visibility) implements UserChange {}
@@ -23,7 +36,7 @@ public sealed interface UserChange {
     /** The user is no longer in a conversation. */
     record Left(ConversationId conversation) implements UserChange {}
 
-    /** Nothing of the user is left but the names of conversations of two. */
+    /** Nothing of the user is left but the names of conversations of two, and of sessions that conversations are to forget. */
     record Erased() implements UserChange {}
 
     /** Whom the user blocks. */

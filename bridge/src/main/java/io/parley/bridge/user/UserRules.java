@@ -1,12 +1,8 @@
 package io.parley.bridge.user;
 
 import static io.parley.bridge.Replies.refusal;
-import static io.parley.bridge.user.Connections.attach;
-import static io.parley.bridge.user.Connections.expect;
 import static io.parley.bridge.user.Connections.isConnected;
-import static io.parley.bridge.user.Connections.origin;
 import static io.parley.bridge.user.Connections.tell;
-import static io.parley.bridge.user.Connections.wantsMessages;
 
 import com.google.common.hash.Hashing;
 import io.parley.bridge.Effect;
@@ -40,11 +36,18 @@ public final class UserRules {
 
     private final PresenceRules presence;
     private final ConnectionRules connections;
+    private final SubscriptionRules subscriptions = new SubscriptionRules();
+    private final EndingRules endings = new EndingRules();
+    private final DeviceRequests devices;
+    private final UserErasure erasure;
 
     /** @param graceMillis a user is offline when no device has been connected for so long */
     public UserRules(long graceMillis) {
         this.presence = new PresenceRules(graceMillis);
-        this.connections = new ConnectionRules(presence);
+        SessionRules sessions = new SessionRules();
+        this.connections = new ConnectionRules(presence, sessions);
+        this.devices = new DeviceRequests(presence, sessions);
+        this.erasure = new UserErasure(devices);
     }
 
     /**
@@ -56,19 +59,20 @@ public final class UserRules {
         Origin origin = command.getOrigin();
         return switch (command.getCommandCase()) {
             case DEVICE_CONNECTED -> connections.connected(state, origin, command.getDeviceConnected(), nowMillis);
-            case DEVICE_DISCONNECTED -> connections.disconnected(state, origin, nowMillis);
-            case ATTACH_ALL ->
-                connections.attachAll(state, origin, command.getAttachAll().getAttach(), nowMillis);
-            case DETACH_ALL -> connections.detachAll(state, origin, nowMillis);
+            case DEVICE_DISCONNECTED ->
+                connections.disconnected(state, origin, command.getDeviceDisconnected(), nowMillis);
+            case SUBSCRIBE -> subscriptions.subscribe(state, origin, command.getSubscribe());
+            case UNSUBSCRIBE -> subscriptions.unsubscribe(state, origin, command.getUnsubscribe());
+            case SESSIONS_OVER -> endings.slice(connections.timeIsOver(state, nowMillis), state);
             case NODE_GONE -> connections.nodeGone(state, command.getNodeGone().getNode(), nowMillis);
             case GRACE_OVER -> presence.graceOver(state, nowMillis);
             case SET_PRIVACY -> presence.privacy(state, command);
             case BLOCK -> block(state, command, command.getBlock().getUser(), true);
             case UNBLOCK -> block(state, command, command.getUnblock().getUser(), false);
-            case LIST_DEVICES -> connections.list(state, command);
-            case REMOVE_DEVICE -> connections.remove(state, command, nowMillis);
-            case ERASE_USER -> connections.erase(state, command.getEraseUser());
-            case JOINED_CONVERSATION -> joined(state, command);
+            case LIST_DEVICES -> DeviceRequests.list(state, command, nowMillis);
+            case REMOVE_DEVICE -> devices.remove(state, command, nowMillis);
+            case ERASE_USER -> erasure.erase(state, command.getEraseUser());
+            case JOINED_CONVERSATION -> joined(state, command, nowMillis);
             case LEFT_CONVERSATION -> left(state, command);
             case OPEN_GROUP -> openGroup(state, command, nowMillis / 1000);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
@@ -109,7 +113,7 @@ public final class UserRules {
                 .build();
     }
 
-    private UserDecision joined(UserState state, UserCommand command) {
+    private UserDecision joined(UserState state, UserCommand command, long nowMillis) {
         ConversationId conversation =
                 ConversationId.parse(command.getJoinedConversation().getConversation());
         String by = command.getJoinedConversation().getBy();
@@ -124,16 +128,10 @@ public final class UserRules {
         }
         for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
             Device device = entry.getValue();
-            if (device.getFollows() && !wantsMessages(device)) {
-                decision.and(expect(conversation, state.id(), entry.getKey()));
+            if (!Sessions.isOver(device, nowMillis)) {
+                Attaching.joined(decision, state, entry.getKey(), device, conversation);
             }
-            if (!isConnected(device)) {
-                continue;
-            }
-            if (device.hasWildcard()) {
-                decision.and(attach(conversation, origin(state.id(), entry.getKey(), device), device.getWildcard()));
-            }
-            if (news) {
+            if (news && isConnected(device)) {
                 Reply.Builder added = Reply.newBuilder()
                         .setAdded(Added.newBuilder()
                                 .setConversation(conversation.value())

@@ -14,11 +14,27 @@ public interface UserState {
     /** Who this is. */
     UserId id();
 
-    /** The user's devices, connected and not, by name. */
+    /** The user's devices, connected and not, by name: those that have a session, or had one until just now. */
     Map<String, Device> devices();
+
+    /** What a session subscribed to. */
+    SessionFilters filters(String device, long session);
+
+    /** The highest number of a session that the user's devices had; 0: they had none. */
+    long lastSession();
+
+    /** The sessions that are over, of which not every conversation was told. */
+    List<EndedSession> ended();
 
     /** The conversations that the user is in. */
     List<ConversationId> conversations();
+
+    /**
+     * Some of the conversations that the user is in, in the order of their names.
+     *
+     * @param after the name that comes before; empty: the first
+     */
+    List<ConversationId> conversations(String after, int limit);
 
     /** Whether the user is in that conversation. */
     boolean isIn(ConversationId conversation);

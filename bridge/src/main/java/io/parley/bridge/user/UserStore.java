@@ -11,10 +11,9 @@ import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
-import io.parley.protocol.log.Node;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A user's rows, and the only code that changes them. */
@@ -23,19 +22,29 @@ public final class UserStore implements UserState {
 
     private final UserId id;
     private final Rows rows;
+    private final SessionRows sessions;
 
     /** @param rows shared by all users of a partition; every key here names the user */
     public UserStore(UserId id, Rows rows) {
         this.id = id;
         this.rows = rows;
+        this.sessions = new SessionRows(id, rows);
     }
 
     /** Carries out a change. */
     public void apply(UserChange change) {
         if (change instanceof UserChange.DeviceSeen seen) {
-            put("x|" + id + "|" + seen.name(), seen.device());
-        } else if (change instanceof UserChange.DeviceRemoved removed) {
-            rows.delete("x|" + id + "|" + removed.name());
+            sessions.put(seen.name(), seen.device());
+        } else if (change instanceof UserChange.SessionEnded ended) {
+            sessions.end(ended.name(), ended.device());
+        } else if (change instanceof UserChange.SessionTold told) {
+            sessions.told(told.ended());
+        } else if (change instanceof UserChange.SessionForgotten forgotten) {
+            sessions.forgotten(forgotten.ended());
+        } else if (change instanceof UserChange.Subscribed subscribed) {
+            filterRows(subscribed.device(), subscribed.session()).put(subscribed.subscription());
+        } else if (change instanceof UserChange.Unsubscribed unsubscribed) {
+            filterRows(unsubscribed.device(), unsubscribed.session()).delete(unsubscribed.filter());
         } else if (change instanceof UserChange.VisibilityChanged changed) {
             put("o|" + id, changed.visibility());
             if (changed.visibility().getDueMillis() == 0) {
@@ -50,7 +59,7 @@ public final class UserStore implements UserState {
         } else if (change instanceof UserChange.Left left) {
             rows.delete("v|" + id + "|" + left.conversation());
         } else if (change instanceof UserChange.Erased) {
-            rows.keys("x|" + id + "|").forEach(rows::delete);
+            sessions.deleteLast();
             // A conversation of two lives on: it is named after the user, and the other may write there.
             conversations().stream()
                     .filter(conversation -> !conversation.isDirect())
@@ -70,21 +79,42 @@ public final class UserStore implements UserState {
 
     @Override
     public Map<String, Device> devices() {
-        String prefix = "x|" + id + "|";
-        Map<String, Device> devices = new TreeMap<>();
-        for (String key : rows.keys(prefix)) {
-            Device device = get(key, Device.parser());
-            if (device != null) {
-                devices.put(key.substring(prefix.length()), device);
-            }
-        }
-        return devices;
+        return sessions.devices();
+    }
+
+    @Override
+    public SessionFilters filters(String device, long session) {
+        return filterRows(device, session);
+    }
+
+    private FilterRows filterRows(String device, long session) {
+        return new FilterRows(rows, id, device, session);
+    }
+
+    @Override
+    public long lastSession() {
+        return sessions.last();
+    }
+
+    @Override
+    public List<EndedSession> ended() {
+        return sessions.ended();
     }
 
     @Override
     public List<ConversationId> conversations() {
         String prefix = "v|" + id + "|";
         return rows.keys(prefix).stream()
+                .map(key -> ConversationId.parse(key.substring(prefix.length())))
+                .toList();
+    }
+
+    @Override
+    public List<ConversationId> conversations(String after, int limit) {
+        String prefix = "v|" + id + "|";
+        // The least key that is greater.
+        String from = after.isEmpty() ? prefix : prefix + after + Character.MIN_VALUE;
+        return rows.keys(from, prefix + Character.MAX_VALUE, limit).stream()
                 .map(key -> ConversationId.parse(key.substring(prefix.length())))
                 .toList();
     }
@@ -106,22 +136,21 @@ public final class UserStore implements UserState {
         return blocked == null ? Users.getDefaultInstance() : blocked;
     }
 
-    /** The users of these rows whose grace ends at that time or before. */
-    public static List<UserId> due(Rows rows, long nowMillis) {
+    /** The users of these rows whose grace ends at some time. No row is read: one may be unreadable. */
+    public static List<UserId> withGrace(Rows rows) {
         return rows.keys(DUE).stream()
                 .map(key -> UserId.parse(key.substring(DUE.length())))
-                .filter(user -> new UserStore(user, rows).visibility().getDueMillis() <= nowMillis)
                 .toList();
     }
 
-    /** The users of these rows with a device that was connected to that life of the node, or to one before. */
-    public static List<UserId> at(Rows rows, Node node) {
-        return rows.keys("x|").stream()
-                .map(key -> UserId.parse(key.substring(2, key.indexOf('|', 2))))
-                .distinct()
-                .filter(user -> new UserStore(user, rows)
-                        .devices().values().stream().anyMatch(device -> Connections.isLost(device, node)))
-                .toList();
+    /** The users of these rows of whose sessions something is due at that time; of each kind at most so many. No row is read. */
+    public static Set<UserId> sessionsDue(Rows rows, long nowMillis, int limit) {
+        return SessionRows.due(rows, nowMillis, limit);
+    }
+
+    /** The users of these rows who have devices. No row is read: one may be unreadable. */
+    public static Set<UserId> withDevices(Rows rows) {
+        return SessionRows.users(rows);
     }
 
     @Override

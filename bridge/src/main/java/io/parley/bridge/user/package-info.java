@@ -1,4 +1,4 @@
-/** The rules of one user: devices, conversations, wildcard subscriptions. Pure, as those of a conversation. */
+/** The rules of one user: devices, their sessions and filters, conversations. Pure, as those of a conversation. */
 @NullMarked
 package io.parley.bridge.user;
 

@@ -95,6 +95,7 @@ class ConversationRandomTest {
             int purgedBefore = store.head().getPurged();
             decision.changes().forEach(change -> {
                 purgesWhatAllHave(change);
+                aCursorIsOfTheNewestSession(command, change);
                 neverMovesBack(change);
                 store.apply(change);
             });
@@ -222,6 +223,43 @@ class ConversationRandomTest {
                                 || joined(user) > purged.through())
                         .as("what goes is not kept for the first device of " + user)
                         .isTrue();
+            }
+        }
+
+        private void aCursorIsOfTheNewestSession(ConversationCommand command, Change change) {
+            if (change instanceof Change.DeviceForgotten forgotten && command.hasForgetDevice()) {
+                Position was = store.position(forgotten.user(), forgotten.device());
+                long session = command.getForgetDevice().getSession();
+                assertThat(was).isNotNull();
+                assertThat(session == 0 || was == null || was.getSession() <= session)
+                        .as("a later session keeps its cursor")
+                        .isTrue();
+            }
+            if (!(change instanceof Change.CursorMoved moved)) {
+                return;
+            }
+            Position was = store.position(moved.user(), moved.device());
+            Position now = moved.position();
+            assertThat(command.getAttach().getTransient() || command.getAttach().getRightsOnly())
+                    .as("what keeps no cursor moves none")
+                    .isFalse();
+            assertThat(now.getSeq()).isLessThanOrEqualTo(events.size());
+            assertThat(now.getSent()).isLessThanOrEqualTo(events.size());
+            if (was == null) {
+                assertThat(command.hasReportCursors()).as("a report makes none").isFalse();
+                assertThat(now.getSent()).isZero();
+                return;
+            }
+            assertThat(now.getSession()).isGreaterThanOrEqualTo(was.getSession());
+            boolean sameSession = was.getSession() == 0 || was.getSession() == now.getSession();
+            if (sameSession) {
+                assertThat(now.getSent()).isGreaterThanOrEqualTo(was.getSent());
+                assertThat(now.getSeq()).isGreaterThanOrEqualTo(was.getSeq());
+            } else {
+                assertThat(command.hasReportCursors())
+                        .as("only coming moves it to another session")
+                        .isFalse();
+                assertThat(now.getSent()).as("nothing was sent yet").isZero();
             }
         }
 

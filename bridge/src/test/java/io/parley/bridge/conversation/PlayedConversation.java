@@ -115,11 +115,12 @@ final class PlayedConversation {
     }
 
     Outcome does(String user, String device, ConversationCommand.Builder command) {
-        Decision decision = rules.decide(
-                store,
-                command.setOrigin(Origin.newBuilder().setUser(user).setDevice(device))
-                        .build(),
-                nowMillis);
+        return does(Origin.newBuilder().setUser(user).setDevice(device).build(), command);
+    }
+
+    Outcome does(Origin origin, ConversationCommand.Builder command) {
+        Decision decision =
+                rules.decide(store, command.setOrigin(origin).build(), nowMillis);
         decision.changes().forEach(store::apply);
         return new Outcome(
                 decision.effects().stream()

@@ -125,12 +125,14 @@ final class RandomCommands {
                 .setDevice(device())
                 .setNode(node())
                 .setConnection(1 + random.nextInt(9))
+                .setSession(session())
                 .build();
         return ConversationCommand.newBuilder()
                 .setOrigin(origin)
                 .setAttach(Attach.newBuilder()
                         .setCleanStart(random.nextInt(4) == 0)
                         .setRightsOnly(random.nextInt(4) == 0)
+                        .setTransient(random.nextInt(4) == 0)
                         .setReceipts(random.nextBoolean())
                         .setPresence(random.nextBoolean()))
                 .build();
@@ -155,6 +157,8 @@ final class RandomCommands {
             report.addCursors(Cursor.newBuilder()
                     .setUser(user())
                     .setDevice(device())
+                    .setSession(session())
+                    .setSent(random.nextInt(head + 5))
                     .setSeq(random.nextBoolean() ? head : random.nextInt(head + 5))
                     .setRead(random.nextBoolean() ? 0 : random.nextInt(head + 5)));
         }
@@ -166,11 +170,17 @@ final class RandomCommands {
         return switch (random.nextInt(12)) {
             case 0, 1, 2 ->
                 command.setExpectDevice(
-                                ExpectDevice.newBuilder().setUser(user()).setDevice(device()))
+                                ExpectDevice.newBuilder()
+                                        .setUser(user())
+                                        .setDevice(device())
+                                        .setSession(session()))
                         .build();
             case 3, 4, 5 ->
                 command.setForgetDevice(
-                                ForgetDevice.newBuilder().setUser(user()).setDevice(device()))
+                                ForgetDevice.newBuilder()
+                                        .setUser(user())
+                                        .setDevice(device())
+                                        .setSession(session()))
                         .build();
             case 6 ->
                 command.setEraseMember(EraseMember.newBuilder().setUser(user())).build();
@@ -266,6 +276,11 @@ final class RandomCommands {
             case 1 -> retention.setForever(Nothing.getDefaultInstance());
             default -> retention.setUntilDelivered(Nothing.getDefaultInstance());
         };
+    }
+
+    /** Later ones come later, as repeats aside they do. 0: whoever says it does not know. */
+    private long session() {
+        return random.nextInt(5) == 0 ? 0 : 1 + before.size() / 30 + random.nextInt(2);
     }
 
     private String user() {

@@ -34,14 +34,14 @@ class RetentionRulesTest {
         assertThat(purged()).as("cid has not got it").isLessThan(seq);
 
         acknowledge("cid", seq);
-        assertThat(ConversationStore.purgeDue(group.rows, Long.MAX_VALUE)).containsExactly(PlayedConversation.GROUP);
+        assertThat(ConversationStore.withPurgeDue(group.rows)).containsExactly(PlayedConversation.GROUP);
         PlayedConversation.Outcome outcome = purge();
         assertThat(purged()).isEqualTo(seq);
         assertThat(outcome.effects())
                 .filteredOn(Effect.StorePointers.class::isInstance)
                 .extracting(effect -> ((Effect.StorePointers) effect).pointers().getPurged())
                 .containsExactly(seq);
-        assertThat(ConversationStore.purgeDue(group.rows, Long.MAX_VALUE)).isEmpty();
+        assertThat(ConversationStore.withPurgeDue(group.rows)).isEmpty();
     }
 
     @Test
@@ -158,7 +158,7 @@ class RetentionRulesTest {
         attach("ann", "ben", "cid");
         int seq = group.says("ann", "hi").seq();
         List.of("ann", "ben", "cid").forEach(user -> acknowledge(user, seq));
-        assertThat(ConversationStore.purgeDue(group.rows, Long.MAX_VALUE)).isEmpty();
+        assertThat(ConversationStore.withPurgeDue(group.rows)).isEmpty();
         purge();
         assertThat(purged()).isZero();
     }

@@ -26,7 +26,7 @@ class ConversationLogicTest {
     private ConversationLogic logic = newLogic();
 
     @BeforeEach
-    void ann_said_three_things() throws Exception {
+    void ann_said_three_things() {
         for (int i = 1; i <= 3; i++) {
             run(ConversationCommand.newBuilder()
                     .setOrigin(Origin.newBuilder().setUser("ann").setDevice("phone"))
@@ -38,13 +38,13 @@ class ConversationLogicTest {
     }
 
     @Test
-    void the_first_pointer_is_told_at_once_and_leaves_no_row_of_what_is_to_be_told() throws Exception {
+    void the_first_pointer_is_told_at_once_and_leaves_no_row_of_what_is_to_be_told() {
         assertThat(told(read("bob", 1))).containsExactly("bob 1");
         assertThat(rows.keys("u|")).isEmpty();
     }
 
     @Test
-    void what_moves_within_a_second_is_told_together_when_it_is_over() throws Exception {
+    void what_moves_within_a_second_is_told_together_when_it_is_over() {
         read("bob", 1);
         assertThat(told(read("bob", 2))).isEmpty();
         assertThat(told(read("ann", 3))).isEmpty();
@@ -57,14 +57,14 @@ class ConversationLogicTest {
     }
 
     @Test
-    void after_a_quiet_second_it_is_at_once_again() throws Exception {
+    void after_a_quiet_second_it_is_at_once_again() {
         read("bob", 1);
         assertThat(told(ticks(11))).isEmpty();
         assertThat(told(read("bob", 2))).containsExactly("bob 2");
     }
 
     @Test
-    void what_was_not_yet_told_when_the_engine_ended_is_told_by_the_next() throws Exception {
+    void what_was_not_yet_told_when_the_engine_ended_is_told_by_the_next() {
         read("bob", 1);
         read("bob", 2);
         logic = newLogic();
@@ -74,10 +74,10 @@ class ConversationLogicTest {
     }
 
     private static ConversationLogic newLogic() {
-        return new ConversationLogic(new ConversationRules(ConversationLimits.defaults()));
+        return new ConversationLogic(new ConversationRules(ConversationLimits.defaults()), new Refusals());
     }
 
-    private List<Effect> read(String user, int seq) throws Exception {
+    private List<Effect> read(String user, int seq) {
         return run(ConversationCommand.newBuilder()
                 .setReportCursors(ReportCursors.newBuilder()
                         .addCursors(Cursor.newBuilder()
@@ -86,7 +86,7 @@ class ConversationLogicTest {
                                 .setRead(seq))));
     }
 
-    private List<Effect> run(ConversationCommand.Builder command) throws Exception {
+    private List<Effect> run(ConversationCommand.Builder command) {
         return logic.run(CONVERSATION, command.build().toByteArray(), NOW_MILLIS, rows);
     }
 

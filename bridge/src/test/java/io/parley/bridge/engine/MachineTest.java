@@ -24,7 +24,8 @@ class MachineTest {
 
     private final List<Machine.Logic> made = new ArrayList<>();
     private final MockProcessorContext<String, Routed> context = new MockProcessorContext<>();
-    private final Machine machine = new Machine(STORE, this::logic, new EngineMetrics(new SimpleMeterRegistry()));
+    private final Machine machine =
+            new Machine(STORE, this::logic, new Refusals(), new EngineMetrics(new SimpleMeterRegistry()));
 
     @BeforeEach
     void streams_starts_it() {
@@ -76,6 +77,11 @@ class MachineTest {
     private static final class Idle implements Machine.Logic {
         @Override
         public List<Effect> run(String key, byte[] command, long timeMillis, Rows rows) {
+            return List.of();
+        }
+
+        @Override
+        public List<Effect> refused(String key, byte[] command, Throwable failure) {
             return List.of();
         }
 

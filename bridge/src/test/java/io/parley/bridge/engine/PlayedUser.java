@@ -2,40 +2,46 @@ package io.parley.bridge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.user.UserRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
-import io.parley.protocol.log.Attach;
-import io.parley.protocol.log.AttachAll;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeAlive;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.Subscribe;
+import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Unblock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The user machine of ann, who is in a conversation of two, at a time of the test's own. */
 final class PlayedUser {
     private static final long GRACE_MILLIS = 10_000;
     private static final long SECOND = 1000;
+    static final int HOUR = 3600;
     static final ConversationId CHAT = ConversationId.parse("ann~ben");
     static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
     static final Node NODE = Node.newBuilder().setSlot(0).setEpoch(5).build();
     static final Node OTHER = Node.newBuilder().setSlot(1).setEpoch(3).build();
 
-    private final MapRows rows = new MapRows();
-    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS));
+    final MapRows rows = new MapRows();
+    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS), new Refusals());
     long nowMillis = 1_700_000_000_000L;
 
     PlayedUser() {
@@ -48,11 +54,22 @@ final class PlayedUser {
                 .setJoinedConversation(JoinedConversation.newBuilder().setConversation(conversation));
     }
 
-    void attachesAll(String device, long connection, boolean cleanStart) {
-        run(UserCommand.newBuilder()
-                .setOrigin(origin(device, connection))
-                .setAttachAll(
-                        AttachAll.newBuilder().setAttach(Attach.newBuilder().setCleanStart(cleanStart))));
+    /** Subscribes, and is attached for filters that mean every conversation. */
+    List<Effect> subscribes(String device, long connection, String... filters) {
+        return effects(
+                "ann",
+                UserCommand.newBuilder()
+                        .setOrigin(origin(device, connection))
+                        .setSubscribe(subscribe(filters).setAttachAll(true)));
+    }
+
+    static Subscribe.Builder subscribe(String... filters) {
+        Subscribe.Builder subscribe = Subscribe.newBuilder();
+        for (String filter : filters) {
+            subscribe.addSubscriptions(
+                    Subscription.newBuilder().setFilter(filter).setQos(1));
+        }
+        return subscribe;
     }
 
     List<BlockChanged> blocks(String user, boolean blocked) {
@@ -81,10 +98,58 @@ final class PlayedUser {
         }
     }
 
+    /** With a session that lasts for an hour. */
     List<Presence> connected(String device, long connection) {
-        return run(UserCommand.newBuilder()
-                .setOrigin(origin(device, connection))
-                .setDeviceConnected(DeviceConnected.getDefaultInstance()));
+        return told(connects(origin(device, connection), HOUR));
+    }
+
+    /** @param expirySeconds how long the session outlives the connection */
+    List<Effect> connects(Origin origin, int expirySeconds) {
+        return effects(
+                "ann",
+                UserCommand.newBuilder()
+                        .setOrigin(origin)
+                        .setDeviceConnected(DeviceConnected.newBuilder().setExpirySeconds(expirySeconds)));
+    }
+
+    /** What the connection gets told of its session. */
+    static List<SessionOpened> opened(List<Effect> effects) {
+        return deliveries(effects).filter(Delivery::hasSessionOpened)
+                .map(Delivery::getSessionOpened)
+                .toList();
+    }
+
+    /** The connections that are closed, and why. */
+    static List<String> closed(List<Effect> effects) {
+        return deliveries(effects).filter(Delivery::hasClose)
+                .map(delivery -> delivery.getClose().getConnection() + " "
+                        + delivery.getClose().getReason())
+                .toList();
+    }
+
+    private static Stream<Delivery> deliveries(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.Deliver.class::isInstance)
+                .map(effect -> ((Effect.Deliver) effect).delivery());
+    }
+
+    /** The conversations that are told something, and what. */
+    static Map<String, ConversationCommand> toConversations(
+            List<Effect> effects, Predicate<ConversationCommand> ofKind) {
+        Map<String, ConversationCommand> told = new TreeMap<>();
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.TellConversation tell && ofKind.test(tell.command())) {
+                assertThat(told.put(tell.conversation().value(), tell.command()))
+                        .as("once to each")
+                        .isNull();
+            }
+        }
+        return told;
+    }
+
+    /** The end of a connection with all that DISCONNECT can say. */
+    List<Effect> disconnects(Origin origin, DeviceDisconnected.Builder end) {
+        return effects("ann", UserCommand.newBuilder().setOrigin(origin).setDeviceDisconnected(end));
     }
 
     List<Presence> disconnected(String device, long connection) {
@@ -106,29 +171,30 @@ final class PlayedUser {
 
     /** Everything that follows from a command. */
     List<Effect> effects(String key, UserCommand.Builder command) {
-        try {
-            return logic.run(key, command.build().toByteArray(), nowMillis, rows);
-        } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError("it was a command", e);
-        }
+        return logic.run(key, command.build().toByteArray(), nowMillis, rows);
     }
 
     /** The engine starts anew with what it kept. */
     void restart() {
-        logic = new UserLogic(new UserRules(GRACE_MILLIS));
+        logic = new UserLogic(new UserRules(GRACE_MILLIS), new Refusals());
     }
 
     /** What is told in that time, a tick a second. */
     List<Presence> after(int seconds) {
+        return told(ticks(seconds));
+    }
+
+    /** What follows from time alone, a tick a second. */
+    List<Effect> ticks(int seconds) {
         List<Effect> effects = new ArrayList<>();
         for (int second = 0; second < seconds; second++) {
             nowMillis += SECOND;
             effects.addAll(logic.tick(nowMillis, rows));
         }
-        return told(effects);
+        return effects;
     }
 
-    private static List<Presence> told(List<Effect> effects) {
+    static List<Presence> told(List<Effect> effects) {
         return effects.stream()
                 .filter(Effect.TellConversation.class::isInstance)
                 .map(effect -> ((Effect.TellConversation) effect).command())

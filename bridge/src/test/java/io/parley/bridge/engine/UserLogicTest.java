@@ -3,12 +3,9 @@ package io.parley.bridge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
-import io.parley.protocol.log.Attach;
-import io.parley.protocol.log.AttachAll;
 import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
-import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.UserCommand;
 import java.util.List;
@@ -19,17 +16,17 @@ final class UserLogicTest {
     private final PlayedUser ann = new PlayedUser();
 
     @Test
-    void a_follower_that_is_away_is_expected_in_a_new_conversation() {
+    void a_device_that_is_away_is_expected_in_a_new_conversation_that_its_filters_ask_for() {
         ann.connected("phone", 1);
-        ann.attachesAll("phone", 1, false);
-        ann.run(UserCommand.newBuilder()
-                .setOrigin(PlayedUser.origin("browser", 2))
-                .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(true)));
-        ann.attachesAll("browser", 2, true);
-        ann.attachesAll("browser", 2, false);
-        ann.connected("sensor", 3);
-        for (String device : List.of("phone", "browser", "sensor")) {
-            ann.disconnected(device, device.equals("phone") ? 1 : device.equals("browser") ? 2 : 3);
+        ann.subscribes("phone", 1, "chat/+/msg");
+        ann.connected("tablet", 2);
+        ann.subscribes("tablet", 2, "chat/@cid/#");
+        ann.connected("watch", 3);
+        ann.subscribes("watch", 3, "chat/+/receipt", "chat/@dan/msg");
+        ann.connects(PlayedUser.origin("browser", 4), 0);
+        ann.subscribes("browser", 4, "chat/#");
+        for (int connection = 1; connection <= 4; connection++) {
+            ann.disconnected(List.of("phone", "tablet", "watch", "browser").get(connection - 1), connection);
         }
         assertThat(ann.effects("ann", PlayedUser.joined("ann~cid")))
                 .filteredOn(effect -> effect instanceof Effect.TellConversation tell
@@ -38,8 +35,8 @@ final class UserLogicTest {
                         .command()
                         .getExpectDevice()
                         .getDevice())
-                .as("not who starts anew each time, nor who follows nothing")
-                .containsExactly("phone");
+                .as("not who wants no messages there, nor whose session is over")
+                .containsExactly("phone", "tablet");
     }
 
     @Test
@@ -86,8 +83,9 @@ final class UserLogicTest {
     private List<AttachingAll> attaching(boolean cleanStart) {
         UserCommand.Builder command = UserCommand.newBuilder()
                 .setOrigin(PlayedUser.origin("phone", 1))
-                .setAttachAll(
-                        AttachAll.newBuilder().setAttach(Attach.newBuilder().setCleanStart(cleanStart)));
+                .setSubscribe(PlayedUser.subscribe("chat/+/msg")
+                        .setAttachAll(true)
+                        .setCleanStart(cleanStart));
         return ann.effects("ann", command).stream()
                 .filter(Effect.Deliver.class::isInstance)
                 .map(effect -> ((Effect.Deliver) effect).delivery().getAttachingAll())

@@ -1,9 +1,6 @@
 package io.parley.bridge.user;
 
 import io.parley.protocol.ConversationId;
-import io.parley.protocol.log.Attach;
-import io.parley.protocol.log.AttachAll;
-import io.parley.protocol.log.DetachAll;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.EraseUser;
@@ -14,6 +11,11 @@ import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.SessionsOver;
+import io.parley.protocol.log.Subscribe;
+import io.parley.protocol.log.Subscription;
+import io.parley.protocol.log.Unsubscribe;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.CreateGroup;
@@ -22,7 +24,9 @@ import io.parley.protocol.wire.RemoveDevice;
 import io.parley.protocol.wire.SetPrivacy;
 import io.parley.protocol.wire.Unblock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Commands to one user as chance has them, each eighth a repeat of an earlier one: late, of a connection that ended, or of a dead node. */
@@ -33,12 +37,25 @@ final class RandomUserCommands {
             ConversationId.parse("g0123456789abc"),
             ConversationId.parse("g0123456789abd"),
             ConversationId.parse("g0123456789abe"));
+    private static final List<String> FILTERS = List.of(
+            "chat/#",
+            "chat/+/msg",
+            "chat/+/receipt",
+            "chat/@ben/msg",
+            "chat/ann~ben/presence",
+            "chat/@dan/msg",
+            "chat/g0123456789abc/msg",
+            "chat/g0123456789abc/#",
+            "chat/g0123456789abd/typing",
+            "user/ann/reply");
+    private static final int[] EXPIRY_SECONDS = {0, 0, 3, 30, 600, 0xFFFFFFFF};
     private static final int REPEATED_ONE_IN = 8;
 
     private final Random random;
     private final int deviceNames;
     private final List<UserCommand> before = new ArrayList<>();
     private final List<Origin> connections = new ArrayList<>();
+    private final Map<Long, Long> sessions = new HashMap<>();
     private final long[] epochs = {1, 1, 1};
 
     /** @param deviceNames how many different devices there are */
@@ -51,17 +68,16 @@ final class RandomUserCommands {
         if (!before.isEmpty() && random.nextInt(REPEATED_ONE_IN) == 0) {
             return before.get(random.nextInt(before.size()));
         }
-        UserCommand command = switch (random.nextInt(14)) {
-            case 0, 1, 2 -> connected();
-            case 3 ->
-                of(connection())
-                        .setDeviceDisconnected(DeviceDisconnected.getDefaultInstance())
-                        .build();
-            case 4, 5, 6 -> wildcard();
+        UserCommand command = switch (random.nextInt(16)) {
+            case 0, 1 -> connected();
+            case 2 -> random.nextBoolean() ? connected() : again();
+            case 3 -> disconnected();
+            case 4, 5, 6 -> subscription();
             case 7, 8 -> joined();
             case 9 -> left();
             case 10 -> random.nextBoolean() ? nodeGone() : request();
             case 11, 12 -> graceOver();
+            case 13, 14 -> sessionsOver();
             default -> request();
         };
         before.add(command);
@@ -74,6 +90,17 @@ final class RandomUserCommands {
                 .build();
     }
 
+    static UserCommand sessionsOver() {
+        return UserCommand.newBuilder()
+                .setSessionsOver(SessionsOver.getDefaultInstance())
+                .build();
+    }
+
+    /** The connection knows its session from now on. */
+    void opened(SessionOpened answer) {
+        sessions.put(answer.getConnection(), answer.getSession());
+    }
+
     private UserCommand connected() {
         int slot = random.nextInt(epochs.length);
         Origin origin = Origin.newBuilder()
@@ -84,8 +111,31 @@ final class RandomUserCommands {
                 .build();
         connections.add(origin);
         return of(origin)
-                .setDeviceConnected(DeviceConnected.newBuilder().setCleanStart(random.nextInt(3) == 0))
+                .setDeviceConnected(DeviceConnected.newBuilder()
+                        .setCleanStart(random.nextInt(3) == 0)
+                        .setExpirySeconds(expirySeconds()))
                 .build();
+    }
+
+    private int expirySeconds() {
+        return EXPIRY_SECONDS[random.nextInt(EXPIRY_SECONDS.length)];
+    }
+
+    /** The connection's node was taken for dead, or the connection thinks so. */
+    private UserCommand again() {
+        Origin origin = connection();
+        return of(origin.toBuilder().setSession(sessions.getOrDefault(origin.getConnection(), 0L)).build())
+                .setDeviceConnected(
+                        DeviceConnected.newBuilder().setAgain(true).setExpirySeconds(expirySeconds()))
+                .build();
+    }
+
+    private UserCommand disconnected() {
+        DeviceDisconnected.Builder end = DeviceDisconnected.newBuilder().setIncomplete(random.nextInt(4) == 0);
+        if (random.nextInt(3) == 0) {
+            end.setExpirySeconds(expirySeconds());
+        }
+        return of(connection()).setDeviceDisconnected(end).build();
     }
 
     /** One of the last connections, which may have ended. */
@@ -99,15 +149,24 @@ final class RandomUserCommands {
                 : connections.get(Math.max(0, connections.size() - 1 - random.nextInt(6)));
     }
 
-    private UserCommand wildcard() {
+    private UserCommand subscription() {
         UserCommand.Builder command = of(connection());
-        return random.nextInt(4) == 0
-                ? command.setDetachAll(DetachAll.getDefaultInstance()).build()
-                : command.setAttachAll(AttachAll.newBuilder()
-                                .setAttach(Attach.newBuilder()
-                                        .setRightsOnly(random.nextInt(4) == 0)
-                                        .setCleanStart(random.nextInt(4) == 0)))
-                        .build();
+        if (random.nextInt(4) == 0) {
+            return command.setUnsubscribe(
+                            Unsubscribe.newBuilder().addFilters(filter()).addFilters(filter()))
+                    .build();
+        }
+        Subscribe.Builder subscribe = Subscribe.newBuilder().setAttachAll(random.nextBoolean());
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            subscribe.addSubscriptions(
+                    Subscription.newBuilder().setFilter(filter()).setQos(random.nextInt(2)));
+        }
+        return command.setSubscribe(subscribe.setCleanStart(random.nextInt(4) == 0))
+                .build();
+    }
+
+    private String filter() {
+        return FILTERS.get(random.nextInt(FILTERS.size()));
     }
 
     private UserCommand joined() {

@@ -6,7 +6,6 @@ import io.parley.bridge.Effect;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ConversationCommand;
-import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Presence;
@@ -17,17 +16,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** A user told by the commands alone: which connection each device has, what it wants, and what conversations were told of the user. */
+/** A user told by the commands alone: the sessions of the devices, and what conversations were told of the user. */
 final class UserModel {
-    /** A device; without a connection it is away. */
-    private record Device(@Nullable Origin connection, boolean wildcard) {}
-
     private final long graceMillis;
-    private final Map<String, Device> devices = new TreeMap<>();
     private final Set<ConversationId> conversations = new HashSet<>();
+    private final SessionModel sessions = new SessionModel(conversations);
     private final Map<ConversationId, Boolean> toldOnline = new HashMap<>();
     private final Map<ConversationId, Set<String>> toldBlocked = new HashMap<>();
     private final Set<String> blocked = new HashSet<>();
@@ -42,70 +36,64 @@ final class UserModel {
     /** Takes a command and what it brought about, and fails if that should not be. */
     void take(UserCommand command, List<Effect> effects, long nowMillis) {
         List<String> attached = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
         List<String> closed = new ArrayList<>();
+        List<String> opened = new ArrayList<>();
+        boolean before = sessions.isConnected();
+        sessions.next();
+        follow(command, nowMillis);
         for (Effect effect : effects) {
             if (effect instanceof Effect.TellConversation tell) {
-                heard(tell.conversation(), tell.command(), attached);
-            } else if (effect instanceof Effect.Deliver deliver
-                    && deliver.delivery().hasClose()) {
+                heard(tell.conversation(), tell.command(), attached, expected);
+            } else if (effect instanceof Effect.Deliver deliver) {
                 CloseConnection close = deliver.delivery().getClose();
-                closed.add(deliver.slot() + " " + close.getDevice() + " " + close.getConnection());
+                if (deliver.delivery().hasClose()) {
+                    closed.add(deliver.slot() + " " + close.getDevice() + " " + close.getConnection());
+                } else if (deliver.delivery().hasSessionOpened()) {
+                    opened.add(SessionModel.opened(deliver.delivery().getSessionOpened()));
+                }
             }
         }
-        List<String> toAttach = new ArrayList<>();
-        List<String> toClose = new ArrayList<>();
-        boolean before = isConnected();
-        follow(command, toAttach, toClose);
-        if (before && !isConnected()) {
+        if (before && !sessions.isConnected()) {
             goneMillis = nowMillis;
         }
         // That the grace is over is seen when it is asked for.
-        online = isConnected() || (online && !(command.hasGraceOver() && nowMillis >= goneMillis + graceMillis));
+        online = sessions.isConnected()
+                || (online && !(command.hasGraceOver() && nowMillis >= goneMillis + graceMillis));
         online = online && !command.hasEraseUser();
-        assertThat(attached).as("attached").containsExactlyInAnyOrderElementsOf(toAttach);
-        assertThat(closed).as("closed").containsExactlyInAnyOrderElementsOf(toClose);
+        assertThat(attached).as("attached").containsExactlyInAnyOrderElementsOf(sessions.attached);
+        assertThat(expected).as("expected").containsExactlyInAnyOrderElementsOf(sessions.expected);
+        assertThat(closed).as("closed").containsExactlyInAnyOrderElementsOf(sessions.closed);
+        assertThat(opened).as("answered").containsExactlyInAnyOrderElementsOf(sessions.opened);
     }
 
-    private void follow(UserCommand command, List<String> toAttach, List<String> toClose) {
+    private void follow(UserCommand command, long nowMillis) {
         Origin origin = command.getOrigin();
-        Device device = devices.get(origin.getDevice());
-        boolean own = device != null && origin.equals(device.connection());
         switch (command.getCommandCase()) {
-            case DEVICE_CONNECTED -> connected(origin, device, toClose);
-            case DEVICE_DISCONNECTED -> {
-                if (own) {
-                    devices.put(origin.getDevice(), new Device(null, false));
-                }
-            }
-            case ATTACH_ALL -> {
-                if (own) {
-                    devices.put(origin.getDevice(), new Device(origin, true));
-                    conversations.forEach(conversation -> toAttach.add(attach(conversation, origin)));
-                }
-            }
-            case DETACH_ALL -> {
-                if (own) {
-                    devices.put(origin.getDevice(), new Device(origin, false));
-                }
-            }
-            case NODE_GONE -> nodeGone(command.getNodeGone().getNode());
+            case DEVICE_CONNECTED -> sessions.connected(origin, command.getDeviceConnected(), nowMillis);
+            case DEVICE_DISCONNECTED -> sessions.disconnected(origin, command.getDeviceDisconnected(), nowMillis);
+            case SUBSCRIBE -> sessions.subscribe(origin, command.getSubscribe());
+            case UNSUBSCRIBE ->
+                sessions.unsubscribe(origin, command.getUnsubscribe().getFiltersList());
+            case SESSIONS_OVER -> sessions.timeIsOver(nowMillis);
+            case NODE_GONE -> sessions.nodeGone(command.getNodeGone().getNode(), nowMillis);
             case JOINED_CONVERSATION -> {
                 ConversationId joined =
                         ConversationId.parse(command.getJoinedConversation().getConversation());
                 conversations.add(joined);
-                devices.values().stream()
-                        .filter(Device::wildcard)
-                        .forEach(one -> toAttach.add(attach(joined, one.connection())));
+                sessions.joined(joined, nowMillis);
             }
             case LEFT_CONVERSATION -> {
                 ConversationId left =
                         ConversationId.parse(command.getLeftConversation().getConversation());
                 conversations.remove(left);
+                sessions.left(left);
                 toldOnline.remove(left);
                 toldBlocked.remove(left);
             }
-            case REMOVE_DEVICE -> close(devices.remove(command.getRemoveDevice().getDevice()), toClose);
-            case ERASE_USER -> erase(toClose);
+            case REMOVE_DEVICE ->
+                sessions.removed(command.getRemoveDevice().getDevice(), nowMillis);
+            case ERASE_USER -> erase();
             case SET_PRIVACY -> {
                 SetPrivacy wish = command.getSetPrivacy();
                 hidden = wish.hasPresence() ? !wish.getPresence() : hidden;
@@ -116,55 +104,37 @@ final class UserModel {
         }
     }
 
-    private void connected(Origin origin, @Nullable Device before, List<String> toClose) {
-        if (before == null && devices.size() >= ConnectionRules.MAX_DEVICES) {
-            toClose.add(closing(origin));
-            return;
-        }
-        if (before != null && !origin.equals(before.connection())) {
-            close(before, toClose);
-        }
-        devices.put(origin.getDevice(), new Device(origin, false));
-    }
-
-    private void nodeGone(Node node) {
-        devices.replaceAll((name, device) -> {
-            Origin at = device.connection();
-            boolean lost = at != null
-                    && at.getNode().getSlot() == node.getSlot()
-                    && at.getNode().getEpoch() <= node.getEpoch();
-            return lost ? new Device(null, false) : device;
-        });
-    }
-
     /** Of two it stays a conversation of the user's name, and hears no more that they are there. */
-    private void erase(List<String> toClose) {
-        devices.values().forEach(device -> close(device, toClose));
-        devices.clear();
-        conversations.removeIf(conversation -> !conversation.isDirect());
+    private void erase() {
+        sessions.erased();
+        List.copyOf(conversations).stream()
+                .filter(conversation -> !conversation.isDirect())
+                .forEach(group -> {
+                    conversations.remove(group);
+                    sessions.left(group);
+                });
         toldOnline.clear();
         toldBlocked.keySet().removeIf(conversation -> !conversation.isDirect());
         blocked.clear();
         hidden = false;
     }
 
-    private static void close(@Nullable Device device, List<String> toClose) {
-        if (device != null && device.connection() != null) {
-            toClose.add(closing(device.connection()));
-        }
-    }
-
-    private static String closing(Origin origin) {
-        return origin.getNode().getSlot() + " " + origin.getDevice() + " " + origin.getConnection();
-    }
-
-    private static String attach(ConversationId conversation, @Nullable Origin origin) {
-        return conversation + " " + (origin == null ? "nobody" : closing(origin));
-    }
-
-    private void heard(ConversationId conversation, ConversationCommand command, List<String> attached) {
+    private void heard(
+            ConversationId conversation,
+            ConversationCommand command,
+            List<String> attached,
+            List<String> expected) {
         if (command.hasAttach()) {
-            attached.add(attach(conversation, command.getOrigin()));
+            Origin origin = command.getOrigin();
+            attached.add(SessionModel.attach(
+                    conversation, SessionModel.name(origin), origin.getSession(), command.getAttach()));
+        } else if (command.hasExpectDevice()) {
+            expected.add(conversation + " " + command.getExpectDevice());
+        } else if (command.hasForgetDevice()) {
+            sessions.forgotten(
+                    conversation,
+                    command.getForgetDevice().getDevice(),
+                    command.getForgetDevice().getSession());
         } else if (command.hasPresenceChanged()) {
             Presence presence = command.getPresenceChanged().getPresence();
             toldOnline.put(conversation, presence.getOnline());
@@ -175,22 +145,13 @@ final class UserModel {
         }
     }
 
-    private boolean isConnected() {
-        return devices.values().stream().anyMatch(device -> device.connection() != null);
+    void everySessionThatEndedIsForgotten() {
+        sessions.everySessionThatEndedIsForgotten();
     }
 
     /** Fails unless the state holds what was said, and each conversation was told it. */
     void matches(UserState state) {
-        assertThat(state.devices().keySet()).isEqualTo(devices.keySet()).hasSizeLessThanOrEqualTo(20);
-        state.devices().forEach((name, device) -> {
-            Device known = devices.getOrDefault(name, new Device(null, false));
-            Origin connection = known.connection();
-            assertThat(Connections.isConnected(device)).isEqualTo(connection != null);
-            assertThat(connection == null || Connections.isSame(device, connection))
-                    .as("the device's last connection")
-                    .isTrue();
-            assertThat(device.hasWildcard()).isEqualTo(known.wildcard());
-        });
+        sessions.matches(state);
         assertThat(state.conversations()).containsExactlyInAnyOrderElementsOf(conversations);
         assertThat(state.blocked().getUsersList()).containsExactlyInAnyOrderElementsOf(blocked);
         for (ConversationId conversation : conversations) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.Seeds;
+import io.parley.bridge.state.Device;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.UserCommand;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,10 +57,30 @@ class UserRandomTest {
             }
             nowMillis += GRACE_MILLIS;
             step(RandomUserCommands.graceOver());
-            assertThat(UserStore.due(rows, Long.MAX_VALUE))
-                    .as("nothing is due any more")
-                    .isEmpty();
+            assertThat(UserStore.withGrace(rows)).as("nothing is due any more").isEmpty();
+            theEndedSessionsAreForgotten();
             replayedStateEqualsLiveState();
+        }
+
+        private void theEndedSessionsAreForgotten() {
+            // Longer than any session lasts, and a slice for each that ended.
+            nowMillis += Duration.ofDays(31).toMillis();
+            step(RandomUserCommands.sessionsOver());
+            for (int slice = 0; slice < 2 * COMMANDS && !store.ended().isEmpty(); slice++) {
+                step(RandomUserCommands.sessionsOver());
+            }
+            assertThat(store.ended()).isEmpty();
+            model.everySessionThatEndedIsForgotten();
+            assertThat(rows.keys("w|")).isEmpty();
+            Map<String, Device> devices = store.devices();
+            assertThat(devices.values()).as("only who is connected is left").allMatch(Connections::isConnected);
+            assertThat(rows.keys("e|")).isEmpty();
+            assertThat(rows.keys("p|")).isEmpty();
+            assertThat(rows.keys("f|ann|")).allMatch(key -> {
+                String[] parts = key.split("\\|", 5);
+                Device device = devices.get(parts[2]);
+                return device != null && parts[3].equals(String.valueOf(device.getSession()));
+            });
         }
 
         private void step(UserCommand command) {
@@ -66,6 +88,12 @@ class UserRandomTest {
             decision.changes().forEach(store::apply);
             changes.addAll(decision.changes());
             model.take(command, decision.effects(), nowMillis);
+            decision.effects().forEach(effect -> {
+                if (effect instanceof Effect.Deliver deliver
+                        && deliver.delivery().hasSessionOpened()) {
+                    commands.opened(deliver.delivery().getSessionOpened());
+                }
+            });
             if (!decision.changes().isEmpty()) {
                 model.matches(store);
             }

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A log and engine of a few lines in memory: everybody is in every group, a message gets the next seq and goes to the node. */
@@ -106,8 +107,8 @@ public final class MiniEngine implements CommandLog, EventStore {
     }
 
     @Override
-    public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
-        settle(done);
+    public void appendToAllUsers(UserCommand command, IntConsumer taken) {
+        settle(failure -> taken.accept(0));
     }
 
     @Override

@@ -1,0 +1,128 @@
+package io.parley.bridge.user;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.bridge.Rows;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.Feed;
+import io.parley.protocol.SubscribeFilter;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.Subscription;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The filters of one session, a row each. The key says first what the filter is about, so that the filters about one conversation are found
+ * without reading the others.
+ */
+final class FilterRows implements SessionFilters {
+    private static final String EVERYWHERE = "+";
+    private static final String NEITHER = "-";
+
+    private final Rows rows;
+    private final UserId user;
+    private final String prefix;
+
+    FilterRows(Rows rows, UserId user, String device, long session) {
+        this.rows = rows;
+        this.user = user;
+        this.prefix = "f|" + user + "|" + device + "|" + session + "|";
+    }
+
+    void put(Subscription subscription) {
+        rows.put(key(subscription.getFilter()), subscription.toByteArray());
+    }
+
+    void delete(String filter) {
+        rows.delete(key(filter));
+    }
+
+    void deleteAll() {
+        rows.keys(prefix).forEach(rows::delete);
+    }
+
+    @Override
+    public int count() {
+        return rows.keys(prefix).size();
+    }
+
+    @Override
+    public boolean has(String filter) {
+        return rows.get(key(filter)) != null;
+    }
+
+    @Override
+    public List<Subscription> first(int limit) {
+        List<Subscription> first = new ArrayList<>();
+        for (String key : rows.keys(prefix, prefix + Character.MAX_VALUE, limit)) {
+            byte[] row = rows.get(key);
+            try {
+                if (row != null) {
+                    first.add(Subscription.parseFrom(row));
+                }
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException("state row cannot be read, key=" + key, e);
+            }
+        }
+        return first;
+    }
+
+    @Override
+    public Set<Feed> everywhere() {
+        return about(EVERYWHERE);
+    }
+
+    @Override
+    public Set<Feed> in(ConversationId conversation) {
+        Set<Feed> feeds = everywhere();
+        feeds.addAll(about(conversation.value()));
+        return feeds;
+    }
+
+    @Override
+    public Map<ConversationId, Set<Feed>> named() {
+        Map<ConversationId, Set<Feed>> named = new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
+        for (String key : rows.keys(prefix)) {
+            if (SubscribeFilter.parse(filter(key), user) instanceof SubscribeFilter.One one) {
+                named.computeIfAbsent(one.conversation(), id -> EnumSet.noneOf(Feed.class))
+                        .addAll(one.feeds());
+            }
+        }
+        return named;
+    }
+
+    private Set<Feed> about(String subject) {
+        Set<Feed> feeds = EnumSet.noneOf(Feed.class);
+        for (String key : rows.keys(prefix + subject + "|")) {
+            feeds.addAll(feeds(filter(key)));
+        }
+        return feeds;
+    }
+
+    private Set<Feed> feeds(String filter) {
+        SubscribeFilter parsed = SubscribeFilter.parse(filter, user);
+        if (parsed instanceof SubscribeFilter.Mine mine) {
+            return mine.feeds();
+        }
+        return parsed instanceof SubscribeFilter.One one ? one.feeds() : Set.of();
+    }
+
+    private String key(String filter) {
+        return prefix + subject(filter) + "|" + filter;
+    }
+
+    private String subject(String filter) {
+        SubscribeFilter parsed = SubscribeFilter.parse(filter, user);
+        if (parsed instanceof SubscribeFilter.Mine) {
+            return EVERYWHERE;
+        }
+        return parsed instanceof SubscribeFilter.One one ? one.conversation().value() : NEITHER;
+    }
+
+    private String filter(String key) {
+        return key.substring(key.indexOf('|', prefix.length()) + 1);
+    }
+}

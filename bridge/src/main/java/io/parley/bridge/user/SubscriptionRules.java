@@ -1,0 +1,94 @@
+package io.parley.bridge.user;
+
+import static io.parley.bridge.user.Connections.isSame;
+
+import io.parley.bridge.state.Device;
+import io.parley.protocol.Feed;
+import io.parley.protocol.SubscribeFilter;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.Subscribe;
+import io.parley.protocol.log.Subscription;
+import io.parley.protocol.log.Unsubscribe;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a session subscribes to. Only its connection can say so; what an earlier one said late changes nothing. */
+final class SubscriptionRules {
+    /** The most filters of a session. A node takes fewer, and refuses the others. */
+    static final int MAX_FILTERS = 2_100;
+
+    /** Longer than any filter about a conversation. */
+    static final int MAX_FILTER_LENGTH = 1_024;
+
+    UserDecision subscribe(UserState state, Origin origin, Subscribe subscribe) {
+        UserDecision decision = UserDecision.none();
+        String name = origin.getDevice();
+        Device device = current(state, origin);
+        if (device == null) {
+            return decision;
+        }
+        SessionFilters filters = state.filters(name, device.getSession());
+        Set<Feed> everywhere = filters.everywhere();
+        Set<String> added = new HashSet<>();
+        int room = MAX_FILTERS - filters.count();
+        for (Subscription subscription : subscribe.getSubscriptionsList()) {
+            String filter = subscription.getFilter();
+            boolean known = added.contains(filter) || filters.has(filter);
+            if (filter.length() > MAX_FILTER_LENGTH || (!known && added.size() >= room)) {
+                continue;
+            }
+            if (!known) {
+                added.add(filter);
+            }
+            decision.and(new UserChange.Subscribed(name, device.getSession(), subscription));
+            if (SubscribeFilter.parse(filter, state.id()) instanceof SubscribeFilter.Mine mine) {
+                everywhere.addAll(mine.feeds());
+            }
+        }
+        return subscribe.getAttachAll()
+                ? attachAll(decision, state, name, device, everywhere, subscribe.getCleanStart())
+                : decision;
+    }
+
+    private static UserDecision attachAll(
+            UserDecision decision,
+            UserState state,
+            String name,
+            Device device,
+            Set<Feed> everywhere,
+            boolean cleanStart) {
+        if (!everywhere.isEmpty()) {
+            Attach wish = Attaching.wish(everywhere, device)
+                    .setCleanStart(cleanStart)
+                    .build();
+            Attaching.all(decision, state, name, device, wish);
+        }
+        if (cleanStart) {
+            Attaching.tellAll(decision, state, device);
+        }
+        return decision;
+    }
+
+    UserDecision unsubscribe(UserState state, Origin origin, Unsubscribe unsubscribe) {
+        UserDecision decision = UserDecision.none();
+        Device device = current(state, origin);
+        if (device == null) {
+            return decision;
+        }
+        SessionFilters filters = state.filters(origin.getDevice(), device.getSession());
+        for (String filter : new LinkedHashSet<>(unsubscribe.getFiltersList())) {
+            if (filters.has(filter)) {
+                decision.and(new UserChange.Unsubscribed(origin.getDevice(), device.getSession(), filter));
+            }
+        }
+        return decision;
+    }
+
+    private static @Nullable Device current(UserState state, Origin origin) {
+        Device device = state.devices().get(origin.getDevice());
+        return device == null || !isSame(device, origin) ? null : device;
+    }
+}

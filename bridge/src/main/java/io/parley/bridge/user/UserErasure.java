@@ -1,0 +1,47 @@
+package io.parley.bridge.user;
+
+import io.parley.bridge.Effect;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.EraseMember;
+import io.parley.protocol.log.EraseUser;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The user is nobody any more: connections and sessions end, and each conversation is told. */
+final class UserErasure {
+    private final DeviceRequests devices;
+
+    UserErasure(DeviceRequests devices) {
+        this.devices = devices;
+    }
+
+    UserDecision erase(UserState state, EraseUser command) {
+        ConversationCommand erase = ConversationCommand.newBuilder()
+                .setEraseMember(EraseMember.newBuilder().setUser(state.id().value()))
+                .build();
+        UserDecision decision = UserDecision.none();
+        if (command.getMore()) {
+            // Those that the user is in are erased with the last part: each conversation is told once.
+            command.getConversationsList().stream()
+                    .map(ConversationId::parse)
+                    .filter(conversation -> !state.isIn(conversation))
+                    .forEach(conversation -> decision.and(new Effect.TellConversation(conversation, erase)));
+            return decision;
+        }
+        state.devices().forEach((name, device) -> devices.end(decision, state, name, device));
+        decision.and(new UserChange.Erased());
+        Set<ConversationId> conversations = new LinkedHashSet<>(state.conversations());
+        command.getConversationsList().forEach(id -> conversations.add(ConversationId.parse(id)));
+        conversations.forEach(conversation -> decision.and(new Effect.TellConversation(conversation, erase)));
+        // Where nothing was said yet, nothing is erased, and the block would outlast who set it.
+        for (String other : state.blocked().getUsersList()) {
+            decision.and(new Effect.TellConversation(
+                    ConversationId.direct(state.id(), UserId.parse(other)),
+                    UserRules.blockChanged(state, false, List.of(other))));
+        }
+        return decision;
+    }
+}
