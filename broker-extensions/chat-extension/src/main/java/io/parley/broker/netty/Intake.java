@@ -25,6 +25,9 @@ import io.parley.protocol.wire.Typing;
 final class Intake {
     private static final FieldDescriptor MESSAGE_ID =
             Publication.getDescriptor().findFieldByNumber(Publication.ID_FIELD_NUMBER);
+    /** The longest refused id that a refusal repeats: it has to fit into a packet itself. */
+    static final int MAX_ECHOED_LENGTH = 1_024;
+
     private static final byte[] EMPTY = {};
 
     private final MqttLink link;
@@ -76,7 +79,7 @@ final class Intake {
         try {
             dispatch(publish, payload, taken);
         } catch (MalformedPayload e) {
-            taken.refuse(Outcome.MALFORMED, e.getMessage());
+            taken.refuse(e.isTooLarge() ? Outcome.TOO_LARGE : Outcome.MALFORMED, e.getMessage());
         }
     }
 
@@ -127,7 +130,9 @@ final class Intake {
             taken.isMessage(publication.getId());
             return publication;
         } catch (MalformedPayload e) {
-            LegibleText.find(payload, link.format(), MESSAGE_ID).ifPresent(taken::isMessage);
+            LegibleText.find(payload, link.format(), MESSAGE_ID)
+                    .filter(id -> id.length() <= MAX_ECHOED_LENGTH)
+                    .ifPresent(taken::isMessage);
             throw e;
         }
     }

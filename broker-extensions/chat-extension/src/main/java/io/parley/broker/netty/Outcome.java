@@ -10,6 +10,8 @@ enum Outcome {
     NOT_ALLOWED(Mqtt5PubAckReasonCode.NOT_AUTHORIZED, ErrorCode.NOT_ALLOWED),
     RATE_LIMITED(Mqtt5PubAckReasonCode.QUOTA_EXCEEDED, ErrorCode.RATE_LIMITED),
     MALFORMED(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID, ErrorCode.BAD_REQUEST),
+    /** MQTT has no reason code of its own for it: the reason string and the error code tell. */
+    TOO_LARGE(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID, ErrorCode.TOO_LARGE),
     UNREACHABLE(Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, ErrorCode.UNAVAILABLE);
 
     private final Mqtt5PubAckReasonCode puback;
