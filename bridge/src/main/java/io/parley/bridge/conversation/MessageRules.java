@@ -122,6 +122,9 @@ final class MessageRules {
         }
         List<String> set = attempt.state().reactions(react.getSeq(), attempt.by());
         boolean oneMore = !react.getRemove() && !set.contains(react.getEmoji());
+        if (oneMore && !Emoji.isOne(react.getEmoji())) {
+            return refusal(ErrorCode.BAD_REQUEST, "emoji is not one emoji: send exactly one");
+        }
         return oneMore && set.size() >= MAX_REACTIONS
                 ? refusal(ErrorCode.NOT_ALLOWED, "a member sets at most " + MAX_REACTIONS + " emojis on a message")
                 : null;
