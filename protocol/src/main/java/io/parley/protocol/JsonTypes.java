@@ -35,6 +35,19 @@ final class JsonTypes {
         }
     }
 
+    /** Whether the text is one JSON object and nothing else, of whatever types. In time that grows with its length, at any depth. */
+    static boolean isObject(String json) {
+        try (JsonReader reader = new JsonReader(new StringReader(json))) {
+            if (reader.peek() != JsonToken.BEGIN_OBJECT) {
+                return false;
+            }
+            reader.skipValue();
+            return reader.peek() == JsonToken.END_DOCUMENT;
+        } catch (IOException notJson) {
+            return false;
+        }
+    }
+
     private static void object(JsonReader reader, Descriptor type) throws IOException {
         reader.beginObject();
         while (reader.hasNext()) {

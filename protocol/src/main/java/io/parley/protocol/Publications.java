@@ -1,6 +1,9 @@
 package io.parley.protocol;
 
+import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.Publication;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads and validates what a device publishes on {@code chat/{conversation}/msg}. */
@@ -8,12 +11,15 @@ public final class Publications {
     /** The most bytes of {@code data} or {@code text} that one message carries; larger things are attachments. */
     public static final int MAX_BODY_BYTES = 128 * 1024;
 
+    /** More than any emoji has, in UTF-8: a family of four with skin tones has 41. The engine knows which text is an emoji. */
+    private static final int MAX_EMOJI_BYTES = 64;
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,36}");
 
     private Publications() {}
 
     /**
-     * Reads a payload; one that is no JSON object is, on a JSON connection, the text itself.
+     * Reads a payload. On a JSON connection, one that does not parse as a JSON object is the text itself; one that does is held to the schema.
      *
      * @param payload the PUBLISH's payload
      * @param format the connection's encoding
@@ -22,13 +28,32 @@ public final class Publications {
      */
     public static Publication read(byte[] payload, WireFormat format) throws MalformedPayload {
         Publication.Builder publication = Publication.newBuilder();
-        if (format == WireFormat.JSON && !startsAnObject(payload)) {
-            publication.setText(WireFormat.utf8(payload));
+        if (format == WireFormat.JSON) {
+            readJson(payload, publication);
         } else {
             format.decode(payload, publication);
         }
         check(publication);
-        return publication.build();
+        Publication read = publication.build();
+        DeliveredSize.check(read);
+        return read;
+    }
+
+    private static void readJson(byte[] payload, Publication.Builder into) throws MalformedPayload {
+        if (!startsAnObject(payload)) {
+            into.setText(WireFormat.utf8(payload));
+            return;
+        }
+        try {
+            WireFormat.JSON.decode(payload, into);
+        } catch (MalformedPayload e) {
+            // Seldom: the text is read a second time only when it is no message.
+            String text = WireFormat.utf8(payload);
+            if (JsonTypes.isObject(text)) {
+                throw e;
+            }
+            into.clear().setText(text);
+        }
     }
 
     private static void check(Publication.Builder publication) throws MalformedPayload {
@@ -36,21 +61,22 @@ public final class Publications {
             throw new MalformedPayload("id is 1-36 of [A-Za-z0-9_-]");
         }
         switch (publication.getBodyCase()) {
-            case TEXT -> require(publication.getTextBytes().size() <= MAX_BODY_BYTES, "text is larger than 128 KiB");
-            case DATA -> require(publication.getData().size() <= MAX_BODY_BYTES, "data is larger than 128 KiB");
+            case TEXT -> fits(publication.getTextBytes().size(), "text");
+            case DATA -> fits(publication.getData().size(), "data");
             case BODY_NOT_SET ->
                 require(publication.getAttachmentsCount() > 0, "a message needs text, data or an attachment");
             case EDIT -> edit(publication);
             case DELETE -> change(publication, publication.getDelete().getSeq());
             case REACT -> {
                 change(publication, publication.getReact().getSeq());
-                require(Emoji.isValid(publication.getReact().getEmoji()), "emoji is one emoji of 1-32 bytes");
+                int bytes = publication.getReact().getEmojiBytes().size();
+                require(bytes > 0 && bytes <= MAX_EMOJI_BYTES, "emoji is not one emoji: send exactly one");
             }
         }
-        require(publication.getAttachmentsCount() <= 16, "more than 16 attachments");
+        attachments(publication.getAttachmentsList());
         require(publication.getMentionsCount() <= 50, "more than 50 mentions");
         require(publication.getMentionsList().stream().allMatch(UserId::isValid), "mentions are user ids");
-        require(publication.getContentType().length() <= 127, "contentType is longer than 127 characters");
+        require(TextLimit.CONTENT_TYPE.allows(publication.getContentType()), TextLimit.CONTENT_TYPE.exceeded());
         require(publication.getReplyTo() >= 0, "replyTo is beyond every seq");
     }
 
@@ -58,7 +84,23 @@ public final class Publications {
         change(publication, publication.getEdit().getSeq());
         int bytes = publication.getEdit().getTextBytes().size();
         require(bytes > 0, "an edit needs a text");
-        require(bytes <= MAX_BODY_BYTES, "text is larger than 128 KiB");
+        fits(bytes, "text");
+    }
+
+    private static void attachments(List<Attachment> attachments) throws MalformedPayload {
+        require(attachments.size() <= Attachments.MAX_COUNT, "more than 16 attachments: send a second message");
+        for (Attachment attachment : attachments) {
+            Optional<String> refusal = Attachments.refusal(attachment);
+            if (refusal.isPresent()) {
+                throw new MalformedPayload(refusal.get());
+            }
+        }
+    }
+
+    private static void fits(int bytes, String field) throws MalformedPayload {
+        if (bytes > MAX_BODY_BYTES) {
+            throw MalformedPayload.tooLarge(field + " is larger than 128 KiB: send less, or an attachment");
+        }
     }
 
     /** What changes a message names its seq and carries nothing that would be lost. */

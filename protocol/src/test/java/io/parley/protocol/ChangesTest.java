@@ -37,7 +37,6 @@ class ChangesTest {
                 "{\"delete\":{\"seq\":1},\"edit\":{\"seq\":1,\"text\":\"both\"}}",
                 "{\"react\":{\"emoji\":\"👍\"}}",
                 "{\"react\":{\"seq\":1}}",
-                "{\"react\":{\"seq\":1,\"emoji\":\"👍👍\"}}",
                 "{\"text\":\"hi\",\"mentions\":[\"Not A User\"]}",
                 "{\"text\":\"hi\",\"replyTo\":4294967295}"
             })
@@ -51,23 +50,16 @@ class ChangesTest {
                 .containsExactly("bob");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"👍", "👍🏽", "👨‍👩‍👧", "🇩🇪", "❤️", "1️⃣", "👩🏽‍🚀", "🫠", "🏳️‍🌈", "é", "!"})
-    void an_emoji_is_one_character(String emoji) {
-        assertThat(Emoji.isValid(emoji)).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "ab", "👍👍", "🇩🇪🇫🇷", " ", "\n", "\u0000", "\u200D", "\u0301", "\u00A0", "👍 "})
-    void what_is_invisible_or_more_is_none(String text) {
-        assertThat(Emoji.isValid(text)).isFalse();
-    }
-
     @Test
-    void an_emoji_has_at_most_32_bytes() {
-        // Each mark has two bytes and joins the letter.
-        assertThat(Emoji.isValid("a" + "\u0301".repeat(15))).isTrue();
-        assertThat(Emoji.isValid("a" + "\u0301".repeat(16))).isFalse();
+    void an_emoji_has_a_bound_that_no_emoji_reaches() throws Exception {
+        String couple = "👩🏻\u200d❤️\u200d💋\u200d👩🏼";
+        assertThat(react(couple).getReact().getEmoji()).isEqualTo(couple);
+        assertThat(react("👍".repeat(16)).getReact().getEmoji()).hasSize(32);
+        assertThatThrownBy(() -> react("👍".repeat(17))).isInstanceOf(MalformedPayload.class);
+    }
+
+    private static Publication react(String emoji) throws MalformedPayload {
+        return read("{\"react\":{\"seq\":1,\"emoji\":\"" + emoji + "\"}}");
     }
 
     private static Publication read(String payload) throws MalformedPayload {

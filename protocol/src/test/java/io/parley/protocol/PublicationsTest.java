@@ -68,9 +68,93 @@ final class PublicationsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{\"text\":\"hi\"", "{text:\"hi\"}", "{'text':'hi'}", "{\"text\":\"hi\"} and more", "{}", "{"})
-    void what_begins_as_an_object_has_to_be_one(String payload) {
+            strings = {
+                "{",
+                "{hello}",
+                "{{name}} is here",
+                "{ :-)",
+                "  {indented} code",
+                "{\"text\":\"hi\"",
+                "{text:\"hi\"}",
+                "{'text':'hi'}",
+                "{\"text\":\"hi\"} and more",
+                "{\"text\":5} and more",
+                "{\"text\":5, oops}",
+                "{}{}",
+                "{\"text\":\"hi\"}{\"text\":\"hi\"}"
+            })
+    void what_only_begins_like_an_object_is_the_text_itself(String payload) throws MalformedPayload {
+        assertThat(read(payload))
+                .isEqualTo(Publication.newBuilder().setText(payload).build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", " { } ", "{\"later\":1}"})
+    void an_object_without_a_message_is_none(String payload) {
         assertThatThrownBy(() -> read(payload)).isInstanceOf(MalformedPayload.class);
+    }
+
+    @Test
+    void what_is_no_text_is_no_message() {
+        assertThatThrownBy(() -> Publications.read(new byte[] {'{', (byte) 0xff}, WireFormat.JSON))
+                .isInstanceOf(MalformedPayload.class)
+                .hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> Publications.read(new byte[] {(byte) 0xff}, WireFormat.JSON))
+                .isInstanceOf(MalformedPayload.class);
+    }
+
+    @Test
+    void depth_is_no_danger() throws MalformedPayload {
+        int depth = 20_000;
+        String open = "{\"a\":".repeat(depth);
+
+        assertThat(read(open).getText()).isEqualTo(open);
+        assertThat(read("[".repeat(depth)).getText()).hasSize(depth);
+        String nested = "{\"text\":5,\"later\":" + "[".repeat(depth) + "]".repeat(depth) + "}";
+        assertThatThrownBy(() -> read(nested)).isInstanceOf(MalformedPayload.class);
+    }
+
+    @Test
+    void characters_are_code_points() throws MalformedPayload {
+        String beyondTheBasicPlane = "😀";
+        assertThat(read(contentType(beyondTheBasicPlane.repeat(127))).getContentType())
+                .hasSize(254);
+        assertThatThrownBy(() -> read(contentType(beyondTheBasicPlane.repeat(128))))
+                .hasMessage("contentType has more than 127 characters (Unicode code points): send a shorter one");
+        assertThat(read(attachment("id", beyondTheBasicPlane.repeat(255))).getAttachmentsList())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "name", "contentType"})
+    void the_texts_of_an_attachment_have_a_limit(String field) throws MalformedPayload {
+        assertThat(read(attachment(field, "x".repeat(255))).getAttachmentsList())
+                .hasSize(1);
+        assertThatThrownBy(() -> read(attachment(field, "x".repeat(256))))
+                .isInstanceOf(MalformedPayload.class)
+                .hasMessageContaining(field)
+                .hasMessageContaining("255");
+    }
+
+    @Test
+    void attachments_are_named_and_counted() throws MalformedPayload {
+        assertThatThrownBy(() -> read("{\"attachments\":[{\"name\":\"a\"}]}"))
+                .hasMessageContaining("id of an attachment");
+        String one = "{\"id\":\"a\"}";
+        assertThat(read("{\"attachments\":[" + (one + ",").repeat(15) + one + "]}")
+                        .getAttachmentsList())
+                .hasSize(16);
+        assertThatThrownBy(() -> read("{\"attachments\":[" + (one + ",").repeat(16) + one + "]}"))
+                .hasMessageContaining("16 attachments");
+    }
+
+    private static String contentType(String type) {
+        return "{\"text\":\"hi\",\"contentType\":\"" + type + "\"}";
+    }
+
+    private static String attachment(String field, String value) {
+        String id = field.equals("id") ? "" : "\"id\":\"a\",";
+        return "{\"attachments\":[{" + id + "\"" + field + "\":\"" + value + "\"}]}";
     }
 
     @ParameterizedTest

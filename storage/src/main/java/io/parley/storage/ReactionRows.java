@@ -7,6 +7,8 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ReactionCount;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.concurrent.CompletionStage;
 /** Counts the reactions to a stretch of messages: one range read, or two when it crosses a bucket's end. */
 final class ReactionRows {
     private static final int FETCH_ROWS = 2000;
+    /** Shown of one message, with those of the asking member: a message alone in a page has to fit into a packet of 256 KiB. */
+    private static final int MAX_EMOJIS = 64;
 
     private final CqlSession session;
     private final PreparedStatement range;
@@ -28,7 +32,7 @@ final class ReactionRows {
                 + ".reactions WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ?");
     }
 
-    /** The reactions to each message of {@code first..last} that has any, the most frequent first. */
+    /** The 64 most frequent reactions to each message of {@code first..last}, and all those of the asking member; the most frequent first. */
     CompletionStage<Map<Integer, List<ReactionCount>>> count(
             ConversationId conversation, int first, int last, UserId asking) {
         Counting counting = new Counting(asking.value());
@@ -77,14 +81,22 @@ final class ReactionRows {
 
         Map<Integer, List<ReactionCount>> result() {
             Map<Integer, List<ReactionCount>> result = new HashMap<>();
-            counts.forEach((seq, emojis) -> result.put(
-                    seq,
-                    emojis.values().stream()
-                            .map(ReactionCount.Builder::build)
-                            .sorted(Comparator.comparingInt(ReactionCount::getCount)
-                                    .reversed())
-                            .toList()));
+            counts.forEach((seq, emojis) -> result.put(seq, shown(emojis.values())));
             return result;
+        }
+
+        private static List<ReactionCount> shown(Collection<ReactionCount.Builder> emojis) {
+            List<ReactionCount> sorted = emojis.stream()
+                    .map(ReactionCount.Builder::build)
+                    .sorted(Comparator.comparingInt(ReactionCount::getCount).reversed())
+                    .toList();
+            List<ReactionCount> shown = new ArrayList<>();
+            for (ReactionCount one : sorted) {
+                if (shown.size() < MAX_EMOJIS || one.getMine()) {
+                    shown.add(one);
+                }
+            }
+            return shown;
         }
     }
 }

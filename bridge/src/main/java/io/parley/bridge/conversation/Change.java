@@ -14,8 +14,8 @@ public sealed interface Change {
     /** The next event of the sequence. */
     record Sequenced(ChatEvent event) implements Change {}
 
-    /** A message id of that sender is taken without an event: what it asked for was so already. */
-    record IdTaken(UserId sender, String messageId, long atSeconds) implements Change {}
+    /** A device of that sender took a message id: for the event of before, or without one if what it asked for was so already. */
+    record IdTaken(UserId sender, String device, String messageId, long atSeconds) implements Change {}
 
     /** A node got its first device here, or one more. */
     record RouteOpened(Route route) implements Change {}

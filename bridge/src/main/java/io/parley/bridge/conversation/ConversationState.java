@@ -33,8 +33,8 @@ public interface ConversationState {
     /** The nodes that have devices here. */
     List<Route> routes();
 
-    /** The seq of an earlier message of that sender with the same id, or 0; within 7 days and the sender's last 256. */
-    int seqOf(UserId sender, String messageId, long nowMillis);
+    /** Whether a device of that sender took the id; within 7 days and the last 256 of each device. */
+    boolean isTaken(UserId sender, String messageId, long nowMillis);
 
     /** A message among the last 4,096 seqs, or null: that seq is none, is deleted, or lies further back. */
     @Nullable

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation's rows, and the only code that changes them. A message touches the head and one chunk of its sender's ids, and each 32nd a
- * row of the message window; it reads the routes and never the member list.
+ * A conversation's rows, and the only code that changes them. A message touches the head, its sender's counters and one bucket of ids, and
+ * each 32nd a row of the message window; it reads the routes and never the member list.
  */
 public final class ConversationStore implements ConversationState {
     private static final String UNTOLD = "u|";
@@ -52,7 +52,7 @@ public final class ConversationStore implements ConversationState {
         if (change instanceof Change.Sequenced sequenced) {
             events.apply(sequenced.event());
         } else if (change instanceof Change.IdTaken taken) {
-            sentIds.add(taken.sender(), taken.messageId(), head().getSeq(), taken.atSeconds());
+            sentIds.add(taken.sender(), taken.device(), taken.messageId(), taken.atSeconds());
         } else if (change instanceof Change.RouteOpened opened) {
             List<Route> routes = routesExcept(opened.route().getSlot());
             routes.add(opened.route());
@@ -133,8 +133,8 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public int seqOf(UserId sender, String messageId, long nowMillis) {
-        return sentIds.find(sender, messageId, nowMillis / 1000);
+    public boolean isTaken(UserId sender, String messageId, long nowMillis) {
+        return sentIds.contains(sender, messageId, nowMillis / 1000);
     }
 
     @Override

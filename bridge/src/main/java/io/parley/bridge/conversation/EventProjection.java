@@ -78,13 +78,6 @@ final class EventProjection {
             default -> {}
         }
         rows.putHead(head.build());
-        if (!event.getId().isEmpty()) {
-            sentIds.add(
-                    UserId.parse(event.getFrom()),
-                    event.getId(),
-                    event.getSeq(),
-                    event.getAt().getSeconds());
-        }
     }
 
     private void putAvatar(AvatarChanged change) {

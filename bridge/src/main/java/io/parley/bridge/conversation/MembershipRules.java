@@ -106,8 +106,15 @@ final class MembershipRules {
 
     private Decision create(ConversationState state, ConversationCommand command, UserId by, long nowMillis) {
         if (state.head().getSeq() > 0) {
-            // Only the user machine names groups that are to be: the same request came again.
-            return Decision.of(created(state, command));
+            // Only the user machine names new groups: the same request came again. It answers what is true now.
+            return state.member(by) == null
+                    ? refused(
+                            command,
+                            refusal(
+                                    ErrorCode.NOT_A_MEMBER,
+                                    "this request created " + state.id()
+                                            + ", and you are not a member of it any more: use a new requestId"))
+                    : Decision.of(created(state, command));
         }
         TreeSet<String> members = new TreeSet<>(command.getCreateGroup().getMembersList());
         members.add(by.value());

@@ -43,7 +43,7 @@ final class MessageRules {
 
     Decision publish(ConversationState state, Origin origin, Publication publication, long nowMillis) {
         UserId by = UserId.parse(origin.getUser());
-        if (state.seqOf(by, publication.getId(), nowMillis) != 0) {
+        if (state.isTaken(by, publication.getId(), nowMillis)) {
             return Decision.none();
         }
         Member member = state.member(by);
@@ -63,10 +63,12 @@ final class MessageRules {
         if (error != null) {
             return refused(state, origin, publication, error);
         }
-        if (publication.hasReact() && isSo(attempt, publication.getReact())) {
-            return Decision.none().and(new Change.IdTaken(by, publication.getId(), nowMillis / 1000));
+        Decision decision = Decision.none();
+        if (!publication.hasReact() || !isSo(attempt, publication.getReact())) {
+            rules.sequence(decision, state, by, event(attempt), nowMillis, List.of());
         }
-        return rules.sequence(Decision.none(), state, by, event(attempt), nowMillis, List.of());
+        long atMillis = Math.max(nowMillis, state.head().getAtMillis());
+        return decision.and(new Change.IdTaken(by, origin.getDevice(), publication.getId(), atMillis / 1000));
     }
 
     private Error.@Nullable Builder refuse(Attempt attempt) {
@@ -122,6 +124,9 @@ final class MessageRules {
         }
         List<String> set = attempt.state().reactions(react.getSeq(), attempt.by());
         boolean oneMore = !react.getRemove() && !set.contains(react.getEmoji());
+        if (oneMore && !Emoji.isOne(react.getEmoji())) {
+            return refusal(ErrorCode.BAD_REQUEST, "emoji is not one emoji: send exactly one");
+        }
         return oneMore && set.size() >= MAX_REACTIONS
                 ? refusal(ErrorCode.NOT_ALLOWED, "a member sets at most " + MAX_REACTIONS + " emojis on a message")
                 : null;

@@ -2,99 +2,201 @@ package io.parley.bridge.conversation;
 
 import com.google.common.hash.Hashing;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import io.parley.bridge.Rows;
+import io.parley.bridge.state.SentDevice;
+import io.parley.bridge.state.SentDevices;
+import io.parley.bridge.state.SentIdBucket;
 import io.parley.bridge.state.SentIds;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * At least the last 256 message ids of each sender, in 9 chunks of 32, so that a message writes one small row. A lookup reads the chunks that
- * exist: one for a sender of few messages.
+ * The last 256 message ids of each device of a sender, for 7 days and for the 20 devices that sent last. An id is found whichever device sent
+ * it. A message reads and writes two small rows: a counter for each device, and the bucket of its id's hash. An id whose number lies 256 or
+ * more behind the counter of its device is forgotten; its bucket drops it when it is written next.
  */
 final class SentIdWindow {
-    static final int CHUNKS = 9;
-    static final int CHUNK_SIZE = 32;
+    /** The ids of each device. A device has at most 100 messages in flight. */
+    static final int IDS = 256;
+    /** The devices of a user. */
+    static final int DEVICES = 20;
+
+    static final int BUCKETS = 32;
     private static final long WINDOW_SECONDS = 7L * 24 * 3600;
+    /** Commands' times run backwards by a little: what is about to be forgotten stays in its bucket that long. */
+    private static final long SLACK_SECONDS = 3600;
+    /** Rows written by an older version. */
+    private static final int OLD_CHUNKS = 9;
 
     private final ConversationId conversation;
     private final Rows rows;
-    /** Whose newest chunk is known: a message is looked up, and then added. */
+    /** Whose counters are known: a message is looked up, and then added. */
     private @Nullable UserId known;
 
-    private SentIds newest = SentIds.getDefaultInstance();
+    private SentDevices devices = SentDevices.getDefaultInstance();
 
     SentIdWindow(ConversationId conversation, Rows rows) {
         this.conversation = conversation;
         this.rows = rows;
     }
 
-    /** The seq of the message with that id, or 0. */
-    int find(UserId sender, String messageId, long nowSeconds) {
+    /** Whether a device of the sender has sent a message with that id. */
+    boolean contains(UserId sender, String messageId, long nowSeconds) {
+        load(sender);
         long hash = hash(messageId);
-        int found = 0;
-        for (SentIds ids : chunks(sender)) {
-            for (int i = 0; i < ids.getHashesCount(); i++) {
-                if (ids.getHashes(i) == hash && nowSeconds - ids.getAtSeconds(i) <= WINDOW_SECONDS) {
-                    found = ids.getSeqs(i);
-                }
+        if (devices.getDevicesCount() == 0) {
+            return oldIds(sender).stream()
+                    .anyMatch(old -> old.hash() == hash && nowSeconds - old.atSeconds() <= WINDOW_SECONDS);
+        }
+        SentIdBucket bucket = bucket(sender, hash);
+        for (int i = 0; i < bucket.getHashesCount(); i++) {
+            boolean recent = nowSeconds - Integer.toUnsignedLong(bucket.getAtSeconds(i)) <= WINDOW_SECONDS;
+            if (bucket.getHashes(i) == hash && recent && isRemembered(bucket, i)) {
+                return true;
             }
         }
-        return found;
+        return false;
     }
 
-    /** Adds the newest id; the oldest chunk goes when all are full. */
-    void add(UserId sender, String messageId, int seq, long atSeconds) {
-        if (!sender.equals(known)) {
-            chunks(sender);
+    /** Adds the newest id of a device. */
+    void add(UserId sender, String device, String messageId, long atSeconds) {
+        load(sender);
+        if (devices.getDevicesCount() == 0) {
+            adoptOldIds(sender);
         }
-        SentIds.Builder ids = newest.toBuilder();
-        if (ids.getHashesCount() == CHUNK_SIZE) {
-            ids = SentIds.newBuilder().setTurn(ids.getTurn() + 1);
-        }
-        ids.addHashes(hash(messageId)).addSeqs(seq).addAtSeconds((int) atSeconds);
-        newest = ids.build();
-        rows.put(key(sender, Integer.remainderUnsigned(newest.getTurn(), CHUNKS)), newest.toByteArray());
+        put(sender, device, hash(messageId), atSeconds);
+        rows.put(key(sender, "n"), devices.toByteArray());
     }
 
     /** The user sent nothing. */
     void forget(UserId user) {
-        rows.keys("d|" + conversation + "|" + user + "|").forEach(rows::delete);
+        rows.keys(key(user, "")).forEach(rows::delete);
         known = null;
     }
 
-    private List<SentIds> chunks(UserId sender) {
+    private void put(UserId sender, String device, long hash, long atSeconds) {
+        int slot = slot(device);
+        int turn = devices.getDevices(slot).getCount() + 1;
+        SentDevice counted = SentDevice.newBuilder()
+                .setDevice(device)
+                .setCount(turn)
+                .setAtSeconds((int) atSeconds)
+                .build();
+        devices = devices.toBuilder().setDevices(slot, counted).build();
+        SentIdBucket before = bucket(sender, hash);
+        SentIdBucket.Builder after = SentIdBucket.newBuilder();
+        for (int i = 0; i < before.getHashesCount(); i++) {
+            long age = atSeconds - Integer.toUnsignedLong(before.getAtSeconds(i));
+            if (isRemembered(before, i) && age <= WINDOW_SECONDS + SLACK_SECONDS) {
+                after.addHashes(before.getHashes(i))
+                        .addSlots(before.getSlots(i))
+                        .addTurns(before.getTurns(i))
+                        .addAtSeconds(before.getAtSeconds(i));
+            }
+        }
+        after.addHashes(hash).addSlots(slot).addTurns(turn).addAtSeconds((int) atSeconds);
+        rows.put(bucketKey(sender, hash), after.build().toByteArray());
+    }
+
+    /** The place of the device among the counters. A new device takes the place of the one that has not sent for longest. */
+    private int slot(String device) {
+        int longest = 0;
+        for (int i = 0; i < devices.getDevicesCount(); i++) {
+            if (devices.getDevices(i).getDevice().equals(device)) {
+                return i;
+            }
+            if (Integer.compareUnsigned(
+                            devices.getDevices(i).getAtSeconds(),
+                            devices.getDevices(longest).getAtSeconds())
+                    < 0) {
+                longest = i;
+            }
+        }
+        if (devices.getDevicesCount() < DEVICES) {
+            devices = devices.toBuilder()
+                    .addDevices(SentDevice.getDefaultInstance())
+                    .build();
+            return devices.getDevicesCount() - 1;
+        }
+        // The counter goes on, so that the ids of the other device are far behind it.
+        SentDevice emptied = SentDevice.newBuilder()
+                .setCount(devices.getDevices(longest).getCount() + IDS)
+                .build();
+        devices = devices.toBuilder().setDevices(longest, emptied).build();
+        return longest;
+    }
+
+    private boolean isRemembered(SentIdBucket bucket, int i) {
+        return devices.getDevices(bucket.getSlots(i)).getCount() - bucket.getTurns(i) < IDS;
+    }
+
+    private record OldId(long hash, long atSeconds) {}
+
+    /** An older version did not distinguish devices: its ids become those of a device without a name. */
+    private void adoptOldIds(UserId sender) {
+        List<OldId> old = oldIds(sender);
+        for (OldId id : old.subList(Math.max(0, old.size() - IDS), old.size())) {
+            put(sender, "", id.hash(), id.atSeconds());
+        }
+        for (int chunk = 0; chunk < OLD_CHUNKS && !old.isEmpty(); chunk++) {
+            rows.delete(key(sender, Integer.toString(chunk)));
+        }
+    }
+
+    /** What an older version wrote, the oldest first: up to nine rows of 32 ids, in turns. */
+    private List<OldId> oldIds(UserId sender) {
         List<SentIds> chunks = new ArrayList<>();
-        newest = SentIds.getDefaultInstance();
-        known = sender;
-        for (int chunk = 0; chunk < CHUNKS; chunk++) {
-            byte[] row = rows.get(key(sender, chunk));
+        for (int chunk = 0; chunk < OLD_CHUNKS; chunk++) {
+            byte[] row = rows.get(key(sender, Integer.toString(chunk)));
             if (row == null) {
                 break;
             }
-            SentIds ids = parse(row);
-            chunks.add(ids);
-            if (Integer.compareUnsigned(ids.getTurn(), newest.getTurn()) >= 0) {
-                newest = ids;
+            chunks.add(parse(row, SentIds.parser()));
+        }
+        chunks.sort(Comparator.comparing(SentIds::getTurn, Integer::compareUnsigned));
+        List<OldId> old = new ArrayList<>();
+        for (SentIds ids : chunks) {
+            for (int i = 0; i < ids.getHashesCount(); i++) {
+                old.add(new OldId(ids.getHashes(i), Integer.toUnsignedLong(ids.getAtSeconds(i))));
             }
         }
-        return chunks;
+        return old;
     }
 
-    private String key(UserId sender, int chunk) {
-        return "d|" + conversation + "|" + sender + "|" + chunk;
+    private void load(UserId sender) {
+        if (!sender.equals(known)) {
+            byte[] row = rows.get(key(sender, "n"));
+            devices = row == null ? SentDevices.getDefaultInstance() : parse(row, SentDevices.parser());
+            known = sender;
+        }
+    }
+
+    private SentIdBucket bucket(UserId sender, long hash) {
+        byte[] row = rows.get(bucketKey(sender, hash));
+        return row == null ? SentIdBucket.getDefaultInstance() : parse(row, SentIdBucket.parser());
+    }
+
+    private String bucketKey(UserId sender, long hash) {
+        return key(sender, "b" + Math.floorMod(hash, BUCKETS));
+    }
+
+    private String key(UserId sender, String part) {
+        return "d|" + conversation + "|" + sender + "|" + part;
     }
 
     private static long hash(String messageId) {
         return Hashing.sipHash24().hashString(messageId, StandardCharsets.UTF_8).asLong();
     }
 
-    private static SentIds parse(byte[] row) {
+    private static <T> T parse(byte[] row, Parser<T> parser) {
         try {
-            return SentIds.parseFrom(row);
+            return parser.parseFrom(row);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a window of message ids cannot be read", e);
         }

@@ -4,6 +4,8 @@ import static io.parley.bridge.Replies.refusal;
 
 import io.parley.bridge.Replies;
 import io.parley.bridge.state.Member;
+import io.parley.protocol.Attachments;
+import io.parley.protocol.TextLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.wire.AddRightChanged;
@@ -28,12 +30,8 @@ import org.jspecify.annotations.Nullable;
  * receipts, which either changes. Setting what is so already is no event.
  */
 final class SettingRules {
-    static final int MAX_NAME_LENGTH = 200;
-    static final int MAX_DESCRIPTION_LENGTH = 2000;
     /** Ten years: what is longer is meant to be for ever. */
     static final int MAX_RETENTION_DAYS = 3_650;
-
-    private static final int MAX_ATTACHMENT_TEXT_LENGTH = 255;
 
     private final ConversationRules rules;
     private final ConversationLimits limits;
@@ -71,9 +69,9 @@ final class SettingRules {
             return refusal(ErrorCode.NOT_ALLOWED, "only an owner or admin of the group may do this");
         }
         return switch (command.getCommandCase()) {
-            case RENAME -> refuseLong(command.getRename().getName(), "a name", MAX_NAME_LENGTH);
+            case RENAME -> refuseLong(command.getRename().getName(), TextLimit.GROUP_NAME);
             case DESCRIBE ->
-                refuseLong(command.getDescribe().getDescription(), "a description", MAX_DESCRIPTION_LENGTH);
+                refuseLong(command.getDescribe().getDescription(), TextLimit.DESCRIPTION);
             case SET_AVATAR ->
                 command.getSetAvatar().hasAttachment()
                         ? refuseAttachment(command.getSetAvatar().getAttachment())
@@ -84,23 +82,14 @@ final class SettingRules {
         };
     }
 
-    private static Error.@Nullable Builder refuseLong(String text, String what, int limit) {
-        return text.length() > limit
-                ? refusal(ErrorCode.BAD_REQUEST, what + " has at most " + limit + " characters")
-                : null;
+    private static Error.@Nullable Builder refuseLong(String text, TextLimit limit) {
+        return limit.allows(text) ? null : refusal(ErrorCode.BAD_REQUEST, limit.exceeded());
     }
 
     private static Error.@Nullable Builder refuseAttachment(Attachment attachment) {
-        boolean valid = !attachment.getId().isEmpty()
-                && attachment.getId().length() <= MAX_ATTACHMENT_TEXT_LENGTH
-                && attachment.getContentType().length() <= MAX_ATTACHMENT_TEXT_LENGTH
-                && attachment.getName().length() <= MAX_ATTACHMENT_TEXT_LENGTH;
-        return valid
-                ? null
-                : refusal(
-                        ErrorCode.BAD_REQUEST,
-                        "an attachment has an id, and no text in it more than " + MAX_ATTACHMENT_TEXT_LENGTH
-                                + " characters");
+        return Attachments.refusal(attachment)
+                .map(reason -> refusal(ErrorCode.BAD_REQUEST, reason))
+                .orElse(null);
     }
 
     private static Error.@Nullable Builder refuseRole(Role role) {

@@ -12,6 +12,7 @@ import io.parley.bridge.state.GroupRequest;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.TextLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
@@ -31,7 +32,6 @@ import java.util.TreeSet;
 public final class UserRules {
     private static final int REMEMBERED_GROUP_REQUESTS = 32;
     private static final long GROUP_REQUEST_WINDOW_SECONDS = 600;
-    private static final int MAX_NAME_LENGTH = 200;
     private static final int MAX_BLOCKED = 1000;
 
     private final PresenceRules presence;
@@ -163,31 +163,19 @@ public final class UserRules {
 
     private static UserDecision openGroup(UserState state, UserCommand command, long nowSeconds) {
         OpenGroup open = command.getOpenGroup();
-        boolean valid = open.getGroup().getName().length() <= MAX_NAME_LENGTH
-                && open.getGroup().getMembersList().stream().allMatch(UserId::isValid);
-        if (!valid) {
-            return UserDecision.none()
-                    .and(Replies.error(
-                            command.getOrigin(),
-                            command.getRequestId(),
-                            refusal(
-                                    ErrorCode.BAD_REQUEST,
-                                    "a group has a name of at most " + MAX_NAME_LENGTH
-                                            + " characters, and valid user ids as members")));
+        if (!TextLimit.GROUP_NAME.allows(open.getGroup().getName())) {
+            return refused(command, TextLimit.GROUP_NAME.exceeded());
         }
-        long hash = Hashing.sipHash24()
-                .newHasher()
-                .putString(command.getRequestId(), StandardCharsets.UTF_8)
-                .putInt(0)
-                .putBytes(open.getGroup().toByteArray())
-                .hash()
-                .asLong();
+        if (!open.getGroup().getMembersList().stream().allMatch(UserId::isValid)) {
+            return refused(command, "members are user ids: 1-64 of [a-z0-9_.-]");
+        }
+        long hash = hash(command);
         GroupRequests.Builder remembered = GroupRequests.newBuilder();
         for (GroupRequest request : state.groupRequests().getRequestsList()) {
             boolean recent = nowSeconds - request.getAtSeconds() <= GROUP_REQUEST_WINDOW_SECONDS;
             if (recent && request.getHash() == hash && !command.getRequestId().isEmpty()) {
-                // The same request came again (a DUP, a reconnect): it is about the same group, which answers as
-                // before.
+                // The same request came again (a DUP, a reconnect): it is about the same group, which answers what is
+                // true of it now.
                 return UserDecision.none().and(create(command, request.getConversation()));
             }
             if (recent) {
@@ -204,6 +192,25 @@ public final class UserRules {
         return UserDecision.none()
                 .and(new UserChange.GroupRequested(remembered.build()))
                 .and(create(command, open.getConversation()));
+    }
+
+    private static UserDecision refused(UserCommand command, String reason) {
+        return UserDecision.none()
+                .and(Replies.error(
+                        command.getOrigin(), command.getRequestId(), refusal(ErrorCode.BAD_REQUEST, reason)));
+    }
+
+    /** A request id is one device's: two devices may choose the same. No name of a device contains the zero. */
+    private static long hash(UserCommand command) {
+        return Hashing.sipHash24()
+                .newHasher()
+                .putString(command.getOrigin().getDevice(), StandardCharsets.UTF_8)
+                .putByte((byte) 0)
+                .putString(command.getRequestId(), StandardCharsets.UTF_8)
+                .putInt(0)
+                .putBytes(command.getOpenGroup().getGroup().toByteArray())
+                .hash()
+                .asLong();
     }
 
     private static Effect create(UserCommand command, String conversation) {

@@ -181,8 +181,8 @@ class ConversationRandomTest {
             }
             String key = command.getOrigin().getUser() + "/"
                     + command.getSendMessage().getPublication().getId();
-            Long taken = takenAtSeconds.get(key);
-            if (taken != null && nowMillis / 1000 - taken <= ID_WINDOW_SECONDS && isKnown()) {
+            Long at = takenAtSeconds.get(key);
+            if (at != null && nowMillis / 1000 - at <= ID_WINDOW_SECONDS && isKnown()) {
                 assertThat(decision.changes()).as("taken once").isEmpty();
                 assertThat(decision.effects())
                         .as("and not refused the next time")
@@ -193,10 +193,8 @@ class ConversationRandomTest {
                         .isPositive();
             }
             for (Change change : decision.changes()) {
-                if (change instanceof Change.Sequenced sequenced) {
-                    takenAtSeconds.put(key, sequenced.event().getAt().getSeconds());
-                } else if (change instanceof Change.IdTaken) {
-                    takenAtSeconds.put(key, nowMillis / 1000);
+                if (change instanceof Change.IdTaken taken) {
+                    takenAtSeconds.put(key, taken.atSeconds());
                 }
             }
         }

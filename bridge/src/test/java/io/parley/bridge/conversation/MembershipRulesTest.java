@@ -47,6 +47,34 @@ class MembershipRulesTest {
     }
 
     @Test
+    void a_repeated_creation_answers_what_is_true_now() {
+        assertThat(created("ann")).isEqualTo(PlayedConversation.GROUP.value());
+        add("ann", "abe");
+        leave("ann");
+        Outcome again = group.does("ann", creation());
+
+        assertThat(again.events()).isEmpty();
+        assertThat(again.error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
+        add("ben", "ann");
+        assertThat(created("ann")).isEqualTo(PlayedConversation.GROUP.value());
+        List.of("ann", "ben", "cid", "abe").forEach(this::leave);
+        assertThat(group.does("ann", creation()).error())
+                .as("everybody left, and it does not begin again")
+                .isEqualTo(ErrorCode.NOT_A_MEMBER);
+    }
+
+    private String created(String user) {
+        Outcome outcome = group.does(user, creation());
+        assertThat(outcome.events()).isEmpty();
+        return outcome.replies().get(0).getConversation();
+    }
+
+    private static ConversationCommand.Builder creation() {
+        return ConversationCommand.newBuilder()
+                .setCreateGroup(CreateGroup.newBuilder().addMembers("ben").addMembers("cid"));
+    }
+
+    @Test
     void an_owner_among_owners_just_leaves() {
         setRole("ann", "ben", Role.OWNER);
 

@@ -7,6 +7,7 @@ import io.parley.bridge.conversation.PlayedConversation.Outcome;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.Delete;
@@ -257,6 +258,39 @@ class MessageRulesTest {
                         .events())
                 .as("what is forgotten is new")
                 .hasSize(1);
+    }
+
+    @Test
+    void a_message_that_another_device_sends_again_is_the_same() {
+        Publication.Builder message = Publication.newBuilder().setId("x").setText("hi");
+        assertThat(sends("phone", message.clone()).events()).hasSize(1);
+        for (int i = 0; i < 300; i++) {
+            assertThat(sends("laptop", Publication.newBuilder().setId("l" + i).setText("ho"))
+                            .events())
+                    .hasSize(1);
+        }
+        group.later(Duration.ofHours(5));
+
+        assertThat(sends("phone", message.clone())).isEqualTo(nothing());
+        assertThat(sends("laptop", message.clone())).isEqualTo(nothing());
+    }
+
+    private Outcome sends(String device, Publication.Builder publication) {
+        return group.does(
+                "ben",
+                device,
+                ConversationCommand.newBuilder()
+                        .setSendMessage(SendMessage.newBuilder().setPublication(publication)));
+    }
+
+    @Test
+    void what_is_no_emoji_is_not_set_and_can_be_taken_back() {
+        int seq = group.says("ben", "hi").seq();
+
+        assertThat(group.reacts("cid", seq, "a").error()).isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(group.reacts("cid", seq, "\u200D").error()).isEqualTo(ErrorCode.BAD_REQUEST);
+        // An older version took letters.
+        assertThat(group.unreacts("cid", seq, "a")).isEqualTo(nothing());
     }
 
     @Test

@@ -217,7 +217,8 @@ final class RandomCommands {
 
     private ConversationCommand publish(int head) {
         int number = ids > 0 && random.nextInt(4) == 0 ? random.nextInt(ids) : ids++;
-        return by(user())
+        return ConversationCommand.newBuilder()
+                .setOrigin(Origin.newBuilder().setUser(user()).setDevice(device()))
                 .setSendMessage(SendMessage.newBuilder()
                         .setPublication(publication(head).setId("m" + number)))
                 .build();

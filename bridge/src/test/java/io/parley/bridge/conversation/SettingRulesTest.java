@@ -109,6 +109,8 @@ class SettingRulesTest {
     void texts_have_limits() {
         assertThat(group.does("ann", rename("n".repeat(200))).events()).hasSize(1);
         assertThat(group.does("ann", rename("n".repeat(201))).error()).isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(group.does("ann", rename("😀".repeat(200))).events()).hasSize(1);
+        assertThat(group.does("ann", rename("😀".repeat(201))).error()).isEqualTo(ErrorCode.BAD_REQUEST);
         assertThat(group.does("ann", describe("d".repeat(2000))).events()).hasSize(1);
         assertThat(group.does("ann", describe("d".repeat(2001))).error()).isEqualTo(ErrorCode.BAD_REQUEST);
         assertThat(group.does("ann", avatar(Attachment.getDefaultInstance())).error())

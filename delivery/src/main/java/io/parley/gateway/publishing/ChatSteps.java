@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The steps of the pipeline for what is published to conversations. One for a connection; on its shard. */
 public final class ChatSteps {
+    /** The longest refused id that a refusal repeats: it has to fit into a packet itself. */
+    public static final int MAX_ECHOED_LENGTH = 1_024;
+
     private static final FieldDescriptor MESSAGE_ID =
             Publication.getDescriptor().findFieldByNumber(Publication.ID_FIELD_NUMBER);
     private static final long RETRY_MILLIS = 200;
@@ -112,7 +115,9 @@ public final class ChatSteps {
                     ? publication.toBuilder().setId(ids.get()).build()
                     : publication;
         } catch (MalformedPayload e) {
-            LegibleText.find(incoming.payload(), format, MESSAGE_ID).ifPresent(incoming::isMessage);
+            LegibleText.find(incoming.payload(), format, MESSAGE_ID)
+                    .filter(id -> id.length() <= MAX_ECHOED_LENGTH)
+                    .ifPresent(incoming::isMessage);
             throw e;
         }
     }

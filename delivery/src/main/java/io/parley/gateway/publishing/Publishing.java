@@ -107,7 +107,7 @@ public final class Publishing {
                 }
             });
         } catch (MalformedPayload e) {
-            incoming.refuse(Outcome.MALFORMED, e.getMessage());
+            incoming.refuse(e.isTooLarge() ? Outcome.TOO_LARGE : Outcome.MALFORMED, e.getMessage());
         }
     }
 

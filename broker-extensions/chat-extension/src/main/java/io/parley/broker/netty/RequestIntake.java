@@ -4,17 +4,18 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.parley.broker.netty.OpenRequests.Asked;
 import io.parley.broker.request.Requests;
 import io.parley.delivery.DeviceSession;
+import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Incoming;
 import io.parley.gateway.publishing.Publishing;
 import io.parley.protocol.LegibleText;
 import io.parley.protocol.MalformedPayload;
+import io.parley.protocol.TextLimit;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the requests of a device and brings each its answer. On the event loop. */
 final class RequestIntake implements Publishing.Requests {
-    private static final int MAX_REQUEST_ID = 64;
     private static final FieldDescriptor REQUEST_ID =
             Request.getDescriptor().findFieldByNumber(Request.REQUEST_ID_FIELD_NUMBER);
 
@@ -36,11 +37,13 @@ final class RequestIntake implements Publishing.Requests {
         Request.Builder request = Request.newBuilder();
         try {
             link.format().decode(payload, request);
-            if (request.getRequestId().length() > MAX_REQUEST_ID) {
-                throw new MalformedPayload("requestId is longer than 64 characters");
+            if (!TextLimit.REQUEST_ID.allows(request.getRequestId())) {
+                throw new MalformedPayload(TextLimit.REQUEST_ID.exceeded());
             }
         } catch (MalformedPayload e) {
-            String id = LegibleText.find(payload, link.format(), REQUEST_ID).orElseThrow(() -> e);
+            String id = LegibleText.find(payload, link.format(), REQUEST_ID)
+                    .filter(found -> found.length() <= ChatSteps.MAX_ECHOED_LENGTH)
+                    .orElseThrow(() -> e);
             refuse(Request.newBuilder().setRequestId(id).build(), correlation, taken, String.valueOf(e.getMessage()));
             return;
         }
