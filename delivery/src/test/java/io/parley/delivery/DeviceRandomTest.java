@@ -31,7 +31,8 @@ final class DeviceRandomTest {
         }
         play(1, SEEDS);
         long first = new Random().nextLong(1L << 48);
-        System.out.println("new seeds of this build: " + first + " to " + (first + NEW_SEEDS - 1) + "; -Dseed=N repeats one");
+        System.out.println(
+                "new seeds of this build: " + first + " to " + (first + NEW_SEEDS - 1) + "; -Dseed=N repeats one");
         play(first, first + NEW_SEEDS - 1);
     }
 

@@ -193,6 +193,9 @@ final class Person implements Device.Listener, AutoCloseable {
             throw new DeviceException(what + " did not come within " + PATIENCE.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof DeviceException refused) {
+                throw new DeviceException(String.valueOf(refused.getMessage()), refused.code());
+            }
             throw new DeviceException(String.valueOf(cause.getMessage()), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
