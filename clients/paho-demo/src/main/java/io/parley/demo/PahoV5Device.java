@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PahoV5Device implements Device {
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int REFUSED = 0x80;
+    private static final int TAKEN_OVER = 0x8e;
     private static final int HIGHEST_CODE = 0xff;
     private static final long SESSION_EXPIRY_SECONDS = 7L * 24 * 3600;
 
@@ -45,9 +46,18 @@ final class PahoV5Device implements Device {
 
     @Override
     public void connect(boolean cleanStart) throws DeviceException {
+        connect(cleanStart, SESSION_EXPIRY_SECONDS);
+    }
+
+    @Override
+    public void connectOnce() throws DeviceException {
+        connect(true, 0);
+    }
+
+    private void connect(boolean cleanStart, long sessionExpirySeconds) throws DeviceException {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(cleanStart);
-        options.setSessionExpiryInterval(SESSION_EXPIRY_SECONDS);
+        options.setSessionExpiryInterval(sessionExpirySeconds);
         options.setUserName(id.user().value());
         options.setPassword(target.tokens().apply(id.user()).getBytes(StandardCharsets.UTF_8));
         options.setKeepAliveInterval(30);
@@ -209,6 +219,10 @@ final class PahoV5Device implements Device {
             if (wanted) {
                 wanted = false;
                 MqttException cause = response.getException();
+                if (response.getReturnCode() == TAKEN_OVER) {
+                    listener.replaced();
+                    return;
+                }
                 listener.lost(cause == null ? "reason " + response.getReturnCode() : describe(cause));
             }
         }
