@@ -8,8 +8,13 @@ public enum Anomaly {
     LOST,
     /** A member's device never received an entry that it was to receive. */
     UNSEEN,
-    /** One message id with two seqs, one seq twice on one connection, or once more after it was acknowledged and the device had left in order. */
+    /** One message id with two seqs, or one seq twice on one connection. */
     DUPLICATE,
+    /**
+     * A device received an entry on a later connection although it had acknowledged it: more than two seconds before the connection was
+     * cut, or before it left in order.
+     */
+    REPEAT,
     /** A seq is missing between two others, in history or on one connection. */
     GAP,
     /** A lower seq after a higher one on one connection, or in history. */

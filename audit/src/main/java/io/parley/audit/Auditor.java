@@ -91,6 +91,7 @@ public final class Auditor {
 
     private void checkDeliveries() {
         Map<String, Delivered> lastOf = new HashMap<>();
+        RepeatChecks repeats = new RepeatChecks(recording.connections(), this::found);
         int historyHead = head;
         for (Delivered delivery : recording.delivered()) {
             Entry entry = delivery.entry();
@@ -105,6 +106,7 @@ public final class Auditor {
                 found(Anomaly.LEAK, delivery.device() + " received seq " + entry.seq());
             }
             checkOrder(lastOf.put(delivery.device(), delivery), delivery);
+            repeats.check(delivery);
         }
     }
 
@@ -122,8 +124,6 @@ public final class Auditor {
             found(Anomaly.INVERSION, what);
         } else if (seq > last + 1 && mayHaveSeen(delivery.user(), last + 1, seq - 1)) {
             found(Anomaly.GAP, what);
-        } else if (recording.goodbyes().stream().anyMatch(goodbye -> goodbye.forbids(delivery))) {
-            found(Anomaly.DUPLICATE, what + ", which it had acknowledged before it left");
         }
     }
 

@@ -13,6 +13,8 @@ public final class Recorder {
     private final List<Delivered> delivered = new ArrayList<>();
     private final List<Membership> memberships = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
+    private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+    private final List<Cut> cuts = new ArrayList<>();
     private final List<Goodbye> goodbyes = new ArrayList<>();
     private final List<Told> told = new ArrayList<>();
     private final Map<String, Pointers> reached = new HashMap<>();
@@ -67,6 +69,16 @@ public final class Recorder {
         watches.add(watch);
     }
 
+    /** A device has acknowledged an entry. */
+    public synchronized void acknowledgement(Acknowledgement acknowledgement) {
+        acknowledgements.add(acknowledgement);
+    }
+
+    /** A connection has ended; calls after the first for the same connection change nothing. */
+    public synchronized void cut(Cut cut) {
+        cuts.add(cut);
+    }
+
     /** A connection has ended in order. */
     public synchronized void goodbye(Goodbye goodbye) {
         goodbyes.add(goodbye);
@@ -81,7 +93,7 @@ public final class Recorder {
                 history,
                 memberships,
                 watches,
-                goodbyes,
+                new Connections(acknowledgements, cuts, goodbyes),
                 new Receipts(told, reached, List.copyOf(informed.keySet())));
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param history the conversation as history shows it, ascending
  * @param memberships who could see what
  * @param watches who must have seen everything
- * @param goodbyes which connections ended in order
+ * @param connections what devices acknowledged, and how their connections ended
  * @param receipts what was told of who has received and read what
  */
 public record Recording(
@@ -21,7 +21,7 @@ public record Recording(
         List<Entry> history,
         List<Membership> memberships,
         List<Watch> watches,
-        List<Goodbye> goodbyes,
+        Connections connections,
         Receipts receipts) {
 
     public Recording {
@@ -30,6 +30,5 @@ public record Recording(
         history = List.copyOf(history);
         memberships = List.copyOf(memberships);
         watches = List.copyOf(watches);
-        goodbyes = List.copyOf(goodbyes);
     }
 }

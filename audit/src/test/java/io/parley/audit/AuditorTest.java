@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class AuditorTest {
@@ -14,6 +15,8 @@ class AuditorTest {
     private final List<Entry> history = new ArrayList<>();
     private final List<Membership> members = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
+    private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+    private final List<Cut> cuts = new ArrayList<>();
     private final List<Goodbye> goodbyes = new ArrayList<>();
     private final List<Told> told = new ArrayList<>();
     private final Map<String, Pointers> reached = new HashMap<>();
@@ -72,11 +75,81 @@ class AuditorTest {
     }
 
     @Test
-    void a_repeat_of_what_was_acknowledged_before_leaving_is_a_duplicate() {
+    void a_repeat_of_what_was_acknowledged_long_before_the_cut_is_found() {
+        acknowledge("bob", 1, 3, 10);
+        acknowledge("bob", 1, 4, 12);
+        cut("bob", 1, 13);
+        delivered.add(to("bob", 2, entry(3)));
+        delivered.add(to("bob", 2, entry(4)));
+        assertOnly(Anomaly.REPEAT);
+    }
+
+    @Test
+    void a_repeat_of_what_was_acknowledged_just_before_the_cut_is_allowed() {
+        acknowledge("bob", 1, 3, 10);
+        acknowledge("bob", 1, 4, 12);
+        cut("bob", 1, 12);
+        delivered.add(to("bob", 2, entry(3)));
+        delivered.add(to("bob", 2, entry(4)));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    @Test
+    void a_replay_from_the_beginning_is_one_repeat_for_each_entry() {
+        for (int seq = 1; seq <= 4; seq++) {
+            acknowledge("bob", 1, seq, seq);
+            delivered.add(to("bob", 2, entry(seq)));
+        }
+        cut("bob", 1, 60);
+        assertThat(audit().describe())
+                .startsWith("repeat: 4, such as team: bob/phone received seq 1 on its connection 2");
+    }
+
+    @Test
+    void a_repeat_on_the_third_connection_is_found() {
+        acknowledge("bob", 1, 4, 10);
+        cut("bob", 1, 10);
+        delivered.add(to("bob", 2, entry(4)));
+        acknowledge("bob", 2, 4, 11);
+        cut("bob", 2, 20);
+        delivered.add(to("bob", 3, entry(4)));
+        assertOnly(Anomaly.REPEAT);
+    }
+
+    @Test
+    void what_another_device_acknowledged_does_not_count() {
+        acknowledge("alice", 1, 4, 10);
+        cut("alice", 1, 20);
+        cut("bob", 1, 20);
+        delivered.add(to("bob", 2, entry(4)));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    @Test
+    void the_earliest_cut_of_a_connection_counts() {
+        acknowledge("bob", 1, 4, 10);
+        cut("bob", 1, 30);
+        cut("bob", 1, 11);
+        delivered.add(to("bob", 2, entry(4)));
+        assertThat(audit().isClean()).isTrue();
+    }
+
+    @Test
+    void a_recorder_hands_on_what_was_acknowledged_and_cut() {
+        Recorder recorder = new Recorder("team");
+        recorder.acknowledgement(new Acknowledgement("bob/phone", 1, 4, 10));
+        recorder.cut(new Cut("bob/phone", 1, 20));
+        Connections connections = recorder.finish(List.of()).connections();
+        assertThat(connections.acknowledgements()).containsExactly(new Acknowledgement("bob/phone", 1, 4, 10));
+        assertThat(connections.cuts()).containsExactly(new Cut("bob/phone", 1, 20));
+    }
+
+    @Test
+    void a_repeat_of_what_was_acknowledged_before_leaving_is_found() {
         goodbyes.add(new Goodbye("bob/phone", 1, 3));
         delivered.add(to("bob", 2, entry(3)));
         delivered.add(to("bob", 2, entry(4)));
-        assertOnly(Anomaly.DUPLICATE);
+        assertOnly(Anomaly.REPEAT);
     }
 
     @Test
@@ -216,6 +289,15 @@ class AuditorTest {
                 .containsExactly(new Pointers(1, 0), new Pointers(1, 1), new Pointers(2, 1));
     }
 
+    private void acknowledge(String user, int connection, int seq, long atSeconds) {
+        acknowledgements.add(
+                new Acknowledgement(user + "/phone", connection, seq, TimeUnit.SECONDS.toNanos(atSeconds)));
+    }
+
+    private void cut(String user, int connection, long atSeconds) {
+        cuts.add(new Cut(user + "/phone", connection, TimeUnit.SECONDS.toNanos(atSeconds)));
+    }
+
     private void tell(Pointers pointers, Pointers possible) {
         told.add(new Told("alice/phone", "bob", pointers, possible));
     }
@@ -228,7 +310,7 @@ class AuditorTest {
                 history,
                 members,
                 watches,
-                goodbyes,
+                new Connections(acknowledgements, cuts, goodbyes),
                 new Receipts(told, reached, List.of("alice/phone"))));
     }
 

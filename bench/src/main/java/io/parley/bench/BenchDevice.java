@@ -67,12 +67,14 @@ final class BenchDevice {
                 .password(target.tokens().apply(id.user()).getBytes(StandardCharsets.UTF_8))
                 .applySimpleAuth()
                 .addConnectedListener(context -> connections.incrementAndGet())
-                .addDisconnectedListener(BenchDevice::goOn)
+                .addDisconnectedListener(this::goOn)
                 .buildAsync();
     }
 
-    /** The broker keeps no session, so the client would start anew by itself; the device's cursor is only used if it does not. */
-    private static void goOn(MqttClientDisconnectedContext context) {
+    /** By itself the client would connect again with a clean start when the broker has no session for it, and the device would not resume. */
+    private void goOn(MqttClientDisconnectedContext context) {
+        // A connection that could not be made is told here, too: then this repeats the cut of the last one.
+        ledger.cut(conversation, connections.get(), id.toString());
         if (context.getReconnector() instanceof Mqtt5ClientReconnector reconnector) {
             reconnector.republishIfSessionExpired(true);
             reconnector

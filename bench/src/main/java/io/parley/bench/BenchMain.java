@@ -10,6 +10,7 @@ public final class BenchMain {
 
     public static void main(String[] args) {
         CommandLine line = new CommandLine(new BenchCommand());
+        line.setCommandName("parley " + line.getCommandName());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, failed, parsed) -> {
             if (e instanceof DeviceException || e instanceof IOException) {

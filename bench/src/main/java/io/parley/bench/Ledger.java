@@ -1,5 +1,7 @@
 package io.parley.bench;
 
+import io.parley.audit.Acknowledgement;
+import io.parley.audit.Cut;
 import io.parley.audit.Delivered;
 import io.parley.audit.Entry;
 import io.parley.audit.Fingerprint;
@@ -87,7 +89,10 @@ final class Ledger {
             int device, int conversation, int connection, String name, UserId user, Glance glance, byte[] payload) {
         long nowNanos = System.nanoTime();
         Entry entry = new Entry(glance.seq(), glance.id(), "", 0, Fingerprint.of(payload));
-        recorders.get(conversation).delivered(new Delivered(name, user.value(), connection, entry));
+        Recorder recorder = recorders.get(conversation);
+        recorder.delivered(new Delivered(name, user.value(), connection, entry));
+        // The device acknowledges as it calls: a moment before, or a moment after.
+        recorder.acknowledgement(new Acknowledgement(name, connection, glance.seq(), nowNanos));
         latestNanos.set(nowNanos);
         int k = number(glance.id());
         if (k >= 0) {
@@ -96,6 +101,11 @@ final class Ledger {
                 record(delivery, nowNanos - dueNanos(k));
             }
         }
+    }
+
+    /** A device's connection has ended. */
+    void cut(int conversation, int connection, String name) {
+        recorders.get(conversation).cut(new Cut(name, connection, System.nanoTime()));
     }
 
     /** A device is about to say that everything up to {@code seq} was read. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.audit.Connections;
 import io.parley.audit.Report;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -117,6 +118,24 @@ class BenchPartsTest {
         assertThat(ledger.isEverybodyInformed()).isFalse();
         ledger.told(0, "b/bench", receipt);
         assertThat(ledger.isEverybodyInformed()).isTrue();
+    }
+
+    @Test
+    void a_ledger_records_what_was_acknowledged_and_when_the_connection_ended() {
+        ConversationId pair = ConversationId.parse("a~b");
+        Ledger ledger = new Ledger(new Load(2, 1, 1, 0, 2, WireFormat.JSON, false), "r", List.of(pair));
+        UserId user = UserId.parse("a");
+        Glance glance = new Glance(7, "r-0");
+        ledger.delivered(0, 0, 1, "a/bench", user, glance, new byte[] {1});
+        ledger.cut(0, 1, "a/bench");
+        Connections connections = ledger.recorder(0).finish(List.of()).connections();
+        assertThat(connections.acknowledgements()).singleElement().satisfies(one -> {
+            assertThat(one.device() + " " + one.connection() + " " + one.seq()).isEqualTo("a/bench 1 7");
+            assertThat(connections.cuts()).singleElement().satisfies(cut -> {
+                assertThat(cut.device() + " " + cut.connection()).isEqualTo("a/bench 1");
+                assertThat(cut.atNanos() - one.atNanos()).isNotNegative();
+            });
+        });
     }
 
     @Test

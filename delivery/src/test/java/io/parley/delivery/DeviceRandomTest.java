@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Test;
 final class DeviceRandomTest {
     private static final ConversationId CONVERSATION = ConversationId.parse("ann~ben");
     private static final UserId ANN = UserId.parse("ann");
+    /** The same in every build. */
+    private static final int SEEDS = 150;
+    /** Played by no build before. */
+    private static final int NEW_SEEDS = 40;
 
     /**
      * Whatever comes in whatever order: no gap, no repeat, nothing beyond a removal, never more than the window, and the cursor never
@@ -21,8 +25,18 @@ final class DeviceRandomTest {
     @Test
     void any_order_of_events_acknowledgements_and_troubles_keeps_the_order() {
         Long only = Long.getLong("seed");
-        long first = only == null ? 1 : only;
-        long last = only == null ? 150 : only;
+        if (only != null) {
+            play(only, only);
+            return;
+        }
+        play(1, SEEDS);
+        long first = new Random().nextLong(1L << 48);
+        System.out.println(
+                "new seeds of this build: " + first + " to " + (first + NEW_SEEDS - 1) + "; -Dseed=N repeats one");
+        play(first, first + NEW_SEEDS - 1);
+    }
+
+    private static void play(long first, long last) {
         for (long seed = first; seed <= last; seed++) {
             try {
                 new RandomRun(seed).play();

@@ -3,6 +3,7 @@ package io.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.parley.audit.Acknowledgement;
 import io.parley.audit.Auditor;
 import io.parley.audit.Delivered;
 import io.parley.audit.Fingerprint;
@@ -150,12 +151,20 @@ final class ChurningGroup implements AutoCloseable {
         assertThat(audit(history)).isEqualTo("no anomalies");
     }
 
+    /** How many publishes were answered by a PUBACK with a failure code; they were sent again. */
+    int refused() {
+        return owner.refused() + writer.refused() + guest.refused();
+    }
+
     private String audit(List<ChatEvent> history) {
         for (EnduringDevice device : List.of(owner, writer, guest)) {
             String user = device.user().value();
-            device.received()
-                    .forEach(one -> recorder.delivered(
-                            new Delivered(user, user, one.connection(), changes.entry(one.event()))));
+            device.received().forEach(one -> {
+                recorder.delivered(new Delivered(user, user, one.connection(), changes.entry(one.event())));
+                recorder.acknowledgement(
+                        new Acknowledgement(user, one.connection(), one.event().getSeq(), one.atNanos()));
+            });
+            device.cuts().forEach(recorder::cut);
             recorder.watch(new Watch(user, user, 0));
             if (device != guest) {
                 recorder.member(new Membership(user, 1, Integer.MAX_VALUE));

@@ -4,8 +4,10 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientReconnector;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.parley.audit.Cut;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.UserId;
@@ -15,11 +17,15 @@ import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A device that outlives its connections: it connects, subscribes and publishes again by itself until all is acknowledged. */
 final class EnduringDevice implements AutoCloseable {
@@ -31,14 +37,17 @@ final class EnduringDevice implements AutoCloseable {
      * An event as it came.
      *
      * @param connection which connection of the device, from 1
+     * @param atNanos when it came and was acknowledged, on {@link System#nanoTime}'s clock
      */
-    record Received(int connection, ChatEvent event) {}
+    record Received(int connection, ChatEvent event, long atNanos) {}
 
     private final UserId user;
     private final Consumer<ChatEvent> listener;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final List<Received> received = new ArrayList<>();
+    private final Queue<Cut> cuts = new ConcurrentLinkedQueue<>();
     private final Mqtt5AsyncClient client;
 
     private EnduringDevice(Platform platform, UserId user, Consumer<ChatEvent> listener) {
@@ -51,12 +60,14 @@ final class EnduringDevice implements AutoCloseable {
                 .maxDelay(1, TimeUnit.SECONDS)
                 .applyAutomaticReconnect()
                 .addConnectedListener(context -> connections.incrementAndGet())
-                .addDisconnectedListener(EnduringDevice::goOn)
+                .addDisconnectedListener(this::goOn)
                 .buildAsync();
     }
 
-    /** The broker keeps no session, so the client would start anew by itself; the device's cursor is only used if it does not. */
-    private static void goOn(MqttClientDisconnectedContext context) {
+    /** By itself the client would connect again with a clean start when the broker has no session for it, and the device would not resume. */
+    private void goOn(MqttClientDisconnectedContext context) {
+        // A connection that could not be made is told here, too: then this repeats the cut of the last one.
+        cuts.add(new Cut(user.value(), connections.get(), System.nanoTime()));
         if (context.getReconnector() instanceof Mqtt5ClientReconnector reconnector) {
             reconnector.republishIfSessionExpired(true);
             reconnector
@@ -90,6 +101,7 @@ final class EnduringDevice implements AutoCloseable {
     }
 
     private void received(Mqtt5Publish message) {
+        long nowNanos = System.nanoTime();
         ChatEvent.Builder event = ChatEvent.newBuilder();
         try {
             WireFormat.JSON.decode(message.getPayloadAsBytes(), event);
@@ -97,7 +109,7 @@ final class EnduringDevice implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         synchronized (received) {
-            received.add(new Received(connections.get(), event.build()));
+            received.add(new Received(connections.get(), event.build(), nowNanos));
         }
         listener.accept(event.build());
     }
@@ -115,6 +127,7 @@ final class EnduringDevice implements AutoCloseable {
                         acknowledged.run();
                         unanswered.decrementAndGet();
                     } else {
+                        countRefusal(failure);
                         later().execute(() -> publishUntilTaken(conversation, publication, acknowledged));
                     }
                 });
@@ -128,7 +141,22 @@ final class EnduringDevice implements AutoCloseable {
     void ask(Request request) {
         unanswered.incrementAndGet();
         var unused = publish("user/" + user + "/request", WireFormat.JSON.encode(request))
-                .whenComplete((result, failure) -> unanswered.decrementAndGet());
+                .whenComplete((result, failure) -> {
+                    countRefusal(failure);
+                    unanswered.decrementAndGet();
+                });
+    }
+
+    private void countRefusal(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        if (cause instanceof Mqtt5PubAckException) {
+            refused.incrementAndGet();
+        }
+    }
+
+    /** How many publishes were answered by a PUBACK with a failure code. */
+    int refused() {
+        return refused.get();
     }
 
     private CompletableFuture<?> publish(String topic, byte[] payload) {
@@ -153,6 +181,11 @@ final class EnduringDevice implements AutoCloseable {
         synchronized (received) {
             return List.copyOf(received);
         }
+    }
+
+    /** When which connections ended; the earliest of each counts. */
+    List<Cut> cuts() {
+        return List.copyOf(cuts);
     }
 
     @Override

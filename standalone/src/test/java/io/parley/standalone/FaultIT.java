@@ -7,14 +7,17 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code kill -9} under load: whatever dies, every acknowledged message comes once, in one order, and stands in history so; and everybody is
+ * {@code kill -9} under load: whatever dies, every acknowledged message comes once, in one order, and stands in history so; none that a
+ * device acknowledged more than two seconds before comes again; and everybody is
  * told what the others received and read, never less than before and never what is not so. Nothing comes to who was removed.
  */
 @WithPlatform
@@ -25,6 +28,12 @@ class FaultIT {
             Duration.ofSeconds(Integer.getInteger("parley.test.engineBackSeconds", 10));
 
     private static final String[] LOAD = {"--devices=20", "--rate=60", "--warmup=3", "--seconds=20", "--receipts"};
+
+    /**
+     * While one of these is away, a publish may be answered by a PUBACK with a failure code: its sender knows, and nothing is lost. Empty
+     * when nodes hold such a publish back instead.
+     */
+    private static final Set<RoleName> MAY_REFUSE = EnumSet.of(RoleName.KAFKA, RoleName.BROKER);
 
     private final Platform platform;
 
@@ -47,8 +56,11 @@ class FaultIT {
             platform.awaitReady(role, BACK);
             System.out.printf("%s ready again after %.1f s%n", role, (System.nanoTime() - killedNanos) / 1e9);
 
-            assertClean(load);
+            assertClean(load, role);
             churning.assertClean();
+            if (!MAY_REFUSE.contains(role)) {
+                assertThat(churning.refused()).as("refused publishes").isZero();
+            }
         }
     }
 
@@ -89,17 +101,15 @@ class FaultIT {
             platform.kill(RoleName.BROKER);
             platform.awaitReady(RoleName.BROKER, BACK);
 
-            assertClean(load);
+            assertClean(load, RoleName.BROKER);
         }
     }
 
-    private static void assertClean(LoadProcess load) throws Exception {
+    private static void assertClean(LoadProcess load, RoleName killed) throws Exception {
         List<String> output = load.finish();
         System.out.println(String.join("\n", output));
         assertThat(output).contains("no anomalies");
-        // What is refused while the log is out of reach is known to its sender: the load is not clean, but nothing is
-        // lost.
         boolean refused = output.stream().anyMatch(line -> line.startsWith("refused "));
-        assertThat(load.exitCode()).isEqualTo(refused ? 1 : 0);
+        assertThat(load.exitCode()).isEqualTo(refused && MAY_REFUSE.contains(killed) ? 1 : 0);
     }
 }

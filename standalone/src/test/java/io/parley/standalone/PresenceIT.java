@@ -85,6 +85,10 @@ class PresenceIT extends SignalChecks {
                                     && message.payload().contains("\"messageId\":\"m2\"")));
             kim.publish("chat/@sig-lou/receipt", "{\"read\":1}");
             await().atMost(LIMIT).until(() -> pointer(kim, chat, "sig-kim").getRead() == 1);
+            // What lou is told of her own pointer comes after what she would be told of kim's.
+            assertThat(pointer(lou, chat, "sig-lou").getRead()).isZero();
+            lou.publish("chat/@sig-kim/receipt", "{\"read\":1}");
+            await().atMost(LIMIT).until(() -> pointer(lou, chat, "sig-lou").getRead() == 1);
             assertThat(pointer(lou, chat, "sig-kim").getRead()).isZero();
 
             assertThat(request(kim, "sig-kim", "{\"requestId\":\"u\",\"unblock\":{\"user\":\"sig-lou\"}}")

@@ -143,9 +143,18 @@ class ReceiptsIT extends SignalChecks {
             gus.publish("chat/@sig-hal/msg", "two");
             await().atMost(LIMIT).until(() -> pointer(gus, chat, "sig-hal").getDelivered() == 2);
             assertThat(pointer(gus, chat, "sig-hal").getRead()).isZero();
+            // And the other way: a pointer of gus that moved later has come to hal.
+            hal.publish("chat/@sig-gus/msg", "three");
+            await().atMost(LIMIT).until(() -> pointer(hal, chat, "sig-gus").getDelivered() == 3);
             assertThat(pointer(hal, chat, "sig-gus").getRead()).isZero();
+            await().atMost(LIMIT).until(() -> presence(hal, chat, "sig-gus").getOnline());
             assertThat(presence(gus, chat, "sig-hal").getOnline()).isFalse();
-            assertThat(presence(hal, chat, "sig-gus").getOnline()).isTrue();
+            try (HiveMqClient late = client("sig-gus", "tablet")) {
+                late.subscribe("chat/" + chat + "/presence");
+                // All members at once, so that it tells of hal, too.
+                await().atMost(SOON).until(() -> presence(late, chat, "sig-gus").getOnline());
+                assertThat(presence(late, chat, "sig-hal").getOnline()).isFalse();
+            }
         }
     }
 
@@ -173,6 +182,11 @@ class ReceiptsIT extends SignalChecks {
             try (HiveMqClient late = client("sig-max", "tablet")) {
                 late.subscribe("chat/" + chat + "/receipt");
                 await().atMost(SOON).until(() -> pointer(late, chat, "sig-ned").getDelivered() == 3);
+                assertThat(pointer(late, chat, "sig-ned").getRead()).isZero();
+                // Pointers that move after the read one are told to both, and do not bring it along.
+                max.publish("chat/@sig-ned/msg", "later");
+                await().atMost(LIMIT).until(() -> pointer(late, chat, "sig-ned").getDelivered() == 4);
+                await().atMost(LIMIT).until(() -> pointer(max, chat, "sig-ned").getDelivered() == 4);
                 assertThat(pointer(late, chat, "sig-ned").getRead()).isZero();
             }
             assertThat(all(max, chat, "receipt", Receipts.newBuilder()))

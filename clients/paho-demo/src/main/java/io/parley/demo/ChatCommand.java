@@ -4,6 +4,7 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,12 +25,20 @@ public final class ChatCommand implements Callable<Integer> {
             description = "This device's name; another one for a second terminal (default: ${DEFAULT-VALUE}).")
     private String device = "";
 
+    @Option(
+            names = "--token",
+            paramLabel = "JWT",
+            description = "Your token; without it one is signed with the key in --data.")
+    private @Nullable String token;
+
     @Override
     public Integer call() throws IOException, DeviceException {
         if (!UserId.isValid(user) || !UserId.isValid(device)) {
             throw new DeviceException("a user or device name is 1-64 of a-z 0-9 _ . -");
         }
-        ChatSession.run(platform.target(), new DeviceId(UserId.parse(user), device));
+        String given = token;
+        DemoTarget target = given == null ? platform.target() : platform.target(given);
+        ChatSession.run(target, new DeviceId(UserId.parse(user), device));
         return 0;
     }
 }

@@ -45,10 +45,10 @@ final class ChatCommands {
     private final Consumer<AttributedString> screen;
     private int oldestShown;
 
-    ChatCommands(Person me, ChatRooms rooms, Consumer<AttributedString> screen) {
+    ChatCommands(Person me, Outbox outbox, ChatRooms rooms, Consumer<AttributedString> screen) {
         this.me = me;
         this.rooms = rooms;
-        this.messages = new ChatMessages(me, rooms);
+        this.messages = new ChatMessages(outbox, rooms);
         this.settings = new ChatSettings(me, rooms);
         this.screen = screen;
     }

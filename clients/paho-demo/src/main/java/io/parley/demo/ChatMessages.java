@@ -8,20 +8,20 @@ import java.util.List;
 
 /** What a user publishes in the open conversation. */
 final class ChatMessages {
-    private final Person me;
+    private final Outbox outbox;
     private final ChatRooms rooms;
 
-    ChatMessages(Person me, ChatRooms rooms) {
-        this.me = me;
+    ChatMessages(Outbox outbox, ChatRooms rooms) {
+        this.outbox = outbox;
         this.rooms = rooms;
     }
 
-    void say(String text) throws DeviceException {
+    void say(String text) {
         publish(Publication.newBuilder().setText(text));
     }
 
     /** {@code /reply n TEXT}. */
-    void reply(String rest) throws DeviceException {
+    void reply(String rest) {
         String[] parts = rest.split("\\s+", 2);
         if (parts.length < 2) {
             throw new IllegalArgumentException("/reply NUMBER TEXT; the number stands before each message");
@@ -30,7 +30,7 @@ final class ChatMessages {
     }
 
     /** {@code /edit TEXT}: other words for one's last message. */
-    void edit(String text) throws DeviceException {
+    void edit(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("/edit TEXT");
         }
@@ -39,12 +39,12 @@ final class ChatMessages {
     }
 
     /** {@code /delete}: one's last message. */
-    void delete() throws DeviceException {
+    void delete() {
         publish(Publication.newBuilder().setDelete(Delete.newBuilder().setSeq(lastOwn())));
     }
 
     /** {@code /react EMOJI [n]}: to that message or the last of somebody else; the same once more takes it back. */
-    void react(List<String> words) throws DeviceException {
+    void react(List<String> words) {
         if (words.isEmpty() || words.size() > 2) {
             throw new IllegalArgumentException("/react EMOJI [NUMBER]");
         }
@@ -58,8 +58,8 @@ final class ChatMessages {
                 .setReact(React.newBuilder().setSeq(seq).setEmoji(emoji).setRemove(room.hasReacted(seq, emoji))));
     }
 
-    private void publish(Publication.Builder publication) throws DeviceException {
-        me.publish(rooms.current().id().value(), publication);
+    private void publish(Publication.Builder publication) {
+        outbox.say(rooms.current().id().value(), publication);
     }
 
     private int lastOwn() {

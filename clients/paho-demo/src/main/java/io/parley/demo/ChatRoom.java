@@ -31,6 +31,7 @@ final class ChatRoom {
     private String name = "";
     private int head;
     private int shown;
+    private int delivered;
     private boolean listed;
 
     ChatRoom(ConversationId id, String me) {
@@ -66,6 +67,16 @@ final class ChatRoom {
             listed = true;
         }
         head = Math.max(head, summary.getHead());
+    }
+
+    /** Takes a delivered entry; false, and nothing else, when it came before: on an earlier connection, whose acknowledgement was lost. */
+    synchronized boolean receive(ChatEvent event) {
+        if (event.getSeq() <= delivered) {
+            return false;
+        }
+        delivered = event.getSeq();
+        take(event);
+        return true;
     }
 
     /** An entry of the sequence, delivered or from history. */
@@ -242,6 +253,11 @@ final class ChatRoom {
     /** How many messages of others the user has not read, as the server counts them. */
     synchronized int unread() {
         return unread.count();
+    }
+
+    /** Whether it stands on the screen, as part of the open conversation. */
+    synchronized boolean isShown(int seq) {
+        return seq <= shown;
     }
 
     /** Everything up to there stands on the screen. */

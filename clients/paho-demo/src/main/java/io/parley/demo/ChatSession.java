@@ -30,6 +30,8 @@ final class ChatSession implements Ear {
     private final LineReader reader;
     private final StatusBar bar;
     private final TypingKeys keys;
+    private final Outbox outbox;
+    private final Reconnection reconnection;
     private volatile boolean unlisted;
 
     private ChatSession(DemoTarget target, DeviceId device, Terminal terminal) throws DeviceException {
@@ -41,7 +43,9 @@ final class ChatSession implements Ear {
                 .build();
         this.rooms = new ChatRooms(device.user().value());
         this.me = new Person(target, device, Device::v5, this);
-        this.commands = new ChatCommands(me, rooms, reader::printAbove);
+        this.outbox = new Outbox(me::send, this::refused);
+        this.reconnection = new Reconnection(() -> me.connect(false), System::nanoTime, Math::random);
+        this.commands = new ChatCommands(me, outbox, rooms, reader::printAbove);
         this.bar = new StatusBar(terminal, reader);
         this.keys = new TypingKeys(reader, this::tellTyping);
     }
@@ -58,6 +62,7 @@ final class ChatSession implements Ear {
             ChatSession session = new ChatSession(target, device, terminal);
             try (Person me = session.me) {
                 me.connect(false);
+                session.outbox.connected();
                 session.bar.open(session.status());
                 session.show("You are " + me.name() + ". /help tells what you can do.");
                 session.commands.list();
@@ -72,17 +77,28 @@ final class ChatSession implements Ear {
     }
 
     private void talk() {
+        String typed = "";
+        boolean warned = false;
         while (true) {
+            String line = "";
             try {
-                String line = reader.readLine(prompt()).strip();
+                line = reader.readLine(prompt(), null, (Character) null, typed).strip();
+                typed = "";
                 keys.ended();
                 if (line.equals("/quit")) {
-                    return;
-                }
-                if (!line.isEmpty()) {
+                    if (warned || outbox.size() == 0) {
+                        return;
+                    }
+                    warned = true;
+                    show("! " + outbox.size() + " not sent yet; /quit again drops them");
+                } else if (!line.isEmpty()) {
                     commands.obey(line);
                 }
-            } catch (DeviceException | IllegalArgumentException e) {
+            } catch (DeviceException e) {
+                show("! " + e.getMessage());
+                // What needs an answer cannot be done offline: it stands there for the next try.
+                typed = reconnection.isOnline() ? "" : line;
+            } catch (IllegalArgumentException e) {
                 show("! " + e.getMessage());
             } catch (UserInterruptException | EndOfFileException e) {
                 return;
@@ -104,6 +120,16 @@ final class ChatSession implements Ear {
 
     /** What is better done in a while than for each message. */
     private void tick() {
+        if (reconnection.tick()) {
+            outbox.connected();
+            unlisted = true;
+            show("* connected again");
+        }
+        if (!reconnection.isOnline()) {
+            drawStatus();
+            return;
+        }
+        outbox.send();
         ChatRoom current = rooms.open();
         int read = current == null ? 0 : current.toRead();
         if (current != null && read > 0) {
@@ -125,6 +151,17 @@ final class ChatSession implements Ear {
     }
 
     private AttributedString status() {
+        String offline = reconnection.describe();
+        String waiting = outbox.size() > 0 ? " · " + outbox.size() + " not sent yet" : "";
+        if (!offline.isEmpty()) {
+            return new AttributedString(" " + offline + waiting);
+        }
+        return waiting.isEmpty()
+                ? room()
+                : AttributedString.join(AttributedString.EMPTY, room(), new AttributedString(waiting));
+    }
+
+    private AttributedString room() {
         ChatRoom current = rooms.open();
         int unread = rooms.unread();
         return current == null
@@ -139,10 +176,14 @@ final class ChatSession implements Ear {
     @Override
     public void event(ConversationId conversation, ChatEvent event) {
         ChatRoom room = rooms.of(conversation);
-        room.take(event);
+        if (!room.receive(event)) {
+            return;
+        }
         AttributedString line = ChatScreen.line(event, room);
         if (room.equals(rooms.open())) {
-            reader.printAbove(line);
+            if (!room.isShown(event.getSeq())) {
+                reader.printAbove(line);
+            }
             room.shown(event.getSeq());
         } else {
             reader.printAbove(AttributedString.join(
@@ -191,7 +232,22 @@ final class ChatSession implements Ear {
 
     @Override
     public void lost(String reason) {
+        offline(() -> reconnection.lost(reason));
+    }
+
+    @Override
+    public void replaced() {
+        offline(reconnection::replaced);
+    }
+
+    private void offline(Runnable told) {
+        outbox.lost();
         rooms.lost();
-        show("! the connection is lost (" + reason + "): /quit and come back, nothing is lost");
+        told.run();
+        drawStatus();
+    }
+
+    private void refused(String what) {
+        show("! refused: " + ChatScreen.plain(what));
     }
 }

@@ -22,6 +22,11 @@ public interface Device extends AutoCloseable {
 
         /** The connection has ended, and not at our wish. */
         void lost(String reason);
+
+        /** The connection has ended because another one of the same device has taken its place; MQTT 3.1.1 cannot tell. */
+        default void replaced() {
+            lost("another connection of this device has taken its place");
+        }
     }
 
     /** An MQTT 3.1.1 device. */
@@ -39,9 +44,14 @@ public interface Device extends AutoCloseable {
     /**
      * Connects and waits for the answer, ten seconds at most.
      *
+     * <p>The session outlives the connection. Subscribe after each connect: whether the broker has kept subscriptions is not known here.
+     *
      * @param cleanStart whether the device starts now, or goes on where it was
      */
     void connect(boolean cleanStart) throws DeviceException;
+
+    /** Connects like {@link #connect} for this connection only: nothing of it is kept, and no device is left behind. */
+    void connectOnce() throws DeviceException;
 
     /** Subscribes with QoS 1 and waits for the answer; throws when one filter is refused. */
     void subscribe(String... filters) throws DeviceException;

@@ -31,4 +31,7 @@ interface Ear {
 
     /** The connection has ended, and not at our wish. */
     default void lost(String reason) {}
+
+    /** The connection has ended because another one of the same device has taken its place. */
+    default void replaced() {}
 }

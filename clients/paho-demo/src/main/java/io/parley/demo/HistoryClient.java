@@ -57,10 +57,11 @@ public final class HistoryClient {
         int after = 0;
         while (true) {
             HistoryPage page = after(conversation, after);
-            events.addAll(page.getMessagesList());
-            if (page.getMessagesCount() < PAGE) {
+            // A page that is shorter than asked for is no end: a page is limited in bytes, too.
+            if (page.getMessagesCount() == 0) {
                 return events;
             }
+            events.addAll(page.getMessagesList());
             after = page.getMessages(page.getMessagesCount() - 1).getSeq();
         }
     }
@@ -79,8 +80,10 @@ public final class HistoryClient {
         try {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
-                throw new DeviceException("GET " + path + " answered " + response.statusCode() + " "
-                        + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+                throw new DeviceException(
+                        "GET " + path + " answered " + response.statusCode() + " "
+                                + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8),
+                        response.statusCode());
             }
             WireFormat.JSON.decode(response.body(), into);
         } catch (IOException | MalformedPayload e) {

@@ -62,6 +62,12 @@ final class PahoV3Device implements Device, MqttCallback {
     }
 
     @Override
+    public void connectOnce() throws DeviceException {
+        // In MQTT 3.1.1 a session that starts clean ends with its connection.
+        connect(true);
+    }
+
+    @Override
     public void subscribe(String... filters) throws DeviceException {
         int[] qos = new int[filters.length];
         Arrays.fill(qos, 1);

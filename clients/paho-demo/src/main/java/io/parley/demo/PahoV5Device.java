@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class PahoV5Device implements Device {
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int REFUSED = 0x80;
+    private static final int TAKEN_OVER = 0x8e;
+    private static final int HIGHEST_CODE = 0xff;
     private static final long SESSION_EXPIRY_SECONDS = 7L * 24 * 3600;
 
     private final DemoTarget target;
@@ -44,9 +46,18 @@ final class PahoV5Device implements Device {
 
     @Override
     public void connect(boolean cleanStart) throws DeviceException {
+        connect(cleanStart, SESSION_EXPIRY_SECONDS);
+    }
+
+    @Override
+    public void connectOnce() throws DeviceException {
+        connect(true, 0);
+    }
+
+    private void connect(boolean cleanStart, long sessionExpirySeconds) throws DeviceException {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(cleanStart);
-        options.setSessionExpiryInterval(SESSION_EXPIRY_SECONDS);
+        options.setSessionExpiryInterval(sessionExpirySeconds);
         options.setUserName(id.user().value());
         options.setPassword(target.tokens().apply(id.user()).getBytes(StandardCharsets.UTF_8));
         options.setKeepAliveInterval(30);
@@ -72,9 +83,10 @@ final class PahoV5Device implements Device {
         try {
             IMqttToken token = connection.client.subscribe(filters, qos);
             token.waitForCompletion(PATIENCE_MILLIS);
-            int refused = firstRefused(token.getReasonCodes());
-            if (refused >= 0) {
-                throw new DeviceException(id + " may not subscribe to " + filters[refused]);
+            int[] codes = token.getReasonCodes();
+            int refused = firstRefused(codes);
+            if (codes != null && refused >= 0) {
+                throw new DeviceException(id + " may not subscribe to " + filters[refused], codes[refused]);
             }
         } catch (MqttException e) {
             throw new DeviceException(
@@ -90,9 +102,9 @@ final class PahoV5Device implements Device {
                 @Override
                 public void onSuccess(IMqttToken token) {
                     int[] codes = token.getReasonCodes();
-                    if (firstRefused(codes) >= 0) {
-                        done.completeExceptionally(new DeviceException(
-                                id + " may not publish on " + topic + ": reason 0x" + Integer.toHexString(codes[0])));
+                    int refused = firstRefused(codes);
+                    if (codes != null && refused >= 0) {
+                        done.completeExceptionally(refused(topic, codes[refused]));
                     } else {
                         done.complete(null);
                     }
@@ -100,22 +112,28 @@ final class PahoV5Device implements Device {
 
                 @Override
                 public void onFailure(IMqttToken token, Throwable cause) {
-                    done.completeExceptionally(refused(topic, cause));
+                    int code = cause instanceof MqttException failure ? failure.getReasonCode() : 0;
+                    done.completeExceptionally(isRefusal(code) ? refused(topic, code) : failed(topic, cause));
                 }
             });
         } catch (MqttException e) {
-            done.completeExceptionally(refused(topic, e));
+            done.completeExceptionally(failed(topic, e));
         }
         return done;
     }
 
     private static int firstRefused(int @Nullable [] codes) {
         for (int i = 0; codes != null && i < codes.length; i++) {
-            if (codes[i] >= REFUSED) {
+            if (isRefusal(codes[i])) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /** A code of the protocol, and not one of Paho's own. */
+    private static boolean isRefusal(int code) {
+        return code >= REFUSED && code <= HIGHEST_CODE;
     }
 
     @Override
@@ -127,7 +145,12 @@ final class PahoV5Device implements Device {
         }
     }
 
-    private DeviceException refused(String topic, Throwable cause) {
+    private DeviceException refused(String topic, int code) {
+        return new DeviceException(
+                id + " may not publish on " + topic + ": reason 0x" + Integer.toHexString(code), code);
+    }
+
+    private DeviceException failed(String topic, Throwable cause) {
         return new DeviceException(id + " cannot publish on " + topic + ": " + describe(cause), cause);
     }
 
@@ -196,6 +219,10 @@ final class PahoV5Device implements Device {
             if (wanted) {
                 wanted = false;
                 MqttException cause = response.getException();
+                if (response.getReturnCode() == TAKEN_OVER) {
+                    listener.replaced();
+                    return;
+                }
                 listener.lost(cause == null ? "reason " + response.getReturnCode() : describe(cause));
             }
         }

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +32,8 @@ import java.util.function.Supplier;
 /** Somebody with one device: says things, asks for things, and remembers what the device received. */
 final class Person implements Device.Listener, AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Reason code of MQTT 5. */
+    private static final int NOT_AUTHORIZED = 0x87;
 
     /** How a device is made: {@link Device#v3} or {@link Device#v5}. */
     interface Maker {
@@ -46,6 +50,7 @@ final class Person implements Device.Listener, AutoCloseable {
     private final Signals signals = new Signals();
     private final Device device;
     private final Ear ear;
+    private final Set<String> followed = ConcurrentHashMap.newKeySet();
     private boolean lost;
 
     Person(DemoTarget target, DeviceId id, Maker maker, Ear ear) throws DeviceException {
@@ -61,15 +66,26 @@ final class Person implements Device.Listener, AutoCloseable {
         return device.id();
     }
 
-    /** Connects for everything that comes of the user's conversations. */
+    /** Connects for everything that comes of the user's conversations, and of those that were followed before. */
     void connect(boolean cleanStart) throws DeviceException {
         device.connect(cleanStart);
         device.subscribe("user/" + name() + "/reply", "chat/+/#");
+        for (String conversation : List.copyOf(followed)) {
+            try {
+                follow(conversation);
+            } catch (DeviceException e) {
+                if (e.code() != NOT_AUTHORIZED) {
+                    throw e;
+                }
+                // Removed from it meanwhile.
+                followed.remove(conversation);
+            }
+        }
     }
 
     /** Connects for requests and their answers; no conversation's messages come. */
     void connectForAnswers() throws DeviceException {
-        device.connect(true);
+        device.connectOnce();
         device.subscribe("user/" + name() + "/reply");
     }
 
@@ -80,6 +96,7 @@ final class Person implements Device.Listener, AutoCloseable {
     /** Waits until everything of one conversation comes, also if it is new; throws when that is refused. */
     void follow(String conversation) throws DeviceException {
         device.subscribe("chat/" + conversation + "/#");
+        followed.add(conversation);
     }
 
     /** Publishes a text and waits for its PUBACK; returns the message's id. {@code to} is a conversation or {@code @user}. */
@@ -98,8 +115,12 @@ final class Person implements Device.Listener, AutoCloseable {
         if (publication.getId().isEmpty()) {
             publication.setId(UUID.randomUUID().toString());
         }
-        byte[] payload = WireFormat.JSON.encode(publication.build());
-        get(device.publish("chat/" + to + "/msg", payload), "the PUBACK of " + name());
+        get(send(to, publication.build()), "the PUBACK of " + name());
+    }
+
+    /** Publishes it, and does not wait; done with the PUBACK, failed with a {@link DeviceException}. */
+    CompletableFuture<Void> send(String to, Publication publication) {
+        return device.publish("chat/" + to + "/msg", WireFormat.JSON.encode(publication));
     }
 
     /** Says that everything up to {@code seq} was read; done with the PUBACK. */
@@ -193,6 +214,9 @@ final class Person implements Device.Listener, AutoCloseable {
             throw new DeviceException(what + " did not come within " + PATIENCE.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof DeviceException refused) {
+                throw new DeviceException(String.valueOf(refused.getMessage()), refused.code());
+            }
             throw new DeviceException(String.valueOf(cause.getMessage()), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -266,6 +290,12 @@ final class Person implements Device.Listener, AutoCloseable {
     public void lost(String reason) {
         remember(() -> lost = true);
         ear.lost(reason);
+    }
+
+    @Override
+    public void replaced() {
+        remember(() -> lost = true);
+        ear.replaced();
     }
 
     @Override

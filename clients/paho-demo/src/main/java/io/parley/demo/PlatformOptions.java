@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the platform is and how its clients get their tokens; the defaults come from the environment. */
@@ -35,31 +34,26 @@ public final class PlatformOptions {
             description = "The platform's data directory; the key in it signs the tokens (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("data");
 
-    @Option(
-            names = "--token",
-            paramLabel = "JWT",
-            description = "A token to use instead of signing one (for a single user).")
-    private @Nullable String token;
-
     /**
      * The platform of these options.
      *
      * @throws IOException when there is no key to sign tokens with
      */
     public DemoTarget target() throws IOException {
-        String given = token;
-        if (given != null) {
-            return new DemoTarget(mqtt, http, user -> given);
-        }
         Path identity = data.resolve("identity");
         if (!Files.isReadable(identity.resolve(DevKeys.PRIVATE_FILE))) {
-            throw new IOException("no signing key in " + identity.toAbsolutePath()
-                    + ": name the platform's --data directory, or give a --token");
+            throw new IOException(
+                    "no signing key in " + identity.toAbsolutePath() + ": name the platform's --data directory");
         }
         String issuer = System.getenv().getOrDefault("PARLEY_JWT_ISSUER", "parley");
         String audience = System.getenv().getOrDefault("PARLEY_JWT_AUDIENCE", "parley");
         DevKeys keys = DevKeys.openOrCreate(identity, issuer, audience);
         return new DemoTarget(mqtt, http, (UserId user) -> keys.sign(user, TOKEN_LIFETIME));
+    }
+
+    /** The platform of these options, for one user who has a token. */
+    DemoTarget target(String token) {
+        return new DemoTarget(mqtt, http, user -> token);
     }
 
     /** The data directory. */

@@ -1,5 +1,7 @@
 package io.parley.demo;
 
+import io.parley.audit.Acknowledgement;
+import io.parley.audit.Cut;
 import io.parley.audit.Delivered;
 import io.parley.audit.Fingerprint;
 import io.parley.audit.Goodbye;
@@ -91,6 +93,16 @@ final class ReplayBook {
         if (!away && line >= 0) {
             lastNanos.accumulateAndGet(line, nowNanos, (one, other) -> one == 0 || other - one > 0 ? other : one);
         }
+    }
+
+    /** A device has acknowledged everything that came on a connection up to an entry. */
+    void acknowledged(DeviceId device, int connection, int seq) {
+        recorder.acknowledgement(new Acknowledgement(device.toString(), connection, seq, System.nanoTime()));
+    }
+
+    /** A connection has ended, in whatever way. */
+    void cut(DeviceId device, int connection) {
+        recorder.cut(new Cut(device.toString(), connection, System.nanoTime()));
     }
 
     /** A connection has ended in order, and its node lives. */

@@ -134,6 +134,8 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
         left = online ? acknowledged : NO_GOODBYE;
         lostWhenLeft = book.lostConnections();
         online = false;
+        // Until it is gone more can come and be acknowledged, so the cut is told first: the earliest counts.
+        book.cut(id(), acknowledged.connection());
         device.disconnect();
         book.company().watchesNoMore(id());
         book.company().isHere(id().user(), false);
@@ -288,12 +290,18 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
 
     @Override
     public void acknowledged(int connection) {
-        acknowledged = received;
+        Goodbye now = received;
+        // What else comes, such as receipts, is no entry.
+        if (!now.equals(acknowledged)) {
+            acknowledged = now;
+            book.acknowledged(id(), connection, now.acknowledged());
+        }
     }
 
     @Override
     public void lost(String reason) {
         online = false;
+        book.cut(id(), acknowledged.connection());
         book.lostConnection();
     }
 

@@ -18,6 +18,7 @@ final class Terminals {
     /** Runs a command: 0 done, 1 could not (one line on standard error says why), 2 wrong usage. */
     static int run(Object command, String[] arguments) {
         CommandLine line = new CommandLine(command);
+        line.setCommandName("parley " + line.getCommandName());
         line.setExecutionExceptionHandler((e, failed, parsed) -> {
             if (e instanceof DeviceException || e instanceof IOException) {
                 System.err.println("parley: " + e.getMessage());

@@ -2,6 +2,8 @@ package io.parley.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +14,13 @@ class IrcLogTest {
         IrcLog log = IrcLog.parse(List.of(
                 "=== jx has joined #ubuntu", "[09:03] <MKR> use a livecd", "[09:03]  * MKR waves", "[09:04] <jx> ok"));
         assertThat(log.lines()).extracting(IrcLog.Line::text).containsExactly("use a livecd", "ok");
+    }
+
+    @Test
+    void the_sample_has_seven_speakers_who_all_say_something() throws IOException {
+        IrcLog log = IrcLog.read(Path.of("sample", "allotments.log"));
+        assertThat(log.speakers()).hasSize(7);
+        assertThat(log.lines()).hasSizeBetween(60, 100);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +39,12 @@ abstract class ClientCommand implements Callable<Integer> {
     public Integer call() throws IOException, PlatformException, InterruptedException {
         Installation installation = Installation.find();
         if (rest.contains("--help") || rest.contains("-h")) {
-            return program.run(installation, rest, java.util.Map.of());
+            return program.run(installation, rest, Map.of());
+        }
+        if (namesBroker(rest)) {
+            // A platform elsewhere; the key of the data directory signs the tokens, unless the program is given one.
+            return program.run(
+                    installation, rest, Map.of("PARLEY_DATA", data.directory().toString()));
         }
         Optional<RunningPlatform> running = RunningPlatform.on(data.directory());
         if (running.isPresent()) {
@@ -57,10 +63,17 @@ abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
+    static boolean namesBroker(List<String> arguments) {
+        return arguments.stream().anyMatch(argument -> argument.equals("--mqtt") || argument.startsWith("--mqtt="));
+    }
+
     /** {@code ./parley demo}. */
     @Command(
             name = "demo",
-            description = "Plays a tour of the platform with Paho clients; starts the platform for it if none runs.")
+            description = {
+                "Plays a tour of the platform with Paho clients; starts the platform for it if none runs",
+                "and --mqtt names none elsewhere."
+            })
     static final class Demo extends ClientCommand {
         Demo() {
             super(ClientProgram.DEMO, true);

@@ -30,6 +30,15 @@ class ParleyCliTest {
     }
 
     @Test
+    void a_client_that_names_a_broker_needs_no_platform_here() {
+        assertThat(ClientCommand.namesBroker(List.of("--as", "alice", "--mqtt", "ssl://chat.example:8883")))
+                .isTrue();
+        assertThat(ClientCommand.namesBroker(List.of("--mqtt=ssl://chat.example:8883")))
+                .isTrue();
+        assertThat(ClientCommand.namesBroker(List.of("--as", "--mqttx"))).isFalse();
+    }
+
+    @Test
     void a_detached_platform_has_the_roles_that_were_asked_for() {
         assertThat(new DetachedPlatform(Path.of("data"), List.of(RoleName.KAFKA, RoleName.CASSANDRA)).command())
                 .endsWith("--only", "kafka,cassandra");

@@ -1,0 +1,115 @@
+package io.parley.demo;
+
+import io.parley.protocol.wire.Publication;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user has said and the platform has not acknowledged yet. It is sent in its order, and again on the next connection, with the same
+ * ids: so it is one message however often it is sent. Thread-safe.
+ */
+final class Outbox {
+    private static final int IN_FLIGHT = 16;
+    /** Reason codes of MQTT 5 that say to send it again: no reason given, implementation specific, quota exceeded. */
+    private static final Set<Integer> SEND_AGAIN = Set.of(0x80, 0x83, 0x97);
+
+    /** Publishes; done with the PUBACK, failed with a {@link DeviceException}. */
+    interface Wire {
+        CompletableFuture<Void> send(String to, Publication publication);
+    }
+
+    private static final class Item {
+        final String to;
+        final Publication publication;
+        boolean inFlight;
+
+        Item(String to, Publication publication) {
+            this.to = to;
+            this.publication = publication;
+        }
+    }
+
+    private final Wire wire;
+    private final Consumer<String> refused;
+    private final List<Item> waiting = new ArrayList<>();
+    private boolean online;
+
+    /** @param refused told in words what the platform refused for good */
+    Outbox(Wire wire, Consumer<String> refused) {
+        this.wire = wire;
+        this.refused = refused;
+    }
+
+    /** Sends it as soon as that can be; it gets an id. */
+    synchronized void say(String to, Publication.Builder publication) {
+        waiting.add(new Item(to, publication.setId(UUID.randomUUID().toString()).build()));
+        send();
+    }
+
+    /** There is a new connection. What was sent on the one before is sent again. */
+    synchronized void connected() {
+        online = true;
+        waiting.forEach(item -> item.inFlight = false);
+        send();
+    }
+
+    synchronized void lost() {
+        online = false;
+    }
+
+    /** How much is not acknowledged. */
+    synchronized int size() {
+        return waiting.size();
+    }
+
+    /** Sends what is not on its way, and may be. */
+    synchronized void send() {
+        long inFlight = waiting.stream().filter(item -> item.inFlight).count();
+        for (Item item : List.copyOf(waiting)) {
+            if (!online || inFlight >= IN_FLIGHT) {
+                return;
+            }
+            if (!item.inFlight) {
+                item.inFlight = true;
+                inFlight++;
+                CompletableFuture<Void> unused =
+                        wire.send(item.to, item.publication).whenComplete((done, failure) -> answered(item, failure));
+            }
+        }
+    }
+
+    private void answered(Item item, @Nullable Throwable failure) {
+        if (failure == null) {
+            acknowledged(item);
+            return;
+        }
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        int code = cause instanceof DeviceException answer ? answer.code() : 0;
+        if (code == 0 || SEND_AGAIN.contains(code)) {
+            again(item);
+        } else {
+            drop(item);
+            refused.accept(String.valueOf(cause == null ? "" : cause.getMessage()));
+        }
+    }
+
+    private synchronized void acknowledged(Item item) {
+        waiting.remove(item);
+        send();
+    }
+
+    private synchronized void again(Item item) {
+        // Not at once: whoever asks for patience gets it.
+        item.inFlight = false;
+    }
+
+    private synchronized void drop(Item item) {
+        waiting.remove(item);
+    }
+}
