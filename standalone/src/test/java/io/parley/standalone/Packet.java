@@ -99,7 +99,7 @@ public record Packet(int firstByte, byte[] body) {
 
     /** Of a PUBACK, SUBACK or UNSUBACK. */
     public int packetId() {
-        return (body[0] & 0xFF) << 8 | body[1] & 0xFF;
+        return ((body[0] & 0xFF) << 8) | (body[1] & 0xFF);
     }
 
     @Override

@@ -21,7 +21,7 @@ public record Publish(
         try {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(packet.body()));
             int flags = packet.firstByte() & 0xF;
-            int qos = flags >> 1 & 3;
+            int qos = (flags >> 1) & 3;
             String topic = in.readUTF();
             int packetId = qos == 0 ? 0 : in.readUnsignedShort();
             PacketProperties properties =

@@ -176,7 +176,7 @@ final class SessionClient implements AutoCloseable {
     /** Subscribes and returns the reason code. {@code options} is the byte of the subscription, its low two bits the QoS. */
     int subscribe(String filter, int options, Map<Integer, Long> properties) throws IOException {
         int id = ++lastPacketId;
-        send(Packet.SUBSCRIBE << 4 | 2, body -> {
+        send((Packet.SUBSCRIBE << 4) | 2, body -> {
             body.writeShort(id);
             properties(body, properties);
             body.writeUTF(filter);
@@ -197,7 +197,7 @@ final class SessionClient implements AutoCloseable {
     /** Unsubscribes and returns the reason code; MQTT 5 only. */
     int unsubscribe(String filter) throws IOException {
         int id = ++lastPacketId;
-        send(Packet.UNSUBSCRIBE << 4 | 2, body -> {
+        send((Packet.UNSUBSCRIBE << 4) | 2, body -> {
             body.writeShort(id);
             properties(body, Map.of());
             body.writeUTF(filter);
@@ -213,7 +213,7 @@ final class SessionClient implements AutoCloseable {
 
     int publish(String topic, String payload, boolean dup, Map<Integer, Long> properties) throws IOException {
         int id = ++lastPacketId;
-        send(Packet.PUBLISH << 4 | (dup ? 8 : 0) | 2, body -> {
+        send((Packet.PUBLISH << 4) | (dup ? 8 : 0) | 2, body -> {
             body.writeUTF(topic);
             body.writeShort(id);
             properties(body, properties);

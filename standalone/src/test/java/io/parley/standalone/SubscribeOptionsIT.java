@@ -53,7 +53,7 @@ class SubscribeOptionsIT extends SessionChecks {
     void every_retain_handling_is_taken_and_nothing_is_retained(int handling) throws Exception {
         say(alice, topic, List.of("before"));
         try (SessionClient phone = connect(bob, Opening.v5(true, 600))) {
-            int options = QOS_1 | RETAIN_AS_PUBLISHED | handling << 4;
+            int options = QOS_1 | RETAIN_AS_PUBLISHED | (handling << 4);
             assertThat(phone.subscribe(topic, options, Map.of())).isEqualTo(QOS_1);
             say(alice, topic, List.of("after"));
             phone.awaitMessage("after");

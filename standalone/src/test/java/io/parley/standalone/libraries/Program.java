@@ -2,7 +2,6 @@ package io.parley.standalone.libraries;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,11 +64,9 @@ final class Program implements LibraryClient {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        try (BufferedReader unused = process.inputReader()) {
-            input.close();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+        input.close();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
         }
     }
 }
