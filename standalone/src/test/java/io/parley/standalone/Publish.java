@@ -24,8 +24,7 @@ public record Publish(
             int qos = (flags >> 1) & 3;
             String topic = in.readUTF();
             int packetId = qos == 0 ? 0 : in.readUnsignedShort();
-            PacketProperties properties =
-                    level == 5 ? PacketProperties.read(in) : new PacketProperties(Map.of());
+            PacketProperties properties = level == 5 ? PacketProperties.read(in) : new PacketProperties(Map.of());
             String payload = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return new Publish((flags & 8) != 0, qos, (flags & 1) != 0, topic, packetId, properties, payload);
         } catch (IOException e) {

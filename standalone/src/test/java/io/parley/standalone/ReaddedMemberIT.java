@@ -41,8 +41,9 @@ class ReaddedMemberIT extends SessionChecks {
                             .addUsers(bob.value()))));
             say(alice, chat + "/msg", List.of("hidden"));
             owner.ask(named(Request.newBuilder()
-                    .setAddMembers(
-                            AddMembers.newBuilder().setConversation(group.value()).addUsers(bob.value()))));
+                    .setAddMembers(AddMembers.newBuilder()
+                            .setConversation(group.value())
+                            .addUsers(bob.value()))));
 
             say(alice, chat + "/msg", List.of("one", "two", "three"));
             atBob.awaitMessage("three");

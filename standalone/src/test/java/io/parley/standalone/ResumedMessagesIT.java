@@ -162,15 +162,11 @@ class ResumedMessagesIT extends SessionChecks {
             atAlice.subscribe("chat/@" + bob + "/msg");
             say(bob, "chat/@" + alice + "/msg", texts(1, 3));
             atAlice.awaitMessages(3);
-            assertThat(atAlice.messages())
-                    .extracting(Publish::topic)
-                    .containsOnly("chat/@" + bob + "/msg");
+            assertThat(atAlice.messages()).extracting(Publish::topic).containsOnly("chat/@" + bob + "/msg");
         }
         try (SessionClient again = connect(alice, Opening.kept(level))) {
             again.awaitMessages(3);
-            assertThat(again.messages())
-                    .extracting(Publish::topic)
-                    .containsOnly("chat/@" + bob + "/msg");
+            assertThat(again.messages()).extracting(Publish::topic).containsOnly("chat/@" + bob + "/msg");
         }
     }
 

@@ -30,8 +30,7 @@ abstract class SessionChecks extends ConversationChecks {
 
     /** One after the other, each acknowledged, from a connection of its own. */
     void say(UserId from, String topic, List<String> texts) throws IOException {
-        try (SessionClient client =
-                SessionClient.connect(Login.of(platform(), from, "says"), Opening.v5(false, 600))) {
+        try (SessionClient client = SessionClient.connect(Login.of(platform(), from, "says"), Opening.v5(false, 600))) {
             for (String text : texts) {
                 int reason = client.publishAndWait(topic, message(text));
                 if (reason >= 0x80) {

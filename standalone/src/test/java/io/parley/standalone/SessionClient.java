@@ -89,7 +89,8 @@ final class SessionClient implements AutoCloseable {
         SessionClient client = attempt(login, opening);
         if (client.connAck().reason() != 0) {
             client.close();
-            throw new IOException("not let in: 0x%02X".formatted(client.connAck().reason()));
+            throw new IOException(
+                    "not let in: 0x%02X".formatted(client.connAck().reason()));
         }
         return client;
     }
@@ -165,7 +166,8 @@ final class SessionClient implements AutoCloseable {
     /** The properties of the CONNACK; MQTT 5 only. */
     PacketProperties granted() {
         try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(connAck().body()));
+            DataInputStream in =
+                    new DataInputStream(new ByteArrayInputStream(connAck().body()));
             in.skipNBytes(2);
             return PacketProperties.read(in);
         } catch (IOException e) {

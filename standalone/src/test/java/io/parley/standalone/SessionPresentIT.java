@@ -137,8 +137,7 @@ class SessionPresentIT extends SessionChecks {
         UserId bob = newUser("bob");
         for (int i = 0; i < 23; i++) {
             String device = UUID.randomUUID().toString();
-            try (SessionClient client =
-                    SessionClient.connect(Login.of(platform(), bob, device), Opening.v3(true))) {
+            try (SessionClient client = SessionClient.connect(Login.of(platform(), bob, device), Opening.v3(true))) {
                 client.subscribe("chat/+/msg");
                 client.disconnect();
             }

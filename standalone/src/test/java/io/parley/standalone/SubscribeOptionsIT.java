@@ -134,7 +134,8 @@ class SubscribeOptionsIT extends SessionChecks {
     void a_topic_alias_of_the_client_is_taken_or_refused_as_connack_says() throws Exception {
         Map<Integer, Long> first = Map.of(PacketProperties.TOPIC_ALIAS, 1L);
         try (SessionClient phone = connect(bob, Opening.v5(false, 600))) {
-            long maximum = phone.granted().one(PacketProperties.TOPIC_ALIAS_MAXIMUM).orElse(0);
+            long maximum =
+                    phone.granted().one(PacketProperties.TOPIC_ALIAS_MAXIMUM).orElse(0);
             int one = phone.publish(topic, message("one"), false, first);
             if (maximum == 0) {
                 assertThat(phone.awaitOne(Packet.DISCONNECT).reason()).isEqualTo(TOPIC_ALIAS_INVALID);

@@ -29,7 +29,8 @@ final class Acknowledgements {
                     Publish publish = Publish.of(seen.packet(), device.level());
                     open.put(new Open(seen.connection(), publish.packetId()), idOf(publish.payload()));
                 } else if (!seen.fromClient() && seen.packet().type() == Packet.PUBACK) {
-                    String id = open.remove(new Open(seen.connection(), seen.packet().packetId()));
+                    String id = open.remove(
+                            new Open(seen.connection(), seen.packet().packetId()));
                     if (id != null) {
                         (seen.packet().reason() < FAILURE ? acknowledged : refused).add(id);
                     }

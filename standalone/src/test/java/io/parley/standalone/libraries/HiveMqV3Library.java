@@ -32,13 +32,13 @@ final class HiveMqV3Library implements LibraryClient {
         client.publishes(
                 MqttGlobalPublishFilter.ALL,
                 message -> journal.received(message.getTopic().toString(), message.getPayloadAsBytes(), null));
-        var connected =
-                client.connectWith().cleanSession(false).send().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        var connected = client.connectWith().cleanSession(false).send().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         Mqtt3Subscribe subscribe = Mqtt3Subscribe.builder()
-                .addSubscriptions(seat.filters().stream().map(filter -> Mqtt3Subscription.builder()
-                        .topicFilter(filter)
-                        .qos(MqttQos.AT_LEAST_ONCE)
-                        .build()))
+                .addSubscriptions(seat.filters().stream()
+                        .map(filter -> Mqtt3Subscription.builder()
+                                .topicFilter(filter)
+                                .qos(MqttQos.AT_LEAST_ONCE)
+                                .build()))
                 .build();
         var subscribed = client.subscribe(subscribe).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }

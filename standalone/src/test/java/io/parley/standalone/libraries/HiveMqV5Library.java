@@ -27,10 +27,11 @@ final class HiveMqV5Library implements LibraryClient {
                 .send();
         var unused = connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         Mqtt5Subscribe subscribe = Mqtt5Subscribe.builder()
-                .addSubscriptions(seat.filters().stream().map(filter -> Mqtt5Subscription.builder()
-                        .topicFilter(filter)
-                        .qos(MqttQos.AT_LEAST_ONCE)
-                        .build()))
+                .addSubscriptions(seat.filters().stream()
+                        .map(filter -> Mqtt5Subscription.builder()
+                                .topicFilter(filter)
+                                .qos(MqttQos.AT_LEAST_ONCE)
+                                .build()))
                 .build();
         var subscribed = client.subscribe(subscribe).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }

@@ -236,7 +236,11 @@ class LibrariesIT {
 
     private static Set<String> receivedIds(Participant participant) {
         Set<String> ids = new HashSet<>();
-        participant.seat().journal().received().forEach(one -> ids.add(one.event().getId()));
+        participant
+                .seat()
+                .journal()
+                .received()
+                .forEach(one -> ids.add(one.event().getId()));
         return ids;
     }
 
@@ -258,7 +262,9 @@ class LibrariesIT {
                 .flatMap(Collection::stream)
                 .map(ChatEvent::getSeq)
                 .toList();
-        int head = Stream.concat(Stream.of(0), received.stream()).max(Integer::compare).orElse(0);
+        int head = Stream.concat(Stream.of(0), received.stream())
+                .max(Integer::compare)
+                .orElse(0);
         await().atMost(HISTORY)
                 .ignoreExceptions()
                 .until(() -> history.all(conversation).size() >= head);

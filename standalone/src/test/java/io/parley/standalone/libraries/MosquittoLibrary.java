@@ -76,7 +76,8 @@ final class MosquittoLibrary implements LibraryClient {
 
     private Process start(String program, String device, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(program, "-d", "-c", "-q", "1"));
-        command.addAll(List.of("-h", Addresses.HOST, "-p", String.valueOf(seat.login().port())));
+        command.addAll(
+                List.of("-h", Addresses.HOST, "-p", String.valueOf(seat.login().port())));
         command.addAll(List.of("-i", seat.login().clientId() + device));
         command.addAll(List.of("-u", seat.login().userName(), "-P", seat.login().password()));
         command.addAll(List.of("-V", level == 5 ? "mqttv5" : "mqttv311"));

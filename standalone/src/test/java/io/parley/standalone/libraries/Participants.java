@@ -52,11 +52,10 @@ final class Participants {
         Library library = libraries.get(index);
         UserId user = userOf(library);
         UserId next = neighbour(index + 1);
-        List<ConversationId> conversations = List.of(
-                group, ConversationId.direct(user, next), ConversationId.direct(neighbour(index - 1), user));
+        List<ConversationId> conversations =
+                List.of(group, ConversationId.direct(user, next), ConversationId.direct(neighbour(index - 1), user));
         WatchedLink link = new WatchedLink(platform.addresses().mqtt());
-        Login login = new Login(
-                link.port(), user + "/device", user.value(), platform.token(user, TOKEN_LIFETIME));
+        Login login = new Login(link.port(), user + "/device", user.value(), platform.token(user, TOKEN_LIFETIME));
         Seat seat = new Seat(
                 login,
                 filters(library, conversations),

@@ -25,13 +25,14 @@ final class Program implements LibraryClient {
     Program(List<String> command, int level, Seat seat, Path errors) throws IOException {
         journal = seat.journal();
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.command().addAll(List.of(
-                io.parley.standalone.Addresses.HOST,
-                String.valueOf(seat.login().port()),
-                seat.login().clientId(),
-                seat.login().userName(),
-                String.valueOf(level),
-                String.valueOf(Seat.EXPIRY_SECONDS)));
+        builder.command()
+                .addAll(List.of(
+                        io.parley.standalone.Addresses.HOST,
+                        String.valueOf(seat.login().port()),
+                        seat.login().clientId(),
+                        seat.login().userName(),
+                        String.valueOf(level),
+                        String.valueOf(Seat.EXPIRY_SECONDS)));
         builder.command().addAll(seat.filters());
         builder.environment().put("PARLEY_PASSWORD", seat.login().password());
         process = builder.redirectError(errors.toFile()).start();

@@ -78,8 +78,7 @@ final class Repeats {
     }
 
     private void acknowledged(Passed seen) {
-        Delivery delivery =
-                open.remove(List.of(seen.connection(), seen.packet().packetId()));
+        Delivery delivery = open.remove(List.of(seen.connection(), seen.packet().packetId()));
         if (delivery != null) {
             delivery.acknowledgedNanos = seen.atNanos();
         }

@@ -131,7 +131,8 @@ final class WatchedLink implements AutoCloseable {
 
     /** How many connections were accepted by the node. */
     long accepted() {
-        return count(seen -> seen.packet().type() == Packet.CONNACK && seen.packet().reason() == 0);
+        return count(
+                seen -> seen.packet().type() == Packet.CONNACK && seen.packet().reason() == 0);
     }
 
     /** How many messages of the client were acknowledged. */
