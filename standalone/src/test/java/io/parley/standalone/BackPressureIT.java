@@ -29,7 +29,7 @@ class BackPressureIT extends SessionChecks {
 
     private static final Duration KEPT = Duration.ofSeconds(30);
     private static final Duration LATEST = Duration.ofSeconds(50);
-    private static final Duration BACK = Duration.ofSeconds(60);
+    private static final Duration BACK = Duration.ofMinutes(1);
 
     BackPressureIT(Platform platform) {
         super(platform);

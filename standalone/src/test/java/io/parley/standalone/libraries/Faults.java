@@ -28,8 +28,8 @@ final class Faults {
 
     private static final long REFUSED_MILLIS = 300;
     private static final Duration KAFKA_HELD = Duration.ofSeconds(20);
-    private static final Duration READY = Duration.ofSeconds(120);
-    private static final Duration BACK = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration BACK = Duration.ofMinutes(1);
     private static final Set<RoleName> ALL = EnumSet.allOf(RoleName.class);
 
     private final Platform.Options options;

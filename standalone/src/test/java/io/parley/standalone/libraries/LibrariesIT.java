@@ -52,8 +52,8 @@ class LibrariesIT {
     /** The reason codes with which a node may end a connection: server busy, server shutting down. */
     private static final List<Integer> BUSY_OR_STOPPING = List.of(0x89, 0x8B);
 
-    private static final Duration SETTLED = Duration.ofSeconds(120);
-    private static final Duration HISTORY = Duration.ofSeconds(60);
+    private static final Duration SETTLED = Duration.ofMinutes(2);
+    private static final Duration HISTORY = Duration.ofMinutes(1);
 
     private List<Participant> participants;
     private Traffic traffic;

@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 
 /** Makes the participants: all in one group, and each writes to the next one alone, too. */
 final class Participants {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
 
     private final Platform platform;
