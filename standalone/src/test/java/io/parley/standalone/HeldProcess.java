@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /** A process that does nothing until this is closed: SIGSTOP, then SIGCONT. Its connections stay open, and nobody answers. */
-final class HeldProcess implements AutoCloseable {
+public final class HeldProcess implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final long pid;
@@ -21,7 +21,7 @@ final class HeldProcess implements AutoCloseable {
     }
 
     /** Returns when the process is held. */
-    static HeldProcess hold(long pid) throws IOException {
+    public static HeldProcess hold(long pid) throws IOException {
         signal("STOP", pid);
         await().atMost(LIMIT).until(() -> isStopped(pid));
         return new HeldProcess(pid);
@@ -32,7 +32,7 @@ final class HeldProcess implements AutoCloseable {
         return sinceNanos;
     }
 
-    boolean isStopped() throws IOException {
+    public boolean isStopped() throws IOException {
         return isStopped(pid);
     }
 

@@ -7,34 +7,34 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** What a client connects with. */
-record Login(int port, String clientId, String userName, String password) {
+public record Login(int port, String clientId, String userName, String password) {
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
     /** A good one. */
-    static Login of(Platform platform, UserId user, String device) {
+    public static Login of(Platform platform, UserId user, String device) {
         return new Login(
                 platform.addresses().mqtt(), user + "/" + device, user.value(), platform.token(user, LIFETIME));
     }
 
     /** At another listener. */
-    Login withPort(int other) {
+    public Login withPort(int other) {
         return new Login(other, clientId, userName, password);
     }
 
-    Login withPassword(String other) {
+    public Login withPassword(String other) {
         return new Login(port, clientId, userName, other);
     }
 
-    Login withClientId(String other) {
+    public Login withClientId(String other) {
         return new Login(port, other, userName, password);
     }
 
-    Login withUserName(String other) {
+    public Login withUserName(String other) {
         return new Login(port, clientId, other, password);
     }
 
     /** HiveMQ's client, ready to be built. */
-    Mqtt5ClientBuilder hiveMq() {
+    public Mqtt5ClientBuilder hiveMq() {
         return Mqtt5Client.builder()
                 .identifier(clientId)
                 .serverHost(Addresses.HOST)
@@ -45,11 +45,11 @@ record Login(int port, String clientId, String userName, String password) {
                 .applySimpleAuth();
     }
 
-    String uri() {
+    public String uri() {
         return "tcp://" + Addresses.HOST + ":" + port;
     }
 
-    byte[] passwordBytes() {
+    public byte[] passwordBytes() {
         return password.getBytes(StandardCharsets.UTF_8);
     }
 }
