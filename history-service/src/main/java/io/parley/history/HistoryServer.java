@@ -2,6 +2,7 @@ package io.parley.history;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
@@ -34,22 +35,11 @@ final class HistoryServer implements AutoCloseable {
      */
     static HistoryServer start(
             HistorySettings settings, HistoryApi api, PrometheusMeterRegistry registry, Supplier<Health> health) {
-        Javalin app = Javalin.create(config -> configure(config, settings, registry));
-        app.get("/v1/conversations", named("conversations", api::conversations));
-        app.get("/v1/conversations/{conversation}/messages", named("messages", api::messages));
-        app.get("/healthz", named("healthz", context -> {
-            Health now = health.get();
-            context.status(now.ready() ? 200 : 503)
-                    .contentType("application/json")
-                    .result(now.toJson());
-        }));
-        app.get(
-                "/metrics",
-                named(
-                        "metrics",
-                        context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
-                                .result(registry.scrape())));
-        mapErrors(app);
+        Javalin app = Javalin.create(config -> {
+            configure(config, settings, registry);
+            route(config.routes, api, registry, health);
+            mapErrors(config.routes);
+        });
         return new HistoryServer(app.start(settings.bind(), settings.port()));
     }
 
@@ -64,8 +54,8 @@ final class HistoryServer implements AutoCloseable {
     }
 
     private static void configure(JavalinConfig config, HistorySettings settings, PrometheusMeterRegistry registry) {
-        config.showJavalinBanner = false;
-        config.startupWatcherEnabled = false;
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
         config.jetty.threadPool = new QueuedThreadPool(settings.threads(), 4);
         // The API ends what takes too long; Javalin would do so with an error of another form.
         config.http.asyncTimeout = 0;
@@ -75,6 +65,24 @@ final class HistoryServer implements AutoCloseable {
                 .tag("status", Integer.toString(context.statusCode()))
                 .register(registry)
                 .record(Duration.ofNanos((long) (millis * 1_000_000))));
+    }
+
+    private static void route(
+            RoutesConfig routes, HistoryApi api, PrometheusMeterRegistry registry, Supplier<Health> health) {
+        routes.get("/v1/conversations", named("conversations", api::conversations));
+        routes.get("/v1/conversations/{conversation}/messages", named("messages", api::messages));
+        routes.get("/healthz", named("healthz", context -> {
+            Health now = health.get();
+            context.status(now.ready() ? 200 : 503)
+                    .contentType("application/json")
+                    .result(now.toJson());
+        }));
+        routes.get(
+                "/metrics",
+                named(
+                        "metrics",
+                        context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
+                                .result(registry.scrape())));
     }
 
     private static String endpoint(Context context) {
@@ -89,9 +97,9 @@ final class HistoryServer implements AutoCloseable {
         };
     }
 
-    private static void mapErrors(Javalin app) {
-        app.exception(Refusal.class, (refusal, context) -> HistoryApi.refuse(context, refusal));
-        app.exception(HttpResponseException.class, (answer, context) -> {
+    private static void mapErrors(RoutesConfig routes) {
+        routes.exception(Refusal.class, (refusal, context) -> HistoryApi.refuse(context, refusal));
+        routes.exception(HttpResponseException.class, (answer, context) -> {
             if (answer.getStatus() == 404) {
                 HistoryApi.refuse(context, Refusal.notFound());
             } else {
@@ -99,8 +107,8 @@ final class HistoryServer implements AutoCloseable {
                 HistoryApi.error(context, answer.getStatus(), code, "the request cannot be served");
             }
         });
-        app.exception(CompletionException.class, (failure, context) -> failed(failure, context));
-        app.exception(Exception.class, HistoryServer::failed);
+        routes.exception(CompletionException.class, (failure, context) -> failed(failure, context));
+        routes.exception(Exception.class, HistoryServer::failed);
     }
 
     private static void failed(Exception failure, Context context) {
