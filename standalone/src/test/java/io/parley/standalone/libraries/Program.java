@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +25,7 @@ final class Program implements LibraryClient {
     /** @param command the interpreter and the script */
     Program(List<String> command, int level, Seat seat, Path errors) throws IOException {
         journal = seat.journal();
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
         builder.command()
                 .addAll(List.of(
                         io.parley.standalone.Addresses.HOST,
