@@ -111,7 +111,7 @@ final class SessionCursorTest {
         assertThat(group.store.head().getPurged()).isLessThan(seq);
 
         report(cursor(5).setSeq(seq));
-        assertThat(ConversationStore.purgeDue(group.rows, Long.MAX_VALUE))
+        assertThat(ConversationStore.withPurgeDue(group.rows))
                 .as("the acknowledgement makes it due")
                 .containsExactly(PlayedConversation.GROUP);
         purge();
