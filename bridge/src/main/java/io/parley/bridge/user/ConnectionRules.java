@@ -70,8 +70,7 @@ final class ConnectionRules {
     /** Whether the node is in a new life: what its life before this one had is lost. */
     private static boolean isOfLifeBefore(Device device, Origin origin) {
         Node node = origin.getNode();
-        return isLost(
-                device, node.toBuilder().setEpoch(node.getEpoch() - 1).build());
+        return isLost(device, node.toBuilder().setEpoch(node.getEpoch() - 1).build());
     }
 
     private static long others(UserState state, String name, long nowMillis) {

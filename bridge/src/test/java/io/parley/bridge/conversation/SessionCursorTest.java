@@ -104,8 +104,8 @@ final class SessionCursorTest {
                         .setSetRetention(SetRetention.newBuilder().setUntilDelivered(Nothing.getDefaultInstance())));
         int seq = group.says("ann", "hi").seq();
         List.of("ann", "cid")
-                .forEach(user -> report(
-                        Cursor.newBuilder().setUser(user).setDevice("d").setSeq(seq)));
+                .forEach(user ->
+                        report(Cursor.newBuilder().setUser(user).setDevice("d").setSeq(seq)));
         attach(5, true);
         purge();
         assertThat(group.store.head().getPurged()).isLessThan(seq);

@@ -66,8 +66,10 @@ final class SessionEndTest {
         assertThat(closed(ann.effects("ann", UserCommand.newBuilder().setEraseUser(EraseUser.getDefaultInstance()))))
                 .containsExactly("1 REMOVED", "3 REMOVED");
 
-        assertThat(toConversations(ann.ticks(1), command -> command.hasForgetDevice()
-                        && command.getForgetDevice().getDevice().equals("phone")))
+        assertThat(toConversations(
+                        ann.ticks(1),
+                        command -> command.hasForgetDevice()
+                                && command.getForgetDevice().getDevice().equals("phone")))
                 .as("where nothing was said yet, too")
                 .containsKey("ann~cid");
         nothingIsLeftOfSessions();
