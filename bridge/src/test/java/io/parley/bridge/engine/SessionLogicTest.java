@@ -194,7 +194,7 @@ final class SessionLogicTest {
     void many_filters_come_in_several_deliveries() {
         ann.connects(origin("phone", 1), HOUR);
         String[] filters = IntStream.range(0, 1_200)
-                .mapToObj(i -> ("elsewhere/%04d".formatted(i)).repeat(36))
+                .mapToObj(i -> "elsewhere/%04d".formatted(i).repeat(36))
                 .toArray(String[]::new);
         ann.subscribes("phone", 1, filters);
         ann.disconnected("phone", 1);
