@@ -95,9 +95,8 @@ final class DeviceRules {
             }
             // Without a position is a device whose session ended, or ends with its connection: a report makes none.
             String device = user + "/" + cursor.getDevice();
-            Position own = positions.containsKey(device)
-                    ? positions.get(device)
-                    : state.position(user, cursor.getDevice());
+            Position own =
+                    positions.containsKey(device) ? positions.get(device) : state.position(user, cursor.getDevice());
             if (own == null && isOfErased(state, user, cursor)) {
                 continue;
             }
@@ -130,8 +129,8 @@ final class DeviceRules {
         UserId user = UserId.parse(expect.getUser());
         Member member = state.member(user);
         Position stored = state.position(user, expect.getDevice());
-        boolean there = stored != null
-                && (isOf(stored, expect.getSession()) || isOfLaterSession(stored, expect.getSession()));
+        boolean there =
+                stored != null && (isOf(stored, expect.getSession()) || isOfLaterSession(stored, expect.getSession()));
         if (member == null || there) {
             return Decision.none();
         }

@@ -31,8 +31,10 @@ final class Attaching {
         if (!everywhere.isEmpty()) {
             state.conversations().forEach(conversation -> wanted.putIfAbsent(conversation, everywhere));
         }
-        wanted.forEach((conversation, feeds) ->
-                decision.and(attach(conversation, origin(state.id(), name, device), wish(feeds, device).build())));
+        wanted.forEach((conversation, feeds) -> decision.and(attach(
+                conversation,
+                origin(state.id(), name, device),
+                wish(feeds, device).build())));
     }
 
     /** The user came into a conversation: a connection gets it there and then; a device that is away, from the start when it comes back. */

@@ -12,16 +12,13 @@ import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Newcomer;
 import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.DeviceConnected;
-import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which connection has a device's session. There is one at a time: another that asks for it waits until this one has said its last, which is
- * what its device acknowledged; so it gets nothing that its device has.
+ * Which connection gets a device's session. There is one at a time: another that asks for it waits until this one has said its last, which is
+ * what its device acknowledged; so it gets nothing that its device has. {@link DepartureRules} gives it the session.
  */
 final class ConnectionRules {
     /** The most devices of a user. */
@@ -73,8 +70,7 @@ final class ConnectionRules {
     /** Whether the node is in a new life: what its life before this one had is lost. */
     private static boolean isOfLifeBefore(Device device, Origin origin) {
         Node node = origin.getNode();
-        return isLost(
-                device, node.toBuilder().setEpoch(node.getEpoch() - 1).build());
+        return isLost(device, node.toBuilder().setEpoch(node.getEpoch() - 1).build());
     }
 
     private static long others(UserState state, String name, long nowMillis) {
@@ -130,87 +126,5 @@ final class ConnectionRules {
         }
         sessions.goOn(decision, state, name, same ? before : null, newcomer, origin.getSession(), nowMillis);
         return presence.here(decision, state, nowMillis);
-    }
-
-    UserDecision disconnected(UserState state, Origin origin, DeviceDisconnected disconnected, long nowMillis) {
-        String name = origin.getDevice();
-        Device before = state.devices().get(name);
-        if (before == null) {
-            return UserDecision.none();
-        }
-        if (before.hasNewcomer() && isSame(device(before.getNewcomer()), origin)) {
-            return UserDecision.none()
-                    .and(new UserChange.DeviceSeen(
-                            name, before.toBuilder().clearNewcomer().build()));
-        }
-        if (!isSame(before, origin)) {
-            return UserDecision.none();
-        }
-        // MQTT 5: what was to end with the connection cannot be made to outlive it.
-        boolean other = disconnected.hasExpirySeconds() && !Sessions.isTransient(before);
-        Device device = other
-                ? before.toBuilder()
-                        .setExpirySeconds(Sessions.expirySeconds(disconnected.getExpirySeconds()))
-                        .build()
-                : before;
-        return gone(
-                UserDecision.none(),
-                state,
-                Map.of(name, left(device, disconnected.getIncomplete(), nowMillis)),
-                nowMillis);
-    }
-
-    /** Devices of that life of the node, and of those before, are gone, whatever it could still say. */
-    UserDecision nodeGone(UserState state, Node node, long nowMillis) {
-        UserDecision decision = UserDecision.none();
-        Map<String, Device> gone = new TreeMap<>();
-        state.devices().forEach((name, device) -> {
-            boolean waiting = device.hasNewcomer() && isLost(device(device.getNewcomer()), node);
-            Device rest = waiting ? device.toBuilder().clearNewcomer().build() : device;
-            if (isLost(device, node)) {
-                gone.put(name, left(rest, true, nowMillis));
-            } else if (waiting) {
-                decision.and(new UserChange.DeviceSeen(name, rest));
-            }
-        });
-        return gone(decision, state, gone, nowMillis);
-    }
-
-    /** Sessions whose time is over end, and who waited long enough for another connection's end waits no longer. */
-    UserDecision timeIsOver(UserState state, long nowMillis) {
-        UserDecision decision = UserDecision.none();
-        Map<String, Device> gone = new TreeMap<>();
-        state.devices().forEach((name, device) -> {
-            if (device.hasNewcomer() && device.getNewcomer().getDueMillis() <= nowMillis) {
-                gone.put(name, left(device, true, nowMillis));
-            } else if (isOver(device, nowMillis)) {
-                sessions.end(decision, name, device);
-            }
-        });
-        return gone(decision, state, gone, nowMillis);
-    }
-
-    /** @param gone what the connections that ended leave */
-    private UserDecision gone(UserDecision decision, UserState state, Map<String, Device> gone, long nowMillis) {
-        gone.forEach((name, device) -> goes(decision, state, name, device, nowMillis));
-        boolean others = gone.isEmpty()
-                || gone.values().stream().anyMatch(Device::hasNewcomer)
-                || state.devices().entrySet().stream()
-                        .anyMatch(entry -> isConnected(entry.getValue()) && !gone.containsKey(entry.getKey()));
-        return others ? decision : presence.leaving(decision, state, nowMillis);
-    }
-
-    private void goes(UserDecision decision, UserState state, String name, Device device, long nowMillis) {
-        Device session = device.toBuilder().clearNewcomer().build();
-        boolean over = isOver(session, nowMillis);
-        if (over) {
-            // With the row as it is until now, and what is due with it.
-            sessions.end(decision, name, session);
-        }
-        if (device.hasNewcomer()) {
-            sessions.open(decision, state, name, over ? null : session, device.getNewcomer(), nowMillis);
-        } else if (!over) {
-            decision.and(new UserChange.DeviceSeen(name, session));
-        }
     }
 }

@@ -53,7 +53,8 @@ final class DeviceRequests {
         UserDecision decision = UserDecision.none();
         end(decision, state, name, device);
         boolean others = state.devices().entrySet().stream()
-                .anyMatch(entry -> isConnected(entry.getValue()) && !entry.getKey().equals(name));
+                .anyMatch(entry ->
+                        isConnected(entry.getValue()) && !entry.getKey().equals(name));
         if (isConnected(device) && !others) {
             presence.leaving(decision, state, nowMillis);
         }

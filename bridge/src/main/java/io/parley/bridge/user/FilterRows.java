@@ -84,7 +84,8 @@ final class FilterRows implements SessionFilters {
 
     @Override
     public Map<ConversationId, Set<Feed>> named() {
-        Map<ConversationId, Set<Feed>> named = new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
+        Map<ConversationId, Set<Feed>> named =
+                new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
         for (String key : rows.keys(prefix)) {
             if (SubscribeFilter.parse(filter(key), user) instanceof SubscribeFilter.One one) {
                 named.computeIfAbsent(one.conversation(), id -> EnumSet.noneOf(Feed.class))

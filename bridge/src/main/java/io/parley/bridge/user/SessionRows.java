@@ -90,7 +90,8 @@ final class SessionRows {
     }
 
     void told(EndedSession ended) {
-        put(ENDING + id + "|" + ended.device() + "|" + ended.session(),
+        put(
+                ENDING + id + "|" + ended.device() + "|" + ended.session(),
                 Ending.newBuilder().setTold(ended.told()).build());
     }
 

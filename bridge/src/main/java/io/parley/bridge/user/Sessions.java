@@ -37,7 +37,8 @@ final class Sessions {
                 .clearEpoch()
                 .clearConnection()
                 .setSeenMillis(nowMillis)
-                .setEndsAtMillis(nowMillis + Duration.ofSeconds(device.getExpirySeconds()).toMillis())
+                .setEndsAtMillis(nowMillis
+                        + Duration.ofSeconds(device.getExpirySeconds()).toMillis())
                 .setInterrupted(interrupted)
                 .build();
     }
@@ -50,8 +51,8 @@ final class Sessions {
                 .setCursors(true);
         return isConnected(row)
                 ? device.build()
-                : device.setEndsAtMillis(
-                                row.getSeenMillis() + Duration.ofSeconds(MAX_EXPIRY_SECONDS).toMillis())
+                : device.setEndsAtMillis(row.getSeenMillis()
+                                + Duration.ofSeconds(MAX_EXPIRY_SECONDS).toMillis())
                         .build();
     }
 }

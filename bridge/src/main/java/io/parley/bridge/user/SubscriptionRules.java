@@ -61,9 +61,8 @@ final class SubscriptionRules {
             Set<Feed> everywhere,
             boolean cleanStart) {
         if (!everywhere.isEmpty()) {
-            Attach wish = Attaching.wish(everywhere, device)
-                    .setCleanStart(cleanStart)
-                    .build();
+            Attach wish =
+                    Attaching.wish(everywhere, device).setCleanStart(cleanStart).build();
             Attaching.all(decision, state, name, device, wish);
         }
         if (cleanStart) {

@@ -36,6 +36,7 @@ public final class UserRules {
 
     private final PresenceRules presence;
     private final ConnectionRules connections;
+    private final DepartureRules departures;
     private final SubscriptionRules subscriptions = new SubscriptionRules();
     private final EndingRules endings = new EndingRules();
     private final DeviceRequests devices;
@@ -46,6 +47,7 @@ public final class UserRules {
         this.presence = new PresenceRules(graceMillis);
         SessionRules sessions = new SessionRules();
         this.connections = new ConnectionRules(presence, sessions);
+        this.departures = new DepartureRules(presence, sessions);
         this.devices = new DeviceRequests(presence, sessions);
         this.erasure = new UserErasure(devices);
     }
@@ -60,11 +62,11 @@ public final class UserRules {
         return switch (command.getCommandCase()) {
             case DEVICE_CONNECTED -> connections.connected(state, origin, command.getDeviceConnected(), nowMillis);
             case DEVICE_DISCONNECTED ->
-                connections.disconnected(state, origin, command.getDeviceDisconnected(), nowMillis);
+                departures.disconnected(state, origin, command.getDeviceDisconnected(), nowMillis);
             case SUBSCRIBE -> subscriptions.subscribe(state, origin, command.getSubscribe());
             case UNSUBSCRIBE -> subscriptions.unsubscribe(state, origin, command.getUnsubscribe());
-            case SESSIONS_OVER -> endings.slice(connections.timeIsOver(state, nowMillis), state);
-            case NODE_GONE -> connections.nodeGone(state, command.getNodeGone().getNode(), nowMillis);
+            case SESSIONS_OVER -> endings.slice(departures.timeIsOver(state, nowMillis), state);
+            case NODE_GONE -> departures.nodeGone(state, command.getNodeGone().getNode(), nowMillis);
             case GRACE_OVER -> presence.graceOver(state, nowMillis);
             case SET_PRIVACY -> presence.privacy(state, command);
             case BLOCK -> block(state, command, command.getBlock().getUser(), true);

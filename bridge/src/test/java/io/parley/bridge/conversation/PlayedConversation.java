@@ -119,8 +119,7 @@ final class PlayedConversation {
     }
 
     Outcome does(Origin origin, ConversationCommand.Builder command) {
-        Decision decision =
-                rules.decide(store, command.setOrigin(origin).build(), nowMillis);
+        Decision decision = rules.decide(store, command.setOrigin(origin).build(), nowMillis);
         decision.changes().forEach(store::apply);
         return new Outcome(
                 decision.effects().stream()

@@ -169,18 +169,16 @@ final class RandomCommands {
         ConversationCommand.Builder command = ConversationCommand.newBuilder();
         return switch (random.nextInt(12)) {
             case 0, 1, 2 ->
-                command.setExpectDevice(
-                                ExpectDevice.newBuilder()
-                                        .setUser(user())
-                                        .setDevice(device())
-                                        .setSession(session()))
+                command.setExpectDevice(ExpectDevice.newBuilder()
+                                .setUser(user())
+                                .setDevice(device())
+                                .setSession(session()))
                         .build();
             case 3, 4, 5 ->
-                command.setForgetDevice(
-                                ForgetDevice.newBuilder()
-                                        .setUser(user())
-                                        .setDevice(device())
-                                        .setSession(session()))
+                command.setForgetDevice(ForgetDevice.newBuilder()
+                                .setUser(user())
+                                .setDevice(device())
+                                .setSession(session()))
                         .build();
             case 6 ->
                 command.setEraseMember(EraseMember.newBuilder().setUser(user())).build();

@@ -104,14 +104,14 @@ final class SessionCursorTest {
                         .setSetRetention(SetRetention.newBuilder().setUntilDelivered(Nothing.getDefaultInstance())));
         int seq = group.says("ann", "hi").seq();
         List.of("ann", "cid")
-                .forEach(user -> report(
-                        Cursor.newBuilder().setUser(user).setDevice("d").setSeq(seq)));
+                .forEach(user ->
+                        report(Cursor.newBuilder().setUser(user).setDevice("d").setSeq(seq)));
         attach(5, true);
         purge();
         assertThat(group.store.head().getPurged()).isLessThan(seq);
 
         report(cursor(5).setSeq(seq));
-        assertThat(ConversationStore.purgeDue(group.rows, Long.MAX_VALUE))
+        assertThat(ConversationStore.withPurgeDue(group.rows))
                 .as("the acknowledgement makes it due")
                 .containsExactly(PlayedConversation.GROUP);
         purge();

@@ -196,9 +196,8 @@ final class BuriedCommandsTest {
         engine.sizes(LogTopics.COMMANDS);
         engine.command(UserCommand.newBuilder()
                 .setOrigin(PlayedEngine.ORIGIN)
-                .setSubscribe(PlayedUser.subscribe("chat/+/msg")
-                        .setAttachAll(true)
-                        .setCleanStart(true)));
+                .setSubscribe(
+                        PlayedUser.subscribe("chat/+/msg").setAttachAll(true).setCleanStart(true)));
 
         List<Delivery> told = engine.deliveries();
         assertThat(told).extracting(Delivery::getSerializedSize).allMatch(bytes -> bytes <= RecordLimit.MAX_BYTES);

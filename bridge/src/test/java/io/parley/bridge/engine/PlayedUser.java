@@ -114,14 +114,16 @@ final class PlayedUser {
 
     /** What the connection gets told of its session. */
     static List<SessionOpened> opened(List<Effect> effects) {
-        return deliveries(effects).filter(Delivery::hasSessionOpened)
+        return deliveries(effects)
+                .filter(Delivery::hasSessionOpened)
                 .map(Delivery::getSessionOpened)
                 .toList();
     }
 
     /** The connections that are closed, and why. */
     static List<String> closed(List<Effect> effects) {
-        return deliveries(effects).filter(Delivery::hasClose)
+        return deliveries(effects)
+                .filter(Delivery::hasClose)
                 .map(delivery -> delivery.getClose().getConnection() + " "
                         + delivery.getClose().getReason())
                 .toList();

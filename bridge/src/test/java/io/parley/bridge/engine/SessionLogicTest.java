@@ -58,9 +58,7 @@ final class SessionLogicTest {
         assertThat(attached).containsOnlyKeys("ann~ben", "ann~cid");
         ConversationCommand ben = attached.getOrDefault("ann~ben", ConversationCommand.getDefaultInstance());
         assertThat(ben.getOrigin())
-                .isEqualTo(elsewhere.toBuilder()
-                        .setSession(first.getSession())
-                        .build());
+                .isEqualTo(elsewhere.toBuilder().setSession(first.getSession()).build());
         assertThat(ben.getAttach().getRightsOnly()).isFalse();
         assertThat(ben.getAttach().getReceipts()).isTrue();
         assertThat(ben.getAttach().getPresence()).isFalse();
@@ -196,7 +194,7 @@ final class SessionLogicTest {
     void many_filters_come_in_several_deliveries() {
         ann.connects(origin("phone", 1), HOUR);
         String[] filters = IntStream.range(0, 1_200)
-                .mapToObj(i -> ("elsewhere/%04d".formatted(i)).repeat(36))
+                .mapToObj(i -> "elsewhere/%04d".formatted(i).repeat(36))
                 .toArray(String[]::new);
         ann.subscribes("phone", 1, filters);
         ann.disconnected("phone", 1);
@@ -344,9 +342,7 @@ final class SessionLogicTest {
                                 .setOrigin(origin("phone", 1))
                                 .setListDevices(ListDevices.getDefaultInstance()))
                 .stream()
-                .flatMap(effect ->
-                        ((Effect.Deliver) effect)
-                                .delivery().getReply().getReply().getDevicesList().stream())
+                .flatMap(effect -> ((Effect.Deliver) effect).delivery().getReply().getReply().getDevicesList().stream())
                 .map(device -> device.getDevice())
                 .toList();
     }

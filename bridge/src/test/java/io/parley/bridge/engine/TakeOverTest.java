@@ -68,7 +68,9 @@ final class TakeOverTest {
         assertThat(ann.disconnects(elsewhere(2), DeviceDisconnected.newBuilder()))
                 .isEmpty();
 
-        assertThat(opened(ann.ticks(1))).extracting(SessionOpened::getConnection).containsExactly(3L);
+        assertThat(opened(ann.ticks(1)))
+                .extracting(SessionOpened::getConnection)
+                .containsExactly(3L);
     }
 
     @Test
@@ -159,7 +161,8 @@ final class TakeOverTest {
         ann.connects(origin("phone", 2), HOUR);
 
         List<Effect> joined = ann.effects("ann", PlayedUser.joined("ann~cid"));
-        assertThat(toConversations(joined, ConversationCommand::hasExpectDevice)).containsOnlyKeys("ann~cid");
+        assertThat(toConversations(joined, ConversationCommand::hasExpectDevice))
+                .containsOnlyKeys("ann~cid");
         assertThat(toConversations(joined, ConversationCommand::hasAttach)).isEmpty();
 
         List<Effect> end = ann.disconnects(origin("phone", 1), DeviceDisconnected.newBuilder());
@@ -188,8 +191,6 @@ final class TakeOverTest {
     }
 
     private static Origin elsewhere(long connection) {
-        return origin("phone", connection).toBuilder()
-                .setNode(PlayedUser.OTHER)
-                .build();
+        return origin("phone", connection).toBuilder().setNode(PlayedUser.OTHER).build();
     }
 }

@@ -83,9 +83,8 @@ final class UserLogicTest {
     private List<AttachingAll> attaching(boolean cleanStart) {
         UserCommand.Builder command = UserCommand.newBuilder()
                 .setOrigin(PlayedUser.origin("phone", 1))
-                .setSubscribe(PlayedUser.subscribe("chat/+/msg")
-                        .setAttachAll(true)
-                        .setCleanStart(cleanStart));
+                .setSubscribe(
+                        PlayedUser.subscribe("chat/+/msg").setAttachAll(true).setCleanStart(cleanStart));
         return ann.effects("ann", command).stream()
                 .filter(Effect.Deliver.class::isInstance)
                 .map(effect -> ((Effect.Deliver) effect).delivery().getAttachingAll())

@@ -124,9 +124,10 @@ final class RandomUserCommands {
     /** The connection's node was taken for dead, or the connection thinks so. */
     private UserCommand again() {
         Origin origin = connection();
-        return of(origin.toBuilder().setSession(sessions.getOrDefault(origin.getConnection(), 0L)).build())
-                .setDeviceConnected(
-                        DeviceConnected.newBuilder().setAgain(true).setExpirySeconds(expirySeconds()))
+        return of(origin.toBuilder()
+                        .setSession(sessions.getOrDefault(origin.getConnection(), 0L))
+                        .build())
+                .setDeviceConnected(DeviceConnected.newBuilder().setAgain(true).setExpirySeconds(expirySeconds()))
                 .build();
     }
 

@@ -118,7 +118,10 @@ final class SessionModel {
         if (before != null && isSame(before.connection, origin)) {
             return;
         }
-        if (before != null && before.waiting == null && !command.getAgain() && isOfLifeBefore(before.connection, origin)) {
+        if (before != null
+                && before.waiting == null
+                && !command.getAgain()
+                && isOfLifeBefore(before.connection, origin)) {
             before.left(true, nowMillis);
         }
         boolean there = before != null && !before.isOver(nowMillis);
@@ -138,8 +141,8 @@ final class SessionModel {
         if (!there) {
             end(origin.getDevice());
         }
-        Waiting waiting = new Waiting(
-                origin, command.getCleanStart(), expiry, nowMillis + ConnectionRules.TAKE_OVER_MILLIS);
+        Waiting waiting =
+                new Waiting(origin, command.getCleanStart(), expiry, nowMillis + ConnectionRules.TAKE_OVER_MILLIS);
         if (there && before != null && before.connection != null) {
             takeOver(before, waiting);
         } else {

@@ -91,8 +91,7 @@ final class UserModel {
                 toldOnline.remove(left);
                 toldBlocked.remove(left);
             }
-            case REMOVE_DEVICE ->
-                sessions.removed(command.getRemoveDevice().getDevice(), nowMillis);
+            case REMOVE_DEVICE -> sessions.removed(command.getRemoveDevice().getDevice(), nowMillis);
             case ERASE_USER -> erase();
             case SET_PRIVACY -> {
                 SetPrivacy wish = command.getSetPrivacy();
@@ -120,10 +119,7 @@ final class UserModel {
     }
 
     private void heard(
-            ConversationId conversation,
-            ConversationCommand command,
-            List<String> attached,
-            List<String> expected) {
+            ConversationId conversation, ConversationCommand command, List<String> attached, List<String> expected) {
         if (command.hasAttach()) {
             Origin origin = command.getOrigin();
             attached.add(SessionModel.attach(
