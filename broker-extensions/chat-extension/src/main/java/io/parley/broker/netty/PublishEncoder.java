@@ -44,6 +44,7 @@ final class PublishEncoder {
      * @param packetId 0 at QoS 0
      * @param identifiers subscription identifiers, each 1 to 268,435,455
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Packet(
             String topic,
             byte[] payload,
