@@ -69,9 +69,14 @@ final class Filters {
         return filter;
     }
 
+    /** Whether that very filter stands, with those options. */
+    boolean stands(Filter filter) {
+        return filter.equals(all.get(filter.text()));
+    }
+
     /** Puts back what stood before a filter that was not granted, if that filter still stands. */
     void restore(Filter refused, @Nullable Filter before) {
-        if (refused.equals(all.get(refused.text()))) {
+        if (stands(refused)) {
             remove(refused.text());
             if (before != null) {
                 put(before);

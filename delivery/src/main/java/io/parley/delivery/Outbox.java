@@ -337,8 +337,10 @@ final class Outbox {
         for (Subscription subscription : subscriptions.values()) {
             reports.include(subscription.conversation);
             report(subscription, reports);
-            if (subscription.next - 1 > subscription.acknowledged) {
-                reports.addSent(subscription.conversation, session, subscription.next - 1);
+            // What connections before this one were sent, too: this one may not have come so far.
+            int sent = Math.max(subscription.next - 1, subscription.sentBefore);
+            if (sent > subscription.acknowledged) {
+                reports.addSent(subscription.conversation, session, sent);
             }
         }
     }

@@ -134,7 +134,8 @@ public final class Subscriptions {
             Subscribe.Builder command = Subscribe.newBuilder();
             boolean everywhere = false;
             for (int i = 0; i < permissions.length; i++) {
-                if (permissions[i] == Permission.GRANTED) {
+                // One that was unsubscribed meanwhile must not come back.
+                if (permissions[i] == Permission.GRANTED && filters.stands(wanted.get(i))) {
                     command.addSubscriptions(wanted.get(i).options());
                     everywhere |= wanted.get(i).isMine();
                 }

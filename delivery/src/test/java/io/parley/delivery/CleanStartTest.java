@@ -1,7 +1,6 @@
 package io.parley.delivery;
 
 import static io.parley.delivery.DeliveryBench.addressed;
-import static io.parley.delivery.DeliveryBench.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.protocol.ConversationId;
@@ -19,12 +18,12 @@ final class CleanStartTest {
 
     private final DeliveryBench bench = new DeliveryBench();
     private final RecordedLink link = new RecordedLink("ann/phone", 3);
-    private final DeviceSession session = bench.node.connect(link, bench.shard, true);
+    private final DeviceSession session = bench.connect(link, true);
     private final List<Permission> told = new ArrayList<>();
 
     @Test
     void a_wildcard_is_granted_when_each_conversation_has_answered() {
-        subscribe(session, "chat/+/msg", 1, told::add);
+        bench.subscribe(session, "chat/+/msg", 1, told::add);
         attaching(ONE, TWO);
         bench.answerWildcard(session, ONE, 5, 5);
         assertThat(told).isEmpty();
@@ -36,14 +35,14 @@ final class CleanStartTest {
 
     @Test
     void a_second_wildcard_waits_with_the_first() {
-        subscribe(session, "chat/+/msg", 1, told::add);
-        subscribe(session, "chat/#", 1, told::add);
+        bench.subscribe(session, "chat/+/msg", 1, told::add);
+        bench.subscribe(session, "chat/#", 1, told::add);
         assertThat(told).isEmpty();
 
         attaching();
 
         assertThat(told).containsExactly(Permission.GRANTED, Permission.GRANTED);
-        subscribe(session, "chat/+/#", 1, told::add);
+        bench.subscribe(session, "chat/+/#", 1, told::add);
         assertThat(told).as("nothing is to be waited for").hasSize(3);
     }
 
@@ -63,7 +62,7 @@ final class CleanStartTest {
 
     @Test
     void half_a_minute_is_waited_for_an_answer() {
-        subscribe(session, "chat/+/msg", 1, told::add);
+        bench.subscribe(session, "chat/+/msg", 1, told::add);
         attaching(ONE);
 
         bench.shard.pass(TimeUnit.SECONDS.toMillis(30) - 1);
@@ -75,7 +74,7 @@ final class CleanStartTest {
 
     @Test
     void who_goes_on_at_a_cursor_waits_for_nothing() {
-        subscribe(bench.connect(new RecordedLink("ann/tablet", 3)), "chat/+/msg", 1, told::add);
+        bench.subscribe(bench.connect(new RecordedLink("ann/tablet", 3)), "chat/+/msg", 1, told::add);
 
         assertThat(told).containsExactly(Permission.GRANTED);
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.RecordLimit;
+import io.parley.protocol.log.SessionOpened;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +32,11 @@ final class CursorReportsTest {
     void the_cursor_is_reported_once_a_second_and_only_what_nothing_older_holds_back() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.live(CONVERSATION, 1, 3);
-        bench.acknowledge(session, link, 2, 1);
+        bench.acknowledge(link, 2, 1);
         bench.shard.pass(DeliveryBench.TICK_MILLIS);
         assertThat(bench.reported(CONVERSATION)).isEmpty();
 
-        bench.acknowledge(session, link, 0);
+        bench.acknowledge(link, 0);
         bench.shard.pass(3 * DeliveryBench.TICK_MILLIS);
 
         assertThat(bench.reported(CONVERSATION)).containsExactly(3);
@@ -45,11 +47,11 @@ final class CursorReportsTest {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.live(CONVERSATION, 1, 2);
         bench.logIsOut = true;
-        bench.acknowledge(session, link, 0, 1);
+        bench.acknowledge(link, 0, 1);
         session.read(CONVERSATION, 1);
         bench.shard.pass(5 * DeliveryBench.TICK_MILLIS);
         session.read(CONVERSATION, 2);
-        session.disconnected();
+        session.disconnected(OptionalLong.empty());
         bench.shard.pass(5 * DeliveryBench.TICK_MILLIS);
         assertThat(bench.reported(CONVERSATION)).isEmpty();
 
@@ -63,7 +65,9 @@ final class CursorReportsTest {
     @Test
     void a_conversation_is_one_report_for_the_devices_of_all_shards() {
         ManualShard another = new ManualShard();
-        DeviceSession other = bench.node.connect(new RecordedLink("ben/phone", 3), another, false);
+        DeviceSession other = bench.connectUnanswered(new RecordedLink("ben/phone", 3), another, false);
+        bench.opened(other, SessionOpened.newBuilder().setSession(1));
+        another.run();
         bench.shard.pass(DeliveryBench.TICK_MILLIS);
         session.read(CONVERSATION, 1);
         other.read(CONVERSATION, 2);
@@ -99,16 +103,40 @@ final class CursorReportsTest {
     void the_end_of_a_connection_reports_what_was_acknowledged_and_nothing_twice() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.live(CONVERSATION, 1, 3);
-        bench.acknowledge(session, link, 0);
+        bench.acknowledge(link, 0);
         bench.shard.pass(DeliveryBench.TICK_MILLIS);
-        bench.acknowledge(session, link, 1);
+        bench.acknowledge(link, 1);
 
-        session.disconnected();
-        session.disconnected();
+        session.disconnected(OptionalLong.empty());
+        session.disconnected(OptionalLong.empty());
         bench.live(CONVERSATION, 4, 4);
 
         assertThat(bench.reported(CONVERSATION)).containsExactly(1, 2);
+        assertThat(bench.reportedSent()).containsExactly(3);
+        assertThat(bench.farewells()).hasSize(1);
         assertThat(link.seqs()).containsExactly(1, 2, 3);
         assertThat(bench.node.connected()).isZero();
+    }
+
+    @Test
+    void what_waits_of_an_earlier_session_is_dropped_for_that_of_the_next_but_not_what_was_read() {
+        bench.attach(session, CONVERSATION, 1, 0, 0);
+        bench.live(CONVERSATION, 1, 3);
+        bench.acknowledge(link, 0, 1, 2);
+        session.read(CONVERSATION, 3);
+        bench.logIsOut = true;
+        session.disconnected(OptionalLong.empty());
+        RecordedLink next = new RecordedLink("ann/phone", 3);
+        bench.logIsOut = false;
+        DeviceSession fresh =
+                bench.connect(next, true, SessionOpened.newBuilder().setSession(2));
+        bench.store(CONVERSATION, 1, 3);
+        bench.attach(fresh, CONVERSATION, 1, 0, 3);
+        bench.acknowledge(next, 0);
+
+        bench.shard.pass(2 * DeliveryBench.TICK_MILLIS);
+
+        assertThat(bench.reported(CONVERSATION)).containsExactly(1);
+        assertThat(bench.reportedReads()).containsExactly(3);
     }
 }

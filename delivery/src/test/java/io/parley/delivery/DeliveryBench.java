@@ -2,19 +2,22 @@ package io.parley.delivery;
 
 import com.google.protobuf.ByteString;
 import io.parley.protocol.ConversationId;
-import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.EventDelivery;
 import io.parley.protocol.log.Node;
+import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,31 +27,57 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A node on one shard, with a log and a store in memory; the test plays the engine. */
-final class DeliveryBench implements CommandLog, EventStore {
+public final class DeliveryBench implements CommandLog, EventStore {
     static final long TICK_MILLIS = 1000;
     static final long LONGEST_RETRY_MILLIS = 1000;
 
     final List<ConversationCommand> commands = new ArrayList<>();
-    final ManualShard shard = new ManualShard();
-    final DeliveryNode node =
+    final List<UserCommand> userCommands = new ArrayList<>();
+    public final ManualShard shard = new ManualShard();
+    public final DeliveryNode node =
             new DeliveryNode(Node.newBuilder().setSlot(0).setEpoch(1).build(), this, this);
     private final Map<ConversationId, TreeMap<Integer, SequencedEvent>> stored = new HashMap<>();
     private final Map<ConversationId, Integer> keptFrom = new HashMap<>();
     boolean storeIsOut;
-    boolean logIsOut;
+    public boolean logIsOut;
     /** The partitions of the users that take heartbeats. */
     List<Integer> takingPartitions = List.of(0, 1);
 
-    /** What users were told, when the log was not out. */
-    final List<UserCommand> userCommands = new ArrayList<>();
-
     int reads;
     int rowsRead;
+    private @Nullable List<Runnable> acknowledgements;
     private boolean holding;
     private final List<Runnable> held = new ArrayList<>();
 
-    DeviceSession connect(RecordedLink link) {
-        return node.connect(link, shard, false);
+    /** A new session, that lasts. */
+    public DeviceSession connect(RecordedLink link) {
+        return connect(link, false);
+    }
+
+    DeviceSession connect(RecordedLink link, boolean cleanStart) {
+        return connect(link, cleanStart, SessionOpened.newBuilder().setSession(1));
+    }
+
+    /** The engine's answer is that one. */
+    DeviceSession connect(RecordedLink link, boolean cleanStart, SessionOpened.Builder answer) {
+        DeviceSession session = connectUnanswered(link, shard, cleanStart);
+        opened(session, answer);
+        return session;
+    }
+
+    /** The engine has not answered yet. */
+    DeviceSession connectUnanswered(RecordedLink link, ManualShard on, boolean cleanStart) {
+        DeviceSession session =
+                node.connect(link, on, new SessionTerms(cleanStart, SessionTerms.MAX_EXPIRY_SECONDS));
+        link.serves(session);
+        on.run();
+        return session;
+    }
+
+    void opened(DeviceSession session, SessionOpened.Builder answer) {
+        deliver(addressed(
+                session.link().device().user().value(),
+                Delivery.newBuilder().setSessionOpened(answer.setConnection(session.connection()))));
     }
 
     /** The device subscribes, and the engine answers that it has everything up to the cursor. */
@@ -57,15 +86,26 @@ final class DeliveryBench implements CommandLog, EventStore {
         answer(session, conversation, cursor, head);
     }
 
-    static void subscribe(DeviceSession session, String filter, int qos, Consumer<Permission> permission) {
-        SubscribeFilter meaning =
-                SubscribeFilter.parse(filter, session.link().device().user());
-        if (meaning instanceof SubscribeFilter.One one) {
-            session.subscriptions().subscribe(filter, one, qos, permission);
-        } else {
-            session.subscriptions().subscribeMine(filter, (SubscribeFilter.Mine) meaning, qos);
-            session.subscriptions().attachMine(() -> permission.accept(Permission.GRANTED));
-        }
+    void subscribe(DeviceSession session, String filter, int qos, Consumer<Permission> permission) {
+        subscribe(session, options(filter, qos), permission);
+    }
+
+    void subscribe(DeviceSession session, Subscription.Builder options, Consumer<Permission> permission) {
+        Filter wanted = Filter.of(options.build(), session.link().device().user());
+        session.subscriptions().subscribe(List.of(wanted), permissions -> permissions.forEach(permission));
+        shard.run();
+    }
+
+    static Subscription.Builder options(String filter, int qos) {
+        return Subscription.newBuilder().setFilter(filter).setQos(qos);
+    }
+
+    /** Whether there was that very filter. */
+    boolean unsubscribe(DeviceSession session, String filter) {
+        List<Boolean> told = new ArrayList<>();
+        session.subscriptions().unsubscribe(List.of(filter), were -> told.addAll(Objects.requireNonNull(were)));
+        shard.run();
+        return told.get(0);
     }
 
     void answer(DeviceSession session, ConversationId conversation, int cursor, int head) {
@@ -81,11 +121,13 @@ final class DeliveryBench implements CommandLog, EventStore {
         answer(conversation, Attached.newBuilder().setConnection(session.connection()));
     }
 
-    void answer(ConversationId conversation, Attached.Builder answer) {
+    /** The engine answers an attach. */
+    public void answer(ConversationId conversation, Attached.Builder answer) {
         deliver(conversation, Delivery.newBuilder().setAttached(answer));
     }
 
-    static Attached.Builder positive(DeviceSession session, int cursor, int head) {
+    /** The answer to a member. */
+    public static Attached.Builder positive(DeviceSession session, int cursor, int head) {
         return Attached.newBuilder()
                 .setConnection(session.connection())
                 .setMember(true)
@@ -133,9 +175,9 @@ final class DeliveryBench implements CommandLog, EventStore {
     }
 
     /** The device acknowledges the {@code i}th of its frames, for each, from 0. */
-    void acknowledge(DeviceSession session, RecordedLink link, int... frames) {
+    void acknowledge(RecordedLink link, int... frames) {
         for (int frame : frames) {
-            session.acknowledged(link.packetId(frame));
+            link.acknowledge(link.frames.get(frame));
         }
         shard.run();
     }
@@ -166,12 +208,13 @@ final class DeliveryBench implements CommandLog, EventStore {
                 .toByteString();
     }
 
-    /** The cursors that the device reported, in their order. */
+    /** The cursors that the device reported, in their order, without those that say something else. */
     List<Integer> reported(ConversationId conversation) {
         return commands.stream()
                 .filter(command -> command.hasReportCursors())
                 .flatMap(command -> command.getReportCursors().getCursorsList().stream())
                 .map(cursor -> cursor.getSeq())
+                .filter(seq -> seq > 0)
                 .toList();
     }
 
@@ -192,24 +235,65 @@ final class DeliveryBench implements CommandLog, EventStore {
                 .toList();
     }
 
+    /** What the device was sent beyond that, as it was reported at its end. */
+    List<Integer> reportedSent() {
+        return commands.stream()
+                .filter(command -> command.hasReportCursors())
+                .flatMap(command -> command.getReportCursors().getCursorsList().stream())
+                .map(cursor -> cursor.getSent())
+                .filter(sent -> sent > 0)
+                .toList();
+    }
+
+    /** The ends of connections, in their order. */
+    List<DeviceDisconnected> farewells() {
+        return userCommands.stream()
+                .filter(UserCommand::hasDeviceDisconnected)
+                .map(UserCommand::getDeviceDisconnected)
+                .toList();
+    }
+
+    /** The filters that sessions got in the log, in their order. */
+    List<String> recorded() {
+        return userCommands.stream()
+                .filter(UserCommand::hasSubscribe)
+                .flatMap(command -> command.getSubscribe().getSubscriptionsList().stream())
+                .map(Subscription::getFilter)
+                .toList();
+    }
+
     @Override
     public void append(ConversationId conversation, ConversationCommand command, Consumer<@Nullable Exception> done) {
-        if (logIsOut) {
-            done.accept(new IllegalStateException("the log is out"));
-            return;
-        }
-        commands.add(command);
-        done.accept(null);
+        append(done, () -> commands.add(command));
     }
 
     @Override
     public void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done) {
-        if (logIsOut) {
-            done.accept(new IllegalStateException("the log is out"));
-            return;
+        append(done, () -> userCommands.add(command));
+    }
+
+    private void append(Consumer<@Nullable Exception> done, Runnable taking) {
+        Exception failure = logIsOut ? new IllegalStateException("the log is out") : null;
+        if (failure == null) {
+            taking.run();
         }
-        userCommands.add(command);
-        done.accept(null);
+        if (acknowledgements == null) {
+            done.accept(failure);
+        } else {
+            acknowledgements.add(() -> done.accept(failure));
+        }
+    }
+
+    /** The log keeps its answers back, until {@link #releaseLog}. */
+    void holdLog() {
+        acknowledgements = new ArrayList<>();
+    }
+
+    void releaseLog() {
+        List<Runnable> all = Objects.requireNonNull(acknowledgements);
+        acknowledgements = null;
+        all.forEach(Runnable::run);
+        shard.run();
     }
 
     @Override

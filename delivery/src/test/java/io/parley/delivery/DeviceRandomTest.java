@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.SessionOpened;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random runs of one device. */
+/** Random runs of one device, over all connections of its session. */
 final class DeviceRandomTest {
     private static final ConversationId CONVERSATION = ConversationId.parse("ann~ben");
+    private static final String FILTER = "chat/" + CONVERSATION + "/msg";
     private static final UserId ANN = UserId.parse("ann");
     /** The same in every build. */
     private static final int SEEDS = 150;
@@ -19,11 +22,11 @@ final class DeviceRandomTest {
     private static final int NEW_SEEDS = 40;
 
     /**
-     * Whatever comes in whatever order: no gap, no repeat, nothing beyond a removal, never more than the window, and the cursor never
-     * beyond what is held.
+     * Whatever comes in whatever order: each connection goes on at the cursor, without gap or repeat, with nothing beyond a removal, never
+     * with more than the window; the cursor is never beyond what is held; what an earlier connection was sent is marked.
      */
     @Test
-    void any_order_of_events_acknowledgements_and_troubles_keeps_the_order() {
+    void any_order_of_events_acknowledgements_connections_and_troubles_keeps_the_order() {
         Long only = Long.getLong("seed");
         if (only != null) {
             play(only, only);
@@ -48,14 +51,24 @@ final class DeviceRandomTest {
 
     private static final class RandomRun {
         private static final int STEPS = 200;
+        /** Beyond the cursor by so much, an interrupted session does not mark what was sent. */
+        private static final int MARKED = 100;
 
         private final Random random;
         private final DeliveryBench bench = new DeliveryBench();
-        private final RecordedLink link;
-        private final DeviceSession session;
         private final int start;
-        private final List<Integer> open = new ArrayList<>();
-        private int taken;
+        private RecordedLink link;
+        private DeviceSession session;
+        private int window;
+        /** Where this connection began. */
+        private int from;
+        /** What earlier connections were sent, and what the device holds of it without a gap. */
+        private int sentBefore;
+
+        private int heldBefore;
+        /** Whether the last words of some connection were late. */
+        private boolean interrupted;
+
         private int head;
         private int stored;
         /** How often something else happens than a new event, of ten times. */
@@ -67,14 +80,22 @@ final class DeviceRandomTest {
 
         RandomRun(long seed) {
             random = new Random(seed);
-            link = new RecordedLink("ann/phone", 1 + random.nextInt(5));
-            session = bench.connect(link);
             head = random.nextInt(20);
             start = random.nextInt(head + 1);
+            from = start;
+            sentBefore = start;
+            heldBefore = start;
             stored = head / 2;
             quiet = random.nextInt(10);
             removal = random.nextInt(2 * STEPS);
             bench.store(CONVERSATION, 1, stored);
+            link = newLink();
+            session = bench.connect(link);
+        }
+
+        private RecordedLink newLink() {
+            window = 1 + random.nextInt(5);
+            return new RecordedLink("ann/phone", window);
         }
 
         void play() {
@@ -94,20 +115,20 @@ final class DeviceRandomTest {
             store(head);
             session.writable();
             int last = Math.min(head, end);
-            for (int i = 0; link.seqs().size() < last - start; i++) {
+            for (int i = 0; link.seqs().size() < last - from; i++) {
                 assertThat(i).as("rounds until everything has come").isLessThan(10 * STEPS);
                 bench.shard.pass(DeliveryBench.LONGEST_RETRY_MILLIS);
                 acknowledgeSome();
                 check();
             }
-            while (!open.isEmpty() || taken < link.frames.size()) {
+            while (link.frames.stream().anyMatch(link::isOpen)) {
                 acknowledgeSome();
             }
-            bench.shard.pass(DeliveryBench.TICK_MILLIS);
+            bench.shard.pass(2 * DeliveryBench.TICK_MILLIS);
             check();
             assertThat(bench.node.behind()).isZero();
-            if (last > start) {
-                assertThat(bench.reported(CONVERSATION)).endsWith(last);
+            if (end == Integer.MAX_VALUE) {
+                assertThat(cursor()).isEqualTo(last);
             }
         }
 
@@ -117,10 +138,12 @@ final class DeviceRandomTest {
                 bench.live(CONVERSATION, head, head);
                 return;
             }
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(8)) {
                 case 0, 1 -> acknowledgeSome();
                 case 2 -> store(random.nextBoolean() ? head : Math.min(head, stored + random.nextInt(4)));
                 case 3, 4 -> bench.shard.pass(random.nextInt(300));
+                case 5 -> changeQos();
+                case 6 -> connectAgain();
                 default -> trouble();
             }
         }
@@ -134,37 +157,88 @@ final class DeviceRandomTest {
             }
         }
 
+        private void changeQos() {
+            if (end == Integer.MAX_VALUE) {
+                bench.subscribe(session, FILTER, random.nextInt(2), permission -> {});
+            }
+        }
+
+        /** The device comes again; the log may not take what the connection before it had to report until later. */
+        private void connectAgain() {
+            if (end < Integer.MAX_VALUE || random.nextInt(3) > 0) {
+                return;
+            }
+            boolean late = random.nextInt(3) == 0;
+            heldBefore = held();
+            sentBefore = Math.max(sentBefore, from + link.frames.size());
+            bench.logIsOut = late;
+            session.disconnected(OptionalLong.empty());
+            bench.shard.run();
+            bench.logIsOut = false;
+            interrupted |= late;
+            from = cursor();
+            link = newLink();
+            session = bench.connect(
+                    link,
+                    false,
+                    SessionOpened.newBuilder()
+                            .setPresent(true)
+                            .setSession(1)
+                            .setInterrupted(late)
+                            .addSubscriptions(DeliveryBench.options(FILTER, random.nextInt(2))));
+            int sent = bench.reportedSent().stream().mapToInt(i -> i).max().orElse(0);
+            bench.answer(
+                    CONVERSATION,
+                    DeliveryBench.positive(session, from, head).setSent(sent).setWildcard(true));
+        }
+
+        /** Where the log says that the session stands. */
+        private int cursor() {
+            return bench.reported(CONVERSATION).stream()
+                    .mapToInt(i -> i)
+                    .max()
+                    .orElse(start);
+        }
+
         private void store(int last) {
             bench.store(CONVERSATION, stored + 1, last);
             stored = Math.max(stored, last);
         }
 
         private void acknowledgeSome() {
-            for (; taken < link.frames.size(); taken++) {
-                open.add(link.packetId(taken));
-            }
+            List<Frame> open = new ArrayList<>(link.frames.stream().filter(link::isOpen).toList());
             for (int i = random.nextInt(open.size() + 1); i > 0; i--) {
-                session.acknowledged(open.remove(random.nextInt(open.size())));
+                link.acknowledge(open.remove(random.nextInt(open.size())));
                 bench.shard.run();
             }
         }
 
-        private void check() {
-            assertThat(link.seqs()).isEqualTo(DeliveryBench.seqs(start + 1, start + link.frames.size()));
-            assertThat(start + link.frames.size())
-                    .as("nothing beyond the removal")
-                    .isLessThanOrEqualTo(end);
-            int inFlight = open.size() + link.frames.size() - taken;
-            assertThat(inFlight).isLessThanOrEqualTo(link.window());
-            List<Integer> reported = bench.reported(CONVERSATION);
-            assertThat(reported).isSorted().doesNotHaveDuplicates();
-            int held = start + link.frames.size();
+        /** Up to where the device has everything, and has said so. */
+        private int held() {
+            int held = from + link.frames.size();
             for (Frame frame : link.frames) {
-                boolean isOpen = open.contains(frame.packetId()) || link.frames.indexOf(frame) >= taken;
-                held = isOpen ? Math.min(held, frame.event().seq() - 1) : held;
+                held = link.isOpen(frame) ? Math.min(held, frame.event().seq() - 1) : held;
             }
-            int allHeld = held;
-            assertThat(reported).allMatch(cursor -> cursor <= allHeld);
+            return Math.max(heldBefore, held);
+        }
+
+        private void check() {
+            int sent = from + link.frames.size();
+            assertThat(link.seqs()).isEqualTo(DeliveryBench.seqs(from + 1, sent));
+            assertThat(sent).as("nothing beyond the removal").isLessThanOrEqualTo(end);
+            assertThat(link.frames.stream().filter(link::isOpen).count()).isLessThanOrEqualTo(window);
+            assertThat(cursor()).isLessThanOrEqualTo(held());
+            if (!interrupted) {
+                assertThat(bench.reported(CONVERSATION)).isSorted().doesNotHaveDuplicates();
+            }
+            for (Frame frame : link.frames) {
+                int seq = frame.event().seq();
+                if (!interrupted) {
+                    assertThat(frame.duplicate()).isEqualTo(seq > start && seq <= sentBefore);
+                } else if (seq <= Math.min(sentBefore, from + MARKED)) {
+                    assertThat(frame.duplicate()).as("%s is marked", seq).isTrue();
+                }
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A shard's thread that is the test's own: tasks run when the test says so, at a time of its own. */
-final class ManualShard extends AbstractExecutorService implements ScheduledExecutorService {
+public final class ManualShard extends AbstractExecutorService implements ScheduledExecutorService {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Timer> timers = new ArrayList<>();
     private long nowMillis;
@@ -43,14 +43,14 @@ final class ManualShard extends AbstractExecutorService implements ScheduledExec
     }
 
     /** Runs what is to be done now. */
-    void run() {
+    public void run() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }
     }
 
     /** Lets time pass, and runs what comes due. */
-    void pass(long millis) {
+    public void pass(long millis) {
         run();
         long end = nowMillis + millis;
         while (nowMillis < end) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Delivery;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** The engine delivers to a node only what a connection there wants. */
@@ -19,7 +20,7 @@ final class RoutesTest {
     void a_connection_that_ends_before_its_shard_hears_the_answer_leaves_no_route() {
         var unused = bench.node.deliver(List.of(addressed(
                 CONVERSATION.value(), Delivery.newBuilder().setAttached(DeliveryBench.positive(session, 0, 0)))));
-        session.disconnected();
+        session.disconnected(OptionalLong.empty());
 
         bench.shard.run();
 
@@ -30,7 +31,7 @@ final class RoutesTest {
     void a_detach_that_is_lost_is_sent_again_with_its_number_when_something_comes() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.logIsOut = true;
-        session.disconnected();
+        session.disconnected(OptionalLong.empty());
         bench.live(CONVERSATION, 1, 1);
         bench.logIsOut = false;
 
@@ -49,9 +50,9 @@ final class RoutesTest {
     @Test
     void a_route_that_is_wanted_again_is_closed_again() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
-        session.subscriptions().unsubscribe("chat/" + CONVERSATION + "/msg");
+        bench.unsubscribe(session, "chat/" + CONVERSATION + "/msg");
         bench.attach(session, CONVERSATION, 1, 0, 0);
-        session.disconnected();
+        session.disconnected(OptionalLong.empty());
 
         assertThat(bench.detached()).containsExactly(1L, 1L);
     }

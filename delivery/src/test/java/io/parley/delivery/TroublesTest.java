@@ -40,7 +40,7 @@ final class TroublesTest {
         link.broken = true;
 
         bench.live(CONVERSATION, 1, 2);
-        healthy.acknowledged(other.packetId(0));
+        bench.acknowledge(other, 0);
         bench.shard.pass(2000);
 
         assertThat(other.seqs()).containsExactly(1, 2);
@@ -50,7 +50,7 @@ final class TroublesTest {
     @Test
     void a_batch_is_done_when_every_shard_has_run_it() {
         ManualShard another = new ManualShard();
-        bench.node.connect(new RecordedLink("ben/phone", 3), another, false);
+        bench.connectUnanswered(new RecordedLink("ben/phone", 3), another, false);
         CompletableFuture<Void> batch =
                 bench.node.deliver(List.of(addressed(CONVERSATION.value(), delivery(1, List.of()))));
         bench.shard.run();

@@ -89,6 +89,7 @@ public final class Publishing {
         drained = done;
         if (publisher.isClosing()) {
             waiting.clear();
+            stepping = null;
         }
         advance();
     }
@@ -134,10 +135,6 @@ public final class Publishing {
         advance();
     }
 
-    boolean isFailed() {
-        return failed;
-    }
-
     private void advance() {
         if (advancing) {
             return;
@@ -155,7 +152,8 @@ public final class Publishing {
         }
     }
 
-    private boolean isOver() {
+    /** Nothing more is taken into the log. */
+    boolean isOver() {
         return failed || publisher.isClosing();
     }
 

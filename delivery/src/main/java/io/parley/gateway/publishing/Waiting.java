@@ -15,7 +15,7 @@ final class Waiting {
 
     /** @param attempt returns 0 when it is done, or how many milliseconds to wait before the next one */
     void until(LongSupplier attempt, Runnable next) {
-        if (pipeline.isFailed()) {
+        if (pipeline.isOver()) {
             return;
         }
         long millis = attempt.getAsLong();

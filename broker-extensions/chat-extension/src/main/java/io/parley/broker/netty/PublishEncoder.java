@@ -38,74 +38,60 @@ final class PublishEncoder {
         this.maximumPacketSize = maximumPacketSize;
     }
 
-    /** One packet. */
-    static final class Packet {
-        private final String topic;
-        private final byte[] payload;
-        private final int packetId;
-        private final boolean duplicate;
-        private final List<Integer> identifiers;
-        private final byte @Nullable [] correlation;
-
-        /**
-         * @param packetId 0 at QoS 0
-         * @param identifiers subscription identifiers, each 1 to 268,435,455
-         */
-        Packet(
-                String topic,
-                byte[] payload,
-                int packetId,
-                boolean duplicate,
-                List<Integer> identifiers,
-                byte @Nullable [] correlation) {
-            this.topic = topic;
-            this.payload = payload;
-            this.packetId = packetId;
-            this.duplicate = duplicate;
-            this.identifiers = identifiers;
-            this.correlation = correlation;
-        }
-    }
+    /**
+     * One packet.
+     *
+     * @param packetId 0 at QoS 0
+     * @param identifiers subscription identifiers, each 1 to 268,435,455
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Packet(
+            String topic,
+            byte[] payload,
+            int packetId,
+            boolean duplicate,
+            List<Integer> identifiers,
+            byte @Nullable [] correlation) {}
 
     /** The packet's bytes, or null when it is larger than the client takes. */
     @Nullable
     ByteBuf encode(Packet packet, ByteBufAllocator buffers) {
-        Integer known = aliases.get(packet.topic);
+        Integer known = aliases.get(packet.topic());
         int alias = known != null ? known : aliases.size() < aliasMaximum ? aliases.size() + 1 : 0;
-        byte[] topic = known != null ? new byte[0] : packet.topic.getBytes(StandardCharsets.UTF_8);
+        byte[] topic = known != null ? new byte[0] : packet.topic().getBytes(StandardCharsets.UTF_8);
         int properties = version5 ? propertyBytes(packet, alias) : 0;
         int remaining = 2
                 + topic.length
-                + (packet.packetId == 0 ? 0 : 2)
+                + (packet.packetId() == 0 ? 0 : 2)
                 + (version5 ? variableBytes(properties) + properties : 0)
-                + packet.payload.length;
+                + packet.payload().length;
         int length = 1 + variableBytes(remaining) + remaining;
         if (length > maximumPacketSize) {
             return null;
         }
         if (known == null && alias != 0) {
-            aliases.put(packet.topic, alias);
+            aliases.put(packet.topic(), alias);
         }
         ByteBuf out = buffers.buffer(length, length);
-        out.writeByte(PUBLISH | (packet.packetId == 0 ? 0 : QOS_1) | (packet.duplicate ? DUP : 0));
+        out.writeByte(PUBLISH | (packet.packetId() == 0 ? 0 : QOS_1) | (packet.duplicate() ? DUP : 0));
         writeVariable(out, remaining);
         out.writeShort(topic.length).writeBytes(topic);
-        if (packet.packetId != 0) {
-            out.writeShort(packet.packetId);
+        if (packet.packetId() != 0) {
+            out.writeShort(packet.packetId());
         }
         if (version5) {
             writeVariable(out, properties);
             writeProperties(out, packet, alias);
         }
-        return out.writeBytes(packet.payload);
+        return out.writeBytes(packet.payload());
     }
 
     private static int propertyBytes(Packet packet, int alias) {
         int bytes = alias == 0 ? 0 : TOPIC_ALIAS_BYTES;
-        for (int identifier : packet.identifiers) {
+        for (int identifier : packet.identifiers()) {
             bytes += 1 + variableBytes(identifier);
         }
-        byte[] correlation = packet.correlation;
+        byte[] correlation = packet.correlation();
         return correlation == null ? bytes : bytes + 3 + correlation.length;
     }
 
@@ -113,11 +99,11 @@ final class PublishEncoder {
         if (alias != 0) {
             out.writeByte(TOPIC_ALIAS).writeShort(alias);
         }
-        for (int identifier : packet.identifiers) {
+        for (int identifier : packet.identifiers()) {
             out.writeByte(SUBSCRIPTION_IDENTIFIER);
             writeVariable(out, identifier);
         }
-        byte[] correlation = packet.correlation;
+        byte[] correlation = packet.correlation();
         if (correlation != null) {
             out.writeByte(CORRELATION_DATA).writeShort(correlation.length).writeBytes(correlation);
         }
