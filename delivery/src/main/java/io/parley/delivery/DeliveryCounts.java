@@ -14,7 +14,7 @@ public final class DeliveryCounts {
         return deliveries.sum();
     }
 
-    /** Events that devices acknowledged. */
+    /** Events that devices acknowledged, or that were written to them at QoS 0. */
     public long acknowledgements() {
         return acknowledgements.sum();
     }
@@ -23,7 +23,7 @@ public final class DeliveryCounts {
         deliveries.increment();
     }
 
-    void acknowledged() {
-        acknowledgements.increment();
+    void acknowledged(int events) {
+        acknowledgements.add(events);
     }
 }

@@ -168,6 +168,7 @@ final class Outbox {
     void acknowledge(ConversationId conversation, int seq) {
         Subscription subscription = subscriptions.get(conversation);
         if (subscription != null && seq > subscription.acknowledged && seq < subscription.next) {
+            node.counts().acknowledged(seq - subscription.acknowledged);
             subscription.acknowledged = seq;
             moved.add(subscription);
         }

@@ -29,7 +29,7 @@ public final class BrokerMetrics {
                 .description("Events written to devices, repeats included")
                 .register(registry);
         FunctionCounter.builder("parley.broker.acknowledgements", node.counts(), DeliveryCounts::acknowledgements)
-                .description("Events that devices acknowledged")
+                .description("Events that devices acknowledged, or that were written to them at QoS 0")
                 .register(registry);
     }
 
