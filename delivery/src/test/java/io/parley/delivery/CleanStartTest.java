@@ -48,7 +48,7 @@ final class CleanStartTest {
 
     @Test
     void a_list_in_parts_is_waited_for_until_its_last() {
-        subscribe(session, "chat/+/msg", 1, told::add);
+        bench.subscribe(session, "chat/+/msg", 1, told::add);
         part(true, ONE);
         bench.answerWildcard(session, ONE, 5, 5);
         assertThat(told).isEmpty();

@@ -3,10 +3,8 @@ package io.parley.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.protocol.ConversationId;
-import io.parley.protocol.DeviceId;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.SessionOpened;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -86,9 +84,12 @@ final class CursorReportsTest {
         int devices = 1024 * 20;
         for (int i = 0; i < devices; i++) {
             String user = "u%05d".formatted(i / 20) + "x".repeat(58);
-            reports.add(CONVERSATION, DeviceId.parse(user + "/" + "d%02d".formatted(i % 20) + "y".repeat(61)), 1 << 30);
+            String device = user + "/" + "d%02d".formatted(i % 20) + "y".repeat(61);
+            DeviceSession one = bench.connectUnanswered(new RecordedLink(device, 1), bench.shard, false);
+            reports.add(CONVERSATION, one, 1 << 30);
         }
-        reports.send(List.of(CONVERSATION));
+        bench.commands.clear();
+        reports.sendNow(last -> last.include(CONVERSATION), complete -> {});
 
         assertThat(bench.commands.size()).isGreaterThan(1);
         assertThat(bench.commands)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.protocol.log.UserCommand;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ final class HeartbeatsTest {
     @Test
     void the_end_of_a_connection_that_the_log_did_not_take_is_told_when_it_is_back() {
         bench.logIsOut = true;
-        session.disconnected();
+        session.disconnected(OptionalLong.empty());
         bench.shard.pass(TimeUnit.SECONDS.toMillis(5));
         assertThat(gone()).isZero();
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -448,7 +449,7 @@ final class PublishingTest {
         }
 
         @Override
-        public void appendToAllUsers(UserCommand command, Consumer<@Nullable Exception> done) {
+        public void appendToAllUsers(UserCommand command, IntConsumer taken) {
             throw new UnsupportedOperationException();
         }
     }
