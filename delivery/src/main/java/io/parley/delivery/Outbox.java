@@ -79,9 +79,8 @@ final class Outbox {
     void attached(ConversationId conversation, Attached answer, int qos) {
         Subscription subscription = subscriptions.computeIfAbsent(conversation, id -> new Subscription(id, qos));
         ending.remove(subscription);
-        subscription.last = Integer.MAX_VALUE;
         subscription.head = Math.max(subscription.head, answer.getHead());
-        subscription.next = Math.max(subscription.next, answer.getCursor() + 1);
+        subscription.rejoin(answer.getCursor() + 1);
         subscription.acknowledged = Math.max(subscription.acknowledged, answer.getCursor());
         subscription.reported = Math.max(subscription.reported, answer.getCursor());
         subscription.sentBefore = interrupted
@@ -132,7 +131,7 @@ final class Outbox {
     void endAt(ConversationId conversation, int seq) {
         Subscription subscription = subscriptions.get(conversation);
         if (subscription != null) {
-            subscription.last = Math.min(subscription.last, seq);
+            subscription.endAt(seq);
             ending.add(subscription);
         }
     }
@@ -214,6 +213,7 @@ final class Outbox {
 
     /** Writes what the node remembers; what it does not is read from the store. */
     private void advance(Subscription subscription) {
+        subscription.stepOver();
         while (subscription.next <= Math.min(subscription.head, subscription.last)) {
             if (!mayWrite(subscription)) {
                 behind.add(subscription);
@@ -225,6 +225,7 @@ final class Outbox {
                 return;
             }
             writeRun(subscription, run);
+            subscription.stepOver();
         }
         subscription.emptyReads = 0;
         become(subscription, Subscription.State.LIVE);

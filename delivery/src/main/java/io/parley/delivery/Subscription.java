@@ -37,6 +37,8 @@ final class Subscription {
     int reported;
     /** No event beyond this one may be written: the user was removed there. */
     int last = Integer.MAX_VALUE;
+    /** The user was added again before everything up to {@link #last} was written: it goes on here after that. 0: not so. */
+    int rejoinsAt;
     /** A read of the store is under way. */
     boolean reading;
     /** How many rows are read at once: few until it is known how large they are. */
@@ -60,10 +62,35 @@ final class Subscription {
 
     /** Whether the user was removed. */
     boolean isEnding() {
-        return last < Integer.MAX_VALUE;
+        return last < Integer.MAX_VALUE && rejoinsAt == 0;
     }
 
     boolean isOver() {
-        return next > last;
+        return next > last && rejoinsAt == 0;
+    }
+
+    /** The user was removed with that event. */
+    void endAt(int seq) {
+        last = Math.min(last, seq);
+        rejoinsAt = 0;
+    }
+
+    /** The user was removed and added again: what came before the removal is still owed, what came between is not. */
+    void rejoin(int seq) {
+        if (last < Integer.MAX_VALUE && next <= last && seq > last) {
+            rejoinsAt = seq;
+        } else {
+            last = Integer.MAX_VALUE;
+            next = Math.max(next, seq);
+        }
+    }
+
+    /** Steps over the time in which the user was no member, when everything before it was written. */
+    void stepOver() {
+        if (rejoinsAt > 0 && next > last) {
+            next = rejoinsAt;
+            rejoinsAt = 0;
+            last = Integer.MAX_VALUE;
+        }
     }
 }

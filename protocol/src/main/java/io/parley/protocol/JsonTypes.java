@@ -38,6 +38,8 @@ final class JsonTypes {
     /** Whether the text is one JSON object and nothing else, of whatever types. In time that grows with its length, at any depth. */
     static boolean isObject(String json) {
         try (JsonReader reader = new JsonReader(new StringReader(json))) {
+            // Skipping needs no stack, and a payload's length bounds the depth.
+            reader.setNestingLimit(Integer.MAX_VALUE);
             if (reader.peek() != JsonToken.BEGIN_OBJECT) {
                 return false;
             }
