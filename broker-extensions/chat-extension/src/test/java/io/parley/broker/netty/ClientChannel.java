@@ -3,6 +3,8 @@ package io.parley.broker.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
+import com.hivemq.bootstrap.ClientConnectionContext;
+import com.hivemq.bootstrap.UndefinedClientConnection;
 import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.connack.CONNACK;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
@@ -76,11 +78,20 @@ final class ClientChannel {
     void connect(boolean version5, Limits limits, long maximumPacketSize, ChannelHandler... between) {
         open(version5, limits, maximumPacketSize, true, between);
         channel.runPendingTasks();
+        connack();
+        // With some handlers between, it is never written.
+        assertThat(written(CONNACK.class)).hasSizeLessThanOrEqualTo(1);
+    }
+
+    /** HiveMQ's CONNACK, which is held until there is an answer. */
+    void connack() {
         channel.writeOutbound(
                 CONNACK.builder().withReasonCode(Mqtt5ConnAckReasonCode.SUCCESS).build());
         channel.runPendingTasks();
-        // With some handlers between, it is never written.
-        assertThat(written(CONNACK.class)).hasSizeLessThanOrEqualTo(1);
+    }
+
+    void open(boolean version5, boolean logReachable) {
+        open(version5, LimitsTest.generous(), MAX_PACKET_SIZE, logReachable);
     }
 
     /** A connection whose CONNACK HiveMQ has not written yet. */
@@ -97,6 +108,8 @@ final class ClientChannel {
                 engine.node(), new Requests(engine, new HeldReads(), limits), metrics, () -> logReachable);
         protocol5 = version5;
         channel = new EmbeddedChannel(between);
+        channel.attr(ClientConnectionContext.CHANNEL_ATTRIBUTE_NAME)
+                .set(new UndefinedClientConnection(channel, null, null));
         SessionAnswer answer = new SessionAnswer(version5, 0);
         channel.pipeline().addLast(answer).addLast(new DeviceChannel(backend, ALICE, version5, options, answer));
     }
