@@ -95,7 +95,8 @@ final class ClientChannel {
     }
 
     /** A connection whose CONNACK HiveMQ has not written yet. */
-    void open(boolean version5, Limits limits, long maximumPacketSize, boolean logReachable, ChannelHandler... between) {
+    void open(
+            boolean version5, Limits limits, long maximumPacketSize, boolean logReachable, ChannelHandler... between) {
         ConnectOptions options = new ConnectOptions(
                 WireFormat.JSON,
                 true,
@@ -104,8 +105,8 @@ final class ClientChannel {
                 0,
                 0,
                 maximumPacketSize);
-        Backend backend = new Backend(
-                engine.node(), new Requests(engine, new HeldReads(), limits), metrics, () -> logReachable);
+        Backend backend =
+                new Backend(engine.node(), new Requests(engine, new HeldReads(), limits), metrics, () -> logReachable);
         protocol5 = version5;
         channel = new EmbeddedChannel(between);
         channel.attr(ClientConnectionContext.CHANNEL_ATTRIBUTE_NAME)

@@ -159,7 +159,9 @@ final class DeviceChannelTest {
                 .extracting(CONNACK::getReasonCode)
                 .containsExactly(Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE);
         assertThat(client.channel.isActive()).isFalse();
-        assertThat(client.engine.userCommands).filteredOn(UserCommand::hasDeviceConnected).hasSize(1);
+        assertThat(client.engine.userCommands)
+                .filteredOn(UserCommand::hasDeviceConnected)
+                .hasSize(1);
     }
 
     @Test
@@ -230,8 +232,7 @@ final class DeviceChannelTest {
         client.publish(1, "chat/@bob/msg", "one");
         client.publish(2, "chat/@bob/msg", "two");
         client.publish(3, "chat/bob~carol/msg", "not mine");
-        client.channel.writeInbound(
-                new PUBACK(client.received().get(0).packetId()));
+        client.channel.writeInbound(new PUBACK(client.received().get(0).packetId()));
 
         assertThat(client.registry
                         .get("parley.broker.publishes")
