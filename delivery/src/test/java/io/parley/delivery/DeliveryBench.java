@@ -67,8 +67,7 @@ public final class DeliveryBench implements CommandLog, EventStore {
 
     /** The engine has not answered yet. */
     DeviceSession connectUnanswered(RecordedLink link, ManualShard on, boolean cleanStart) {
-        DeviceSession session =
-                node.connect(link, on, new SessionTerms(cleanStart, SessionTerms.MAX_EXPIRY_SECONDS));
+        DeviceSession session = node.connect(link, on, new SessionTerms(cleanStart, SessionTerms.MAX_EXPIRY_SECONDS));
         link.serves(session);
         on.run();
         return session;

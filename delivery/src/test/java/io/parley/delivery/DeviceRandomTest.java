@@ -194,10 +194,7 @@ final class DeviceRandomTest {
 
         /** Where the log says that the session stands. */
         private int cursor() {
-            return bench.reported(CONVERSATION).stream()
-                    .mapToInt(i -> i)
-                    .max()
-                    .orElse(start);
+            return bench.reported(CONVERSATION).stream().mapToInt(i -> i).max().orElse(start);
         }
 
         private void store(int last) {
@@ -206,7 +203,8 @@ final class DeviceRandomTest {
         }
 
         private void acknowledgeSome() {
-            List<Frame> open = new ArrayList<>(link.frames.stream().filter(link::isOpen).toList());
+            List<Frame> open =
+                    new ArrayList<>(link.frames.stream().filter(link::isOpen).toList());
             for (int i = random.nextInt(open.size() + 1); i > 0; i--) {
                 link.acknowledge(open.remove(random.nextInt(open.size())));
                 bench.shard.run();

@@ -414,17 +414,16 @@ final class DeviceSessionTest {
     void the_filters_of_one_packet_are_one_command_of_those_that_are_granted() {
         List<Permission> told = new ArrayList<>();
         List<Filter> wanted = Stream.of("user/ann/reply", "chat/bob~cid/msg", "chat/#", "user/ben/reply")
-                .map(text -> Filter.of(
-                        DeliveryBench.options(text, 1).build(), UserId.parse("ann")))
+                .map(text -> Filter.of(DeliveryBench.options(text, 1).build(), UserId.parse("ann")))
                 .toList();
 
         session.subscriptions().subscribe(wanted, told::addAll);
         bench.shard.run();
 
-        assertThat(told)
-                .containsExactly(Permission.GRANTED, Permission.DENIED, Permission.GRANTED, Permission.DENIED);
+        assertThat(told).containsExactly(Permission.GRANTED, Permission.DENIED, Permission.GRANTED, Permission.DENIED);
         assertThat(bench.recorded()).containsExactly("user/ann/reply", "chat/#");
-        assertThat(bench.userCommands.get(bench.userCommands.size() - 1)
+        assertThat(bench.userCommands
+                        .get(bench.userCommands.size() - 1)
                         .getSubscribe()
                         .getAttachAll())
                 .isTrue();

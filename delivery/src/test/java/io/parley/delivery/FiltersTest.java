@@ -196,8 +196,7 @@ final class FiltersTest {
 
         assertThat(filters.address(GROUP, Feed.MSG).identifiers()).containsExactlyInAnyOrder(7, 300);
         assertThat(filters.address(GROUP, Feed.RECEIPT).identifiers()).containsExactlyInAnyOrder(7, 9);
-        assertThat(filters.address(ConversationId.parse("ann~cid"), Feed.TYPING)
-                        .identifiers())
+        assertThat(filters.address(ConversationId.parse("ann~cid"), Feed.TYPING).identifiers())
                 .isEmpty();
         assertThat(filters.replyIdentifiers()).containsExactly(11);
         assertThat(filters.qos(GROUP)).isEqualTo(1);

@@ -71,7 +71,8 @@ final class BrokerIT {
                 new Backend(
                         ENGINE.node(),
                         new Requests(ENGINE, new NoReads(), LimitsTest.generous()),
-                        new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node())));
+                        new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node()),
+                        () -> true));
     }
 
     @AfterAll

@@ -2,7 +2,6 @@ package io.parley.broker.netty;
 
 import com.hivemq.mqtt.message.connack.CONNACK;
 import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -74,7 +73,10 @@ final class SessionAnswer extends ChannelOutboundHandlerAdapter {
                     .withReasonCode(Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE)
                     .withReasonString(version5 ? "the log cannot be reached now, connect again later" : null)
                     .build();
-            to.writeAndFlush(refusal).addListener(ChannelFutureListener.CLOSE);
+            // From here on outwards: the device's handler would wait for what a connected client may still have sent.
+            to.writeAndFlush(refusal).addListener(sent -> {
+                var unused = to.close();
+            });
         } else if (present != null) {
             held = null;
             CONNACK answer = version5 ? completed(connack, present) : completed3(present);

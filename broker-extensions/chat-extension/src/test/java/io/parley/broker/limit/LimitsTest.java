@@ -2,6 +2,7 @@ package io.parley.broker.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.gateway.publishing.Throttle;
 import io.parley.protocol.UserId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -26,30 +27,33 @@ public class LimitsTest {
     @Test
     void each_user_has_a_bucket_of_each_kind() {
         Limits limits = limits(2, 1000, 3, 1);
-        assertThat(limits.message(ANN, 10)).isTrue();
-        assertThat(limits.message(ANN, 10)).isTrue();
-        assertThat(limits.message(ANN, 10)).isFalse();
-        assertThat(limits.message(BEN, 10)).isTrue();
+        assertThat(limits.message(ANN, 10)).isEqualTo(Throttle.NOW);
+        assertThat(limits.message(ANN, 10)).isEqualTo(Throttle.NOW);
+        assertThat(limits.message(ANN, 10)).isPositive();
+        assertThat(limits.message(BEN, 10)).isEqualTo(Throttle.NOW);
         assertThat(limits.group(ANN)).isTrue();
         assertThat(limits.group(ANN)).isFalse();
-        assertThat(limits.request(ANN)).isTrue();
+        assertThat(limits.request(ANN, 10)).isEqualTo(Throttle.NOW);
     }
 
     @Test
     void bytes_are_limited_too() {
         Limits limits = limits(100, 1000, 1, 1);
-        assertThat(limits.message(ANN, 900)).isTrue();
-        assertThat(limits.message(ANN, 200)).isFalse();
-        assertThat(limits.message(ANN, 100)).isTrue();
+        assertThat(limits.message(ANN, 900)).isEqualTo(Throttle.NOW);
+        assertThat(limits.message(ANN, 200)).isPositive();
+        assertThat(limits.message(ANN, 100)).isEqualTo(Throttle.NOW);
+        assertThat(limits.message(BEN, 1001)).isEqualTo(Throttle.NEVER);
+        assertThat(limits.message(BEN, 1000)).isEqualTo(Throttle.NOW);
     }
 
     @Test
     void a_bucket_fills_again() {
         Rate fast = new Rate(1, Duration.ofMillis(50));
         Limits limits = new Limits(new Limits.Rates(fast, fast, fast, fast));
-        assertThat(limits.request(ANN)).isTrue();
+        assertThat(limits.request(ANN, 1)).isEqualTo(Throttle.NOW);
+        assertThat(limits.request(ANN, 1)).isBetween(1L, 51L);
         long startNanos = System.nanoTime();
-        while (!limits.request(ANN)) {
+        while (limits.request(ANN, 1) != Throttle.NOW) {
             assertThat(System.nanoTime() - startNanos)
                     .isLessThan(Duration.ofSeconds(10).toNanos());
             Thread.onSpinWait();

@@ -3,12 +3,15 @@ package io.parley.broker.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
-import com.hivemq.mqtt.event.PublishDroppedEvent;
+import com.hivemq.bootstrap.ClientConnectionContext;
+import com.hivemq.bootstrap.UndefinedClientConnection;
 import com.hivemq.mqtt.message.QoS;
+import com.hivemq.mqtt.message.connack.CONNACK;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.publish.PUBLISHFactory;
+import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
@@ -17,6 +20,7 @@ import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
 import com.hivemq.mqtt.message.subscribe.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -39,7 +43,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A device's connection without a network, as the client sees it, to a node whose engine and history the test plays. */
 final class ClientChannel {
+    private static final long MAX_PACKET_SIZE = 268_435_460;
     private static final DeviceId ALICE = DeviceId.parse("alice/phone");
 
     final MiniEngine engine = new MiniEngine();
@@ -54,6 +58,7 @@ final class ClientChannel {
     /** Reads of history, in the order in which they were asked for, that the test answers. */
     final List<CompletableFuture<Reply>> reads = new ArrayList<>();
 
+    private boolean protocol5 = true;
     private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node());
     EmbeddedChannel channel = new EmbeddedChannel();
 
@@ -67,15 +72,47 @@ final class ClientChannel {
     }
 
     void connect(boolean version5, Limits limits, ChannelHandler... between) {
+        connect(version5, limits, MAX_PACKET_SIZE, between);
+    }
+
+    void connect(boolean version5, Limits limits, long maximumPacketSize, ChannelHandler... between) {
+        open(version5, limits, maximumPacketSize, true, between);
+        channel.runPendingTasks();
+        connack();
+        // With some handlers between, it is never written.
+        assertThat(written(CONNACK.class)).hasSizeLessThanOrEqualTo(1);
+    }
+
+    /** HiveMQ's CONNACK, which is held until there is an answer. */
+    void connack() {
+        channel.writeOutbound(
+                CONNACK.builder().withReasonCode(Mqtt5ConnAckReasonCode.SUCCESS).build());
+        channel.runPendingTasks();
+    }
+
+    void open(boolean version5, boolean logReachable) {
+        open(version5, LimitsTest.generous(), MAX_PACKET_SIZE, logReachable);
+    }
+
+    /** A connection whose CONNACK HiveMQ has not written yet. */
+    void open(
+            boolean version5, Limits limits, long maximumPacketSize, boolean logReachable, ChannelHandler... between) {
         ConnectOptions options = new ConnectOptions(
                 WireFormat.JSON,
                 true,
                 65_535,
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
-                0);
-        Backend backend = new Backend(engine.node(), new Requests(engine, new HeldReads(), limits), metrics);
+                0,
+                0,
+                maximumPacketSize);
+        Backend backend =
+                new Backend(engine.node(), new Requests(engine, new HeldReads(), limits), metrics, () -> logReachable);
+        protocol5 = version5;
         channel = new EmbeddedChannel(between);
-        channel.pipeline().addLast(new DeviceChannel(backend, ALICE, version5, options));
+        channel.attr(ClientConnectionContext.CHANNEL_ATTRIBUTE_NAME)
+                .set(new UndefinedClientConnection(channel, null, null));
+        SessionAnswer answer = new SessionAnswer(version5, 0);
+        channel.pipeline().addLast(answer).addLast(new DeviceChannel(backend, ALICE, version5, options, answer));
     }
 
     /** What a client leaves unread in its network: it is never written, and nobody hears of it. */
@@ -84,24 +121,9 @@ final class ClientChannel {
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {}
     }
 
-    /** Drops what is too large for the client, as HiveMQ's encoder does. */
-    static final class SmallPackets extends ChannelOutboundHandlerAdapter {
-        private static final int MAX_PAYLOAD = 150;
-
-        @Override
-        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-            if (message instanceof PUBLISH publish
-                    && Objects.requireNonNull(publish.getPayload()).length > MAX_PAYLOAD) {
-                context.pipeline().fireUserEventTriggered(new PublishDroppedEvent(publish));
-                promise.setSuccess();
-            } else {
-                var unused = context.write(message, promise);
-            }
-        }
-    }
-
+    /** The client has gone: its transport ends, whatever the handlers want. */
     void close() {
-        var unused = channel.close();
+        var unused = channel.pipeline().firstContext().close();
         channel.runPendingTasks();
     }
 
@@ -147,8 +169,15 @@ final class ClientChannel {
                 .build();
     }
 
-    static String text(PUBLISH publish) {
-        return new String(Objects.requireNonNull(publish.getPayload()), StandardCharsets.UTF_8);
+    /** The PUBLISH packets that were written. */
+    List<Received> received() {
+        return received(all());
+    }
+
+    List<Received> received(List<Object> written) {
+        return of(ByteBuf.class, written).stream()
+                .map(bytes -> Received.read(bytes, protocol5))
+                .toList();
     }
 
     List<ConversationCommand> messages() {

@@ -6,15 +6,22 @@ import com.google.common.collect.ImmutableList;
 import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
 import com.hivemq.extensions.events.OnServerDisconnectEvent;
 import com.hivemq.mqtt.message.QoS;
+import com.hivemq.mqtt.message.connack.CONNACK;
 import com.hivemq.mqtt.message.mqtt5.Mqtt5UserProperties;
 import com.hivemq.mqtt.message.puback.PUBACK;
-import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5UnsubAckReasonCode;
+import com.hivemq.mqtt.message.suback.SUBACK;
+import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
+import com.hivemq.mqtt.message.subscribe.Topic;
 import com.hivemq.mqtt.message.unsuback.UNSUBACK;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.parley.broker.limit.LimitsTest;
+import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.Subscription;
+import io.parley.protocol.log.UserCommand;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +91,7 @@ final class DeviceChannelTest {
                         Mqtt5UnsubAckReasonCode.SUCCESS,
                         Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED);
         client.publish(5, "user/alice/request", "{\"mute\":{\"conversation\":\"alice~bob\"}}");
-        assertThat(client.written(PUBLISH.class)).as("replies still come").hasSize(1);
+        assertThat(client.received()).as("replies still come").hasSize(1);
     }
 
     @Test
@@ -99,13 +106,13 @@ final class DeviceChannelTest {
         client.subscribe("chat/alice~bob/msg");
         client.publish(1, "chat/@bob/msg", "hi");
 
-        List<PUBLISH> received = client.written(PUBLISH.class);
+        List<Received> received = client.received();
 
         assertThat(received).hasSize(1);
-        assertThat(received.get(0).getTopic()).isEqualTo("chat/alice~bob/msg");
-        assertThat(received.get(0).getPacketIdentifier()).isGreaterThanOrEqualTo(32_768);
-        assertThat(ClientChannel.text(received.get(0))).contains("\"seq\":1").contains("\"text\":\"hi\"");
-        client.channel.writeInbound(new PUBACK(received.get(0).getPacketIdentifier()));
+        assertThat(received.get(0).topic()).isEqualTo("chat/alice~bob/msg");
+        assertThat(received.get(0).packetId()).isGreaterThanOrEqualTo(32_768);
+        assertThat(received.get(0).text()).contains("\"seq\":1").contains("\"text\":\"hi\"");
+        client.channel.writeInbound(new PUBACK(received.get(0).packetId()));
         assertThat(client.channel.inboundMessages())
                 .as("HiveMQ sees none of it")
                 .isEmpty();
@@ -119,13 +126,113 @@ final class DeviceChannelTest {
     }
 
     @Test
+    void a_client_hears_of_its_session_when_the_engine_has_opened_it() {
+        client.engine.session = SessionOpened.newBuilder()
+                .setSession(3)
+                .setPresent(true)
+                .addSubscriptions(Subscription.newBuilder()
+                        .setFilter("user/alice/reply")
+                        .setQos(1)
+                        .setIdentifier(9))
+                .build();
+        client.open(true, true);
+        client.connack();
+
+        assertThat(client.written(CONNACK.class))
+                .singleElement()
+                .extracting(CONNACK::isSessionPresent)
+                .isEqualTo(true);
+        client.publish(5, "user/alice/request", "{\"mute\":{\"conversation\":\"alice~bob\"}}");
+        assertThat(client.received())
+                .as("what it subscribed to before")
+                .singleElement()
+                .extracting(Received::identifiers)
+                .isEqualTo(List.of(9));
+    }
+
+    @Test
+    void without_a_log_there_is_no_connection() {
+        client.open(true, false);
+        client.connack();
+
+        assertThat(client.written(CONNACK.class))
+                .extracting(CONNACK::getReasonCode)
+                .containsExactly(Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE);
+        assertThat(client.channel.isActive()).isFalse();
+        assertThat(client.engine.userCommands)
+                .filteredOn(UserCommand::hasDeviceConnected)
+                .hasSize(1);
+    }
+
+    @Test
+    void an_engine_that_opens_no_session_makes_the_server_unavailable() {
+        client.engine.silent = true;
+        client.open(true, true);
+        client.connack();
+        client.later(19);
+        assertThat(client.written(CONNACK.class)).isEmpty();
+
+        client.later(2);
+
+        assertThat(client.written(CONNACK.class))
+                .extracting(CONNACK::getReasonCode)
+                .containsExactly(Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE);
+        assertThat(client.channel.isActive()).isFalse();
+    }
+
+    @Test
+    void what_was_acknowledged_when_hivemq_ends_the_connection_counts() {
+        client.subscribe("chat/alice~bob/msg");
+        client.publish(1, "chat/@bob/msg", "hi");
+        int packetId = client.received().get(0).packetId();
+
+        var unused = client.channel.pipeline().close();
+        client.publish(2, "chat/@bob/msg", "too late");
+        client.channel.writeInbound(new PUBACK(packetId));
+        client.later(1);
+
+        assertThat(client.channel.isActive()).isFalse();
+        assertThat(client.engine.reported()).containsExactly(1);
+        assertThat(client.messages()).hasSize(1);
+        assertThat(client.engine.userCommands).anyMatch(UserCommand::hasDeviceDisconnected);
+    }
+
+    @Test
+    void what_is_larger_than_the_client_takes_counts_as_delivered() {
+        client.connect(true, LimitsTest.generous(), 150);
+        client.subscribe("chat/alice~bob/msg");
+        client.publish(1, "chat/@bob/msg", "x".repeat(200));
+        client.publish(2, "chat/@bob/msg", "small");
+
+        List<Received> received = client.received();
+
+        assertThat(received).hasSize(1);
+        assertThat(received.get(0).text()).contains("small");
+        client.channel.writeInbound(new PUBACK(received.get(0).packetId()));
+        client.close();
+        assertThat(client.engine.reported()).containsExactly(2);
+    }
+
+    @Test
+    void no_local_is_refused_and_the_other_filters_of_the_packet_stand() {
+        client.channel.writeInbound(new SUBSCRIBE(
+                ImmutableList.of(
+                        new Topic("chat/+/msg", QoS.AT_LEAST_ONCE, true, false),
+                        new Topic("user/alice/reply", QoS.AT_MOST_ONCE)),
+                9));
+
+        assertThat(client.written(SUBACK.class).get(0).getReasonCodes())
+                .containsExactly(
+                        Mqtt5SubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, Mqtt5SubAckReasonCode.GRANTED_QOS_0);
+    }
+
+    @Test
     void what_happens_is_counted() {
         client.subscribe("chat/alice~bob/msg");
         client.publish(1, "chat/@bob/msg", "one");
         client.publish(2, "chat/@bob/msg", "two");
         client.publish(3, "chat/bob~carol/msg", "not mine");
-        client.channel.writeInbound(
-                new PUBACK(client.written(PUBLISH.class).get(0).getPacketIdentifier()));
+        client.channel.writeInbound(new PUBACK(client.received().get(0).packetId()));
 
         assertThat(client.registry
                         .get("parley.broker.publishes")

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hivemq.bootstrap.ClientConnection;
 import com.hivemq.bootstrap.netty.ChannelHandlerNames;
 import com.hivemq.extensions.events.OnServerDisconnectEvent;
-import com.hivemq.mqtt.event.PublishDroppedEvent;
 import com.hivemq.persistence.connection.ConnectionPersistence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +24,6 @@ final class InsidesTest {
                 .isNotNull();
         assertThat(ConnectionPersistence.class.getMethod("get", String.class)).isNotNull();
         assertThat(ClientConnection.class.getMethod("getChannel")).isNotNull();
-        assertThat(PublishDroppedEvent.class.getMethod("getMessage")).isNotNull();
         assertThat(OnServerDisconnectEvent.class.getMethod("getReasonCode")).isNotNull();
         assertThat(ChannelHandlerNames.INTERCEPTOR_HANDLER).isEqualTo("interceptor_handler");
         assertThat(ChannelHandlerNames.MQTT_MESSAGE_BARRIER).isEqualTo("mqtt_message_barrier");

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.puback.PUBACK;
+import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
+import io.parley.protocol.log.UserCommand;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,21 +35,35 @@ final class MessageIntakeTest {
     }
 
     @Test
-    void a_log_out_of_reach_is_told_to_the_device() {
+    void what_a_log_out_of_reach_does_not_take_is_neither_acknowledged_nor_refused() {
         client.engine.fail();
 
         client.publish(7, "chat/@bob/msg", "hi");
 
-        assertThat(client.reasons()).containsExactly(Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
-        assertThat(client.channel.isActive()).isTrue();
+        List<Object> written = client.all();
+        assertThat(ClientChannel.of(PUBACK.class, written)).isEmpty();
+        assertThat(ClientChannel.of(DISCONNECT.class, written))
+                .extracting(DISCONNECT::getReasonCode)
+                .containsExactly(Mqtt5DisconnectReasonCode.SERVER_BUSY);
+        assertThat(client.channel.isActive()).isFalse();
+    }
+
+    @Test
+    void an_older_client_is_disconnected_likewise() {
+        client.connect(false);
+        client.engine.fail();
+
+        client.publish(7, "chat/@bob/msg", "hi");
+
+        assertThat(client.all()).isEmpty();
+        assertThat(client.channel.isActive()).isFalse();
     }
 
     @Test
     void a_refusal_disconnects_an_older_client() {
         client.connect(false);
-        client.engine.fail();
 
-        client.publish(7, "chat/@bob/msg", "hi");
+        client.publish(7, "chat/@bob/msg", "{\"text\":");
 
         assertThat(client.written(PUBACK.class)).isEmpty();
         assertThat(client.channel.isActive()).isFalse();
@@ -124,16 +141,19 @@ final class MessageIntakeTest {
     }
 
     @Test
-    void what_waits_when_the_connection_ends_is_not_taken() {
+    void what_was_read_before_the_connection_ended_is_taken_before_its_end_is_told() {
         client.engine.hold();
         for (int i = 1; i <= 101; i++) {
             client.publish(i, "chat/@bob/msg", "m" + i);
         }
         client.close();
+        assertThat(client.engine.userCommands).noneMatch(UserCommand::hasDeviceDisconnected);
 
         client.engine.release();
+        client.channel.runPendingTasks();
 
-        assertThat(client.messages()).hasSize(100);
+        assertThat(client.messages()).hasSize(101);
+        assertThat(client.engine.userCommands).anyMatch(UserCommand::hasDeviceDisconnected);
     }
 
     @Test
@@ -142,6 +162,6 @@ final class MessageIntakeTest {
 
         client.publish(7, "chat/g01arz3ndektsv4rrffq69g5fav/msg", "hi");
 
-        assertThat(client.reasons()).containsExactly(Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        assertThat(client.disconnected()).isEqualTo(Mqtt5DisconnectReasonCode.SERVER_BUSY);
     }
 }

@@ -10,11 +10,13 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.EventDelivery;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReplyDelivery;
+import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Publication;
@@ -40,11 +42,25 @@ public final class MiniEngine implements CommandLog, EventStore {
     private volatile @Nullable Exception failure;
     private volatile boolean holding;
     private final List<Runnable> held = new CopyOnWriteArrayList<>();
+    /** It opens no session. */
+    volatile boolean silent;
+    /** Its answer to a device that connects. */
+    volatile SessionOpened session = SessionOpened.newBuilder().setSession(1).build();
+
     private long ordinal;
 
     /** The node that it serves. */
     public DeliveryNode node() {
         return node;
+    }
+
+    /** The cursors that the node reported. */
+    List<Integer> reported() {
+        return commands.stream()
+                .filter(ConversationCommand::hasReportCursors)
+                .flatMap(command -> command.getReportCursors().getCursorsList().stream())
+                .map(Cursor::getSeq)
+                .toList();
     }
 
     /** From now on the log refuses everything. */
@@ -84,8 +100,16 @@ public final class MiniEngine implements CommandLog, EventStore {
     public synchronized void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done) {
         userCommands.add(command);
         settle(done);
+        if (failure != null) {
+            return;
+        }
         Origin origin = command.getOrigin();
-        if (command.hasAttachAll()) {
+        if (command.hasDeviceConnected() && !silent) {
+            deliver(
+                    user.value(),
+                    Delivery.newBuilder().setSessionOpened(session.toBuilder().setConnection(origin.getConnection())));
+        }
+        if (command.hasSubscribe() && command.getSubscribe().getAttachAll()) {
             deliver(
                     user.value(),
                     Delivery.newBuilder()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hivemq.mqtt.message.puback.PUBACK;
-import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.parley.broker.limit.LimitsTest;
 import io.parley.protocol.log.UserCommand;
@@ -17,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** A device's requests and their replies. */
 final class RequestIntakeTest {
+    private static final long SMALL_PACKETS = 180;
+
     private final ClientChannel client = new ClientChannel();
 
     @Test
@@ -27,11 +28,11 @@ final class RequestIntakeTest {
         List<Object> written = client.all();
 
         assertThat(ClientChannel.of(PUBACK.class, written)).hasSize(1);
-        PUBLISH reply = ClientChannel.of(PUBLISH.class, written).get(0);
-        assertThat(reply.getTopic()).isEqualTo("user/alice/reply");
-        assertThat(ClientChannel.text(reply)).contains("\"requestId\":\"r1\"").contains("\"conversation\":\"g");
-        assertThat(reply.getCorrelationData()).containsExactly(42);
-        assertThat(reply.getPacketIdentifier()).isBetween(16_384, 32_767);
+        Received reply = client.received(written).get(0);
+        assertThat(reply.topic()).isEqualTo("user/alice/reply");
+        assertThat(reply.text()).contains("\"requestId\":\"r1\"").contains("\"conversation\":\"g");
+        assertThat(reply.correlation()).containsExactly(42);
+        assertThat(reply.packetId()).isBetween(16_384, 32_767);
     }
 
     @Test
@@ -39,10 +40,9 @@ final class RequestIntakeTest {
         client.subscribe("user/alice/reply");
         client.publish(5, "user/alice/request", "{\"mute\":{\"conversation\":\"alice~bob\"}}");
 
-        PUBLISH reply = client.written(PUBLISH.class).get(0);
+        Received reply = client.received().get(0);
 
-        assertThat(ClientChannel.text(reply))
-                .isEqualTo("{\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not offered yet\"}}");
+        assertThat(reply.text()).isEqualTo("{\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not offered yet\"}}");
     }
 
     @Test
@@ -56,13 +56,13 @@ final class RequestIntakeTest {
                 .complete(Reply.newBuilder().setConversation("second").build());
         client.reads.get(0).complete(Reply.newBuilder().setConversation("first").build());
 
-        List<PUBLISH> replies = client.written(PUBLISH.class);
+        List<Received> replies = client.received();
         assertThat(replies)
-                .extracting(ClientChannel::text)
+                .extracting(Received::text)
                 .containsExactly(
                         "{\"requestId\":\"r1\",\"conversation\":\"second\"}",
                         "{\"requestId\":\"r1\",\"conversation\":\"first\"}");
-        assertThat(replies).extracting(PUBLISH::getCorrelationData).containsExactly(new byte[] {2}, new byte[] {1});
+        assertThat(replies).extracting(Received::correlation).containsExactly(List.of(2), List.of(1));
     }
 
     @Test
@@ -102,10 +102,10 @@ final class RequestIntakeTest {
         List<String> answers = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             client.reads.get(i).complete(Reply.getDefaultInstance());
-            PUBLISH answer = client.written(PUBLISH.class).get(0);
-            answers.add(ClientChannel.text(answer));
+            Received answer = client.received().get(0);
+            answers.add(answer.text());
             assertThat(client.reads).as("while %s is not acknowledged", answer).hasSize(Math.min(30, i + 8));
-            client.channel.writeInbound(new PUBACK(answer.getPacketIdentifier()));
+            client.channel.writeInbound(new PUBACK(answer.packetId()));
         }
 
         assertThat(answers)
@@ -117,7 +117,7 @@ final class RequestIntakeTest {
 
     @Test
     void an_answer_that_is_larger_than_the_client_takes_is_refused() {
-        client.connect(true, LimitsTest.generous(), new ClientChannel.SmallPackets());
+        client.connect(true, LimitsTest.generous(), SMALL_PACKETS);
         client.subscribe("user/alice/reply");
         client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
 
@@ -125,15 +125,15 @@ final class RequestIntakeTest {
                 .get(0)
                 .complete(Reply.newBuilder().setConversation("x".repeat(500)).build());
 
-        PUBLISH refusal = client.written(PUBLISH.class).get(0);
-        assertThat(ClientChannel.text(refusal)).contains("\"requestId\":\"r1\"", "TOO_LARGE");
-        assertThat(refusal.getPacketIdentifier()).isEqualTo(16_384);
-        assertThat(refusal.getCorrelationData()).containsExactly(42);
+        Received refusal = client.received().get(0);
+        assertThat(refusal.text()).contains("\"requestId\":\"r1\"", "TOO_LARGE");
+        assertThat(refusal.packetId()).isEqualTo(16_384);
+        assertThat(refusal.correlation()).containsExactly(42);
     }
 
     @Test
     void a_client_that_takes_not_even_the_refusal_gets_the_answers_that_it_takes() {
-        client.connect(true, LimitsTest.generous(), new ClientChannel.SmallPackets());
+        client.connect(true, LimitsTest.generous(), SMALL_PACKETS);
         client.subscribe("user/alice/reply");
         for (int i = 0; i < 9; i++) {
             client.request("{\"requestId\":\"" + "long".repeat(16) + "\",\"listConversations\":{}}", 42);
@@ -142,12 +142,12 @@ final class RequestIntakeTest {
                     .complete(
                             Reply.newBuilder().setConversation("x".repeat(500)).build());
         }
-        assertThat(client.written(PUBLISH.class)).isEmpty();
+        assertThat(client.received()).isEmpty();
 
         client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
         client.reads.get(9).complete(Reply.getDefaultInstance());
 
-        assertThat(client.written(PUBLISH.class)).hasSize(1);
+        assertThat(client.received()).hasSize(1);
     }
 
     @Test
@@ -157,9 +157,9 @@ final class RequestIntakeTest {
             client.publish(5, "user/alice/request", "{\"requestId\":\"r" + i + "\",\"listDevices\":{}}");
         }
 
-        assertThat(client.written(PUBLISH.class))
+        assertThat(client.received())
                 .singleElement()
-                .extracting(ClientChannel::text, as(InstanceOfAssertFactories.STRING))
+                .extracting(Received::text, as(InstanceOfAssertFactories.STRING))
                 .contains("\"r100\"", "RATE_LIMITED");
     }
 
@@ -175,8 +175,8 @@ final class RequestIntakeTest {
         assertThat(ClientChannel.of(PUBACK.class, written))
                 .extracting(PUBACK::getReasonCode)
                 .containsOnly(Mqtt5PubAckReasonCode.SUCCESS);
-        assertThat(ClientChannel.of(PUBLISH.class, written))
-                .extracting(ClientChannel::text)
+        assertThat(client.received(written))
+                .extracting(Received::text)
                 .containsExactly(
                         "{\"requestId\":\"r1\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not the JSON of a Request\"}}",
                         "{\"requestId\":\"r2\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"the request names nothing to do\"}}",
