@@ -142,8 +142,7 @@ final class CursorReports {
             return;
         }
         RecordLimit.parts(
-                        cursors.entrySet(),
-                        cursor -> cursor.getValue().build().getSerializedSize())
+                        cursors.entrySet(), cursor -> cursor.getValue().build().getSerializedSize())
                 .forEach(part -> {
                     sending.run();
                     send(conversation, part, taken);

@@ -87,9 +87,8 @@ public final class DeviceSession {
     }
 
     private DeviceConnected.Builder connected() {
-        return DeviceConnected.newBuilder()
-                .setCleanStart(terms.cleanStart())
-                .setExpirySeconds((int) terms.expirySeconds());
+        return DeviceConnected.newBuilder().setCleanStart(terms.cleanStart()).setExpirySeconds((int)
+                terms.expirySeconds());
     }
 
     /** The engine's answer, or a part of it. */
@@ -174,9 +173,10 @@ public final class DeviceSession {
     }
 
     private void farewell(Origin last, OptionalLong expirySeconds, boolean complete) {
-        DeviceDisconnected.Builder disconnected = DeviceDisconnected.newBuilder().setIncomplete(!complete);
-        expirySeconds.ifPresent(seconds ->
-                disconnected.setExpirySeconds((int) Math.min(seconds, SessionTerms.MAX_EXPIRY_SECONDS)));
+        DeviceDisconnected.Builder disconnected =
+                DeviceDisconnected.newBuilder().setIncomplete(!complete);
+        expirySeconds.ifPresent(
+                seconds -> disconnected.setExpirySeconds((int) Math.min(seconds, SessionTerms.MAX_EXPIRY_SECONDS)));
         UserCommand command = UserCommand.newBuilder()
                 .setOrigin(last)
                 .setDeviceDisconnected(disconnected)
@@ -256,12 +256,17 @@ public final class DeviceSession {
      * @param done called once on the shard; a connection whose command the log does not take is closed
      */
     void toUser(UserCommand.Builder command, Consumer<@Nullable Exception> done) {
-        deliveries.log().append(link.device().user(), command.setOrigin(origin).build(), failure -> shard.execute(() -> {
-            if (failure != null) {
-                // The engine does not know what this connection wants: let the device come again.
-                close(DeviceLink.CloseReason.LOG_UNREACHABLE);
-            }
-            done.accept(failure);
-        }));
+        deliveries
+                .log()
+                .append(
+                        link.device().user(),
+                        command.setOrigin(origin).build(),
+                        failure -> shard.execute(() -> {
+                            if (failure != null) {
+                                // The engine does not know what this connection wants: let the device come again.
+                                close(DeviceLink.CloseReason.LOG_UNREACHABLE);
+                            }
+                            done.accept(failure);
+                        }));
     }
 }

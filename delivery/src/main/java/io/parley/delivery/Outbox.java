@@ -329,8 +329,8 @@ final class Outbox {
             secondsLeft = DAY_SECONDS;
             subscriptions
                     .values()
-                    .forEach(subscription ->
-                            reports.add(subscription.conversation, session, subscription.acknowledged));
+                    .forEach(
+                            subscription -> reports.add(subscription.conversation, session, subscription.acknowledged));
         }
     }
 

@@ -144,7 +144,10 @@ final class Shard {
             try {
                 session.close(DeviceLink.CloseReason.FAILED);
             } catch (RuntimeException again) {
-                LOG.error("a failed session cannot be closed device={}", session.link().device(), again);
+                LOG.error(
+                        "a failed session cannot be closed device={}",
+                        session.link().device(),
+                        again);
             }
         }
     }
@@ -278,12 +281,14 @@ final class Shard {
     void attaching(AttachingAll attaching) {
         DeviceSession session = sessions.get(attaching.getConnection());
         if (session != null) {
-            guarded(session, one -> one.subscriptions()
-                    .attaching(
-                            attaching.getConversationsList().stream()
-                                    .map(ConversationId::parse)
-                                    .toList(),
-                            attaching.getMore()));
+            guarded(
+                    session,
+                    one -> one.subscriptions()
+                            .attaching(
+                                    attaching.getConversationsList().stream()
+                                            .map(ConversationId::parse)
+                                            .toList(),
+                                    attaching.getMore()));
         }
     }
 

@@ -232,8 +232,7 @@ public final class Subscriptions {
             return;
         }
         session.toUser(
-                UserCommand.newBuilder()
-                        .setUnsubscribe(Unsubscribe.newBuilder().addAllFilters(texts)),
+                UserCommand.newBuilder().setUnsubscribe(Unsubscribe.newBuilder().addAllFilters(texts)),
                 failure -> answer.accept(failure == null ? were : null));
     }
 

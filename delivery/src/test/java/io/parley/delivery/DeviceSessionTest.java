@@ -189,6 +189,24 @@ final class DeviceSessionTest {
     }
 
     @Test
+    void who_was_removed_and_added_again_while_behind_gets_both_times_and_nothing_between() {
+        ConversationId group = ConversationId.parse("g0123456789ab");
+        bench.attach(session, group, 1, 0, 0);
+        bench.live(group, 1, 4);
+        bench.removal(group, 5, UserId.parse("ann"));
+        bench.live(group, 6, 8);
+        bench.answerWildcard(session, group, 8, 9);
+        bench.live(group, 9, 10);
+
+        bench.acknowledge(link, 0, 1, 2);
+        bench.shard.pass(DeliveryBench.TICK_MILLIS);
+        bench.acknowledge(link, 3, 4);
+        bench.shard.pass(DeliveryBench.TICK_MILLIS);
+
+        assertThat(link.seqs()).containsExactly(1, 2, 3, 4, 5, 9, 10);
+    }
+
+    @Test
     void who_was_removed_while_behind_gets_nothing_beyond_once_history_has_brought_them_there() {
         ConversationId group = ConversationId.parse("g0123456789ab");
         bench.attach(session, group, 1, 0, 1);

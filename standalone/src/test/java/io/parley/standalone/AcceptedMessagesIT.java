@@ -52,8 +52,9 @@ class AcceptedMessagesIT extends ConversationChecks {
                     .cause()
                     .isInstanceOfSatisfying(
                             Mqtt5PubAckException.class,
-                            refused -> assertThat(
-                                            refused.getMqttMessage().getReasonCode().getCode())
+                            refused -> assertThat(refused.getMqttMessage()
+                                            .getReasonCode()
+                                            .getCode())
                                     .isEqualTo(PAYLOAD_FORMAT_INVALID));
             atAnn.send(conversation, "m2", "x".repeat(131_072));
             awaitEvents(atBob, 1);
@@ -62,7 +63,8 @@ class AcceptedMessagesIT extends ConversationChecks {
                                     conversation,
                                     Publication.newBuilder()
                                             .setId("r1")
-                                            .setReact(React.newBuilder().setSeq(1).setEmoji("\u200D"))
+                                            .setReact(
+                                                    React.newBuilder().setSeq(1).setEmoji("\u200D"))
                                             .build())
                             .getCode())
                     .isEqualTo(ErrorCode.BAD_REQUEST);

@@ -70,8 +70,7 @@ final class SettingRules {
         }
         return switch (command.getCommandCase()) {
             case RENAME -> refuseLong(command.getRename().getName(), TextLimit.GROUP_NAME);
-            case DESCRIBE ->
-                refuseLong(command.getDescribe().getDescription(), TextLimit.DESCRIPTION);
+            case DESCRIBE -> refuseLong(command.getDescribe().getDescription(), TextLimit.DESCRIPTION);
             case SET_AVATAR ->
                 command.getSetAvatar().hasAttachment()
                         ? refuseAttachment(command.getSetAvatar().getAttachment())

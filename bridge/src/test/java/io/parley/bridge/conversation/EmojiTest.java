@@ -23,7 +23,19 @@ class EmojiTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "👍", "👍🏽", "❤", "❤️", "1️⃣", "#️⃣", "👩🏽‍🚀", "🫠", "🏳️‍🌈", "🇩🇪", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👨‍👩‍👧‍👦", "👩🏻‍❤️‍💋‍👩🏼",
+                "👍",
+                "👍🏽",
+                "❤",
+                "❤️",
+                "1️⃣",
+                "#️⃣",
+                "👩🏽‍🚀",
+                "🫠",
+                "🏳️‍🌈",
+                "🇩🇪",
+                "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+                "👨‍👩‍👧‍👦",
+                "👩🏻‍❤️‍💋‍👩🏼",
                 "👨🏻‍👩🏼‍👧🏽‍👦🏾"
             })
     void one_picture_is_one_emoji_of_any_length(String emoji) {
@@ -33,8 +45,31 @@ class EmojiTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "\n", "\u0000", "\u200D", "\uFE0F", "\u0301", "\u20E3", "\u00A0", "\u2060", "👍 ", " 👍", "👍👍", "👍\u200D",
-                "\u200D👍", "🇩🇪🇫🇷", "🇩", "🇩👍", "1", "11️⃣", "a", "é", "!", "ab", "👍\u0301"
+                "",
+                " ",
+                "\n",
+                "\u0000",
+                "\u200D",
+                "\uFE0F",
+                "\u0301",
+                "\u20E3",
+                "\u00A0",
+                "\u2060",
+                "👍 ",
+                " 👍",
+                "👍👍",
+                "👍\u200D",
+                "\u200D👍",
+                "🇩🇪🇫🇷",
+                "🇩",
+                "🇩👍",
+                "1",
+                "11️⃣",
+                "a",
+                "é",
+                "!",
+                "ab",
+                "👍\u0301"
             })
     void what_is_invisible_or_a_letter_or_more_is_none(String text) {
         assertThat(Emoji.isOne(text)).isFalse();

@@ -115,7 +115,9 @@ class SentIdWindowTest {
 
         for (String next : List.of("new1", "new2")) {
             for (int i = 9 * 32 + 31; i > 9 * 32 + 31 - SentIdWindow.IDS; i--) {
-                assertThat(window.contains(ANN, "old" + i, NOW + WEEK)).as("old" + i).isTrue();
+                assertThat(window.contains(ANN, "old" + i, NOW + WEEK))
+                        .as("old" + i)
+                        .isTrue();
             }
             assertThat(window.contains(ANN, next, NOW)).isFalse();
             window.add(ANN, "phone", next, NOW);

@@ -110,10 +110,13 @@ class UserRandomTest {
                             && tell.command().hasCreateGroup())
                     .map(effect -> ((Effect.TellConversation) effect).conversation())
                     .toList();
-            String request = command.getRequestId() + command.getOpenGroup().getGroup();
+            String request = command.getOrigin().getDevice()
+                    + " "
+                    + command.getRequestId()
+                    + command.getOpenGroup().getGroup();
             assertThat(asked).hasSize(1);
             assertThat(groups.merge(request, asked.get(0), (before, again) -> before))
-                    .as("the same request within ten minutes is about the same group")
+                    .as("the same request of a device within ten minutes is about the same group")
                     .isEqualTo(asked.get(0));
         }
 

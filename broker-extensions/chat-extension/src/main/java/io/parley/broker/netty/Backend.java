@@ -13,8 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param metrics counts what they publish
  * @param logReachable whether the log answers now
  */
-public record Backend(
-        DeliveryNode node, Requests requests, BrokerMetrics metrics, BooleanSupplier logReachable) {
+public record Backend(DeliveryNode node, Requests requests, BrokerMetrics metrics, BooleanSupplier logReachable) {
     /** Whether the log answers now: without it no session can be found. */
     boolean isLogReachable() {
         return logReachable.getAsBoolean();

@@ -13,11 +13,11 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.request.Ids;
 import io.parley.delivery.DeviceSession;
 import io.parley.delivery.SessionTerms;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Publishing;
-import io.parley.broker.request.Ids;
 import io.parley.protocol.DeviceId;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +41,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
     private boolean takenOver;
     private @Nullable Connected connected;
 
-    DeviceChannel(
-            Backend backend, DeviceId device, boolean version5, ConnectOptions options, SessionAnswer answer) {
+    DeviceChannel(Backend backend, DeviceId device, boolean version5, ConnectOptions options, SessionAnswer answer) {
         this.backend = backend;
         this.device = device;
         this.version5 = version5;
@@ -76,8 +75,8 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 backend.requests().limits(),
                 Ids::message,
                 failure -> backend.requests().outages().report("log", failure));
-        Publishing publishing = new Publishing(
-                publisher, device.user(), chat, new RequestIntake(link, session, backend.requests()));
+        Publishing publishing =
+                new Publishing(publisher, device.user(), chat, new RequestIntake(link, session, backend.requests()));
         connected = new Connected(link, session, new Subscriptions(link, session), publishing);
         endWithTheToken(context, link);
     }
@@ -127,8 +126,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
         if (publish.getQoS() == QoS.EXACTLY_ONCE) {
             now.link().disconnect(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not offered");
         } else if (publish.isRetain()) {
-            now.link().disconnect(
-                    Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED, "retained messages are not offered");
+            now.link().disconnect(Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED, "retained messages are not offered");
         } else {
             int packetId = publish.getQoS() == QoS.AT_MOST_ONCE ? 0 : publish.getPacketIdentifier();
             byte[] payload = publish.getPayload() == null ? EMPTY : publish.getPayload();
@@ -163,7 +161,10 @@ final class DeviceChannel extends ChannelDuplexHandler {
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         Connected now = connected;
-        if (now == null || now.link().isClosing() || expirySeconds.isPresent() || !context.channel().isActive()) {
+        if (now == null
+                || now.link().isClosing()
+                || expirySeconds.isPresent()
+                || !context.channel().isActive()) {
             var unused = context.close(promise);
             return;
         }

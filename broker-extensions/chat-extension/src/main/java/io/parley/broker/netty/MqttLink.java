@@ -103,7 +103,11 @@ final class MqttLink implements DeviceLink {
             reached(packets.addAtMostOnce(conversation, seq));
         } else if (!written) {
             // It is larger than the client takes, and counts as delivered: in its turn, behind what is being written.
-            LOG.info("message is larger than the client takes device={} conversation={} seq={}", device, conversation, seq);
+            LOG.info(
+                    "message is larger than the client takes device={} conversation={} seq={}",
+                    device,
+                    conversation,
+                    seq);
             context.executor().execute(() -> acknowledged(packetId));
         }
     }
@@ -211,7 +215,8 @@ final class MqttLink implements DeviceLink {
     /** Queues a reply to the device's user. False when it is larger than the client takes. */
     boolean publishReply(byte[] payload, int packetId, byte @Nullable [] correlation) {
         DeviceSession served = session;
-        List<Integer> identifiers = served == null ? List.of() : served.subscriptions().replyIdentifiers();
+        List<Integer> identifiers =
+                served == null ? List.of() : served.subscriptions().replyIdentifiers();
         return publish(new Packet(replyTopic, payload, packetId, false, identifiers, correlation));
     }
 

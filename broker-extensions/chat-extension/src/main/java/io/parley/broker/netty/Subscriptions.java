@@ -72,7 +72,8 @@ final class Subscriptions {
                 return;
             }
             List<Mqtt5UnsubAckReasonCode> codes = were.stream()
-                    .map(was -> was ? Mqtt5UnsubAckReasonCode.SUCCESS : Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED)
+                    .map(was ->
+                            was ? Mqtt5UnsubAckReasonCode.SUCCESS : Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED)
                     .toList();
             link.write(new UNSUBACK(message.getPacketIdentifier(), codes));
         });

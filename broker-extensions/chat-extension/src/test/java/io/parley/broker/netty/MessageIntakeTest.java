@@ -63,7 +63,7 @@ final class MessageIntakeTest {
     void a_refusal_disconnects_an_older_client() {
         client.connect(false);
 
-        client.publish(7, "chat/@bob/msg", "{\"text\":");
+        client.publish(7, "chat/@bob/msg", "{\"text\":5}");
 
         assertThat(client.written(PUBACK.class)).isEmpty();
         assertThat(client.channel.isActive()).isFalse();
@@ -71,7 +71,7 @@ final class MessageIntakeTest {
 
     @Test
     void what_is_no_message_is_refused() {
-        client.publish(7, "chat/@bob/msg", "{\"text\":");
+        client.publish(7, "chat/@bob/msg", "{\"text\":5}");
 
         assertThat(client.reasons()).containsExactly(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID);
         assertThat(client.engine.commands).isEmpty();

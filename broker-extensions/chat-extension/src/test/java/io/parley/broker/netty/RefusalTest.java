@@ -43,7 +43,7 @@ final class RefusalTest {
         client.publish(2, "chat/@bob/msg", "two");
 
         assertThat(client.reasons())
-                .containsExactly(Mqtt5PubAckReasonCode.QUOTA_EXCEEDED, Mqtt5PubAckReasonCode.SUCCESS);
+                .containsExactly(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID, Mqtt5PubAckReasonCode.SUCCESS);
     }
 
     @Test

@@ -181,7 +181,7 @@ final class RequestIntakeTest {
                         "{\"requestId\":\"r1\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not the JSON of a Request\"}}",
                         "{\"requestId\":\"r2\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"the request names nothing to do\"}}",
                         "{\"requestId\":\"" + "x".repeat(65)
-                                + "\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"requestId is longer than 64 characters\"}}");
+                                + "\",\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"requestId has more than 64 characters (Unicode code points): send a shorter one\"}}");
         assertThat(client.engine.userCommands).noneMatch(command -> command.hasListDevices());
     }
 
