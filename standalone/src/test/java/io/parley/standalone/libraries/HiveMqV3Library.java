@@ -32,7 +32,7 @@ final class HiveMqV3Library implements LibraryClient {
         client.publishes(
                 MqttGlobalPublishFilter.ALL,
                 message -> journal.received(message.getTopic().toString(), message.getPayloadAsBytes(), null));
-        var connected = client.connectWith().cleanSession(false).send().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        var unused = client.connectWith().cleanSession(false).send().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         Mqtt3Subscribe subscribe = Mqtt3Subscribe.builder()
                 .addSubscriptions(seat.filters().stream()
                         .map(filter -> Mqtt3Subscription.builder()
@@ -40,7 +40,7 @@ final class HiveMqV3Library implements LibraryClient {
                                 .qos(MqttQos.AT_LEAST_ONCE)
                                 .build()))
                 .build();
-        var subscribed = client.subscribe(subscribe).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        var unusedToo = client.subscribe(subscribe).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
