@@ -21,7 +21,7 @@ final class HiveMqV5Library implements LibraryClient {
         client.publishes(
                 MqttGlobalPublishFilter.ALL,
                 message -> journal.received(message.getTopic().toString(), message.getPayloadAsBytes(), null));
-        var unused = client.connectWith()
+        var connected = client.connectWith()
                 .cleanStart(false)
                 .sessionExpiryInterval(Seat.EXPIRY_SECONDS)
                 .send();
@@ -33,7 +33,7 @@ final class HiveMqV5Library implements LibraryClient {
                                 .qos(MqttQos.AT_LEAST_ONCE)
                                 .build()))
                 .build();
-        var unusedToo = client.subscribe(subscribe).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        var unusedAnswer = client.subscribe(subscribe).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

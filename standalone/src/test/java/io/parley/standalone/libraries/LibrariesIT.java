@@ -224,7 +224,7 @@ class LibrariesIT {
             Acknowledgements acknowledgements = new Acknowledgements(Device.on(sender.link()));
             traffic.handedBy(sender.library()).forEach((id, topic) -> {
                 boolean seen = topic.equals(participant.seat().group())
-                        || sender == participant
+                        || sender.user().equals(participant.user())
                         || topic.equals("chat/@" + participant.user() + "/msg");
                 if (seen && acknowledgements.acknowledged().contains(id)) {
                     ids.add(id);

@@ -23,7 +23,7 @@ final class Traffic implements AutoCloseable {
         Traffic traffic = new Traffic();
         for (Participant participant : participants) {
             int[] number = {0};
-            traffic.clock.scheduleAtFixedRate(
+            var unused = traffic.clock.scheduleAtFixedRate(
                     () -> traffic.next(participant, ++number[0]), 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         }
         return traffic;
