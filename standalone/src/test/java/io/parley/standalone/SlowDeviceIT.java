@@ -3,14 +3,11 @@ package io.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
-import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,11 +25,12 @@ class SlowDeviceIT {
     private static final int ACKNOWLEDGED = 11;
     private static final int WINDOW = 100;
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** How long it leaves a message unacknowledged. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Platform platform;
 
-    private HiveDevice.End end;
-    private Duration unacknowledged;
+    private boolean ended;
     private Duration others;
     private List<ChatEvent> bySlow;
     private List<ChatEvent> byTablet;
@@ -66,8 +64,10 @@ class SlowDeviceIT {
             long sent = System.nanoTime();
             await().atMost(LIMIT).until(() -> carol.count() >= HEAD && tablet.count() >= HEAD);
             others = since(sent, System.nanoTime());
-            end = slow.ended().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-            unacknowledged = since(firstLeft.get(), end.atNanos());
+            await().atMost(LIMIT).until(() -> since(firstLeft.get(), System.nanoTime()).compareTo(PATIENCE) > 0);
+            // Answered by a connection that still lives.
+            slow.subscribe(group);
+            ended = slow.ended().isDone();
             bySlow = slow.events();
             byCarol = carol.events();
             byTablet = tablet.events();
@@ -85,13 +85,8 @@ class SlowDeviceIT {
     }
 
     @Test
-    void a_device_that_does_not_acknowledge_is_disconnected_after_thirty_seconds() {
-        assertThat(unacknowledged).isBetween(Duration.ofSeconds(28), Duration.ofSeconds(45));
-        assertThat(end.cause())
-                .isInstanceOfSatisfying(
-                        Mqtt5DisconnectException.class,
-                        disconnected -> assertThat(disconnected.getMqttMessage().getReasonCode())
-                                .isEqualTo(Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION));
+    void a_device_that_does_not_acknowledge_stays_connected() {
+        assertThat(ended).isFalse();
     }
 
     @Test
