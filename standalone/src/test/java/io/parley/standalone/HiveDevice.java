@@ -67,7 +67,11 @@ final class HiveDevice implements AutoCloseable {
     private static HiveDevice connect(Login login, Predicate<ChatEvent> acknowledges) throws Exception {
         HiveDevice device = new HiveDevice(login, DeviceId.parse(login.clientId()), acknowledges);
         device.client.publishes(MqttGlobalPublishFilter.ALL, device::received, true);
-        device.client.connectWith().cleanStart(false).send().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        device.client
+                .connectWith()
+                .cleanStart(false)
+                .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
+                .send().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return device;
     }
 

@@ -3,7 +3,9 @@ package io.parley.broker;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
+import io.parley.broker.limit.ConnectRate;
 import io.parley.broker.limit.Limits;
+import io.parley.broker.limit.Rate;
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
@@ -28,9 +30,10 @@ import io.parley.storage.CassandraConnection;
 import io.parley.storage.CassandraEventStore;
 import io.parley.storage.HistoryReader;
 import io.parley.storage.Schema;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class BrokerMain {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerMain.class);
     private static final int CHECKING_THREADS = 2;
+    /** Well within the time that a client waits for its CONNACK. */
+    private static final Duration LONGEST_CONNECT_WAIT = Duration.ofSeconds(2);
+
     private static final long SILENCE_LIMIT_MILLIS = 5000;
 
     private BrokerMain() {}
@@ -84,14 +90,14 @@ public final class BrokerMain {
         EngineReadiness.await(node::roundTrip, broker.startTimeout());
 
         Requests requests = new Requests(log, new StoredReads(reader), new Limits(Limits.Rates.from(settings)));
-        ExecutorService checking = Executors.newFixedThreadPool(CHECKING_THREADS);
+        ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(
                 "hivemq",
                 EmbeddedBroker.start(
                         broker.data().resolve("broker-" + broker.slot()),
                         HiveConfiguration.of(broker),
-                        new TokenAuthenticator(tokens, checking),
+                        new TokenAuthenticator(tokens, connectRate(broker), checking),
                         new Backend(
                                 node,
                                 requests,
@@ -114,6 +120,11 @@ public final class BrokerMain {
         return silentMillis < SILENCE_LIMIT_MILLIS
                 ? Health.serving()
                 : Health.notReady("Kafka has not answered for " + silentMillis / 1000 + " s");
+    }
+
+    private static ConnectRate connectRate(BrokerSettings broker) {
+        Rate rate = new Rate(broker.connections().connectsPerSecond(), Duration.ofSeconds(1));
+        return new ConnectRate(rate, LONGEST_CONNECT_WAIT);
     }
 
     private static TokenVerifier verifier(Settings settings) {

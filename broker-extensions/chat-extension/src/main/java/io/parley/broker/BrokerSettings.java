@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param mqttPort TCP port of MQTT
  * @param tls the TLS listener, if there is to be one
  * @param websocketPort TCP port of MQTT over WebSocket
+ * @param connections how many connections and bytes it takes
  * @param slot the node's partition of the deliveries topic
  * @param operationsPort TCP port of /healthz and /metrics
  * @param data where HiveMQ's files go
@@ -23,6 +24,7 @@ record BrokerSettings(
         int mqttPort,
         Optional<Tls> tls,
         int websocketPort,
+        Connections connections,
         int slot,
         int operationsPort,
         Path data,
@@ -42,12 +44,41 @@ record BrokerSettings(
         }
     }
 
+    /**
+     * What a node takes of all its clients together.
+     *
+     * @param most connections at the same time
+     * @param connectTimeout from a connection's beginning to its CONNECT, in TLS also to the end of the handshake
+     * @param connectsPerSecond CONNECTs, 1 or more
+     * @param bytesPerSecond read from all connections, 0 for no limit
+     */
+    record Connections(long most, Duration connectTimeout, long connectsPerSecond, long bytesPerSecond) {
+        private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+
+        static Connections from(Settings settings) {
+            Duration timeout = settings.duration("parley.mqtt.connect-timeout");
+            if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+                throw settings.bad("parley.mqtt.connect-timeout", "must be from 1ms to 1h");
+            }
+            long bytesPerSecond = settings.bytes("parley.mqtt.incoming-bytes-per-second");
+            if (bytesPerSecond < 0) {
+                throw settings.bad("parley.mqtt.incoming-bytes-per-second", "must not be negative");
+            }
+            return new Connections(
+                    settings.wholeNumber("parley.mqtt.max-connections", 1, Integer.MAX_VALUE),
+                    timeout,
+                    settings.wholeNumber("parley.mqtt.connects-per-second", 1, 1_000_000),
+                    bytesPerSecond);
+        }
+    }
+
     static BrokerSettings from(Settings settings) {
         return new BrokerSettings(
                 settings.text("parley.bind"),
                 settings.integer("parley.mqtt.port", 1, 65_535),
                 tls(settings),
                 settings.integer("parley.mqtt.websocket-port", 1, 65_535),
+                Connections.from(settings),
                 settings.integer("parley.broker.slot", 0, 1023),
                 settings.port("parley.broker.operations-port"),
                 Path.of(settings.text("parley.broker.data")),

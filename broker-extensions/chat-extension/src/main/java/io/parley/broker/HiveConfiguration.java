@@ -1,7 +1,6 @@
 package io.parley.broker;
 
 import io.parley.delivery.SessionTerms;
-import java.util.Optional;
 
 /**
  * HiveMQ's {@code config.xml}: the listeners, and everything off that the chat does not use. Topic aliases of clients, too: Paho's MQTT 5 client sends an
@@ -40,27 +39,43 @@ final class HiveConfiguration {
                     <shared-subscriptions><enabled>false</enabled></shared-subscriptions>
                     <subscription-identifier><enabled>true</enabled></subscription-identifier>
                   </mqtt>
+                  <restrictions>
+                    <max-connections>%d</max-connections>
+                    <no-connect-idle-timeout>%d</no-connect-idle-timeout>
+                    <incoming-bandwidth-throttling>%d</incoming-bandwidth-throttling>
+                  </restrictions>
                   <persistence><mode>in-memory</mode></persistence>
                   <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
                 </hivemq>
                 """.formatted(
                         settings.mqttPort(),
                         bind,
-                        tls(settings.tls(), bind),
+                        tls(settings, bind),
                         settings.websocketPort(),
                         bind,
                         SessionTerms.MAX_EXPIRY_SECONDS,
                         MAX_KEEP_ALIVE_SECONDS,
                         MAX_PACKET_BYTES,
-                        RECEIVE_MAXIMUM);
+                        RECEIVE_MAXIMUM,
+                        settings.connections().most(),
+                        settings.connections().connectTimeout().toMillis(),
+                        settings.connections().bytesPerSecond());
     }
 
-    private static String tls(Optional<BrokerSettings.Tls> tls, String bind) {
-        return tls.map(it -> """
+    private static String tls(BrokerSettings settings, String bind) {
+        long handshakeMillis = settings.connections().connectTimeout().toMillis();
+        return settings.tls()
+                .map(it -> """
                 <tls-tcp-listener><port>%d</port>%s
-                      <tls><keystore><path>%s</path><password>%s</password><private-key-password>%s</private-key-password></keystore></tls>
+                      <tls><keystore><path>%s</path><password>%s</password><private-key-password>%s</private-key-password></keystore>
+                        <handshake-timeout>%d</handshake-timeout></tls>
                     </tls-tcp-listener>""".formatted(
-                                it.port(), bind, xml(it.keystore().toString()), xml(it.password()), xml(it.password())))
+                                it.port(),
+                                bind,
+                                xml(it.keystore().toString()),
+                                xml(it.password()),
+                                xml(it.password()),
+                                handshakeMillis))
                 .orElse("");
     }
 

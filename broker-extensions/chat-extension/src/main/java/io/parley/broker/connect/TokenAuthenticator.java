@@ -12,46 +12,65 @@ import io.parley.broker.connect.Credentials.Accepted;
 import io.parley.broker.connect.Credentials.Claim;
 import io.parley.broker.connect.Credentials.Outcome;
 import io.parley.broker.connect.Credentials.Refused;
+import io.parley.broker.limit.ConnectRate;
 import io.parley.delivery.SessionTerms;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.DeviceId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets devices in by their token: CONNACK 0x87 (3.1.1: 5) for a bad token, 0x85 (2) for a client id that is not the token's. Checks
- * on a thread of its own, since a key server may be slow. Whatever HiveMQ itself would do for a client is denied: it has no topics.
+ * Lets devices in by their token: CONNACK 0x87 (3.1.1: 5) for a bad token, 0x85 (2) for a client id that is not the token's, 0x89 (3)
+ * when the node has more CONNECTs than it takes. Checks on a thread of its own, since a key server may be slow. Whatever HiveMQ itself would do for a client is denied: it has no topics.
  */
 public final class TokenAuthenticator implements SimpleAuthenticator {
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthenticator.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Credentials credentials;
-    private final Executor checking;
+    private final ConnectRate rate;
+    private final ScheduledExecutorService checking;
 
     /** @param checking runs the checks; each may take as long as a key server takes */
-    public TokenAuthenticator(TokenVerifier tokens, Executor checking) {
+    public TokenAuthenticator(TokenVerifier tokens, ConnectRate rate, ScheduledExecutorService checking) {
         this.credentials = new Credentials(tokens);
+        this.rate = rate;
         this.checking = checking;
     }
 
     @Override
     public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
         var async = output.async(TIMEOUT, TimeoutFallback.FAILURE, ConnackReasonCode.SERVER_UNAVAILABLE);
-        checking.execute(() -> {
-            try {
-                decide(input, async.getOutput());
-            } catch (RuntimeException e) {
-                LOG.warn("a connection could not be checked", e);
-                async.getOutput().failAuthentication(ConnackReasonCode.UNSPECIFIED_ERROR);
-            } finally {
-                async.resume();
-            }
-        });
+        var unused = rate.admit(checking)
+                .thenAcceptAsync(admitted -> decide(input, async.getOutput(), admitted), checking)
+                .whenComplete((done, failure) -> {
+                    failed(async.getOutput(), failure);
+                    async.resume();
+                });
+    }
+
+    private void decide(SimpleAuthInput input, SimpleAuthOutput output, boolean admitted) {
+        if (admitted) {
+            decide(input, output);
+        } else {
+            refuse(
+                    input.getConnectPacket(),
+                    output,
+                    ConnackReasonCode.SERVER_BUSY,
+                    "too many devices connect at once, connect again in some seconds");
+        }
+    }
+
+    private static void failed(SimpleAuthOutput output, @Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.warn("a connection could not be checked", failure);
+            output.failAuthentication(ConnackReasonCode.UNSPECIFIED_ERROR);
+        }
     }
 
     private void decide(SimpleAuthInput input, SimpleAuthOutput output) {

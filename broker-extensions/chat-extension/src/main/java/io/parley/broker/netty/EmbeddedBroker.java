@@ -22,13 +22,18 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** HiveMQ in this JVM, with the chat extension in it. Its listeners are open when {@link #start} returns. */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HANDLER = "parley_device";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final String ANSWER_HANDLER = "parley_session_answer";
 
     private final EmbeddedHiveMQ hive;
@@ -48,7 +53,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             Path directory, String configuration, SimpleAuthenticator authenticator, Backend backend)
             throws IOException, InterruptedException {
         Path conf = Files.createDirectories(directory.resolve("conf"));
-        Files.writeString(conf.resolve("config.xml"), configuration);
+        writeOwnerOnly(conf.resolve("config.xml"), configuration);
         Extension extension = new Extension(authenticator, backend);
         EmbeddedHiveMQ hive = EmbeddedHiveMQ.builder()
                 .withConfigurationFolder(conf)
@@ -72,6 +77,13 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new IOException("HiveMQ does not start", e.getCause());
         }
         return new EmbeddedBroker(hive);
+    }
+
+    /** The configuration has the key store's password in it: at no time may others read it. */
+    static void writeOwnerOnly(Path file, String content) throws IOException {
+        Path fresh = Files.createTempFile(
+                file.toAbsolutePath().getParent(), ".new", ".xml", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Files.move(Files.writeString(fresh, content), file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override
@@ -116,6 +128,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final class Extension implements ExtensionMain {
         private final SimpleAuthenticator authenticator;
         private final Backend backend;
+        private final TcpKeepAlive keepAlive = new TcpKeepAlive();
         private volatile @Nullable Channels channels;
 
         Extension(SimpleAuthenticator authenticator, Backend backend) {
@@ -142,7 +155,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .map(ConnectOptions::parse)
                     .orElseThrow(() -> new IllegalStateException("a client that was not let in"));
             boolean version5 = connection.getProtocolVersion() == ProtocolVersion.MQTTv5;
-            TcpKeepAlive.on(connection.getChannel());
+            keepAlive.on(connection.getChannel(), probes(connection, version5));
             ChannelPipeline pipeline = connection.getChannel().pipeline();
             SessionAnswer answer = new SessionAnswer(version5, options.sessionExpirySeconds());
             // HiveMQ's handler that holds the CONNACK back has left the pipeline by now and still knows its old
@@ -152,6 +165,14 @@ public final class EmbeddedBroker implements AutoCloseable {
                     ChannelHandlerNames.INTERCEPTOR_HANDLER,
                     HANDLER,
                     new DeviceChannel(backend, DeviceId.parse(clientId), version5, options, answer));
+        }
+
+        /** An MQTT 5 client always has a keep-alive: the CONNACK sets one when it asks for none. */
+        private static TcpKeepAlive.Probes probes(ClientConnection connection, boolean version5) {
+            Integer asked = connection.getConnectKeepAlive();
+            return version5
+                    ? TcpKeepAlive.Probes.BESIDE_MQTT_KEEP_ALIVE
+                    : TcpKeepAlive.Probes.of(asked == null ? 0 : asked);
         }
     }
 }
