@@ -43,7 +43,9 @@ class AutomaticReconnectIT {
                     .cleanStart(false)
                     .sessionExpiryInterval(EXPIRY_SECONDS)
                     .send();
-            assertThat(connAck.getSessionExpiryInterval()).as("as it was asked for").isEmpty();
+            assertThat(connAck.getSessionExpiryInterval())
+                    .as("as it was asked for")
+                    .isEmpty();
             assertThat(connAck.isSessionPresent()).isFalse();
             // Paho sends what was under way again with the alias of the lost connection: nobody is granted one.
             assertThat(connAck.getRestrictions().getTopicAliasMaximum()).isZero();

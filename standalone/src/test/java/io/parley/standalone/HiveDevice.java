@@ -30,6 +30,8 @@ final class HiveDevice implements AutoCloseable {
     /** More than the 30 s after which the platform gives up an attach. */
     private static final long PATIENCE_SECONDS = 40;
 
+    private static final long SESSION_EXPIRY_SECONDS = 3600;
+
     private final DeviceId id;
     private final Predicate<ChatEvent> acknowledges;
     private final List<ChatEvent> events = new ArrayList<>();
@@ -71,7 +73,8 @@ final class HiveDevice implements AutoCloseable {
                 .connectWith()
                 .cleanStart(false)
                 .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
-                .send().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                .send()
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return device;
     }
 

@@ -64,7 +64,8 @@ class SlowDeviceIT {
             long sent = System.nanoTime();
             await().atMost(LIMIT).until(() -> carol.count() >= HEAD && tablet.count() >= HEAD);
             others = since(sent, System.nanoTime());
-            await().atMost(LIMIT).until(() -> since(firstLeft.get(), System.nanoTime()).compareTo(PATIENCE) > 0);
+            await().atMost(LIMIT)
+                    .until(() -> since(firstLeft.get(), System.nanoTime()).compareTo(PATIENCE) > 0);
             // Answered by a connection that still lives.
             slow.subscribe(group);
             ended = slow.ended().isDone();
