@@ -47,7 +47,7 @@ class AcceptedMessagesIT extends ConversationChecks {
         ConversationId conversation = ConversationId.direct(ann, BOB);
         try (HiveDevice atBob = device(BOB, "with-ann", conversation);
                 HiveDevice atAnn = device(ann, "phone", conversation)) {
-            assertThatThrownBy(() -> atAnn.publish(conversation, "m1", "\"".repeat(131_072))
+            assertThatThrownBy(() -> atAnn.publish(conversation, "m1", "\"".repeat(100_000))
                             .get(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .cause()
                     .isInstanceOfSatisfying(
