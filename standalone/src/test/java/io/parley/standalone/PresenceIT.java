@@ -1,8 +1,11 @@
 package io.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Reply;
@@ -165,11 +168,14 @@ class PresenceIT extends SignalChecks {
             assertThat(unknown.getError().getCodeValue()).isEqualTo(io.parley.protocol.wire.ErrorCode.NOT_FOUND_VALUE);
 
             for (int i = 1; i < 20; i++) {
-                client("sig-ida", "d" + i).close();
+                HiveDevice.connect(platform(), "sig-ida/d" + i).close();
             }
-            try (HiveDevice tooMany = HiveDevice.connect(platform(), "sig-ida/d20")) {
-                await().atMost(SOON).until(() -> tooMany.ended().isDone());
-            }
+            assertThatThrownBy(() -> HiveDevice.connect(platform(), "sig-ida/d20"))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            Mqtt5ConnAckException.class,
+                            refused -> assertThat(refused.getMqttMessage().getReasonCode())
+                                    .isEqualTo(Mqtt5ConnAckReasonCode.QUOTA_EXCEEDED));
             assertThat(phone.isConnected()).isTrue();
         }
     }

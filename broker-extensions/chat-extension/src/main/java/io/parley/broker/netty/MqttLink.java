@@ -3,6 +3,7 @@ package io.parley.broker.netty;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.mqtt5.Mqtt5UserProperties;
 import com.hivemq.mqtt.message.puback.PUBACK;
+import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.netty.buffer.ByteBuf;
@@ -161,13 +162,8 @@ final class MqttLink implements DeviceLink {
         switch (reason) {
             case TAKEN_OVER ->
                 disconnect(Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER, "the device connected elsewhere");
-            case LOG_UNREACHABLE -> {
-                if (answer.unavailable()) {
-                    closing = true;
-                } else {
-                    disconnect(Mqtt5DisconnectReasonCode.SERVER_BUSY, "the log cannot be reached, connect again");
-                }
-            }
+            case LOG_UNREACHABLE ->
+                disconnect(Mqtt5DisconnectReasonCode.SERVER_BUSY, "the log cannot be reached, connect again");
             case REMOVED ->
                 disconnect(Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION, "the device was removed by its user");
             case TOO_MANY_DEVICES ->
@@ -284,6 +280,9 @@ final class MqttLink implements DeviceLink {
             return;
         }
         closing = true;
+        if (answer.refuse(refusal(code), reason)) {
+            return;
+        }
         LOG.debug("ending connection device={} code={}: {}", device, code, reason);
         if (version5) {
             DISCONNECT message = new DISCONNECT(
@@ -294,6 +293,15 @@ final class MqttLink implements DeviceLink {
             context.flush();
             var unused = context.close();
         }
+    }
+
+    /** What a CONNACK says where the connection ends before it. */
+    private static Mqtt5ConnAckReasonCode refusal(Mqtt5DisconnectReasonCode code) {
+        return switch (code) {
+            case QUOTA_EXCEEDED -> Mqtt5ConnAckReasonCode.QUOTA_EXCEEDED;
+            case NOT_AUTHORIZED -> Mqtt5ConnAckReasonCode.NOT_AUTHORIZED;
+            default -> Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE;
+        };
     }
 
     /** A DISCONNECT has been queued: behind bytes that a client does not read it would wait for ever, and the connection with it. */

@@ -20,7 +20,7 @@ final class SessionAnswer extends ChannelOutboundHandlerAdapter {
     private @Nullable CONNACK held;
     private @Nullable ChannelPromise promise;
     private @Nullable Boolean present;
-    private boolean unavailable;
+    private @Nullable CONNACK refusal;
 
     /** @param askedSeconds the session expiry that the client asked for, 0 to 2^32 - 1 */
     SessionAnswer(boolean version5, long askedSeconds) {
@@ -41,10 +41,18 @@ final class SessionAnswer extends ChannelOutboundHandlerAdapter {
 
     /** There is no answer: CONNACK 0x88 (3 on MQTT 3.1.1), and the connection ends. False when the CONNACK has gone already. */
     boolean unavailable() {
+        return refuse(Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE, "the log cannot be reached now, connect again later");
+    }
+
+    /** The device is not let in, and the connection ends. False when the CONNACK has gone already. */
+    boolean refuse(Mqtt5ConnAckReasonCode code, String reason) {
         if (context == null || context.isRemoved()) {
             return false;
         }
-        unavailable = true;
+        refusal = CONNACK.builder()
+                .withReasonCode(code)
+                .withReasonString(version5 ? reason : null)
+                .build();
         send();
         return true;
     }
@@ -67,12 +75,8 @@ final class SessionAnswer extends ChannelOutboundHandlerAdapter {
         if (to == null || to.isRemoved() || connack == null || written == null) {
             return;
         }
-        if (unavailable) {
+        if (refusal != null) {
             held = null;
-            CONNACK refusal = CONNACK.builder()
-                    .withReasonCode(Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE)
-                    .withReasonString(version5 ? "the log cannot be reached now, connect again later" : null)
-                    .build();
             // From here on outwards: the device's handler would wait for what a connected client may still have sent.
             to.writeAndFlush(refusal).addListener(sent -> {
                 var unused = to.close();

@@ -20,7 +20,7 @@ public final class Outages {
         long before = saidNanos.get();
         long now = System.nanoTime();
         if (now - before >= QUIET_NANOS && saidNanos.compareAndSet(before, now)) {
-            LOG.warn("part={} is out, devices are told so: {}", part, failure.toString());
+            LOG.warn("part={} is out, devices wait for it or are told so: {}", part, failure.toString());
         }
     }
 }
