@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,12 +54,20 @@ final class WatchedLink implements AutoCloseable {
         cut = true;
         for (List<Socket> pair : List.copyOf(open.values())) {
             for (Socket socket : pair) {
-                if (reset) {
-                    socket.setSoLinger(true, 0);
-                }
-                socket.close();
+                end(socket, reset);
             }
         }
+    }
+
+    private static void end(Socket socket, boolean reset) throws IOException {
+        try {
+            if (reset) {
+                socket.setSoLinger(true, 0);
+            }
+        } catch (SocketException closed) {
+            // Its other end was faster.
+        }
+        socket.close();
     }
 
     synchronized void mend() {
