@@ -19,7 +19,7 @@ final class Outbox {
     private static final int RUN = 100;
 
     private static final int MAX_READS = 8;
-    private static final int DAY_SECONDS = (int) TimeUnit.DAYS.toSeconds(1);
+    private static final int DAY_ROUNDS = (int) (TimeUnit.DAYS.toMillis(1) / Shard.ROUND_MILLIS);
     /** The most frames that a connection may have had un-acknowledged in one conversation. */
     private static final int MAX_UNACKNOWLEDGED = 100;
 
@@ -45,14 +45,14 @@ final class Outbox {
     private int awaitedRows;
     private boolean unflushed;
     /** Until the device is said to live, as it was when it came; not the same time for all. */
-    private int secondsLeft;
+    private int roundsLeft;
 
     Outbox(DeviceSession session, DeliveryNode node, Shard shard) {
         this.session = session;
         this.link = session.link();
         this.node = node;
         this.shard = shard;
-        this.secondsLeft = DAY_SECONDS / 2 + Math.floorMod(link.device().hashCode(), DAY_SECONDS / 2);
+        this.roundsLeft = DAY_ROUNDS / 2 + Math.floorMod(link.device().hashCode(), DAY_ROUNDS / 2);
     }
 
     /** @param interrupted whether the session's last connection ended without a word */
@@ -322,11 +322,11 @@ final class Outbox {
         moved = new HashSet<>();
     }
 
-    /** Called once a second; once a day it tells every cursor, by which the engine sees that the device lives. */
+    /** Called once a round; once a day it tells every cursor, by which the engine sees that the device lives. */
     void reportLife(CursorReports reports) {
-        secondsLeft--;
-        if (secondsLeft == 0) {
-            secondsLeft = DAY_SECONDS;
+        roundsLeft--;
+        if (roundsLeft == 0) {
+            roundsLeft = DAY_ROUNDS;
             subscriptions
                     .values()
                     .forEach(

