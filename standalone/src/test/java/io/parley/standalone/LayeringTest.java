@@ -74,6 +74,8 @@ final class LayeringTest {
                     "java..",
                     "com.google.protobuf..",
                     "com.google.common.hash..",
+                    // Which characters make an emoji.
+                    "com.ibm.icu..",
                     "org.jspecify..");
 
     @ArchTest
@@ -107,6 +109,11 @@ final class LayeringTest {
             .and()
             .doNotHaveSimpleName("MessageMarks")
             .and()
+            // The parts of a user's store.
+            .doNotHaveSimpleName("SessionRows")
+            .and()
+            .doNotHaveSimpleName("FilterRows")
+            .and()
             // Hands on what the stores wrote.
             .doNotHaveSimpleName("CommandRows")
             .should()
@@ -120,6 +127,9 @@ final class LayeringTest {
 
     @ArchTest
     static final ArchRule delivery_is_for_every_transport = without("io.parley.delivery..", MQTT, HTTP, CASSANDRA);
+
+    @ArchTest
+    static final ArchRule publishing_is_for_every_transport = without("io.parley.gateway..", MQTT, HTTP, CASSANDRA);
 
     @ArchTest
     static final ArchRule only_broker_netty_knows_hivemqs_insides = noClasses()

@@ -115,9 +115,7 @@ class LibrariesIT {
 
     private boolean hasSettled(Participant participant) {
         Acknowledgements acknowledgements = new Acknowledgements(Device.on(participant.link()));
-        return acknowledgements
-                        .acknowledged()
-                        .containsAll(taken(participant, acknowledgements))
+        return acknowledgements.acknowledged().containsAll(taken(participant, acknowledgements))
                 && receivedIds(participant).containsAll(expectedIds(participant));
     }
 
@@ -172,11 +170,13 @@ class LibrariesIT {
      * acknowledged in the end. MQTT.js gives back, with an error, what it was handed in the moment in which its connection broke.
      */
     private Set<String> taken(Participant participant, Acknowledgements acknowledgements) {
-        Set<String> taken = new HashSet<>(traffic.handedBy(participant.library()).keySet());
+        Set<String> taken =
+                new HashSet<>(traffic.handedBy(participant.library()).keySet());
         if (participant.library().givesBack()) {
-            String problems = String.join(" ", participant.seat().journal().problems()).replace("\\", "");
-            taken.removeIf(id ->
-                    !acknowledgements.acknowledged().contains(id) && problems.contains("\"id\":\"" + id + "\""));
+            String problems =
+                    String.join(" ", participant.seat().journal().problems()).replace("\\", "");
+            taken.removeIf(
+                    id -> !acknowledgements.acknowledged().contains(id) && problems.contains("\"id\":\"" + id + "\""));
         }
         return taken;
     }
