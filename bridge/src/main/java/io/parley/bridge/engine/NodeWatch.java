@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * How long each broker node has been silent. In memory only: which lives there are is a row of the state, so that after a restart each is heard
- * or missed. A node that is taken for dead by mistake announces its connections again.
+ * or missed. A node that was taken for dead by mistake is told when it is heard again, and announces its connections.
  */
 final class NodeWatch {
     /** Ticks, one a second, that a node may be silent; it says something every two seconds. */

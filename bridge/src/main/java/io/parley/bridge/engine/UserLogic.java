@@ -10,9 +10,11 @@ import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.UserStore;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.GraceOver;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
+import io.parley.protocol.log.NodeHeard;
 import io.parley.protocol.log.SessionsOver;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
@@ -94,7 +96,15 @@ final class UserLogic implements Machine.Logic {
             return List.of();
         }
         new NodeStore(rows).add(node);
-        return gone(NodeWatch.lifeBefore(node), timeMillis, rows);
+        List<Effect> effects = gone(NodeWatch.lifeBefore(node), timeMillis, rows);
+        effects.add(new Effect.Deliver(
+                node.getSlot(),
+                LogTopics.ALL_USERS,
+                Delivery.newBuilder()
+                        .setEpoch(node.getEpoch())
+                        .setNodeHeard(NodeHeard.getDefaultInstance())
+                        .build()));
+        return effects;
     }
 
     @Override

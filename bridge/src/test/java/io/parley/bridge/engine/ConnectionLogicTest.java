@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.protocol.log.CloseConnection;
+import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.Origin;
@@ -104,6 +105,18 @@ final class ConnectionLogicTest {
         ann.alive(PlayedUser.NODE.toBuilder().setEpoch(6).build());
         assertThat(ann.after(9)).isEmpty();
         assertThat(ann.after(1)).extracting(Presence::getOnline).containsExactly(false);
+    }
+
+    @Test
+    void a_node_is_told_when_it_is_heard_for_the_first_time_and_after_it_was_taken_for_dead() {
+        Node next = PlayedUser.NODE.toBuilder().setEpoch(6).build();
+        assertThat(ann.heard(next)).isTrue();
+        assertThat(ann.heard(next)).isFalse();
+        ann.after(9);
+        assertThat(ann.heard(next)).as("it was silent, but not for long").isFalse();
+        ann.after(11);
+        assertThat(ann.heard(next)).isTrue();
+        assertThat(ann.heard(next)).isFalse();
     }
 
     @Test

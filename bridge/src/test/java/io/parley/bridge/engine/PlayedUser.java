@@ -161,9 +161,20 @@ final class PlayedUser {
     }
 
     void alive(Node node) {
+        heard(node);
+    }
+
+    /** A heartbeat. Whether the node is told that it was not known. */
+    boolean heard(Node node) {
         UserCommand.Builder alive =
                 UserCommand.newBuilder().setNodeAlive(NodeAlive.newBuilder().setNode(node));
-        assertThat(told(effects(LogTopics.ALL_USERS, alive))).isEmpty();
+        List<Effect> effects = effects(LogTopics.ALL_USERS, alive);
+        assertThat(told(effects)).isEmpty();
+        return effects.stream()
+                .anyMatch(effect -> effect instanceof Effect.Deliver deliver
+                        && deliver.slot() == node.getSlot()
+                        && deliver.delivery().getEpoch() == node.getEpoch()
+                        && deliver.delivery().hasNodeHeard());
     }
 
     /** What a command of ann tells of her presence. */

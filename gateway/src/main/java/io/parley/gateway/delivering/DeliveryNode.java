@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class DeliveryNode {
     private final DeliveryCounts counts = new DeliveryCounts();
     private final AtomicLong connections = new AtomicLong();
     private final RoundTrips roundTrips;
+    private final AtomicBoolean unknown = new AtomicBoolean();
     private final Map<Loop, Shard> shards = new ConcurrentHashMap<>();
 
     /**
@@ -83,9 +85,11 @@ public final class DeliveryNode {
         return session;
     }
 
-    /** Every connection tells the engine again that it is there: it may have taken this node for dead. */
-    public void announce() {
-        shards.values().forEach(Shard::announce);
+    /** If the engine said that it may not know this node's connections, every connection tells that it is there. */
+    void announceIfUnknown() {
+        if (unknown.getAndSet(false)) {
+            shards.values().forEach(Shard::announce);
+        }
     }
 
     /** Every connection ends: what they were to get may be lost here. */
@@ -188,6 +192,10 @@ public final class DeliveryNode {
                 SignalFrames signal = new SignalFrames(conversation, delivery.getSignal());
                 routes.used(conversation);
                 yield shard -> shard.signal(conversation, signal);
+            }
+            case NODE_HEARD -> {
+                unknown.set(true);
+                yield null;
             }
             case DELIVERY_NOT_SET -> null;
         };

@@ -9,22 +9,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Tells the engine every two seconds that the node lives; after ten seconds of silence the engine takes its devices for gone, in each partition
- * by itself. When a partition has not heard the node for nearly so long, all connections are announced again; after minutes they are ended instead, since deliveries may
- * have gone from the log unread: each device goes on at its cursor.
+ * Tells the engine every two seconds that the node lives; after ten seconds of silence the engine takes its devices for gone, in each partition by itself, and
+ * says so when it hears the node again ({@link DeliveryNode#announceIfUnknown}). When the log took none for minutes, all connections are ended,
+ * since deliveries may have gone from it unread: each device goes on at its cursor.
  */
 public final class Heartbeats {
     private static final long PERIOD_MILLIS = 2000;
-    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(8);
     /** Less than deliveries are kept. */
     private static final long LOSS_NANOS = TimeUnit.MINUTES.toNanos(4);
 
     private final DeliveryNode node;
     private final UserCommand alive;
-    private final Map<Integer, Long> heardNanos = new ConcurrentHashMap<>();
+    /** When the log last took a heartbeat, in each partition. */
+    private final Map<Integer, Long> takenNanos = new ConcurrentHashMap<>();
+
     private final Loop loop;
     private final long startNanos;
-    /** The longest time that a partition had not heard the node, of those that hear it again since the last beat. */
+    /** The longest time that a partition took no heartbeat, of those that take them again since the last beat. */
     private final AtomicLong silentNanos = new AtomicLong();
 
     /**
@@ -53,18 +54,17 @@ public final class Heartbeats {
 
     /** Sends a heartbeat, and does what the answers to the earlier ones ask for: once, however many partitions they came from. */
     void beat() {
-        long longestNanos = silentNanos.getAndSet(0);
-        if (longestNanos > LOSS_NANOS) {
+        if (silentNanos.getAndSet(0) > LOSS_NANOS) {
             node.closeAll();
-        } else if (longestNanos > SILENCE_NANOS) {
-            node.announce();
+        } else {
+            node.announceIfUnknown();
         }
-        node.log().appendToAllUsers(alive, this::heard);
+        node.log().appendToAllUsers(alive, this::taken);
     }
 
-    private void heard(int partition) {
+    private void taken(int partition) {
         long nowNanos = loop.nanoTime();
-        Long before = heardNanos.put(partition, nowNanos);
+        Long before = takenNanos.put(partition, nowNanos);
         silentNanos.accumulateAndGet(nowNanos - (before == null ? startNanos : before), Math::max);
     }
 }

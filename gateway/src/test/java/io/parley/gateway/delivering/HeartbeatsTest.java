@@ -2,6 +2,9 @@ package io.parley.gateway.delivering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.protocol.LogTopics;
+import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.NodeHeard;
 import io.parley.protocol.log.UserCommand;
 import java.util.List;
 import java.util.OptionalLong;
@@ -16,30 +19,37 @@ final class HeartbeatsTest {
     private final Heartbeats heartbeats = new Heartbeats(bench.node, bench.shard);
 
     @Test
-    void one_partition_that_did_not_hear_the_node_makes_it_announce_its_connections_once() {
+    void an_engine_that_did_not_hear_the_node_is_told_its_connections_once() {
         bench.userCommands.clear();
         beats(5);
         assertThat(announced()).isZero();
 
-        bench.takingPartitions = List.of(0);
-        beats(5);
-        assertThat(announced()).as("the other has not come back").isZero();
-        bench.takingPartitions = List.of(0, 1);
+        // Two partitions say so.
+        heard();
+        heard();
         beats(3);
-
         assertThat(announced()).isEqualTo(1);
+
+        heard();
+        beats(3);
+        assertThat(announced()).isEqualTo(2);
     }
 
     @Test
-    void partitions_that_come_back_together_are_announced_to_once() {
-        bench.userCommands.clear();
+    void connections_end_when_a_partition_took_no_heartbeat_for_minutes() {
         beats(1);
-        bench.takingPartitions = List.of();
-        beats(5);
+        bench.takingPartitions = List.of(0);
+        beats((int) TimeUnit.MINUTES.toSeconds(3) / 2);
         bench.takingPartitions = List.of(0, 1);
         beats(3);
+        assertThat(link.closed).as("deliveries are kept for so long").isNull();
 
-        assertThat(announced()).isEqualTo(1);
+        bench.takingPartitions = List.of(0);
+        beats((int) TimeUnit.MINUTES.toSeconds(5) / 2);
+        assertThat(link.closed).as("the other has not come back").isNull();
+        bench.takingPartitions = List.of(0, 1);
+        beats(3);
+        assertThat(link.closed).isEqualTo(DeviceLink.CloseReason.LOG_UNREACHABLE);
     }
 
     @Test
@@ -53,6 +63,11 @@ final class HeartbeatsTest {
         bench.shard.pass(TimeUnit.SECONDS.toMillis(5));
 
         assertThat(gone()).isEqualTo(1);
+    }
+
+    private void heard() {
+        bench.deliver(DeliveryBench.addressed(
+                LogTopics.ALL_USERS, Delivery.newBuilder().setNodeHeard(NodeHeard.getDefaultInstance())));
     }
 
     private void beats(int times) {

@@ -1,0 +1,128 @@
+package io.parley.bridge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bridge.Seeds;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.wire.ChatEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random runs of whole platforms: through lost connections, take-overs, removals, slow acknowledgements, dead nodes, restarted engines and outages of the
+ * log and of the store every device gets everything that it may have, once and in order, and what was accepted is there once.
+ */
+final class PlatformRandomTest {
+    private static final int RUNS = Integer.getInteger("runs", 2000);
+    private static final int LARGE_RUNS = 4;
+
+    @Test
+    void small_platforms() {
+        Seeds.play(RUNS, seed -> {
+            Random random = new Random(seed);
+            play(random, 2 + random.nextInt(4), 1 + random.nextInt(2), 1 + random.nextInt(2), 300);
+        });
+    }
+
+    @Test
+    void a_thousand_devices() {
+        Seeds.play(LARGE_RUNS, seed -> play(new Random(seed), 500, 2, 10, 4_000));
+    }
+
+    private static void play(Random random, int users, int devices, int groups, int steps) {
+        SimulatedPlatform platform = new SimulatedPlatform(random, users, devices, groups);
+        for (int i = 0; i < steps; i++) {
+            platform.step();
+        }
+        platform.heal();
+        Audit audit = new Audit(platform.log.events());
+        platform.devices.forEach(audit::check);
+    }
+
+    /** What happened, by the log, against what devices got. */
+    private static final class Audit {
+        private record Stay(String user, int from, int to, boolean over) {}
+
+        private final Map<ConversationId, List<ChatEvent>> events;
+        private final Map<ConversationId, List<Stay>> stays = new HashMap<>();
+        private final Map<String, ConversationId> messages = new HashMap<>();
+
+        Audit(Map<ConversationId, List<ChatEvent>> events) {
+            this.events = events;
+            events.forEach(this::read);
+        }
+
+        private void read(ConversationId conversation, List<ChatEvent> log) {
+            Map<String, Integer> members = new HashMap<>();
+            if (conversation.isDirect()) {
+                for (String user : conversation.value().split("~", -1)) {
+                    members.put(user, 1);
+                }
+            }
+            List<Stay> over = stays.computeIfAbsent(conversation, key -> new ArrayList<>());
+            for (ChatEvent event : log) {
+                int seq = event.getSeq();
+                event.getGroupCreated().getMembersList().forEach(user -> members.put(user, seq));
+                event.getMembersAdded().getUsersList().forEach(user -> members.put(user, seq));
+                event.getMembersRemoved()
+                        .getUsersList()
+                        .forEach(user -> over.add(leave(user, members, seq)));
+                if (event.hasText()) {
+                    assertThat(messages.put(event.getId(), conversation))
+                            .as("%s is there twice", event.getId())
+                            .isNull();
+                }
+            }
+            members.forEach((user, from) -> over.add(new Stay(user, from, log.size(), false)));
+        }
+
+        private static Stay leave(String user, Map<String, Integer> members, int seq) {
+            Integer from = members.remove(user);
+            assertThat(from).as("%s is a member until %s", user, seq).isNotNull();
+            return new Stay(user, from == null ? seq : from, seq, true);
+        }
+
+        void check(SimulatedDevice device) {
+            assertThat(device.isConnected()).as("%s is connected", device.id).isTrue();
+            assertThat(device.open).as("%s: everything was answered", device.id).isEmpty();
+            stays.forEach((conversation, all) -> checkConversation(device, conversation, all));
+            Set<ConversationId> strange = new HashSet<>(device.got.keySet());
+            strange.removeAll(events.keySet());
+            assertThat(strange).isEmpty();
+            device.accepted.forEach(message -> {
+                if (!messages.containsKey(message.id())) {
+                    assertThat(stays.getOrDefault(message.conversation(), List.of()))
+                            .as("%s is lost", message)
+                            .noneMatch(stay -> isAlways(device, stay));
+                }
+            });
+        }
+
+        private boolean isAlways(SimulatedDevice device, Stay stay) {
+            return stay.user().equals(device.id.user().value())
+                    && stay.from() == 1
+                    && !stay.over();
+        }
+
+        private void checkConversation(SimulatedDevice device, ConversationId conversation, List<Stay> all) {
+            List<Integer> got = device.got.getOrDefault(conversation, List.of());
+            List<Integer> expected = new ArrayList<>();
+            for (Stay stay : all) {
+                if (stay.user().equals(device.id.user().value())) {
+                    for (int seq = stay.from(); seq <= stay.to() && (!stay.over() || got.contains(seq)); seq++) {
+                        expected.add(seq);
+                    }
+                }
+            }
+            assertThat(got)
+                    .as("%s in %s, with the stays %s", device.id, conversation, all)
+                    .isEqualTo(expected);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.parley.bridge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.parley.bridge.Effect;
+import io.parley.bridge.MapRows;
+import io.parley.bridge.conversation.ConversationLimits;
+import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.user.UserRules;
+import io.parley.gateway.delivering.DeliveryNode.Addressed;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.LogTopics;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.ChatEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** The log and the engine behind it: partitions of commands, machines that read one command at a time, and what they wrote. */
+final class SimulatedLog {
+    private static final int PARTITIONS = 2;
+    private static final long GRACE_MILLIS = 10_000;
+
+    private record Command(String key, ByteString bytes, long timeMillis) {}
+
+    /** One partition with its machine. */
+    private static final class Partition {
+        private final Deque<Command> commands = new ArrayDeque<>();
+        private final MapRows rows = new MapRows();
+        private final boolean users;
+        private Machine.Logic logic;
+
+        Partition(boolean users) {
+            this.users = users;
+            this.logic = start(users);
+        }
+
+        private static Machine.Logic start(boolean users) {
+            return users
+                    ? new UserLogic(new UserRules(GRACE_MILLIS), new Refusals())
+                    : new ConversationLogic(new ConversationRules(ConversationLimits.defaults()), new Refusals());
+        }
+    }
+
+    private final Random random;
+    private final List<Partition> partitions = new ArrayList<>();
+    private final Map<Integer, List<Addressed>> deliveries = new HashMap<>();
+    private final Map<ConversationId, List<ChatEvent>> events = new LinkedHashMap<>();
+    private long nowMillis = 1_700_000_000_000L;
+    private long nextTickMillis = nowMillis;
+
+    SimulatedLog(Random random) {
+        this.random = random;
+        for (int i = 0; i < PARTITIONS; i++) {
+            partitions.add(new Partition(false));
+            partitions.add(new Partition(true));
+        }
+    }
+
+    void append(ConversationId conversation, ConversationCommand command) {
+        append(conversation.value(), command.toByteString(), false);
+    }
+
+    void append(String user, UserCommand command) {
+        append(user, command.toByteString(), true);
+    }
+
+    private void append(String key, ByteString bytes, boolean user) {
+        partition(Math.floorMod(key.hashCode(), PARTITIONS), user).commands.add(new Command(key, bytes, nowMillis));
+    }
+
+    /** Every partition of the users hears it. */
+    void appendToAllUsers(UserCommand command) {
+        for (int i = 0; i < PARTITIONS; i++) {
+            partition(i, true).commands.add(new Command(LogTopics.ALL_USERS, command.toByteString(), nowMillis));
+        }
+    }
+
+    /** How many partitions the users have. */
+    int userPartitions() {
+        return PARTITIONS;
+    }
+
+    private Partition partition(int index, boolean users) {
+        return partitions.get(2 * index + (users ? 1 : 0));
+    }
+
+    /** The engine takes so many commands; which partition is read next is chance. False when there were none. */
+    boolean run(int commands) {
+        for (int i = 0; i < commands; i++) {
+            List<Partition> waiting =
+                    partitions.stream().filter(one -> !one.commands.isEmpty()).toList();
+            if (waiting.isEmpty()) {
+                return i > 0;
+            }
+            Partition partition = waiting.get(random.nextInt(waiting.size()));
+            Command command = partition.commands.remove();
+            partition
+                    .logic
+                    .run(command.key(), command.bytes().toByteArray(), command.timeMillis(), partition.rows)
+                    .forEach(this::apply);
+        }
+        return true;
+    }
+
+    void pass(long millis) {
+        nowMillis += millis;
+        for (; nextTickMillis <= nowMillis; nextTickMillis += 1000) {
+            partitions.forEach(one -> one.logic.tick(nextTickMillis, one.rows).forEach(this::apply));
+        }
+    }
+
+    /** The engine is killed and comes back: what it had in memory is gone. */
+    void restartEngine() {
+        partitions.forEach(one -> one.logic = Partition.start(one.users));
+    }
+
+    private void apply(Effect effect) {
+        if (effect instanceof Effect.Publish publish) {
+            List<ChatEvent> log = events.computeIfAbsent(publish.conversation(), key -> new ArrayList<>());
+            log.add(publish.event());
+            assertThat(publish.event().getSeq()).isEqualTo(log.size());
+        } else if (effect instanceof Effect.Deliver deliver) {
+            deliveries(deliver.slot()).add(new Addressed(deliver.key(), deliver.delivery()));
+        } else if (effect instanceof Effect.TellConversation tell) {
+            append(tell.conversation(), tell.command());
+        } else if (effect instanceof Effect.TellUser tell) {
+            append(tell.user().value(), tell.command());
+        } else if (effect instanceof Effect.Bury bury) {
+            throw new AssertionError("buried: " + bury.letter());
+        }
+    }
+
+    /** All that was ever written for a slot. */
+    List<Addressed> deliveries(int slot) {
+        return deliveries.computeIfAbsent(slot, key -> new ArrayList<>());
+    }
+
+    /** What happened in each conversation, by seq from 1 on. */
+    Map<ConversationId, List<ChatEvent>> events() {
+        return events;
+    }
+
+    /** What happened in that conversation. */
+    List<ChatEvent> events(ConversationId conversation) {
+        return events.getOrDefault(conversation, List.of());
+    }
+}
