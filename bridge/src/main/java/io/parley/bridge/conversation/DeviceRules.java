@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** How devices come, go and acknowledge. */
@@ -37,23 +38,22 @@ final class DeviceRules {
             return Decision.none();
         }
         Member member = state.member(user);
-        Attached.Builder answer = Attached.newBuilder()
-                .setUser(origin.getUser())
-                .setDevice(origin.getDevice())
-                .setConnection(origin.getConnection())
-                .setRightsOnly(attach.getRightsOnly())
-                .setWildcard(attach.getWildcard());
-        if (member == null) {
-            return Decision.of(deliver(state, origin.getNode(), answer));
-        }
-        Decision decision = Decision.none();
-        int head = state.head().getSeq();
         Position stored = state.position(user, origin.getDevice());
         Position own = stored == null || !isOf(stored, origin.getSession()) ? null : stored;
-        int cursor = attach.getCleanStart() ? head : Math.min(head, cursor(state, user, own, member));
+        if (member == null && (own == null || attach.getRightsOnly() || attach.getCleanStart())) {
+            return Decision.of(deliver(state, origin.getNode(), answer(origin, attach)));
+        }
+        Position start = attach.getCleanStart() ? atHead(state, own) : start(state, user, own, member);
+        if (Absences.isDrained(start)) {
+            // What it did not acknowledge is gone.
+            Decision decision = Decision.of(deliver(state, origin.getNode(), answer(origin, attach)))
+                    .and(new Change.DeviceForgotten(user, origin.getDevice()));
+            return withDrained(decision, state, Set.of(user));
+        }
+        Decision decision = Decision.none();
         boolean keeps = !attach.getRightsOnly() && !attach.getTransient();
         if (keeps && !isOfLaterSession(stored, origin.getSession())) {
-            Position now = position(own, cursor, origin.getSession(), nowMillis);
+            Position now = seen(start, origin.getSession(), nowMillis);
             if (!now.equals(own)) {
                 decision.and(new Change.CursorMoved(user, origin.getDevice(), now));
             }
@@ -63,13 +63,26 @@ final class DeviceRules {
                 .and(deliver(
                         state,
                         origin.getNode(),
-                        answer.setMember(true)
-                                .setHead(head)
-                                .setCursor(cursor)
-                                .setSent(own == null ? 0 : own.getSent())
-                                .setOrdinal(route.getOrdinal())));
-        signals.snapshot(state, origin, attach).forEach(decision::and);
+                        answer(origin, attach)
+                                .setMember(member != null)
+                                .setHead(state.head().getSeq())
+                                .setCursor(start.getSeq())
+                                .setSent(start.getSent())
+                                .setOrdinal(route.getOrdinal())
+                                .addAllAbsences(start.getAbsencesList())));
+        if (member != null) {
+            signals.snapshot(state, origin, attach).forEach(decision::and);
+        }
         return decision;
+    }
+
+    private static Attached.Builder answer(Origin origin, Attach attach) {
+        return Attached.newBuilder()
+                .setUser(origin.getUser())
+                .setDevice(origin.getDevice())
+                .setConnection(origin.getConnection())
+                .setRightsOnly(attach.getRightsOnly())
+                .setWildcard(attach.getWildcard());
     }
 
     Decision detach(ConversationState state, Detach detach) {
@@ -87,25 +100,32 @@ final class DeviceRules {
     Decision report(ConversationState state, ReportCursors report, long nowMillis) {
         Decision decision = Decision.none();
         Map<UserId, Pointers> moved = new TreeMap<>();
-        Map<String, Position> positions = new HashMap<>();
+        Map<String, @Nullable Position> positions = new HashMap<>();
+        Set<UserId> drained = new TreeSet<>();
         for (Cursor cursor : report.getCursorsList()) {
             UserId user = UserId.parse(cursor.getUser());
-            if (state.member(user) == null || cursor.getSeq() > state.head().getSeq()) {
-                continue;
-            }
+            boolean member = state.member(user) != null;
             // Without a position is a device whose session ended, or ends with its connection: a report makes none.
             String device = user + "/" + cursor.getDevice();
             Position own =
                     positions.containsKey(device) ? positions.get(device) : state.position(user, cursor.getDevice());
-            if (own == null && isOfErased(state, user, cursor)) {
+            if (cursor.getSeq() > state.head().getSeq()
+                    || (own == null && (!member || isOfErased(state, user, cursor)))) {
                 continue;
             }
             if (own != null && isOf(own, cursor.getSession())) {
                 Position now = later(own, cursor, state.head().getSeq(), nowMillis);
-                if (!now.equals(own)) {
+                if (Absences.isDrained(now)) {
+                    positions.put(device, null);
+                    drained.add(user);
+                    decision.and(new Change.DeviceForgotten(user, cursor.getDevice()));
+                } else if (!now.equals(own)) {
                     positions.put(device, now);
                     decision.and(new Change.CursorMoved(user, cursor.getDevice(), now));
                 }
+            }
+            if (!member) {
+                continue;
             }
             Pointers before = moved.getOrDefault(user, state.pointers(user));
             Pointers now = later(before, cursor, state.head().getSeq());
@@ -114,6 +134,7 @@ final class DeviceRules {
             }
         }
         moved.forEach((user, pointers) -> decision.and(new Change.PointersMoved(user, pointers)));
+        withDrained(decision, state, drained);
         return moved.isEmpty() ? decision : decision.and(signals.untold(state, moved.keySet(), Set.of()));
     }
 
@@ -136,16 +157,36 @@ final class DeviceRules {
         }
         int start = Math.max(member.getJoined() - 1, state.head().getPurged());
         return Decision.none()
-                .and(new Change.CursorMoved(
-                        user, expect.getDevice(), position(null, start, expect.getSession(), nowMillis)));
+                .and(new Change.CursorMoved(user, expect.getDevice(), seen(at(start), expect.getSession(), nowMillis)));
     }
 
     Decision forget(ConversationState state, ForgetDevice forget) {
         UserId user = UserId.parse(forget.getUser());
         Position stored = state.position(user, forget.getDevice());
-        return stored == null || isOfLaterSession(stored, forget.getSession())
-                ? Decision.none()
-                : Decision.none().and(new Change.DeviceForgotten(user, forget.getDevice()));
+        if (stored == null || isOfLaterSession(stored, forget.getSession())) {
+            return Decision.none();
+        }
+        Decision decision = Decision.none().and(new Change.DeviceForgotten(user, forget.getDevice()));
+        return state.member(user) == null ? withDrained(decision, state, Set.of(user)) : decision;
+    }
+
+    /** Tells those users, who are no members, that none of their devices has a position after the decision, if that is so. */
+    private static Decision withDrained(Decision decision, ConversationState state, Set<UserId> users) {
+        for (UserId user : users) {
+            long forgotten = decision.changes().stream()
+                    .filter(change -> change instanceof Change.DeviceForgotten one
+                            && one.user().equals(user))
+                    .count();
+            if (forgotten == state.positions(user).size()) {
+                decision.and(MembershipRules.drained(state.id(), user));
+            }
+        }
+        return decision;
+    }
+
+    /** Whether the device still gets what came before its user's removal. A session may come back until it is over, and then says so. */
+    static boolean isOwed(Position position) {
+        return position.getSession() != 0;
     }
 
     /** Whether the position is of that session of the device. One that names none is of whichever it is. */
@@ -157,9 +198,12 @@ final class DeviceRules {
         return position != null && session != 0 && position.getSession() > session;
     }
 
-    private static Position position(@Nullable Position before, int seq, long session, long nowMillis) {
-        Position.Builder position = before == null ? Position.newBuilder() : before.toBuilder();
-        return position.setSeq(seq)
+    private static Position at(int seq) {
+        return Position.newBuilder().setSeq(seq).build();
+    }
+
+    private static Position seen(Position position, long session, long nowMillis) {
+        return position.toBuilder()
                 .setDay(Math.max(position.getDay(), RetentionRules.day(nowMillis)))
                 .setSession(Math.max(position.getSession(), session))
                 .build();
@@ -167,9 +211,11 @@ final class DeviceRules {
 
     /** What is said with a report may be known already. */
     private static Position later(Position before, Cursor cursor, int head, long nowMillis) {
-        return position(before, Math.max(before.getSeq(), cursor.getSeq()), cursor.getSession(), nowMillis).toBuilder()
+        Position moved = before.toBuilder()
                 .setSent(Math.max(before.getSent(), Math.min(cursor.getSent(), head)))
                 .build();
+        return seen(
+                Absences.movedTo(moved, Math.max(before.getSeq(), cursor.getSeq())), cursor.getSession(), nowMillis);
     }
 
     /** A pointer never moves back, and what was read was received. */
@@ -181,9 +227,22 @@ final class DeviceRules {
                 .build();
     }
 
-    private static int cursor(ConversationState state, UserId user, @Nullable Position own, Member member) {
-        int received = own == null ? state.pointers(user).getDelivered() : own.getSeq();
-        return Math.max(received, Math.max(member.getJoined() - 1, state.head().getPurged()));
+    private static Position atHead(ConversationState state, @Nullable Position own) {
+        return (own == null ? Position.newBuilder() : own.toBuilder())
+                .setSeq(state.head().getSeq())
+                .clearAbsences()
+                .build();
+    }
+
+    /** Where a device goes on: at its own position, else at what another device of its user acknowledged. What is gone is stepped over. */
+    private static Position start(
+            ConversationState state, UserId user, @Nullable Position own, @Nullable Member member) {
+        int purged = state.head().getPurged();
+        if (own != null) {
+            return Absences.movedTo(own, Math.max(own.getSeq(), purged));
+        }
+        int joined = member == null ? 1 : member.getJoined();
+        return at(Math.max(state.pointers(user).getDelivered(), Math.max(joined - 1, purged)));
     }
 
     private static boolean isOfEarlierLife(ConversationState state, Node node) {

@@ -32,6 +32,9 @@ final class ErasureRules {
         if (member && !state.id().isDirect()) {
             membership.handOver(decision, state, user, Set.of(user.value()), nowMillis);
         }
+        if (!member && !state.positions(user).isEmpty()) {
+            decision.and(MembershipRules.drained(state.id(), user));
+        }
         if (state.presence(user) != null
                 && state.id().isDirect()
                 && !state.routes().isEmpty()) {

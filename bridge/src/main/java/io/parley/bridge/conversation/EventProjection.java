@@ -2,6 +2,7 @@ package io.parley.bridge.conversation;
 
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Profile;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
@@ -44,9 +45,20 @@ final class EventProjection {
                 event.getGroupCreated().getMembersList().forEach(user -> join(head, user, event));
                 setRole(event.getFrom(), Role.OWNER);
             }
-            case MEMBERS_ADDED -> event.getMembersAdded().getUsersList().forEach(user -> join(head, user, event));
-            case MEMBERS_REMOVED -> event.getMembersRemoved().getUsersList().forEach(user -> part(head, user));
-            case MEMBER_LEFT -> part(head, event.getMemberLeft().getUser());
+            case MEMBERS_ADDED ->
+                event.getMembersAdded().getUsersList().forEach(user -> {
+                    join(head, user, event);
+                    goOn(user, event.getSeq());
+                });
+            case MEMBERS_REMOVED ->
+                event.getMembersRemoved().getUsersList().forEach(user -> {
+                    part(head, user);
+                    owe(user, event.getSeq());
+                });
+            case MEMBER_LEFT -> {
+                part(head, event.getMemberLeft().getUser());
+                owe(event.getMemberLeft().getUser(), event.getSeq());
+            }
             case ROLE_CHANGED ->
                 setRole(event.getRoleChanged().getUser(), event.getRoleChanged().getRole());
             case RENAMED -> head.setName(event.getRenamed().getName());
@@ -107,7 +119,25 @@ final class EventProjection {
         }
     }
 
-    /** Nobody can come into a group without members: that there was one is all that is remembered. */
+    /** The user's devices still get what came before. A position without a session may be of a device that never comes, and goes. */
+    private void owe(String user, int removedAt) {
+        for (String key : rows.keys(rows.key('c', user))) {
+            Position position = rows.get(key, Position.parser(), Position.getDefaultInstance());
+            if (DeviceRules.isOwed(position)) {
+                rows.put(key, Absences.begin(position, removedAt));
+            } else {
+                rows.delete(key);
+            }
+        }
+    }
+
+    private void goOn(String user, int joined) {
+        for (String key : rows.keys(rows.key('c', user))) {
+            rows.put(key, Absences.end(rows.get(key, Position.parser(), Position.getDefaultInstance()), joined));
+        }
+    }
+
+    /** Nobody can come into a group without members: that there was one is all that is remembered, and who is still to get something. */
     private void abandon(Head.Builder head) {
         head.clearNewest();
         rows.delete(rows.key('g'));
@@ -116,13 +146,12 @@ final class EventProjection {
         }
     }
 
-    /** Pointers stay: should the user come back, they must not move back. */
+    /** Pointers and cursors stay: should the user come back, they must not move back. */
     private void forgetAllElse(String user) {
         rows.delete(rows.key('s', user));
         rows.delete(rows.key('b', user));
         // Should the user come back, they say again what they show.
         rows.putUnlessEmpty(rows.key('d'), without(users('d'), user));
-        rows.keys(rows.key('c', user)).forEach(rows::delete);
     }
 
     private void erase(Head.Builder head, String user) {
@@ -133,6 +162,7 @@ final class EventProjection {
             forgetAllElse(user);
         }
         rows.delete(rows.key('p', user));
+        rows.keys(rows.key('c', user)).forEach(rows::delete);
         UserId erased = UserId.parse(user);
         rows.putUnlessEmpty(rows.key('k'), without(users('k'), user));
         window.erase(head, erased).forEach(marks::erase);

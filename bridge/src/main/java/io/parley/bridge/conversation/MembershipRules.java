@@ -8,6 +8,7 @@ import io.parley.bridge.state.Member;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.DrainedConversation;
 import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.LeftConversation;
 import io.parley.protocol.log.Origin;
@@ -175,7 +176,7 @@ final class MembershipRules {
         Decision decision = rules.sequence(Decision.none(), state, by, event, nowMillis, List.copyOf(removed));
         handOver(decision, state, by, removed, nowMillis);
         int seq = state.head().getSeq() + 1;
-        removed.forEach(user -> decision.and(left(state.id(), UserId.parse(user), by, seq)));
+        removed.forEach(user -> decision.and(left(state, UserId.parse(user), by, seq)));
         return done(command, decision);
     }
 
@@ -272,14 +273,24 @@ final class MembershipRules {
                         .build());
     }
 
-    private static Effect left(ConversationId conversation, UserId user, UserId by, int seq) {
+    private static Effect left(ConversationState state, UserId user, UserId by, int seq) {
         return new Effect.TellUser(
                 user,
                 UserCommand.newBuilder()
                         .setLeftConversation(LeftConversation.newBuilder()
-                                .setConversation(conversation.value())
+                                .setConversation(state.id().value())
                                 .setBy(by.value())
-                                .setSeq(seq))
+                                .setSeq(seq)
+                                .setOwed(state.positions(user).stream().anyMatch(DeviceRules::isOwed)))
+                        .build());
+    }
+
+    /** No device of somebody who is no member has a position any more. */
+    static Effect drained(ConversationId conversation, UserId user) {
+        return new Effect.TellUser(
+                user,
+                UserCommand.newBuilder()
+                        .setDrainedConversation(DrainedConversation.newBuilder().setConversation(conversation.value()))
                         .build());
     }
 }

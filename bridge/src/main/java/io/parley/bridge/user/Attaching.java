@@ -22,7 +22,10 @@ import java.util.Set;
 final class Attaching {
     private Attaching() {}
 
-    /** All that the session wants: each conversation once, with the feeds of all filters that match it. */
+    /**
+     * All that the session wants: each conversation once, with the feeds of all filters that match it. Conversations that the user left are
+     * among them, for what came before and was not acknowledged.
+     */
     static void everything(UserDecision decision, UserState state, String name, Device device) {
         SessionFilters filters = state.filters(name, device.getSession());
         Set<Feed> everywhere = filters.everywhere();
@@ -30,6 +33,9 @@ final class Attaching {
         wanted.values().forEach(feeds -> feeds.addAll(everywhere));
         if (!everywhere.isEmpty()) {
             state.conversations().forEach(conversation -> wanted.putIfAbsent(conversation, everywhere));
+        }
+        if (everywhere.contains(Feed.MSG)) {
+            state.departed().forEach(conversation -> wanted.putIfAbsent(conversation, everywhere));
         }
         wanted.forEach((conversation, feeds) -> decision.and(attach(
                 conversation,

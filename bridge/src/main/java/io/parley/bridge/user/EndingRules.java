@@ -10,7 +10,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Has conversations forget the cursors of sessions that ended, a slice at a time: first those that filters name, then the user's. */
+/**
+ * Has conversations forget the cursors of sessions that ended, a slice at a time: first those that filters name, then the user's, also those
+ * that the user left.
+ */
 final class EndingRules {
     /** The most rows that a slice reads, and so the most conversations that it tells. */
     static final int SLICE = 200;
@@ -36,7 +39,7 @@ final class EndingRules {
         if (rest == 0) {
             return room;
         }
-        List<ConversationId> next = state.conversations(ended.told(), rest);
+        List<ConversationId> next = state.withCursors(ended.told(), rest);
         next.forEach(conversation -> decision.and(forget(state, conversation, ended)));
         if (next.size() < rest) {
             decision.and(new UserChange.SessionForgotten(ended));

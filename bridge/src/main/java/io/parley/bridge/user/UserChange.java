@@ -36,7 +36,13 @@ public sealed interface UserChange {
     /** The user is no longer in a conversation. */
     record Left(ConversationId conversation) implements UserChange {}
 
-    /** Nothing of the user is left but the names of conversations of two, and of sessions that conversations are to forget. */
+    /** The user is no longer in a conversation, in which sessions still have cursors. */
+    record Departed(ConversationId conversation) implements UserChange {}
+
+    /** In a conversation that the user is no longer in, no session has a cursor any more. */
+    record Drained(ConversationId conversation) implements UserChange {}
+
+    /** Nothing of the user is left but the names of conversations of two, of sessions that conversations are to forget, and of {@link Departed}. */
     record Erased() implements UserChange {}
 
     /** Whom the user blocks. */

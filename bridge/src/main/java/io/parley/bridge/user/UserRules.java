@@ -16,6 +16,7 @@ import io.parley.protocol.TextLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.DrainedConversation;
 import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
@@ -76,6 +77,7 @@ public final class UserRules {
             case ERASE_USER -> erasure.erase(state, command.getEraseUser());
             case JOINED_CONVERSATION -> joined(state, command, nowMillis);
             case LEFT_CONVERSATION -> left(state, command);
+            case DRAINED_CONVERSATION -> drained(command.getDrainedConversation());
             case OPEN_GROUP -> openGroup(state, command, nowMillis / 1000);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
         };
@@ -148,7 +150,11 @@ public final class UserRules {
         ConversationId conversation =
                 ConversationId.parse(command.getLeftConversation().getConversation());
         String by = command.getLeftConversation().getBy();
-        UserDecision decision = UserDecision.none().and(new UserChange.Left(conversation));
+        UserDecision decision = UserDecision.none()
+                .and(
+                        command.getLeftConversation().getOwed()
+                                ? new UserChange.Departed(conversation)
+                                : new UserChange.Left(conversation));
         if (!by.equals(state.id().value())) {
             Reply.Builder removed = Reply.newBuilder()
                     .setRemoved(Removed.newBuilder()
@@ -161,6 +167,10 @@ public final class UserRules {
             });
         }
         return decision;
+    }
+
+    private static UserDecision drained(DrainedConversation drained) {
+        return UserDecision.none().and(new UserChange.Drained(ConversationId.parse(drained.getConversation())));
     }
 
     private static UserDecision openGroup(UserState state, UserCommand command, long nowSeconds) {

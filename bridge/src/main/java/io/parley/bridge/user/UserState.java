@@ -29,12 +29,15 @@ public interface UserState {
     /** The conversations that the user is in. */
     List<ConversationId> conversations();
 
+    /** The conversations that the user is no longer in, in which sessions of the user still have cursors. */
+    List<ConversationId> departed();
+
     /**
-     * Some of the conversations that the user is in, in the order of their names.
+     * Some of the conversations in which sessions may have cursors, those that the user is in and {@link #departed}, in the order of their names.
      *
      * @param after the name that comes before; empty: the first
      */
-    List<ConversationId> conversations(String after, int limit);
+    List<ConversationId> withCursors(String after, int limit);
 
     /** Whether the user is in that conversation. */
     boolean isIn(ConversationId conversation);

@@ -11,14 +11,20 @@ import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A user's rows, and the only code that changes them. */
 public final class UserStore implements UserState {
     private static final String DUE = "g|";
+    /** Conversations that the user is in. */
+    private static final String IN = "v|";
+    /** Conversations that the user is no longer in, in which sessions still have cursors. */
+    private static final String DEPARTED = "d|";
 
     private final UserId id;
     private final Rows rows;
@@ -54,16 +60,22 @@ public final class UserStore implements UserState {
             }
         } else if (change instanceof UserChange.Joined joined) {
             put(
-                    "v|" + id + "|" + joined.conversation(),
+                    key(IN, joined.conversation()),
                     Membership.newBuilder().setJoined(joined.seq()).build());
+            rows.delete(key(DEPARTED, joined.conversation()));
         } else if (change instanceof UserChange.Left left) {
-            rows.delete("v|" + id + "|" + left.conversation());
+            rows.delete(key(IN, left.conversation()));
+        } else if (change instanceof UserChange.Departed departed) {
+            rows.delete(key(IN, departed.conversation()));
+            put(key(DEPARTED, departed.conversation()), Membership.getDefaultInstance());
+        } else if (change instanceof UserChange.Drained drained) {
+            rows.delete(key(DEPARTED, drained.conversation()));
         } else if (change instanceof UserChange.Erased) {
             sessions.deleteLast();
             // A conversation of two lives on: it is named after the user, and the other may write there.
             conversations().stream()
                     .filter(conversation -> !conversation.isDirect())
-                    .forEach(group -> rows.delete("v|" + id + "|" + group));
+                    .forEach(group -> rows.delete(key(IN, group)));
             List.of("o|", "b|", "q|", DUE).forEach(family -> rows.delete(family + id));
         } else if (change instanceof UserChange.BlockedSet set) {
             put("b|" + id, set.blocked());
@@ -101,27 +113,47 @@ public final class UserStore implements UserState {
         return sessions.ended();
     }
 
+    private String key(String family, ConversationId conversation) {
+        return family + id + "|" + conversation;
+    }
+
     @Override
     public List<ConversationId> conversations() {
-        String prefix = "v|" + id + "|";
+        return all(IN);
+    }
+
+    @Override
+    public List<ConversationId> departed() {
+        return all(DEPARTED);
+    }
+
+    private List<ConversationId> all(String family) {
+        String prefix = family + id + "|";
         return rows.keys(prefix).stream()
                 .map(key -> ConversationId.parse(key.substring(prefix.length())))
                 .toList();
     }
 
     @Override
-    public List<ConversationId> conversations(String after, int limit) {
-        String prefix = "v|" + id + "|";
+    public List<ConversationId> withCursors(String after, int limit) {
+        return Stream.concat(some(IN, after, limit), some(DEPARTED, after, limit))
+                .distinct()
+                .sorted(Comparator.comparing(ConversationId::value))
+                .limit(limit)
+                .toList();
+    }
+
+    private Stream<ConversationId> some(String family, String after, int limit) {
+        String prefix = family + id + "|";
         // The least key that is greater.
         String from = after.isEmpty() ? prefix : prefix + after + Character.MIN_VALUE;
         return rows.keys(from, prefix + Character.MAX_VALUE, limit).stream()
-                .map(key -> ConversationId.parse(key.substring(prefix.length())))
-                .toList();
+                .map(key -> ConversationId.parse(key.substring(prefix.length())));
     }
 
     @Override
     public boolean isIn(ConversationId conversation) {
-        return rows.get("v|" + id + "|" + conversation) != null;
+        return rows.get(key(IN, conversation)) != null;
     }
 
     @Override

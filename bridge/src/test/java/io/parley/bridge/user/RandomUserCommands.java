@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
+import io.parley.protocol.log.DrainedConversation;
 import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.GraceOver;
 import io.parley.protocol.log.JoinedConversation;
@@ -74,9 +75,9 @@ final class RandomUserCommands {
             case 3 -> disconnected();
             case 4, 5, 6 -> subscription();
             case 7, 8 -> joined();
-            case 9 -> left();
-            case 10 -> random.nextBoolean() ? nodeGone() : request();
-            case 11, 12 -> graceOver();
+            case 9, 10 -> left();
+            case 11 -> random.nextBoolean() ? nodeGone() : request();
+            case 12 -> graceOver();
             case 13, 14 -> sessionsOver();
             default -> request();
         };
@@ -181,9 +182,15 @@ final class RandomUserCommands {
 
     private UserCommand left() {
         ConversationId group = CONVERSATIONS.get(2 + random.nextInt(3));
+        if (random.nextInt(3) == 0) {
+            return UserCommand.newBuilder()
+                    .setDrainedConversation(DrainedConversation.newBuilder().setConversation(group.value()))
+                    .build();
+        }
         return UserCommand.newBuilder()
                 .setLeftConversation(LeftConversation.newBuilder()
                         .setConversation(group.value())
+                        .setOwed(random.nextBoolean())
                         .setBy("ben"))
                 .build();
     }

@@ -92,13 +92,18 @@ final class SessionModel {
     private final Map<String, Set<ConversationId>> toForget = new TreeMap<>();
 
     private final Set<ConversationId> conversations;
+    private final Set<ConversationId> departed;
     private final Map<String, Long> numbers = new TreeMap<>();
     private long last;
     private long lastBefore;
 
-    /** @param conversations those that the user is in at the moment */
-    SessionModel(Set<ConversationId> conversations) {
+    /**
+     * @param conversations those that the user is in at the moment
+     * @param departed those that the user left, and that still have cursors
+     */
+    SessionModel(Set<ConversationId> conversations, Set<ConversationId> departed) {
         this.conversations = conversations;
+        this.departed = departed;
     }
 
     void next() {
@@ -219,6 +224,7 @@ final class SessionModel {
         Session session = sessions.remove(device);
         if (session != null && session.cursors) {
             Set<ConversationId> all = new HashSet<>(conversations);
+            all.addAll(departed);
             all.addAll(session.named());
             toForget.put(device + " " + session.number, all);
         }
@@ -312,7 +318,7 @@ final class SessionModel {
         });
     }
 
-    /** In a conversation that the user left there is no cursor to forget. */
+    /** There is no cursor to forget. */
     void left(ConversationId conversation) {
         toForget.values().forEach(still -> still.remove(conversation));
     }
@@ -358,6 +364,9 @@ final class SessionModel {
         Set<ConversationId> wanted = session.named();
         if (!session.feeds(null).isEmpty()) {
             wanted.addAll(conversations);
+        }
+        if (session.feeds(null).contains(Feed.MSG)) {
+            wanted.addAll(departed);
         }
         wanted.forEach(conversation -> attach(conversation, session, session.feeds(conversation), false));
     }

@@ -21,7 +21,8 @@ import java.util.Set;
 final class UserModel {
     private final long graceMillis;
     private final Set<ConversationId> conversations = new HashSet<>();
-    private final SessionModel sessions = new SessionModel(conversations);
+    private final Set<ConversationId> departed = new HashSet<>();
+    private final SessionModel sessions = new SessionModel(conversations, departed);
     private final Map<ConversationId, Boolean> toldOnline = new HashMap<>();
     private final Map<ConversationId, Set<String>> toldBlocked = new HashMap<>();
     private final Set<String> blocked = new HashSet<>();
@@ -81,15 +82,28 @@ final class UserModel {
                 ConversationId joined =
                         ConversationId.parse(command.getJoinedConversation().getConversation());
                 conversations.add(joined);
+                departed.remove(joined);
                 sessions.joined(joined, nowMillis);
             }
             case LEFT_CONVERSATION -> {
                 ConversationId left =
                         ConversationId.parse(command.getLeftConversation().getConversation());
                 conversations.remove(left);
-                sessions.left(left);
+                if (command.getLeftConversation().getOwed()) {
+                    departed.add(left);
+                } else if (!departed.contains(left)) {
+                    sessions.left(left);
+                }
                 toldOnline.remove(left);
                 toldBlocked.remove(left);
+            }
+            case DRAINED_CONVERSATION -> {
+                ConversationId drained =
+                        ConversationId.parse(command.getDrainedConversation().getConversation());
+                departed.remove(drained);
+                if (!conversations.contains(drained)) {
+                    sessions.left(drained);
+                }
             }
             case REMOVE_DEVICE -> sessions.removed(command.getRemoveDevice().getDevice(), nowMillis);
             case ERASE_USER -> erase();
@@ -110,7 +124,9 @@ final class UserModel {
                 .filter(conversation -> !conversation.isDirect())
                 .forEach(group -> {
                     conversations.remove(group);
-                    sessions.left(group);
+                    if (!departed.contains(group)) {
+                        sessions.left(group);
+                    }
                 });
         toldOnline.clear();
         toldBlocked.keySet().removeIf(conversation -> !conversation.isDirect());
@@ -149,6 +165,7 @@ final class UserModel {
     void matches(UserState state) {
         sessions.matches(state);
         assertThat(state.conversations()).containsExactlyInAnyOrderElementsOf(conversations);
+        assertThat(state.departed()).containsExactlyInAnyOrderElementsOf(departed);
         assertThat(state.blocked().getUsersList()).containsExactlyInAnyOrderElementsOf(blocked);
         for (ConversationId conversation : conversations) {
             assertThat(toldOnline.getOrDefault(conversation, false))
