@@ -9,9 +9,11 @@ import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.RemoveMembers;
 import io.parley.protocol.wire.Request;
 import io.parley.standalone.SessionClient.Opening;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A filter stands until it is unsubscribed: who is removed from a group and added again gets what it asked for before. */
@@ -35,15 +37,9 @@ class ReaddedMemberIT extends SessionChecks {
             for (String feed : List.of("/receipt", "/typing", "/presence")) {
                 assertThat(atBob.subscribe(chat + feed, 0, Map.of())).isZero();
             }
-            owner.ask(named(Request.newBuilder()
-                    .setRemoveMembers(RemoveMembers.newBuilder()
-                            .setConversation(group.value())
-                            .addUsers(bob.value()))));
+            remove(owner, group, bob);
             say(alice, chat + "/msg", List.of("hidden"));
-            owner.ask(named(Request.newBuilder()
-                    .setAddMembers(AddMembers.newBuilder()
-                            .setConversation(group.value())
-                            .addUsers(bob.value()))));
+            add(owner, group, bob);
 
             say(alice, chat + "/msg", List.of("one", "two", "three"));
             atBob.awaitMessage("three");
@@ -66,6 +62,106 @@ class ReaddedMemberIT extends SessionChecks {
                 assertThat(atBob.unsubscribe(chat + "/msg")).isZero();
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4,true", "5,false"})
+    void a_device_that_was_away_gets_what_came_before_the_removal_and_since_the_return(int level, boolean everywhere)
+            throws Exception {
+        UserId alice = newUser("alice");
+        UserId bob = newUser("bob");
+        try (HiveDevice owner = HiveDevice.connect(platform(), alice + "/phone")) {
+            ConversationId group = owner.createGroup("readded", bob);
+            String topic = "chat/" + group + "/msg";
+            leaves(bob, Opening.kept(level), filters(everywhere, topic, topic(alice, bob)));
+            say(alice, topic, List.of("before"));
+            remove(owner, group, bob);
+            say(alice, topic, List.of("hidden"));
+            add(owner, group, bob);
+            say(alice, topic, List.of("after"));
+
+            try (SessionClient atBob = connect(bob, Opening.kept(level))) {
+                assertThat(atBob.sessionPresent()).isTrue();
+                atBob.awaitMessage("after");
+                assertThat(texts(atBob.messages()))
+                        .containsSubsequence("before", "after")
+                        .doesNotContain("hidden");
+                assertThat(atBob.messages()).anyMatch(ReaddedMemberIT::isRemoval);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,true", "4,false"})
+    void a_device_that_comes_back_while_removed_gets_the_rest_once_and_then_nothing(int level, boolean everywhere)
+            throws Exception {
+        UserId alice = newUser("alice");
+        UserId bob = newUser("bob");
+        try (HiveDevice owner = HiveDevice.connect(platform(), alice + "/phone")) {
+            ConversationId group = owner.createGroup("readded", bob);
+            String topic = "chat/" + group + "/msg";
+            leaves(bob, Opening.kept(level), filters(everywhere, topic, topic(alice, bob)));
+            say(alice, topic, List.of("before"));
+            remove(owner, group, bob);
+            say(alice, topic, List.of("hidden"));
+
+            try (SessionClient atBob = connect(bob, Opening.kept(level))) {
+                await("the removal")
+                        .atMost(LIMIT)
+                        .until(() -> atBob.messages().stream().anyMatch(ReaddedMemberIT::isRemoval));
+                fence(alice, bob, atBob, "first-fence");
+                assertThat(texts(atBob.messages())).contains("before").doesNotContain("hidden");
+                for (Publish message : atBob.messages()) {
+                    atBob.acknowledge(message);
+                }
+                atBob.disconnect();
+            }
+            say(alice, topic, List.of("hidden too"));
+            try (SessionClient atBob = connect(bob, Opening.kept(level))) {
+                fence(alice, bob, atBob, "second-fence");
+                assertThat(texts(atBob.messages())).containsExactly("second-fence");
+            }
+        }
+    }
+
+    private static String[] filters(boolean everywhere, String... named) {
+        return everywhere ? new String[] {"chat/+/msg"} : named;
+    }
+
+    /** A session that subscribed, and has no connection any more. */
+    private void leaves(UserId user, Opening opening, String... filters) throws IOException {
+        try (SessionClient client = connect(user, opening)) {
+            for (String filter : filters) {
+                client.subscribe(filter);
+            }
+            for (Publish message : client.awaitMessages(1)) {
+                client.acknowledge(message);
+            }
+            client.disconnect();
+        }
+    }
+
+    /** Says something to the user in another conversation, and waits until it has come. */
+    private void fence(UserId from, UserId user, SessionClient at, String text) throws IOException {
+        say(from, topic(from, user), List.of(text));
+        at.awaitMessage(text);
+    }
+
+    private static boolean isRemoval(Publish message) {
+        return message.payload().contains("\"membersRemoved\"");
+    }
+
+    private static void remove(HiveDevice owner, ConversationId group, UserId user) throws Exception {
+        owner.ask(named(Request.newBuilder()
+                .setRemoveMembers(RemoveMembers.newBuilder()
+                        .setConversation(group.value())
+                        .addUsers(user.value()))));
+    }
+
+    private static void add(HiveDevice owner, ConversationId group, UserId user) throws Exception {
+        owner.ask(named(Request.newBuilder()
+                .setAddMembers(
+                        AddMembers.newBuilder().setConversation(group.value()).addUsers(user.value()))));
     }
 
     private static int seqOf(Publish message) {

@@ -174,7 +174,7 @@ public final class DeliveryNode {
                 if (roundTrips.isBack(attached)) {
                     yield null;
                 }
-                if (attached.getMember()) {
+                if (attached.getOrdinal() > 0) {
                     routes.opened(conversation, attached.getOrdinal(), attached.getHead());
                 }
                 yield attached(conversation, attached);
@@ -196,7 +196,7 @@ public final class DeliveryNode {
     /** For the connection's shard. If the connection has ended, here or by the time the shard comes to it, nobody wants the route. */
     private Shard.@Nullable Task attached(ConversationId conversation, Attached attached) {
         Runnable nobody = () -> {
-            if (attached.getMember()) {
+            if (attached.getOrdinal() > 0) {
                 routes.closed(conversation);
             }
         };

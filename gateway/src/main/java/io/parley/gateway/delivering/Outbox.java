@@ -77,14 +77,18 @@ final class Outbox {
         return progress != null && progress.isEnding();
     }
 
-    /** A progress begins, or goes on although it was ending: the user was added again. */
+    /**
+     * A progress begins, or goes on although it was ending: the user was added again. That of a user who is no member ends with what came
+     * before the removal.
+     */
     void attached(ConversationId conversation, Attached answer, int qos) {
         Progress progress = byConversation.computeIfAbsent(conversation, id -> new Progress(id, qos));
-        ending.remove(progress);
-        progress.head = Math.max(progress.head, answer.getHead());
-        progress.rejoin(answer.getCursor() + 1);
-        progress.acknowledged = Math.max(progress.acknowledged, answer.getCursor());
-        progress.reported = Math.max(progress.reported, answer.getCursor());
+        progress.attached(answer);
+        if (progress.isEnding()) {
+            ending.add(progress);
+        } else {
+            ending.remove(progress);
+        }
         progress.sentBefore = interrupted
                 ? Math.min(answer.getHead(), Math.max(answer.getSent(), answer.getCursor() + MAX_UNACKNOWLEDGED))
                 : answer.getSent();
@@ -97,6 +101,9 @@ final class Outbox {
     Progress remove(ConversationId conversation) {
         Progress progress = byConversation.remove(conversation);
         if (progress != null) {
+            if (progress.isOver()) {
+                progress.finish();
+            }
             reportAtOnce(progress);
             behind.remove(progress);
             ending.remove(progress);
@@ -138,7 +145,7 @@ final class Outbox {
         }
     }
 
-    /** Subscriptions of a removed user that got all that they may get; they are taken out. */
+    /** Subscriptions of a removed user that acknowledged all that they may get; they are taken out. */
     List<Progress> ended() {
         List<Progress> over = ending.stream().filter(Progress::isOver).toList();
         over.forEach(one -> remove(one.conversation));
@@ -154,7 +161,7 @@ final class Outbox {
         }
         progress.head = Math.max(progress.head, event.seq());
         // It may have caught up to its end since the last turn.
-        if (progress.state == Progress.State.LIVE && !progress.isOver()) {
+        if (progress.state == Progress.State.LIVE && !progress.isAtEnd()) {
             if (event.seq() == progress.next && mayWrite(progress)) {
                 write(progress, event);
             } else if (event.seq() >= progress.next) {
@@ -205,6 +212,7 @@ final class Outbox {
 
     private void write(Progress progress, SequencedEvent event) {
         progress.next = event.seq() + 1;
+        progress.written = event.seq();
         unflushed = true;
         node.counts().delivered();
         boolean duplicate = event.seq() <= progress.sentBefore;
@@ -216,7 +224,7 @@ final class Outbox {
     /** Writes what the node remembers; what it does not is read from the store. */
     private void advance(Progress progress) {
         progress.stepOver();
-        while (progress.next <= Math.min(progress.head, progress.last)) {
+        while (progress.next <= progress.reach()) {
             if (!mayWrite(progress)) {
                 behind.add(progress);
                 return;
@@ -236,7 +244,7 @@ final class Outbox {
 
     private void writeRun(Progress progress, List<SequencedEvent> run) {
         for (SequencedEvent event : run) {
-            boolean wanted = event.seq() == progress.next && event.seq() <= Math.min(progress.head, progress.last);
+            boolean wanted = event.seq() == progress.next && event.seq() <= progress.reach();
             if (!wanted || !mayWrite(progress)) {
                 return;
             }
@@ -246,7 +254,7 @@ final class Outbox {
 
     /** What is missing between the events of a page is kept no more, and stepped over. */
     private void writePage(Progress progress, EventPage page) {
-        int reach = Math.min(progress.head, progress.last);
+        int reach = progress.reach();
         for (SequencedEvent event : page.events()) {
             if (event.seq() < progress.next) {
                 continue;
@@ -265,7 +273,7 @@ final class Outbox {
             return;
         }
         int room = progress.qos == 0 ? RUN : link.room() - awaitedRows;
-        int missing = Math.min(progress.head, progress.last) - progress.next + 1;
+        int missing = progress.reach() - progress.next + 1;
         int rows = Math.min(Math.min(room, missing), progress.pageRows);
         if (reads >= MAX_READS || rows <= 0) {
             behind.add(progress);

@@ -3,6 +3,10 @@ package io.parley.gateway.delivering;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.EventPage;
 import io.parley.protocol.SequencedEvent;
+import io.parley.protocol.log.Absence;
+import io.parley.protocol.log.Attached;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * One device in one conversation: which event comes next, and up to where the conversation is known to reach.
@@ -37,10 +41,10 @@ final class Progress {
     int acknowledged;
     /** What was last reported to the engine. */
     int reported;
-    /** No event beyond this one may be written: the user was removed there. */
-    int last = Integer.MAX_VALUE;
-    /** The user was added again before everything up to {@link #last} was written: it goes on here after that. 0: not so. */
-    int rejoinsAt;
+    /** The newest seq that was written. */
+    int written;
+    /** The user was no member during these, ascending. The last is open while the user is none. */
+    private final Deque<Absence> absences = new ArrayDeque<>();
     /** A read of the store is under way. */
     boolean reading;
     /** How many rows are read at once: few until it is known how large they are. */
@@ -62,37 +66,68 @@ final class Progress {
         }
     }
 
-    /** Whether the user was removed. */
-    boolean isEnding() {
-        return last < Integer.MAX_VALUE && rejoinsAt == 0;
+    /** The newest seq that may be written now. */
+    int reach() {
+        return Math.min(head, last());
     }
 
+    private int last() {
+        Absence first = absences.peekFirst();
+        return first == null ? Integer.MAX_VALUE : first.getFrom() - 1;
+    }
+
+    /** Whether the user was removed. */
+    boolean isEnding() {
+        Absence newest = absences.peekLast();
+        return newest != null && newest.getTo() == 0;
+    }
+
+    /** Whether the user was removed, and nothing more may be written. */
+    boolean isAtEnd() {
+        return isEnding() && absences.size() == 1 && next > last();
+    }
+
+    /** Whether the user was removed, and the device acknowledged everything that it was to get. */
     boolean isOver() {
-        return next > last && rejoinsAt == 0;
+        return isAtEnd() && acknowledged >= written;
+    }
+
+    /** The device has everything up to its user's removal, also if not all of it is kept. */
+    void finish() {
+        acknowledged = Math.max(acknowledged, last());
     }
 
     /** The user was removed with that event. */
     void endAt(int seq) {
-        last = Math.min(last, seq);
-        rejoinsAt = 0;
-    }
-
-    /** The user was removed and added again: what came before the removal is still owed, what came between is not. */
-    void rejoin(int seq) {
-        if (last < Integer.MAX_VALUE && next <= last && seq > last) {
-            rejoinsAt = seq;
-        } else {
-            last = Integer.MAX_VALUE;
-            next = Math.max(next, seq);
+        if (!isEnding()) {
+            absences.addLast(Absence.newBuilder().setFrom(seq + 1).build());
         }
     }
 
-    /** Steps over the time in which the user was no member, when everything before it was written. */
+    /** The engine's answer: the device begins, or goes on although it was ending. */
+    void attached(Attached answer) {
+        head = Math.max(head, answer.getHead());
+        if (isEnding() && answer.getAbsencesCount() == 0) {
+            // The engine keeps no position of a session that ends with its connection: what is owed is known here
+            // alone.
+            Absence open = absences.removeLast();
+            if (open.getFrom() <= answer.getCursor()) {
+                absences.addLast(open.toBuilder().setTo(answer.getCursor()).build());
+            }
+        } else {
+            absences.clear();
+            absences.addAll(answer.getAbsencesList());
+            next = Math.max(next, answer.getCursor() + 1);
+        }
+        acknowledged = Math.max(acknowledged, answer.getCursor());
+        reported = Math.max(reported, answer.getCursor());
+        stepOver();
+    }
+
+    /** Steps over the times in which the user was no member, when everything before them was written. */
     void stepOver() {
-        if (rejoinsAt > 0 && next > last) {
-            next = rejoinsAt;
-            rejoinsAt = 0;
-            last = Integer.MAX_VALUE;
+        while (!absences.isEmpty() && absences.getFirst().getTo() > 0 && next > last()) {
+            next = Math.max(next, absences.removeFirst().getTo() + 1);
         }
     }
 }

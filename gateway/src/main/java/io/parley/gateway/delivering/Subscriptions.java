@@ -161,10 +161,10 @@ public final class Subscriptions {
         return member ? Permission.GRANTED : Permission.DENIED;
     }
 
-    /** The engine's answer. The node's routes have counted it already when it is positive. */
+    /** The engine's answer. The node's routes have counted it already when it has an ordinal. */
     void attached(ConversationId conversation, Attached answer) {
         List<Consumer<Permission>> waiting = questions.answered(conversation, answer);
-        if (answer.getMember()) {
+        if (answer.getOrdinal() > 0) {
             take(conversation, answer, !waiting.isEmpty());
         } else if (!answer.getRightsOnly() && !outbox.isEnding(conversation)) {
             release(outbox.remove(conversation));
