@@ -5,6 +5,14 @@ import java.util.Set;
 
 /** What a device may subscribe to: the grammar of {@code chat/…} and {@code user/…} topic filters. */
 public sealed interface SubscribeFilter {
+    /** The longest filter that a session keeps, in characters: longer than any about a conversation or a user. */
+    int MAX_LENGTH = 1_024;
+
+    /** Whether no session keeps the filter, because of its length. */
+    static boolean isTooLong(String filter) {
+        return filter.codePointCount(0, filter.length()) > MAX_LENGTH;
+    }
+
     /** One conversation's feeds. */
     record One(ConversationId conversation, Set<Feed> feeds) implements SubscribeFilter {}
 

@@ -125,7 +125,7 @@ class ReaddedMemberIT extends SessionChecks {
     }
 
     private static String[] filters(boolean everywhere, String... named) {
-        return everywhere ? new String[] {"chat/#"} : named;
+        return everywhere ? new String[] {"chat/+/msg"} : named;
     }
 
     /** A session that subscribed, and has no connection any more. */
@@ -160,9 +160,8 @@ class ReaddedMemberIT extends SessionChecks {
 
     private static void add(HiveDevice owner, ConversationId group, UserId user) throws Exception {
         owner.ask(named(Request.newBuilder()
-                .setAddMembers(AddMembers.newBuilder()
-                        .setConversation(group.value())
-                        .addUsers(user.value()))));
+                .setAddMembers(
+                        AddMembers.newBuilder().setConversation(group.value()).addUsers(user.value()))));
     }
 
     private static int seqOf(Publish message) {

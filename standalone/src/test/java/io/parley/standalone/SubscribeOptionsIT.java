@@ -2,6 +2,7 @@ package io.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.UserId;
 import io.parley.standalone.SessionClient.Opening;
 import java.util.List;
@@ -19,6 +20,8 @@ class SubscribeOptionsIT extends SessionChecks {
     private static final int QOS_1 = 1;
     private static final int NO_LOCAL = 4;
     private static final int IMPLEMENTATION_SPECIFIC_ERROR = 0x83;
+    private static final int TOPIC_FILTER_INVALID = 0x8F;
+    private static final int FAILURE = 0x80;
     private static final int RETAIN_AS_PUBLISHED = 8;
     private static final int TOPIC_ALIAS_INVALID = 0x94;
 
@@ -41,6 +44,17 @@ class SubscribeOptionsIT extends SessionChecks {
     void no_local_is_refused_since_the_order_holds_ones_own_messages() throws Exception {
         try (SessionClient phone = connect(bob, Opening.v5(false, 600))) {
             assertThat(phone.subscribe(topic, QOS_1 | NO_LOCAL, Map.of())).isEqualTo(IMPLEMENTATION_SPECIFIC_ERROR);
+            assertThat(phone.subscribe(topic, QOS_1, Map.of())).isEqualTo(QOS_1);
+        }
+    }
+
+    @Test
+    void a_filter_that_is_too_long_is_refused_and_the_connection_goes_on() throws Exception {
+        String filter = "chat/" + "x".repeat(SubscribeFilter.MAX_LENGTH);
+        try (SessionClient phone = connect(bob, Opening.v5(false, 600));
+                SessionClient old = connect(alice, Opening.v3(false))) {
+            assertThat(phone.subscribe(filter, QOS_1, Map.of())).isEqualTo(TOPIC_FILTER_INVALID);
+            assertThat(old.subscribe(filter, QOS_1, Map.of())).isEqualTo(FAILURE);
             assertThat(phone.subscribe(topic, QOS_1, Map.of())).isEqualTo(QOS_1);
         }
     }

@@ -2,10 +2,10 @@ package io.parley.bridge.conversation;
 
 import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
-import io.parley.protocol.log.Apart;
 import io.parley.protocol.log.BlockChanged;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,8 +50,7 @@ final class BlockRules {
         if (state.member(by) == null) {
             return Decision.none();
         }
-        TreeSet<String> blocked = new TreeSet<>(
-                state.blocked().getOrDefault(by, Users.getDefaultInstance()).getUsersList());
+        TreeSet<String> blocked = new TreeSet<>(state.blocked(by).getUsersList());
         boolean changed = block.getBlocked()
                 ? blocked.addAll(block.getUsersList())
                 : block.getUsersList().stream().filter(blocked::remove).count() > 0;
@@ -70,32 +69,44 @@ final class BlockRules {
         return decision.and(signals.untold(state, List.of(), seen));
     }
 
-    /** Which members do not see those of these users, and are not seen by them. */
-    static List<Apart> apart(ConversationState state, Collection<UserId> users) {
+    /**
+     * Which members do not see those of these users, and are not seen by them. Users of whom there is nobody are left out.
+     *
+     * @param most of whoever has more than so many, just one more is told
+     */
+    static Map<UserId, Set<String>> apart(ConversationState state, Collection<UserId> users, int most) {
         Map<UserId, Set<String>> from = new TreeMap<>();
         if (isBlocked(state)) {
             users.forEach(user -> state.members().stream()
                     .filter(other -> !other.equals(user))
-                    .forEach(other -> add(from, user, other)));
+                    .forEach(other -> add(from, user, other, most)));
         }
-        state.blocked().forEach((by, blocked) -> {
-            for (UserId user : users) {
-                if (user.equals(by)) {
-                    SignalRules.members(state, blocked.getUsersList()).forEach(other -> add(from, user, other));
-                } else if (blocked.getUsersList().contains(user.value())) {
-                    add(from, user, by);
+        Map<UserId, Users> blocked = state.blocked();
+        if (blocked.isEmpty()) {
+            return from;
+        }
+        Set<UserId> asked = new HashSet<>(users);
+        Set<UserId> members = new HashSet<>(state.members());
+        blocked.forEach((by, list) -> {
+            for (String name : list.getUsersList()) {
+                UserId other = UserId.parse(name);
+                if (members.contains(other)) {
+                    if (asked.contains(by)) {
+                        add(from, by, other, most);
+                    }
+                    if (asked.contains(other)) {
+                        add(from, other, by, most);
+                    }
                 }
             }
         });
-        return from.entrySet().stream()
-                .map(entry -> Apart.newBuilder()
-                        .setUser(entry.getKey().value())
-                        .addAllFrom(entry.getValue())
-                        .build())
-                .toList();
+        return from;
     }
 
-    private static void add(Map<UserId, Set<String>> from, UserId user, UserId other) {
-        from.computeIfAbsent(user, key -> new TreeSet<>()).add(other.value());
+    private static void add(Map<UserId, Set<String>> from, UserId user, UserId other, int most) {
+        Set<String> others = from.computeIfAbsent(user, key -> new TreeSet<>());
+        if (others.size() <= most) {
+            others.add(other.value());
+        }
     }
 }

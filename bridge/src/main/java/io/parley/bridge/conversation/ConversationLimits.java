@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param retentionMaximumDays the longest that a conversation may ask to be kept, days; 0: no limit
  * @param deviceActiveDays a device that was not seen for more days does not hold back messages that are kept until delivered
  * @param presenceMembers conversations with more members carry no presence
+ * @param presenceBlocks who blocks, or is blocked by, more members of a group is seen there by nobody
  */
 public record ConversationLimits(
         Duration edit,
@@ -18,9 +19,10 @@ public record ConversationLimits(
         int retentionDefaultDays,
         int retentionMaximumDays,
         int deviceActiveDays,
-        int presenceMembers) {
+        int presenceMembers,
+        int presenceBlocks) {
     /** What holds when nothing is set. */
     public static ConversationLimits defaults() {
-        return new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 100);
+        return new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 100, 50);
     }
 }

@@ -23,7 +23,7 @@ public final class ConversationRules {
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
-        signals = new SignalRules(limits.presenceMembers());
+        signals = new SignalRules(limits.presenceMembers(), limits.presenceBlocks());
         blocks = new BlockRules(signals);
         devices = new DeviceRules(signals);
         messages = new MessageRules(this, limits);

@@ -72,7 +72,10 @@ public interface ConversationState {
     /** Which of the two of a conversation block the other. */
     Users blockers();
 
-    /** Whom the members of a group block, of those who block anybody. */
+    /** Whom a member of a group blocks. */
+    Users blocked(UserId by);
+
+    /** Whom the members of a group block, of those who block anybody. Reads a row for each: for what is told, not for each change. */
     Map<UserId, Users> blocked();
 
     /** What the devices here are still to be told. */

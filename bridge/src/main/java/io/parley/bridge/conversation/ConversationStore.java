@@ -207,6 +207,11 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
+    public Users blocked(UserId by) {
+        return rows.get(rows.key('b', by.value()), Users.parser(), Users.getDefaultInstance());
+    }
+
+    @Override
     public Map<UserId, Users> blocked() {
         String prefix = rows.key('b');
         Map<UserId, Users> blocked = new TreeMap<>();

@@ -23,12 +23,13 @@ import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Typing;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What is told outside of the sequence. Pointers and presence are told at once, and then again when a second is over with everything that
@@ -36,9 +37,17 @@ import java.util.stream.Collectors;
  */
 final class SignalRules {
     private final int presenceMembers;
+    private final int presenceBlocks;
 
-    SignalRules(int presenceMembers) {
+    /**
+     * Rules under limits of the operator.
+     *
+     * @param presenceMembers conversations with more members carry no presence
+     * @param presenceBlocks who blocks, or is blocked by, more members of a group is seen there by nobody: what is told does not grow beyond that
+     */
+    SignalRules(int presenceMembers, int presenceBlocks) {
         this.presenceMembers = presenceMembers;
+        this.presenceBlocks = presenceBlocks;
     }
 
     /** What a connection that asks for it is told first: everything. */
@@ -97,7 +106,12 @@ final class SignalRules {
     Decision typing(ConversationState state, Origin origin, TypingNow typing) {
         Decision decision = Decision.none();
         UserId user = UserId.parse(origin.getUser());
-        if (state.member(user) != null && !BlockRules.isBlocked(state)) {
+        if (state.member(user) == null || BlockRules.isBlocked(state)) {
+            return decision;
+        }
+        Set<String> apart =
+                BlockRules.apart(state, List.of(user), presenceBlocks).getOrDefault(user, Set.of());
+        if (apart.size() <= presenceBlocks) {
             everywhere(
                     decision,
                     state,
@@ -105,7 +119,7 @@ final class SignalRules {
                             .setTyping(Typing.newBuilder()
                                     .setUser(origin.getUser())
                                     .setTyping(typing.getTyping()))
-                            .addAllApart(BlockRules.apart(state, List.of(user))));
+                            .addAllApart(apart.isEmpty() ? List.of() : List.of(apart(user, apart))));
         }
         return decision;
     }
@@ -170,11 +184,21 @@ final class SignalRules {
                 .toList();
     }
 
-    /** In parts: a group in which many block many has more pairs than a record holds. */
-    private static List<Signal.Builder> presences(ConversationState state, List<UserId> users) {
-        Map<String, Apart> apart =
-                BlockRules.apart(state, users).stream().collect(Collectors.toMap(Apart::getUser, Function.identity()));
-        List<Presence> all = users.stream().map(user -> presenceOf(state, user)).toList();
+    /** In parts: a group in which many block many has more pairs than a record holds. Who has too many of them is seen by nobody. */
+    private List<Signal.Builder> presences(ConversationState state, List<UserId> users) {
+        int most = state.id().isDirect() ? 1 : presenceBlocks;
+        Map<String, Apart> apart = new HashMap<>();
+        Set<UserId> hidden = new HashSet<>();
+        BlockRules.apart(state, users, most).forEach((user, from) -> {
+            if (from.size() > most) {
+                hidden.add(user);
+            } else {
+                apart.put(user.value(), apart(user, from));
+            }
+        });
+        List<Presence> all = users.stream()
+                .map(user -> hidden.contains(user) ? nothing(user) : presenceOf(state, user))
+                .toList();
         List<Signal.Builder> parts = new ArrayList<>();
         for (List<Presence> part : RecordLimit.parts(all, presence -> bytes(presence, apart))) {
             Signal.Builder signal =
@@ -196,7 +220,15 @@ final class SignalRules {
 
     private static Presence presenceOf(ConversationState state, UserId user) {
         Presence presence = state.presence(user);
-        return presence == null ? Presence.newBuilder().setUser(user.value()).build() : presence;
+        return presence == null ? nothing(user) : presence;
+    }
+
+    private static Presence nothing(UserId user) {
+        return Presence.newBuilder().setUser(user.value()).build();
+    }
+
+    private static Apart apart(UserId user, Set<String> from) {
+        return Apart.newBuilder().setUser(user.value()).addAllFrom(from).build();
     }
 
     /** With them the nodes are told who may see how much. */
@@ -205,11 +237,15 @@ final class SignalRules {
         pointers(state, users).getPointersList().stream()
                 .filter(receipt -> receipt.getDelivered() > 0)
                 .forEach(receipts::addReceipts);
+        List<Apart> apart = new ArrayList<>();
+        if (state.id().isDirect()) {
+            BlockRules.apart(state, users, 1).forEach((user, from) -> apart.add(apart(user, from)));
+        }
         return Signal.newBuilder()
                 .setReceipts(receipts)
                 .addAllWithoutReads(state.discreet().getUsersList())
                 .setReadReceiptsOff(state.head().getReadReceiptsOff())
-                .addAllApart(state.id().isDirect() ? BlockRules.apart(state, users) : List.of());
+                .addAllApart(apart);
     }
 
     private static PointersMoved pointers(ConversationState state, List<UserId> users) {

@@ -28,6 +28,35 @@ final class Attempt {
     }
 
     /**
+     * Runs a step that time brings, unless it failed and is to be tried later. It never holds up another.
+     *
+     * @param key what is tried
+     * @param otherwise the effects of a step that failed, each time
+     */
+    <K> List<Effect> run(
+            Retries<K> retries,
+            K key,
+            long nowMillis,
+            Rows rows,
+            Step step,
+            Function<Throwable, List<Effect>> otherwise) {
+        if (retries.isWaiting(key, nowMillis)) {
+            return List.of();
+        }
+        boolean[] failed = {false};
+        List<Effect> effects = run(rows, step, failure -> {
+            failed[0] = true;
+            return otherwise.apply(failure);
+        });
+        if (failed[0]) {
+            retries.failed(key, nowMillis);
+        } else {
+            retries.succeeded(key);
+        }
+        return effects;
+    }
+
+    /**
      * Runs a step.
      *
      * @param otherwise the effects of a step that failed

@@ -13,8 +13,8 @@ import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.TellSignals;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +33,9 @@ final class ConversationLogic implements Machine.Logic {
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration BUSY = CALM.dividedBy(TICKS_A_SECOND);
 
+    /** What time brings to a conversation. */
+    private record Timed(ConversationId id, ConversationCommand command) {}
+
     /** What follows from a command; the rules. */
     interface Deciding {
         Decision decide(ConversationState state, ConversationCommand command, long nowMillis);
@@ -40,8 +43,7 @@ final class ConversationLogic implements Machine.Logic {
 
     private final Deciding rules;
     private final Attempt attempt;
-    /** What time alone brings to these failed: it is not tried again in this life. */
-    private final Set<ConversationId> broken = new HashSet<>();
+    private final Retries<Timed> retries = new Retries<>();
     /** The conversations whose devices were told something within the last second, and at which tick, the earliest first. Not kept. */
     private final Map<ConversationId, Long> told = new LinkedHashMap<>();
 
@@ -86,11 +88,13 @@ final class ConversationLogic implements Machine.Logic {
 
     @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
-        List<ConversationId> due = ticks == 0 ? ConversationStore.untold(rows) : secondIsOver();
+        Set<ConversationId> due = new LinkedHashSet<>(ticks == 0 ? ConversationStore.untold(rows) : secondIsOver());
+        retries.due(nowMillis).stream()
+                .filter(step -> step.command().equals(TELL))
+                .forEach(step -> due.add(step.id()));
         List<Effect> effects = new ArrayList<>();
         due.forEach(id -> effects.addAll(tellRest(id, nowMillis, rows)));
-        ConversationStore.withPurgeDue(rows)
-                .forEach(id -> effects.addAll(byTime(id, PURGE, rows, changed -> purge(id, nowMillis, changed))));
+        ConversationStore.withPurgeDue(rows).forEach(id -> effects.addAll(purge(id, nowMillis, rows)));
         ticks++;
         return effects;
     }
@@ -105,7 +109,7 @@ final class ConversationLogic implements Machine.Logic {
     }
 
     private List<Effect> tellRest(ConversationId id, long nowMillis, Rows rows) {
-        return byTime(id, TELL, rows, changed -> {
+        return byTime(new Timed(id, TELL), nowMillis, rows, changed -> {
             if (!new ConversationStore(id, changed).hasUntold()) {
                 return List.of();
             }
@@ -115,19 +119,23 @@ final class ConversationLogic implements Machine.Logic {
     }
 
     private List<Effect> purge(ConversationId id, long nowMillis, Rows rows) {
-        return new ConversationStore(id, rows).purgeDueMillis() > nowMillis
-                ? List.of()
-                : run(id, PURGE, nowMillis, rows);
+        return byTime(
+                new Timed(id, PURGE),
+                nowMillis,
+                rows,
+                changed -> new ConversationStore(id, changed).purgeDueMillis() > nowMillis
+                        ? List.of()
+                        : run(id, PURGE, nowMillis, changed));
     }
 
-    private List<Effect> byTime(ConversationId id, ConversationCommand command, Rows rows, Attempt.Step step) {
-        if (broken.contains(id)) {
-            return List.of();
-        }
-        return attempt.run(rows, step, failure -> {
-            broken.add(id);
-            return Burial.of(id.value(), command, failure);
-        });
+    private List<Effect> byTime(Timed timed, long nowMillis, Rows rows, Attempt.Step step) {
+        return attempt.run(
+                retries,
+                timed,
+                nowMillis,
+                rows,
+                step,
+                failure -> Burial.of(timed.id().value(), timed.command(), failure));
     }
 
     /** What is to be told is told with the command that brought it, unless the conversation was told something within the last second. */
@@ -135,7 +143,9 @@ final class ConversationLogic implements Machine.Logic {
         ConversationStore store = new ConversationStore(id, rows);
         Decision decision = decide(store, command, timeMillis);
         List<Effect> effects = new ArrayList<>(decision.effects());
-        if (decision.isToBeTold() && told.putIfAbsent(id, ticks) == null) {
+        // What cannot be told now is not to take the command with it.
+        boolean later = retries.isWaiting(new Timed(id, TELL), timeMillis);
+        if (decision.isToBeTold() && !later && told.putIfAbsent(id, ticks) == null) {
             effects.addAll(decide(store, TELL, timeMillis).effects());
         }
         return effects;

@@ -31,6 +31,7 @@ public record EngineSettings(
                         settings.integer("parley.engine.retention.default-days", 0, 3_650),
                         settings.integer("parley.engine.retention.maximum-days", 0, 3_650),
                         settings.integer("parley.engine.retention.device-active-days", 1, 3_650),
-                        settings.integer("parley.engine.presence-members", 0, 1024)));
+                        settings.integer("parley.engine.presence-members", 0, 1024),
+                        settings.integer("parley.engine.presence-blocks", 0, 1024)));
     }
 }

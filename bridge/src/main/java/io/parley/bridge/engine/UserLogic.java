@@ -19,10 +19,8 @@ import io.parley.protocol.log.SessionsOver;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 
 /** The users of one partition. Every partition hears every node's heartbeats, since any of its users may be there. */
 final class UserLogic implements Machine.Logic {
@@ -43,6 +41,9 @@ final class UserLogic implements Machine.Logic {
     /** When so many have gathered, who else is offline waits for the next tick: one transaction has to carry them. */
     private static final int EFFECTS_A_TICK = 10_000;
 
+    /** What time brings to a user. */
+    private record Timed(UserId user, UserCommand command) {}
+
     /** What follows from a command; the rules. */
     interface Deciding {
         UserDecision decide(UserState state, UserCommand command, long nowMillis);
@@ -50,8 +51,8 @@ final class UserLogic implements Machine.Logic {
 
     private final Deciding rules;
     private final Attempt attempt;
-    /** What time alone brings to these failed: it is not tried again in this life. */
-    private final Set<UserId> broken = new HashSet<>();
+    private final Retries<Timed> retries = new Retries<>();
+    private final Retries<String> reading = new Retries<>();
 
     private final NodeWatch nodes = new NodeWatch();
     private boolean remembered;
@@ -115,7 +116,10 @@ final class UserLogic implements Machine.Logic {
     @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
-        effects.addAll(remember(rows));
+        effects.addAll(remember(nowMillis, rows));
+        retries.due(nowMillis).stream()
+                .filter(step -> step.command().hasNodeGone())
+                .forEach(step -> effects.addAll(byTime(step.user(), step.command(), nowMillis, rows)));
         for (Node node : nodes.tick()) {
             new NodeStore(rows).remove(node);
             effects.addAll(gone(node, nowMillis, rows));
@@ -130,7 +134,7 @@ final class UserLogic implements Machine.Logic {
 
     private List<Effect> sessionsOver(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
-        Iterator<UserId> due = UserStore.sessionsDue(rows, nowMillis, USERS_A_TICK + broken.size())
+        Iterator<UserId> due = UserStore.sessionsDue(rows, nowMillis, USERS_A_TICK + retries.size())
                 .iterator();
         while (due.hasNext() && effects.size() < ENDINGS_A_TICK) {
             effects.addAll(byTime(due.next(), SESSIONS_OVER, nowMillis, rows));
@@ -139,28 +143,31 @@ final class UserLogic implements Machine.Logic {
     }
 
     /** A node that died while this engine was down says nothing more, and must be missed. */
-    private List<Effect> remember(Rows rows) {
+    private List<Effect> remember(long nowMillis, Rows rows) {
         if (remembered) {
             return List.of();
         }
-        remembered = true;
         return attempt.run(
+                reading,
+                LogTopics.ALL_USERS,
+                nowMillis,
                 rows,
                 unchanged -> {
                     new NodeStore(unchanged).all().forEach(nodes::known);
+                    remembered = true;
                     return List.of();
                 },
                 failure -> List.of(Burial.of(LogTopics.ALL_USERS, 0, failure)));
     }
 
     private List<Effect> byTime(UserId user, UserCommand command, long nowMillis, Rows rows) {
-        if (broken.contains(user)) {
-            return List.of();
-        }
-        return attempt.run(rows, changed -> run(user, command, nowMillis, changed), failure -> {
-            broken.add(user);
-            return Burial.of(user.value(), command, failure);
-        });
+        return attempt.run(
+                retries,
+                new Timed(user, command),
+                nowMillis,
+                rows,
+                changed -> run(user, command, nowMillis, changed),
+                failure -> Burial.of(user.value(), command, failure));
     }
 
     private List<Effect> gone(Node node, long nowMillis, Rows rows) {
@@ -169,11 +176,7 @@ final class UserLogic implements Machine.Logic {
                 .build();
         List<Effect> effects = new ArrayList<>();
         // Each by itself: what one user's rows lack is not the others' loss.
-        UserStore.withDevices(rows)
-                .forEach(user -> effects.addAll(attempt.run(
-                        rows,
-                        changed -> run(user, gone, nowMillis, changed),
-                        failure -> Burial.of(user.value(), gone, failure))));
+        UserStore.withDevices(rows).forEach(user -> effects.addAll(byTime(user, gone, nowMillis, rows)));
         return effects;
     }
 

@@ -17,11 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a session subscribes to. Only its connection can say so; what an earlier one said late changes nothing. */
 final class SubscriptionRules {
-    /** The most filters of a session. A node takes fewer, and refuses the others. */
+    /** The most filters of a session. A node takes fewer, and refuses the others, as it refuses those that are too long. */
     static final int MAX_FILTERS = 2_100;
-
-    /** Longer than any filter about a conversation. */
-    static final int MAX_FILTER_LENGTH = 1_024;
 
     UserDecision subscribe(UserState state, Origin origin, Subscribe subscribe) {
         UserDecision decision = UserDecision.none();
@@ -37,7 +34,7 @@ final class SubscriptionRules {
         for (Subscription subscription : subscribe.getSubscriptionsList()) {
             String filter = subscription.getFilter();
             boolean known = added.contains(filter) || filters.has(filter);
-            if (filter.length() > MAX_FILTER_LENGTH || (!known && added.size() >= room)) {
+            if (SubscribeFilter.isTooLong(filter) || (!known && added.size() >= room)) {
                 continue;
             }
             if (!known) {

@@ -14,6 +14,7 @@ import io.parley.protocol.log.PrivacyChanged;
 import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.Signal;
 import io.parley.protocol.log.TellSignals;
+import io.parley.protocol.log.TypingNow;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.Presence;
 import java.time.Duration;
@@ -25,7 +26,10 @@ import org.junit.jupiter.api.Test;
 /** What lists members or pairs of them, where there are as many as there may be, stays below the limit of a record. */
 final class LargestRecordsTest {
     private static final ConversationLimits ALL_CARRY_PRESENCE =
-            new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 1024);
+            new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 1024, 50);
+
+    /** Of 1,024 members themselves, and 50 others for each of them, with names of 64 characters. */
+    private static final int LARGEST_PRESENCE_BYTES = 1024 * 51 * 70;
 
     private final PlayedConversation group = new PlayedConversation(PlayedConversation.GROUP, ALL_CARRY_PRESENCE);
 
@@ -57,40 +61,83 @@ final class LargestRecordsTest {
     }
 
     @Test
-    void the_pairs_of_a_group_in_which_each_blocks_each_are_told_in_parts() {
-        List<String> members = members(150);
+    void the_pairs_of_a_group_in_which_each_blocks_as_many_as_are_told_come_in_parts() {
+        List<String> members = members(1024);
         create(members);
-        for (String user : members) {
-            List<String> others =
-                    members.stream().filter(other -> !other.equals(user)).toList();
-            does(ConversationCommand.newBuilder()
-                    .setBlockChanged(BlockChanged.newBuilder()
-                            .setBy(user)
-                            .setBlocked(true)
-                            .addAllUsers(others)));
-            does(ConversationCommand.newBuilder()
-                    .setPresenceChanged(PresenceChanged.newBuilder()
-                            .setPresence(Presence.newBuilder().setUser(user).setOnline(true))));
+        // In rings of 51 each blocks all others: the 50 from whom each is hidden.
+        for (int i = 0; i + 51 <= members.size(); i += 51) {
+            List<String> ring = members.subList(i, i + 51);
+            ring.forEach(user -> blocksAndComes(user, ring));
         }
+        int blocking = members.size() / 51 * 51;
 
-        List<Signal> parts = attach(members.get(0)).stream()
+        List<Signal> parts = presences(attach(members.get(0)));
+
+        assertThat(parts.size()).isGreaterThan(1);
+        assertThat(parts).allMatch(part -> part.getSerializedSize() <= RecordLimit.MAX_BYTES);
+        assertThat(parts.stream()
+                        .flatMap(part -> part.getPresence().getPresenceList().stream())
+                        .filter(Presence::getOnline)
+                        .map(Presence::getUser))
+                .containsExactlyInAnyOrderElementsOf(members.subList(0, blocking));
+        // Each part has the pairs of those who are in it: a node looks at one part at a time.
+        assertThat(parts)
+                .allMatch(part -> part.getApartList().stream()
+                        .allMatch(apart -> part.getPresence().getPresenceList().stream()
+                                .anyMatch(presence -> presence.getUser().equals(apart.getUser()))));
+        assertThat(parts.get(0).getApart(0).getFromCount()).isEqualTo(50);
+        assertThat(bytes(parts)).isLessThan(LARGEST_PRESENCE_BYTES);
+    }
+
+    @Test
+    void where_each_of_1024_blocks_each_everybody_is_seen_by_nobody_and_little_is_told() {
+        List<String> members = members(1024);
+        create(members);
+        attach(members.get(0));
+        members.forEach(user -> blocksAndComes(user, members));
+
+        List<Effect> told = does(ConversationCommand.newBuilder().setTellSignals(TellSignals.getDefaultInstance()));
+
+        for (List<Signal> parts : List.of(presences(told), presences(attach(members.get(0))))) {
+            assertThat(parts.stream()
+                            .flatMap(part -> part.getPresence().getPresenceList().stream())
+                            .map(Presence::getUser))
+                    .containsExactlyInAnyOrderElementsOf(members);
+            assertThat(parts.stream().flatMap(part -> part.getPresence().getPresenceList().stream()))
+                    .noneMatch(Presence::getOnline);
+            assertThat(bytes(parts)).isLessThan(LARGEST_PRESENCE_BYTES);
+        }
+        assertThat(group.does(
+                                members.get(1),
+                                ConversationCommand.newBuilder()
+                                        .setTypingNow(TypingNow.newBuilder().setTyping(true)))
+                        .effects())
+                .isEmpty();
+    }
+
+    private void blocksAndComes(String user, List<String> all) {
+        List<String> others =
+                all.stream().filter(other -> !other.equals(user)).limit(1000).toList();
+        does(ConversationCommand.newBuilder()
+                .setBlockChanged(
+                        BlockChanged.newBuilder().setBy(user).setBlocked(true).addAllUsers(others)));
+        does(ConversationCommand.newBuilder()
+                .setPresenceChanged(PresenceChanged.newBuilder()
+                        .setPresence(Presence.newBuilder().setUser(user).setOnline(true))));
+    }
+
+    private static List<Signal> presences(List<Effect> effects) {
+        return effects.stream()
                 .filter(Effect.Deliver.class::isInstance)
                 .map(effect -> ((Effect.Deliver) effect).delivery())
                 .filter(Delivery::hasSignal)
                 .map(Delivery::getSignal)
                 .filter(Signal::hasPresence)
                 .toList();
+    }
 
-        assertThat(parts.size()).isGreaterThan(1);
-        assertThat(parts).allMatch(part -> part.getSerializedSize() <= RecordLimit.MAX_BYTES);
-        assertThat(parts.stream()
-                        .flatMap(part -> part.getPresence().getPresenceList().stream())
-                        .map(Presence::getUser))
-                .containsExactlyInAnyOrderElementsOf(members);
-        // Each part has the pairs of those who are in it: a node looks at one part at a time.
-        assertThat(parts)
-                .allMatch(part -> part.getApartCount() == part.getPresence().getPresenceCount());
-        assertThat(parts.get(0).getApart(0).getFromCount()).isEqualTo(members.size() - 1);
+    private static int bytes(List<Signal> parts) {
+        return parts.stream().mapToInt(Signal::getSerializedSize).sum();
     }
 
     private static List<String> members(int count) {

@@ -141,7 +141,7 @@ class SettingRulesTest {
     @Test
     void the_server_says_how_long_is_too_long() {
         PlayedConversation strict = PlayedConversation.group(
-                new ConversationLimits(Duration.ofHours(1), Duration.ofHours(1), 30, 30, 30, 100));
+                new ConversationLimits(Duration.ofHours(1), Duration.ofHours(1), 30, 30, 30, 100, 50));
 
         assertThat(strict.does("ann", days(30)).events()).hasSize(1);
         assertThat(strict.does("ann", days(31)).error()).isEqualTo(ErrorCode.NOT_ALLOWED);

@@ -3,6 +3,7 @@ package io.parley.bridge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
@@ -12,6 +13,8 @@ import io.parley.gateway.delivering.DeliveryNode.Addressed;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.ExpectDevice;
+import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.ArrayDeque;
@@ -53,6 +56,7 @@ final class SimulatedLog {
     private final List<Partition> partitions = new ArrayList<>();
     private final Map<Integer, List<Addressed>> deliveries = new HashMap<>();
     private final Map<ConversationId, List<ChatEvent>> events = new LinkedHashMap<>();
+    private final Map<String, List<Integer>> places = new HashMap<>();
     private long nowMillis = 1_700_000_000_000L;
     private long nextTickMillis = nowMillis;
 
@@ -102,12 +106,39 @@ final class SimulatedLog {
             }
             Partition partition = waiting.get(random.nextInt(waiting.size()));
             Command command = partition.commands.remove();
+            if (!partition.users) {
+                notePlace(command);
+            }
             partition
                     .logic
                     .run(command.key(), command.bytes().toByteArray(), command.timeMillis(), partition.rows)
                     .forEach(this::apply);
         }
         return true;
+    }
+
+    /** A conversation learns of a device: from then on it knows what the device is owed. */
+    private void notePlace(Command command) {
+        try {
+            ConversationCommand asked = ConversationCommand.parseFrom(command.bytes());
+            ConversationId conversation = ConversationId.parse(command.key());
+            if (asked.hasAttach() && !asked.getAttach().getRightsOnly()) {
+                Origin origin = asked.getOrigin();
+                places(conversation, origin.getUser() + "/" + origin.getDevice())
+                        .add(events(conversation).size());
+            } else if (asked.hasExpectDevice()) {
+                ExpectDevice expected = asked.getExpectDevice();
+                places(conversation, expected.getUser() + "/" + expected.getDevice())
+                        .add(events(conversation).size());
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError("it was made here", e);
+        }
+    }
+
+    /** Where the conversation stood whenever it was told of a device. */
+    List<Integer> places(ConversationId conversation, String device) {
+        return places.computeIfAbsent(conversation + " " + device, key -> new ArrayList<>());
     }
 
     void pass(long millis) {

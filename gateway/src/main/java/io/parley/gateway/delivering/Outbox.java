@@ -8,6 +8,7 @@ import io.parley.protocol.log.Attached;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class Outbox {
     /** The most frames that a connection may have had un-acknowledged in one conversation. */
     private static final int MAX_UNACKNOWLEDGED = 100;
 
+    /** The most conversations that it is remembered of. */
+    private static final int MAX_LEFT = 1_000;
+
     private static final long[] RETRY_MILLIS = {20, 40, 80, 160, 320, 640, 1000};
 
     private final DeviceSession session;
@@ -32,6 +36,17 @@ final class Outbox {
     private final DeliveryNode node;
     private final Shard shard;
     private final Map<ConversationId, Progress> byConversation = new HashMap<>();
+    /**
+     * What this connection left last: the engine may attach it again before it has heard what was sent and acknowledged here, and what is in flight may
+     * still be acknowledged.
+     */
+    private final Map<ConversationId, Progress> left = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ConversationId, Progress> eldest) {
+            return size() > MAX_LEFT;
+        }
+    };
+
     private final Set<Progress> behind = new LinkedHashSet<>();
     private final Set<Progress> ending = new HashSet<>();
     private Set<Progress> moved = new HashSet<>();
@@ -82,7 +97,8 @@ final class Outbox {
      * before the removal.
      */
     void attached(ConversationId conversation, Attached answer, int qos) {
-        Progress progress = byConversation.computeIfAbsent(conversation, id -> new Progress(id, qos));
+        Progress progress = byConversation.computeIfAbsent(conversation, this::begin);
+        progress.qos = qos;
         progress.attached(answer);
         if (progress.isEnding()) {
             ending.add(progress);
@@ -97,6 +113,15 @@ final class Outbox {
         flush();
     }
 
+    private Progress begin(ConversationId conversation) {
+        Progress before = left.remove(conversation);
+        if (before == null) {
+            return new Progress(conversation);
+        }
+        before.state = Progress.State.LIVE;
+        return before;
+    }
+
     @Nullable
     Progress remove(ConversationId conversation) {
         Progress progress = byConversation.remove(conversation);
@@ -108,6 +133,7 @@ final class Outbox {
             behind.remove(progress);
             ending.remove(progress);
             lagging(progress.state == Progress.State.BEHIND ? -1 : 0);
+            left.put(conversation, progress);
         }
         return progress;
     }
@@ -174,7 +200,7 @@ final class Outbox {
 
     /** The device has everything of the conversation up to that seq, of what it was sent. */
     void acknowledge(ConversationId conversation, int seq) {
-        Progress progress = byConversation.get(conversation);
+        Progress progress = byConversation.getOrDefault(conversation, left.get(conversation));
         if (progress != null && seq > progress.acknowledged && seq < progress.next) {
             node.counts().acknowledged(seq - progress.acknowledged);
             progress.acknowledged = seq;
@@ -344,7 +370,9 @@ final class Outbox {
 
     /** The connection ended: tells what was acknowledged, and what more was sent. */
     void reportLast(CursorReports reports) {
-        for (Progress progress : byConversation.values()) {
+        List<Progress> all = new ArrayList<>(byConversation.values());
+        all.addAll(left.values());
+        for (Progress progress : all) {
             reports.include(progress.conversation);
             report(progress, reports);
             // What connections before this one were sent, too: this one may not have come so far.

@@ -52,9 +52,8 @@ final class Progress {
     /** Reads that found nothing in a row. */
     int emptyReads;
 
-    Progress(ConversationId conversation, int qos) {
+    Progress(ConversationId conversation) {
         this.conversation = conversation;
-        this.qos = qos;
     }
 
     /** The next page is to have some {@value #PAGE_BYTES} bytes, by the rows of this one. */
@@ -108,7 +107,8 @@ final class Progress {
     void attached(Attached answer) {
         head = Math.max(head, answer.getHead());
         if (isEnding() && answer.getAbsencesCount() == 0) {
-            // The engine keeps no position of a session that ends with its connection: what is owed is known here alone.
+            // The engine keeps no position of a session that ends with its connection: what is owed is known here
+            // alone.
             Absence open = absences.removeLast();
             if (open.getFrom() <= answer.getCursor()) {
                 absences.addLast(open.toBuilder().setTo(answer.getCursor()).build());

@@ -61,7 +61,9 @@ final class Subscribing {
     private void askFor(int index) {
         Filter filter = wanted.get(index);
         ConversationId conversation = filter.conversation();
-        if (conversation == null) {
+        if (SubscribeFilter.isTooLong(filter.text())) {
+            permitted(index, Permission.TOO_LONG);
+        } else if (conversation == null) {
             boolean own = filter.isMine() || isOwnReplies(filter);
             permitted(index, own ? Permission.GRANTED : Permission.DENIED);
         } else if (conversation.isDirect() && !conversation.isDirectMember(user)) {

@@ -9,5 +9,7 @@ public enum Permission {
     /** The log cannot be reached, or the engine gave no answer within 30 s: the device may ask again. */
     UNKNOWN,
     /** The connection has as many subscriptions as one may have. */
-    TOO_MANY
+    TOO_MANY,
+    /** The filter is longer than one may be. */
+    TOO_LONG
 }

@@ -237,8 +237,7 @@ final class DeviceSessionTest {
         bench.store(group, 1, 8);
         RecordedLink back = new RecordedLink("ann/phone", 2);
         DeviceSession again = resumed(back, group);
-        bench.answer(
-                group, returning(again, 1, 8).setMember(false).addAbsences(absence(5, 0)));
+        bench.answer(group, returning(again, 1, 8).setMember(false).addAbsences(absence(5, 0)));
         bench.live(group, 9, 9);
         assertThat(back.seqs()).containsExactly(2, 3);
 
@@ -258,9 +257,7 @@ final class DeviceSessionTest {
         bench.store(group, 1, 12);
         RecordedLink back = new RecordedLink("ann/phone", 3);
         DeviceSession again = resumed(back, group);
-        bench.answer(
-                group,
-                returning(again, 1, 12).addAbsences(absence(3, 6)).addAbsences(absence(8, 10)));
+        bench.answer(group, returning(again, 1, 12).addAbsences(absence(3, 6)).addAbsences(absence(8, 10)));
         bench.acknowledge(back, 0, 1, 2);
         bench.live(group, 13, 13);
 
@@ -279,9 +276,7 @@ final class DeviceSessionTest {
         bench.live(group, 3, 4);
         bench.removal(group, 5, UserId.parse("ann"));
         bench.live(group, 6, 7);
-        bench.answer(
-                group,
-                returning(again, 0, 7).addAbsences(absence(3, 3)).addAbsences(absence(6, 6)));
+        bench.answer(group, returning(again, 0, 7).addAbsences(absence(3, 3)).addAbsences(absence(6, 6)));
         bench.live(group, 8, 8);
         back.writable = true;
         again.writable();

@@ -8,6 +8,7 @@ import io.parley.gateway.subscribing.Filters;
 import io.parley.gateway.subscribing.Permission;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
+import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,6 +146,18 @@ final class SubscriptionsTest {
         bench.deny(session, GROUP);
 
         assertThat(told).containsExactly(Permission.DENIED);
+    }
+
+    @Test
+    void a_filter_that_no_session_keeps_for_its_length_is_refused_as_such() {
+        List<Permission> told = new ArrayList<>();
+        String longest = "chat/" + "\uD83D\uDE00".repeat(SubscribeFilter.MAX_LENGTH - "chat/".length());
+
+        bench.subscribe(session, longest, 1, told::add);
+        bench.subscribe(session, longest + "a", 1, told::add);
+
+        assertThat(told).containsExactly(Permission.DENIED, Permission.TOO_LONG);
+        assertThat(bench.recorded()).isEmpty();
     }
 
     @Test

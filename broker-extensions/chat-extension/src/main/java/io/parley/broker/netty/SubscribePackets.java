@@ -85,6 +85,7 @@ final class SubscribePackets {
             case DENIED -> Mqtt5SubAckReasonCode.NOT_AUTHORIZED;
             case UNKNOWN -> Mqtt5SubAckReasonCode.UNSPECIFIED_ERROR;
             case TOO_MANY -> Mqtt5SubAckReasonCode.QUOTA_EXCEEDED;
+            case TOO_LONG -> Mqtt5SubAckReasonCode.TOPIC_FILTER_INVALID;
         };
     }
 }
