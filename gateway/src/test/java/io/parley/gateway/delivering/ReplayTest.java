@@ -65,7 +65,7 @@ final class ReplayTest {
 
     @Test
     void pages_of_large_rows_are_small() {
-        Progress subscription = new Progress(CONVERSATION, 1);
+        Progress subscription = new Progress(CONVERSATION);
 
         subscription.sizePages(new EventPage(List.of(new SequencedEvent(1, new byte[100_000])), 1));
         assertThat(subscription.pageRows).isEqualTo(10);
