@@ -16,8 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Rights to read end in time although the writer of the history, from which they are told, writes nothing. */
@@ -40,8 +41,8 @@ class HeldHistoryIT extends ConversationChecks {
     void a_removed_member_reads_nothing_more_although_the_removal_is_not_written() throws Exception {
         try (HiveDevice ann = HiveDevice.connect(platform(), "unwritten-ann/phone");
                 HiveDevice bob = HiveDevice.connect(platform(), BOB + "/phone")) {
-            Map<Integer, ConversationId> groups = groupsByPartition(ann);
-            for (ConversationId group : groups.values()) {
+            List<ConversationId> groups = groupsByPartition(ann);
+            for (ConversationId group : groups) {
                 await().atMost(LIMIT).until(() -> get(messages(group)).statusCode() == 200);
             }
             ConversationId unwritten;
@@ -75,13 +76,13 @@ class HeldHistoryIT extends ConversationChecks {
     }
 
     /** One group of the two in each partition of the log. */
-    private static Map<Integer, ConversationId> groupsByPartition(HiveDevice ann) throws Exception {
-        Map<Integer, ConversationId> groups = new HashMap<>();
+    private static List<ConversationId> groupsByPartition(HiveDevice ann) throws Exception {
+        Map<Integer, ConversationId> groups = new TreeMap<>();
         for (int i = 0; groups.size() < PARTITIONS; i++) {
             ConversationId group = ann.createGroup("unwritten-" + i, BOB);
             groups.put(LogPartition.of(group, PARTITIONS), group);
         }
-        return groups;
+        return List.copyOf(groups.values());
     }
 
     private void watch(ConversationId group, long removedNanos) {
