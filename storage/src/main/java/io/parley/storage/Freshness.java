@@ -31,7 +31,7 @@ final class Freshness {
     private final PreparedStatement read;
     private final Duration limit;
     private final AtomicReference<@Nullable Asked> last = new AtomicReference<>();
-    private final AtomicBoolean fresh = new AtomicBoolean(true);
+    private final AtomicBoolean fresh = new AtomicBoolean();
 
     private record Asked(long atNanos, CompletableFuture<HistoryAge> age) {}
 
@@ -91,7 +91,7 @@ final class Freshness {
             return;
         }
         if (isFresh) {
-            LOG.info("the history is written up to now again");
+            LOG.info("the history is written up to now");
         } else {
             LOG.warn(
                     "history is more than {} ms behind: reads that it concerns are refused, agesMillis={} partitions={}",
