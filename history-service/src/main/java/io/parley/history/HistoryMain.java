@@ -1,10 +1,8 @@
 package io.parley.history;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.metadata.NodeState;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.identity.TokenVerifier;
-import io.parley.runtime.Health;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
@@ -28,10 +26,15 @@ public final class HistoryMain {
             String keyspace = settings.cassandra().keyspace();
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
             CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(settings.cassandra()));
-            HistoryReader reader = Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace));
+            HistoryReader reader = Schema.await(
+                    session,
+                    keyspace,
+                    () -> new HistoryReader(
+                            session, keyspace, settings.reading().longestBehind()));
             RequestLimit limit = new RequestLimit(settings.requestsPerTenSeconds());
             HistoryApi api = new HistoryApi(tokens, reader, limit, settings.timeout());
-            HistoryServer server = HistoryServer.start(settings, api, registry, () -> health(session));
+            ServiceHealth health = new ServiceHealth(session, reader);
+            HistoryServer server = HistoryServer.start(settings, api, registry, health::now);
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());
         });
@@ -39,11 +42,5 @@ public final class HistoryMain {
 
     private static TokenVerifier verifier(JwtSettings jwt) {
         return TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience());
-    }
-
-    private static Health health(CqlSession session) {
-        boolean up =
-                session.getMetadata().getNodes().values().stream().anyMatch(node -> node.getState() == NodeState.UP);
-        return up ? Health.serving() : Health.notReady("Cassandra cannot be reached");
     }
 }

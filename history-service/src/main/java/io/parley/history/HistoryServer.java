@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.runtime.Health;
+import io.parley.storage.HistoryBehindException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -112,6 +113,11 @@ final class HistoryServer implements AutoCloseable {
     }
 
     private static void failed(Exception failure, Context context) {
+        if (failure instanceof HistoryBehindException || failure.getCause() instanceof HistoryBehindException) {
+            // The reader has said so, once.
+            HistoryApi.refuse(context, Refusal.behind());
+            return;
+        }
         LOG.warn("endpoint={} failed: {}", endpoint(context), failure.toString());
         HistoryApi.refuse(context, Refusal.unavailable());
     }

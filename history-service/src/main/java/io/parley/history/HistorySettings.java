@@ -1,6 +1,7 @@
 package io.parley.history;
 
 import io.parley.runtime.CassandraSettings;
+import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.Settings;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param threads threads that serve requests
  * @param timeout how long a request may take
  * @param requestsPerTenSeconds of one user
+ * @param reading how old a history it serves
  * @param cassandra where history is
  * @param jwt whose tokens are believed
  */
@@ -22,6 +24,7 @@ record HistorySettings(
         int threads,
         Duration timeout,
         long requestsPerTenSeconds,
+        HistoryReadSettings reading,
         CassandraSettings cassandra,
         JwtSettings jwt) {
 
@@ -36,6 +39,7 @@ record HistorySettings(
                 settings.integer("parley.history.threads", 4, 256),
                 timeout,
                 settings.wholeNumber("parley.history.requests-per-ten-seconds", 1, 1_000_000_000),
+                HistoryReadSettings.from(settings),
                 CassandraSettings.from(settings),
                 JwtSettings.from(settings));
     }

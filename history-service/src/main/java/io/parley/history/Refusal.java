@@ -6,6 +6,9 @@ import io.parley.protocol.wire.ErrorCode;
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** A writer reports once a second. */
+    private static final long BEHIND_SECONDS = 2;
+
     private final int status;
     private final ErrorCode code;
     private final long retryAfterSeconds;
@@ -40,6 +43,11 @@ final class Refusal extends RuntimeException {
     /** @param retryAfterSeconds when the next request is served, at least 1 */
     static Refusal tooMany(long retryAfterSeconds) {
         return new Refusal(429, ErrorCode.RATE_LIMITED, "too many requests, slow down", retryAfterSeconds);
+    }
+
+    /** Who may read cannot be decided now. */
+    static Refusal behind() {
+        return new Refusal(503, ErrorCode.UNAVAILABLE, "history is behind, ask again later", BEHIND_SECONDS);
     }
 
     static Refusal unavailable() {

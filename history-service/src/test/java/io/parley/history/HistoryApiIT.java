@@ -19,11 +19,13 @@ import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.HistoryPage;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
+import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.standalone.cassandra.CassandraProcess;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.ConversationWriter;
+import io.parley.storage.HistoryProgress;
 import io.parley.storage.HistoryReader;
 import io.parley.storage.LoggedEvent;
 import io.parley.storage.Schema;
@@ -35,6 +37,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +60,9 @@ class HistoryApiIT {
     private static final UserId MALLORY = UserId.parse("mallory");
     private static final Duration LIFETIME = Duration.ofMinutes(10);
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** There is no writer that tells again how far it is. */
+    private static final Duration LONGEST_BEHIND = Duration.ofHours(1);
+
     private static final String KEYSPACE = "parley";
     private static final String GROUP = "g0123456789ab";
     private static final String MESSAGES = "/v1/conversations/ann~ben/messages";
@@ -79,17 +85,26 @@ class HistoryApiIT {
         write(ConversationId.parse("ann~ben"), EVENTS);
         write(ConversationId.parse(GROUP), List.of(group()));
         keys = DevKeys.openOrCreate(directory.resolve("identity"), "parley", "parley");
-        server = serve(1_000_000);
+        tellThatAllIsWritten();
+        server = serve(1_000_000, LONGEST_BEHIND);
     }
 
-    private HistoryServer serve(long requestsPerTenSeconds) {
+    private HistoryServer serve(long requestsPerTenSeconds, Duration longestBehind) {
         Duration timeout = Duration.ofSeconds(2);
         JwtSettings jwt = new JwtSettings(keys.jwks().toString(), "parley", "parley");
         return HistoryServer.start(
-                new HistorySettings("127.0.0.1", 0, 8, timeout, requestsPerTenSeconds, settings, jwt),
+                new HistorySettings(
+                        "127.0.0.1",
+                        0,
+                        8,
+                        timeout,
+                        requestsPerTenSeconds,
+                        new HistoryReadSettings(longestBehind),
+                        settings,
+                        jwt),
                 new HistoryApi(
                         TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()),
-                        new HistoryReader(session, KEYSPACE),
+                        new HistoryReader(session, KEYSPACE, longestBehind),
                         new RequestLimit(requestsPerTenSeconds),
                         timeout),
                 ProcessMetrics.registry("history"),
@@ -222,7 +237,7 @@ class HistoryApiIT {
 
     @Test
     void a_user_who_asks_too_often_is_told_to_wait_and_nobody_else() throws Exception {
-        try (HistoryServer strict = serve(2)) {
+        try (HistoryServer strict = serve(2, LONGEST_BEHIND)) {
             URI list = URI.create("http://127.0.0.1:" + strict.port() + "/v1/conversations");
             assertThat(get(list, ANN).statusCode()).isEqualTo(200);
             assertThat(get(list, ANN).statusCode()).isEqualTo(200);
@@ -246,6 +261,36 @@ class HistoryApiIT {
             signal("CONT");
         }
         await().atMost(LIMIT).until(() -> get(path, ANN).statusCode() == 200);
+    }
+
+    @Test
+    void while_history_is_behind_groups_are_answered_with_503_and_read_again_afterwards() throws Exception {
+        try (HistoryServer strict = serve(1_000_000, Duration.ofSeconds(3))) {
+            URI base = URI.create("http://127.0.0.1:" + strict.port());
+            URI group = base.resolve("/v1/conversations/" + GROUP + "/messages");
+            await().atMost(LIMIT).until(() -> get(group, ANN).statusCode() == 503);
+
+            for (HttpResponse<String> refused :
+                    List.of(get(group, ANN), get(group, MALLORY), get(base.resolve("/v1/conversations"), ANN))) {
+                assertRefused(refused, 503, "UNAVAILABLE");
+                assertThat(refused.headers().firstValueAsLong("Retry-After")).hasValue(2);
+            }
+            assertThat(get(base.resolve(MESSAGES), ANN).statusCode())
+                    .as("a conversation of two")
+                    .isEqualTo(200);
+
+            await().atMost(LIMIT).until(() -> {
+                tellThatAllIsWritten();
+                return get(group, ANN).statusCode() == 200;
+            });
+            assertRefused(get(group, MALLORY), 403, "NOT_A_MEMBER");
+        }
+    }
+
+    private void tellThatAllIsWritten() throws Exception {
+        HistoryProgress progress = new HistoryProgress(session, KEYSPACE);
+        Instant now = progress.clock().toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        progress.report(Map.of(0, now), 1).toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static void assertRefused(HttpResponse<String> answer, int status, String code) {

@@ -7,13 +7,17 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.HistoryPage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Reads history for a user: only conversations that they are in, and only from the seq on with which they joined. */
+/**
+ * Reads history for a user: only conversations that they are in, and only from the seq on with which they joined. Who is in a group is decided only by a
+ * history that is new enough: otherwise a read fails with {@link HistoryBehindException}.
+ */
 public final class HistoryReader {
     /** Conversations that are asked for together: a user with very many must not fill the driver's queue. */
     private static final int AT_ONCE = 1000;
@@ -21,21 +25,36 @@ public final class HistoryReader {
     private final MessageRows messages;
     private final ConversationRows conversations;
     private final ReactionRows reactions;
+    private final Freshness freshness;
 
-    /** Prepares its statements: the tables must exist, see {@link Schema#await}. */
-    public HistoryReader(CqlSession session, String keyspace) {
+    /**
+     * Prepares its statements: the tables must exist, see {@link Schema#await}.
+     *
+     * @param longestBehind how far the stored history may be behind the log when it decides who may read a group
+     */
+    public HistoryReader(CqlSession session, String keyspace, Duration longestBehind) {
         this.messages = new MessageRows(session, keyspace);
         this.conversations = new ConversationRows(session, keyspace);
         this.reactions = new ReactionRows(session, keyspace);
+        this.freshness = new Freshness(session, keyspace, longestBehind);
     }
 
-    /** A page of a conversation as the user may see it. Fails when Cassandra cannot be reached. */
+    /** Whether the history of all groups can be read. Fails when Cassandra cannot be reached. */
+    public CompletionStage<Boolean> isUpToDate() {
+        return freshness.age().thenApply(age -> age.isWithinLimit(System.nanoTime()));
+    }
+
+    /** A page of a conversation as the user may see it. Fails when Cassandra cannot be reached, and when the history is behind. */
     public CompletionStage<HistoryAnswer> page(ConversationId conversation, UserId user, PageRequest request) {
+        return freshness.age().thenCompose(age -> page(conversation, user, request, age));
+    }
+
+    private CompletionStage<HistoryAnswer> page(
+            ConversationId conversation, UserId user, PageRequest request, HistoryAge age) {
         // The extent first: a removal is written before the head that counts it, so who is still a member after it may
         // see all of it.
         return messages.extent(conversation)
-                .thenCompose(extent -> conversations
-                        .joined(conversation, user)
+                .thenCompose(extent -> joined(conversation, user, age)
                         .thenCompose(joined -> joined.isEmpty()
                                 ? CompletableFuture.completedFuture(new HistoryAnswer.NotMember())
                                 : events(
@@ -47,15 +66,28 @@ public final class HistoryReader {
                                                 page(conversation, user, request.fitting(found), extent.head()))));
     }
 
+    /** The seq with which the user joined; empty when they are no member. Fails unless the history was still new enough when this was read. */
+    private CompletionStage<OptionalInt> joined(ConversationId conversation, UserId user, HistoryAge age) {
+        return conversations.joined(conversation, user).thenApply(joined -> {
+            age.require(conversation, System.nanoTime());
+            return joined;
+        });
+    }
+
     /** The newest seq that history has; 0 when it has none. Asks nobody about rights. */
     public CompletionStage<Integer> head(ConversationId conversation) {
         return messages.extent(conversation).thenApply(MessageRows.Extent::head);
     }
 
-    /** All of the user's conversations, by id. Fails when Cassandra cannot be reached. */
+    /** All of the user's conversations, by id. Fails when Cassandra cannot be reached, and when the history of one of them is behind. */
     public CompletionStage<ConversationList> list(UserId user) {
-        return conversations
-                .of(user)
+        return freshness
+                .age()
+                .thenCompose(age -> conversations.of(user).thenApply(ids -> {
+                    long now = System.nanoTime();
+                    ids.forEach(id -> age.require(ConversationId.parse(id), now));
+                    return ids;
+                }))
                 .thenCompose(
                         ids -> list(ids, user, ConversationList.newBuilder().setUnreadTotal(0)));
     }
@@ -152,10 +184,5 @@ public final class HistoryReader {
                     message.shown(counts.getOrDefault(message.event().seq(), List.of()))));
             return new HistoryAnswer.Found(page.build());
         });
-    }
-
-    /** The seq with which the user joined; empty when they are no member now. */
-    public CompletionStage<OptionalInt> joined(ConversationId conversation, UserId user) {
-        return conversations.joined(conversation, user);
     }
 }

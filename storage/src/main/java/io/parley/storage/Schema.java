@@ -22,6 +22,9 @@ public final class Schema {
     private static final Duration DDL_TIMEOUT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 500;
 
+    /** Up to which of Cassandra's times the events of each partition of the log are written. */
+    static final String PROGRESS = "history_progress";
+
     private static final String MESSAGE_EXTRAS = "edited text, sender text";
 
     /** Columns that tables of earlier versions lack. */
@@ -137,6 +140,10 @@ public final class Schema {
                 "buckets",
                 "(conversation text, bucket int, first_at timestamp, PRIMARY KEY ((conversation), bucket))"
                         + " WITH CLUSTERING ORDER BY (bucket DESC)");
+        tables.put(
+                PROGRESS,
+                "(topic text, partition int, partitions int, written_until timestamp,"
+                        + " PRIMARY KEY ((topic), partition))");
         return tables;
     }
 }

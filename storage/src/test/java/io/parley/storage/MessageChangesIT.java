@@ -29,6 +29,7 @@ import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.RoleChanged;
 import io.parley.runtime.CassandraSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -240,7 +241,8 @@ class MessageChangesIT {
         }
         CassandraSettings settings = cassandra.settings("early");
         Schema.ensure(session, settings);
-        HistoryReader early = Schema.await(session, "early", () -> new HistoryReader(session, "early"));
+        HistoryReader early =
+                Schema.await(session, "early", () -> new HistoryReader(session, "early", Duration.ofHours(1)));
 
         ConversationId id = ConversationId.parse("ann~ben");
         get(new ConversationWriter(session, "early").write(Map.of(id, sequenced(List.of(text(1, "hi"))))));

@@ -1,7 +1,6 @@
 package io.parley.bridge.history;
 
 import io.parley.protocol.LogTopics;
-import io.parley.storage.HistoryTables;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -41,30 +42,35 @@ final class EventCopy {
     private static final long WRITE_LIMIT_SECONDS = 60;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final HistoryTables tables;
+    private final Function<Read, CompletionStage<?>> write;
     private final IntConsumer wrote;
     private final java.util.function.Consumer<Throwable> failed;
     private final LongSupplier lostNodes;
     private long lostBefore;
+    private final ProgressReports reports;
     private final SettledOffsets offsets = new SettledOffsets(SETTLE.toNanos());
 
     /**
+     * @param write done when Cassandra has everything; fails when it could not take something
      * @param wrote told the number of events after each write, 0 when there was nothing to write
      * @param failed told each failure of a write, which is tried again
      * @param lostNodes how often a Cassandra node was lost so far
+     * @param reports is told whenever everything that was read is written
      */
     EventCopy(
             Consumer<byte[], byte[]> consumer,
-            HistoryTables tables,
+            Function<Read, CompletionStage<?>> write,
             IntConsumer wrote,
             java.util.function.Consumer<Throwable> failed,
-            LongSupplier lostNodes) {
+            LongSupplier lostNodes,
+            ProgressReports reports) {
         this.consumer = consumer;
-        this.tables = tables;
+        this.write = write;
         this.wrote = wrote;
         this.failed = failed;
         this.lostNodes = lostNodes;
         this.lostBefore = lostNodes.getAsLong();
+        this.reports = reports;
     }
 
     void run(BooleanSupplier stopped) throws InterruptedException {
@@ -83,6 +89,7 @@ final class EventCopy {
             long lost = lostNodes.getAsLong();
             if (lost == lostBefore) {
                 commitSettled();
+                reports.turn(consumer);
             } else {
                 lostBefore = lost;
                 writeAgain();
@@ -93,10 +100,10 @@ final class EventCopy {
     /** A write that takes long goes on: many deletions or erasures are many reads, and beginning anew would never end. */
     private void writeUntilTaken(Read read, BooleanSupplier stopped) throws InterruptedException {
         long pauseMillis = FIRST_RETRY_MILLIS;
-        CompletableFuture<?> write = write(read);
+        CompletableFuture<?> writing = write.apply(read).toCompletableFuture();
         while (!stopped.getAsBoolean()) {
             try {
-                write.get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
+                writing.get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
                 return;
             } catch (TimeoutException e) {
                 failed.accept(new TimeoutException("a write takes more than " + WRITE_LIMIT_SECONDS + " s"));
@@ -104,22 +111,16 @@ final class EventCopy {
                 failed.accept(e.getCause() == null ? e : e.getCause());
                 Thread.sleep(pauseMillis);
                 pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
-                write = write(read);
+                writing = write.apply(read).toCompletableFuture();
             }
         }
-    }
-
-    private CompletableFuture<?> write(Read read) {
-        return tables.conversations()
-                .write(read.events())
-                .thenCompose(done -> tables.pointers().write(read.pointers()))
-                .toCompletableFuture();
     }
 
     private void writeAgain() {
         Set<TopicPartition> assigned = consumer.assignment();
         LOG.warn("a Cassandra node was lost: writing again what is not committed, partitions={}", assigned.size());
         offsets.forget(assigned);
+        reports.forget(assigned);
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned);
         for (TopicPartition partition : assigned) {
             OffsetAndMetadata offset = committed.get(partition);
@@ -157,6 +158,7 @@ final class EventCopy {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             offsets.forget(partitions);
+            reports.forget(partitions);
         }
 
         @Override

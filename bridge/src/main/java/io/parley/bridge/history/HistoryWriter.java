@@ -10,6 +10,7 @@ import io.parley.storage.CassandraConnection;
 import io.parley.storage.HistoryTables;
 import io.parley.storage.Schema;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies {@code parley.events} and {@code parley.pointers} to Cassandra, in a thread of its own. While Cassandra is away it waits and loses nothing: offsets are
- * committed only when their rows are safe, and writing a row again changes nothing.
+ * committed only when their rows are safe, and writing a row again changes nothing. Once a second it tells how far it is, see {@link ProgressReports}.
  */
 public final class HistoryWriter implements AutoCloseable {
     /** The consumer group. */
@@ -112,9 +113,12 @@ public final class HistoryWriter implements AutoCloseable {
 
     /** One consumer's life. What breaks it is met with a new consumer, which goes on at the committed offsets. */
     private void copyUntilBroken(HistoryTables tables) throws InterruptedException {
-        try (Consumer<byte[], byte[]> opened = EventConsumer.open(kafkaBootstrap)) {
+        try (KafkaAndCassandra progress = new KafkaAndCassandra(kafkaBootstrap, tables.progress());
+                Consumer<byte[], byte[]> opened = EventConsumer.open(kafkaBootstrap)) {
             consumer.set(opened);
-            new EventCopy(opened, tables, this::wrote, this::failed, lostNodes::get).run(closing::get);
+            ProgressReports reports = new ProgressReports(progress, System::nanoTime);
+            new EventCopy(opened, read -> write(tables, read), this::wrote, this::failed, lostNodes::get, reports)
+                    .run(closing::get);
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -124,6 +128,12 @@ public final class HistoryWriter implements AutoCloseable {
         } finally {
             consumer.set(null);
         }
+    }
+
+    private static CompletionStage<?> write(HistoryTables tables, Read read) {
+        return tables.conversations()
+                .write(read.events())
+                .thenCompose(done -> tables.pointers().write(read.pointers()));
     }
 
     private HistoryTables prepared(CqlSession session) throws InterruptedException {

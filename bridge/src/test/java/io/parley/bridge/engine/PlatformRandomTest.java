@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
  * log and of the store every device gets everything that it may have, once and in order, and what was accepted is there once.
  */
 final class PlatformRandomTest {
-    private static final int RUNS = Integer.getInteger("runs", 2000);
-    private static final int LARGE_RUNS = 4;
+    private static final int RUNS = 1_000;
+    private static final int LARGE_RUNS = 2;
 
     @Test
     void small_platforms() {

@@ -22,6 +22,7 @@ import io.parley.identity.TokenVerifier;
 import io.parley.protocol.log.Node;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
+import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.Lifecycle;
@@ -62,6 +63,7 @@ public final class BrokerMain {
         BrokerSettings broker = BrokerSettings.from(settings);
         KafkaSettings kafka = KafkaSettings.from(settings);
         CassandraSettings cassandra = CassandraSettings.from(settings);
+        HistoryReadSettings reading = HistoryReadSettings.from(settings);
         TokenVerifier tokens = verifier(settings);
 
         AtomicReference<Supplier<Health>> health = new AtomicReference<>(() -> Health.notReady("starting"));
@@ -78,7 +80,8 @@ public final class BrokerMain {
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
         EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace))::read;
-        HistoryReader reader = Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace));
+        HistoryReader reader =
+                Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind()));
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
         DeliveryNode node = new DeliveryNode(newLife(broker), log, store);

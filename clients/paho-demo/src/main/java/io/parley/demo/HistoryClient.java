@@ -14,8 +14,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
-/** The history service's HTTP API, as one user. */
+/** The history service's HTTP API, as one user. A request that the service asks to be made again later is, for some seconds. */
 public final class HistoryClient {
     /** The most messages that one page holds. */
     public static final int PAGE = 200;
@@ -78,7 +80,7 @@ public final class HistoryClient {
                 .timeout(PATIENCE)
                 .build();
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = answer(request);
             if (response.statusCode() != 200) {
                 throw new DeviceException(
                         "GET " + path + " answered " + response.statusCode() + " "
@@ -91,6 +93,20 @@ public final class HistoryClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeviceException("interrupted", e);
+        }
+    }
+
+    private HttpResponse<byte[]> answer(HttpRequest request) throws IOException, InterruptedException {
+        long sinceNanos = System.nanoTime();
+        while (true) {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            OptionalLong seconds = response.headers().firstValueAsLong("Retry-After");
+            if (response.statusCode() != 503
+                    || seconds.isEmpty()
+                    || System.nanoTime() - sinceNanos > PATIENCE.toNanos()) {
+                return response;
+            }
+            TimeUnit.SECONDS.sleep(seconds.getAsLong());
         }
     }
 }
