@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogPartition;
+import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Keeping;
 import io.parley.protocol.wire.ChatEvent;

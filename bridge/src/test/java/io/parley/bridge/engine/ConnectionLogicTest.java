@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.protocol.log.CloseConnection;
-import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
+import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Presence;

@@ -72,9 +72,7 @@ final class PlatformRandomTest {
                 int seq = event.getSeq();
                 event.getGroupCreated().getMembersList().forEach(user -> members.put(user, seq));
                 event.getMembersAdded().getUsersList().forEach(user -> members.put(user, seq));
-                event.getMembersRemoved()
-                        .getUsersList()
-                        .forEach(user -> over.add(leave(user, members, seq)));
+                event.getMembersRemoved().getUsersList().forEach(user -> over.add(leave(user, members, seq)));
                 if (event.hasText()) {
                     assertThat(messages.put(event.getId(), conversation))
                             .as("%s is there twice", event.getId())
@@ -107,9 +105,7 @@ final class PlatformRandomTest {
         }
 
         private boolean isAlways(SimulatedDevice device, Stay stay) {
-            return stay.user().equals(device.id.user().value())
-                    && stay.from() == 1
-                    && !stay.over();
+            return stay.user().equals(device.id.user().value()) && stay.from() == 1 && !stay.over();
         }
 
         private void checkConversation(SimulatedDevice device, ConversationId conversation, List<Stay> all) {

@@ -1,11 +1,11 @@
 package io.parley.bridge.engine;
 
+import io.parley.gateway.Loop;
 import io.parley.gateway.delivering.DeviceLink;
 import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.Frame;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.gateway.delivering.SignalView;
-import io.parley.gateway.Loop;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Incoming;
 import io.parley.gateway.publishing.Outcome;
