@@ -38,7 +38,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--devices", defaultValue = "200", description = "Connections (default: ${DEFAULT-VALUE}).")
     private int devices;
 
-    @Option(names = "--rate", defaultValue = "500", description = "Messages per second (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rate",
+            defaultValue = "500",
+            description =
+                    "Messages per second (default: ${DEFAULT-VALUE}); with --connects or --storm of those before the measured part.")
     private int rate;
 
     @Option(names = "--seconds", defaultValue = "60", description = "Measured time (default: ${DEFAULT-VALUE}).")

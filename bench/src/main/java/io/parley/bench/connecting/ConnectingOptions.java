@@ -60,8 +60,8 @@ public final class ConnectingOptions {
      * @throws IllegalArgumentException naming the option that is wrong
      */
     public LoadRun load(DemoTarget target, Common common, Path data, PrintStream progress) {
-        Options.require(connects == 0 || storm == 0, "--connects and --storm are two loads: ask for one");
-        Options.require(!killNode || storm != 0, "--kill-node needs --storm");
+        Ranges.require(connects == 0 || storm == 0, "--connects and --storm are two loads: ask for one");
+        Ranges.require(!killNode || storm != 0, "--kill-node needs --storm");
         Path proc = Path.of("/proc");
         ServerProcesses processes = new ServerProcesses(data, proc);
         if (storm != 0) {

@@ -24,14 +24,14 @@ public record ConnectsLoad(
 
     /** @throws IllegalArgumentException naming the option that is out of its range */
     public ConnectsLoad {
-        Options.require(connectsPerSecond >= 1 && connectsPerSecond <= 10_000, "--connects is from 1 to 10000");
+        Ranges.require(connectsPerSecond >= 1 && connectsPerSecond <= 10_000, "--connects is from 1 to 10000");
         // An acknowledgement is durable within a second, so each device stays for one, and away for one.
-        Options.require(
+        Ranges.require(
                 devices >= 2 * connectsPerSecond && devices <= 100_000,
                 "--devices is at least twice --connects, so that each device stays for a second, and at most 100000");
-        Options.messages(conversationsEach, messagesPerSecond);
-        Options.require(seconds >= 1 && seconds <= 86_400, "--seconds is from 1 to 86400");
-        Options.require(warmupSeconds >= 0 && warmupSeconds <= 3_600, "--warmup is from 0 to 3600");
+        Ranges.messages(conversationsEach, messagesPerSecond);
+        Ranges.require(seconds >= 1 && seconds <= 86_400, "--seconds is from 1 to 86400");
+        Ranges.require(warmupSeconds >= 0 && warmupSeconds <= 3_600, "--warmup is from 0 to 3600");
     }
 
     int warmupConnects() {

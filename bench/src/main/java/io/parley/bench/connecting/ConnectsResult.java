@@ -71,9 +71,9 @@ public record ConnectsResult(
                 .append(Latencies.describe(arrivalMicros))
                 .append('\n');
         text.append(tally.describe());
-        Counts.append(text, "connects skipped", skipped);
-        Counts.append(text, "not connected", notConnected);
-        Counts.append(text, "messages not accepted", notAccepted);
+        Tally.line(text, "connects skipped", skipped);
+        Tally.line(text, "not connected", notConnected);
+        Tally.line(text, "messages not accepted", notAccepted);
         return text.append(servers.describe("connect"))
                 .append(report.describe())
                 .toString();

@@ -16,7 +16,7 @@ public record StormLoad(
 
     /** @throws IllegalArgumentException naming the option that is out of its range */
     public StormLoad {
-        Options.require(devices >= 1 && devices <= 100_000, "--storm is from 1 to 100000");
-        Options.messages(conversationsEach, messagesPerSecond);
+        Ranges.require(devices >= 1 && devices <= 100_000, "--storm is from 1 to 100000");
+        Ranges.messages(conversationsEach, messagesPerSecond);
     }
 }

@@ -82,7 +82,7 @@ public record StormResult(
                 .append(Latencies.describe(synchronisedMicros))
                 .append('\n');
         text.append(tally.describe());
-        Counts.append(text, "messages not accepted", notAccepted);
+        Tally.line(text, "messages not accepted", notAccepted);
         return text.append(servers.describe("device")).append(report.describe()).toString();
     }
 

@@ -47,15 +47,20 @@ final class Tally {
 
     synchronized String describe() {
         StringBuilder text = new StringBuilder();
-        if (withoutSession.get() > 0) {
-            text.append("session missing        ").append(withoutSession.get()).append('\n');
-        }
+        line(text, "session missing", withoutSession.get());
         refused.forEach((code, times) -> text.append(
                 String.format(Locale.ROOT, "refused                %-10s %8d%n", hexadecimal(code), times)));
         return text.append("attempts unanswered    ")
                 .append(unanswered.get())
                 .append('\n')
                 .toString();
+    }
+
+    /** Adds a line about what should not be; none if it is not. */
+    static void line(StringBuilder text, String what, long count) {
+        if (count > 0) {
+            text.append(String.format(Locale.ROOT, "%-22s %d%n", what, count));
+        }
     }
 
     private static String hexadecimal(int code) {

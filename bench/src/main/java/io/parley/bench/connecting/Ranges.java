@@ -1,8 +1,8 @@
 package io.parley.bench.connecting;
 
 /** The ranges of options that both loads have. */
-final class Options {
-    private Options() {}
+final class Ranges {
+    private Ranges() {}
 
     static void messages(int conversationsEach, int perSecond) {
         require(conversationsEach >= 1 && conversationsEach <= 1_000, "--conversations is from 1 to 1000");
