@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
+import java.util.Timer;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +36,9 @@ final class LayeringTest {
     };
     private static final String[] SERVICES = {"io.parley.broker..", "io.parley.bridge..", "io.parley.history.."};
     private static final String[] RULES = {"io.parley.bridge.conversation..", "io.parley.bridge.user.."};
+    private static final String[] SESSION = {
+        "io.parley.gateway.publishing..", "io.parley.gateway.subscribing..", "io.parley.gateway.delivering.."
+    };
     private static final String[] NETWORK = {"java.net..", "java.nio.channels.."};
 
     private static final DescribedPredicate<JavaClass> HIVEMQS_INSIDES = resideInAPackage("com.hivemq..")
@@ -126,10 +131,35 @@ final class LayeringTest {
             slices().matching("io.parley.bridge.(engine|history)..").should().notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule delivery_is_for_every_transport = without("io.parley.delivery..", MQTT, HTTP, CASSANDRA);
+    static final ArchRule the_gateway_is_for_every_transport = without("io.parley.gateway..", MQTT, HTTP, CASSANDRA);
 
     @ArchTest
-    static final ArchRule publishing_is_for_every_transport = without("io.parley.gateway..", MQTT, HTTP, CASSANDRA);
+    static final ArchRule only_the_gateways_adapter_knows_kafka = noClasses()
+            .that()
+            .resideInAPackage("io.parley.gateway..")
+            .and()
+            .resideOutsideOfPackage("io.parley.gateway.kafka..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(KAFKA);
+
+    @ArchTest
+    static final ArchRule a_session_has_no_clock = withoutClock(SESSION);
+
+    @ArchTest
+    static final ArchRule a_session_has_no_threads = noClasses()
+            .that()
+            .resideInAnyPackage(SESSION)
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Thread.class, Timer.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Executor.class);
+
+    @ArchTest
+    static final ArchRule the_gateways_rooms_make_no_circle =
+            slices().matching("io.parley.gateway.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule only_broker_netty_knows_hivemqs_insides = noClasses()
@@ -139,10 +169,15 @@ final class LayeringTest {
             .dependOnClassesThat(HIVEMQS_INSIDES);
 
     @ArchTest
-    static final ArchRule requests_know_no_mqtt = without("io.parley.broker.request..", MQTT);
+    static final ArchRule storage_knows_the_protocol_only = classes()
+            .that()
+            .resideInAPackage("io.parley.storage..")
+            .should()
+            .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("io.parley.."))
+                    .or(resideInAnyPackage("io.parley.storage..", "io.parley.protocol..", "io.parley.runtime..")));
 
     @ArchTest
-    static final ArchRule storage_knows_cassandra_only = without("io.parley.storage..", KAFKA, MQTT, HTTP);
+    static final ArchRule storage_knows_no_other_server = without("io.parley.storage..", KAFKA, MQTT, HTTP);
 
     @ArchTest
     static final ArchRule the_http_api_only_reads_from_storage = without("io.parley.history..", KAFKA, MQTT);
@@ -180,7 +215,7 @@ final class LayeringTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.parley.delivery..", "io.parley.storage..", "io.parley.runtime..", "io.parley.protocol.log..");
+                    "io.parley.gateway..", "io.parley.storage..", "io.parley.runtime..", "io.parley.protocol.log..");
 
     @ArchTest
     static final ArchRule the_servers_of_others_stand_alone = classes()

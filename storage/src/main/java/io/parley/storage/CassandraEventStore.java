@@ -1,16 +1,15 @@
 package io.parley.storage;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.parley.delivery.EventPage;
-import io.parley.delivery.EventStore;
-import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.EventPage;
+import io.parley.protocol.SequencedEvent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Replays from the messages table: what was edited as it was, with the edit to follow; what was deleted not at all. Asks nobody about rights. */
-public final class CassandraEventStore implements EventStore {
+public final class CassandraEventStore {
     /** Seqs that one read goes through. */
     private static final long MAX_STRETCH = 20L * Buckets.SIZE;
 
@@ -21,7 +20,13 @@ public final class CassandraEventStore implements EventStore {
         this.messages = new MessageRows(session, keyspace);
     }
 
-    @Override
+    /**
+     * Reads events in order.
+     *
+     * @param after only events with a greater seq
+     * @param limit events at most
+     * @return the events that are stored; maybe fewer than there are, since storing lags behind. Fails when Cassandra cannot be reached.
+     */
     public CompletionStage<EventPage> read(ConversationId conversation, int after, int limit) {
         int first = Math.max(0, after) + 1;
         int bucketEnd = Buckets.lastSeq(Buckets.of(first));

@@ -1,6 +1,6 @@
 package io.parley.storage;
 
-import io.parley.delivery.SequencedEvent;
+import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ReactionCount;

@@ -2,7 +2,7 @@ package io.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.delivery.SequencedEvent;
+import io.parley.protocol.SequencedEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

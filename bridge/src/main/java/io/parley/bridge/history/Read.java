@@ -1,9 +1,9 @@
 package io.parley.bridge.history;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.parley.delivery.SequencedEvent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
+import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.wire.ChatEvent;

@@ -3,18 +3,21 @@ package io.parley.broker;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
-import io.parley.broker.limit.ConnectRate;
-import io.parley.broker.limit.Limits;
-import io.parley.broker.limit.Rate;
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
-import io.parley.broker.request.Requests;
-import io.parley.delivery.DeliveriesConsumer;
-import io.parley.delivery.DeliveryNode;
-import io.parley.delivery.EventStore;
-import io.parley.delivery.Heartbeats;
-import io.parley.delivery.KafkaCommandLog;
+import io.parley.gateway.ExecutorLoop;
+import io.parley.gateway.delivering.DeliveryNode;
+import io.parley.gateway.delivering.EventStore;
+import io.parley.gateway.delivering.Heartbeats;
+import io.parley.gateway.kafka.DeliveriesConsumer;
+import io.parley.gateway.kafka.KafkaCommandLog;
+import io.parley.gateway.requesting.ChatRequests;
+import io.parley.gateway.requesting.Outages;
+import io.parley.gateway.requesting.Requests;
+import io.parley.gateway.throttling.ConnectRate;
+import io.parley.gateway.throttling.Limits;
+import io.parley.gateway.throttling.Rate;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.log.Node;
 import io.parley.runtime.CassandraSettings;
@@ -74,7 +77,7 @@ public final class BrokerMain {
         LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
-        EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace));
+        EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace))::read;
         HistoryReader reader = Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace));
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
@@ -86,10 +89,15 @@ public final class BrokerMain {
                         node,
                         failure -> ServerProcess.fail("deliveries are read no more", failure)));
         deliveries.start();
-        lifecycle.own("heartbeats", new Heartbeats(node)).start();
+        ScheduledExecutorService beating =
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "heartbeats"));
+        lifecycle.onStop("heartbeats", beating::shutdownNow);
+        new Heartbeats(node, new ExecutorLoop(beating)).start();
         EngineReadiness.await(node::roundTrip, broker.startTimeout());
 
-        Requests requests = new Requests(log, new StoredReads(reader), new Limits(Limits.Rates.from(settings)));
+        Limits limits = new Limits(BrokerSettings.rates(settings));
+        Outages outages = new Outages();
+        Requests requests = ChatRequests.of(log, new StoredReads(reader), limits, outages);
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(
@@ -101,6 +109,8 @@ public final class BrokerMain {
                         new Backend(
                                 node,
                                 requests,
+                                limits,
+                                outages,
                                 new BrokerMetrics(metrics, node),
                                 () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS)));
         // Closed before HiveMQ: whoever is being disconnected is handed nothing more.

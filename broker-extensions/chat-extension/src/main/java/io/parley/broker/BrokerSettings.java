@@ -1,5 +1,7 @@
 package io.parley.broker;
 
+import io.parley.gateway.throttling.Limits;
+import io.parley.gateway.throttling.Rate;
 import io.parley.runtime.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,8 @@ record BrokerSettings(
         int operationsPort,
         Path data,
         Duration startTimeout) {
+    private static final long MAX_RATE = 1_000_000_000;
+    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
     /**
      * The TLS listener.
@@ -83,6 +87,19 @@ record BrokerSettings(
                 settings.port("parley.broker.operations-port"),
                 Path.of(settings.text("parley.broker.data")),
                 settings.duration("parley.broker.start-timeout"));
+    }
+
+    /** What a user may do: {@code parley.limits}. */
+    static Limits.Rates rates(Settings settings) {
+        return new Limits.Rates(
+                rate(settings, "parley.limits.messages-per-ten-seconds", TEN_SECONDS),
+                new Rate(settings.bytes("parley.limits.bytes-per-ten-seconds"), TEN_SECONDS),
+                rate(settings, "parley.limits.requests-per-ten-seconds", TEN_SECONDS),
+                rate(settings, "parley.limits.groups-per-hour", Duration.ofHours(1)));
+    }
+
+    private static Rate rate(Settings settings, String key, Duration period) {
+        return new Rate(settings.wholeNumber(key, 1, MAX_RATE), period);
     }
 
     private static Optional<Tls> tls(Settings settings) {

@@ -1,6 +1,6 @@
 package io.parley.broker;
 
-import io.parley.delivery.SessionTerms;
+import io.parley.gateway.delivering.SessionTerms;
 
 /**
  * HiveMQ's {@code config.xml}: the listeners, and everything off that the chat does not use. Topic aliases of clients, too: Paho's MQTT 5 client sends an

@@ -1,6 +1,6 @@
 package io.parley.broker;
 
-import io.parley.broker.request.Reads;
+import io.parley.gateway.requesting.Reads;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Error;

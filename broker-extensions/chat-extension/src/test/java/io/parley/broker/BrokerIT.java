@@ -8,15 +8,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
-import io.parley.broker.limit.ConnectRate;
-import io.parley.broker.limit.LimitsTest;
-import io.parley.broker.limit.Rate;
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
-import io.parley.broker.request.Reads;
-import io.parley.broker.request.Requests;
+import io.parley.gateway.requesting.ChatRequests;
+import io.parley.gateway.requesting.Outages;
+import io.parley.gateway.requesting.Reads;
+import io.parley.gateway.throttling.ConnectRate;
+import io.parley.gateway.throttling.Limits;
+import io.parley.gateway.throttling.Rate;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.ConversationId;
@@ -52,6 +53,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real HiveMQ and real clients, before a log and an engine in memory. */
 final class BrokerIT {
     private static final MiniEngine ENGINE = new MiniEngine();
+    private static final Limits LIMITS = Unhurried.generous();
+    private static final Outages OUTAGES = new Outages();
     private static final ScheduledExecutorService CHECKING = Executors.newSingleThreadScheduledExecutor();
 
     @TempDir
@@ -83,7 +86,9 @@ final class BrokerIT {
                         CHECKING),
                 new Backend(
                         ENGINE.node(),
-                        new Requests(ENGINE, new NoReads(), LimitsTest.generous()),
+                        ChatRequests.of(ENGINE, new NoReads(), LIMITS, OUTAGES),
+                        LIMITS,
+                        OUTAGES,
                         new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node()),
                         () -> true));
     }

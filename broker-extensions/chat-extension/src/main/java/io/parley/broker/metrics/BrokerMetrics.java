@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.parley.delivery.DeliveryCounts;
-import io.parley.delivery.DeliveryNode;
+import io.parley.gateway.delivering.DeliveryCounts;
+import io.parley.gateway.delivering.DeliveryNode;
 
 /** What a broker node counts. */
 public final class BrokerMetrics {

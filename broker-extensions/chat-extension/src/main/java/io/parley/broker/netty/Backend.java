@@ -1,8 +1,10 @@
 package io.parley.broker.netty;
 
 import io.parley.broker.metrics.BrokerMetrics;
-import io.parley.broker.request.Requests;
-import io.parley.delivery.DeliveryNode;
+import io.parley.gateway.delivering.DeliveryNode;
+import io.parley.gateway.requesting.Outages;
+import io.parley.gateway.requesting.Requests;
+import io.parley.gateway.throttling.Limits;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -10,10 +12,18 @@ import java.util.function.BooleanSupplier;
  *
  * @param node where they get their events from
  * @param requests takes their requests
+ * @param limits what their users may do
+ * @param outages told when the log is out
  * @param metrics counts what they publish
  * @param logReachable whether the log answers now
  */
-public record Backend(DeliveryNode node, Requests requests, BrokerMetrics metrics, BooleanSupplier logReachable) {
+public record Backend(
+        DeliveryNode node,
+        Requests requests,
+        Limits limits,
+        Outages outages,
+        BrokerMetrics metrics,
+        BooleanSupplier logReachable) {
     /** Whether the log answers now: without it no session can be found. */
     boolean isLogReachable() {
         return logReachable.getAsBoolean();

@@ -13,11 +13,13 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.parley.broker.connect.ConnectOptions;
-import io.parley.broker.request.Ids;
-import io.parley.delivery.DeviceSession;
-import io.parley.delivery.SessionTerms;
+import io.parley.gateway.ExecutorLoop;
+import io.parley.gateway.Ids;
+import io.parley.gateway.delivering.DeviceSession;
+import io.parley.gateway.delivering.SessionTerms;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Publishing;
+import io.parley.gateway.requesting.RequestIntake;
 import io.parley.protocol.DeviceId;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +53,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
 
     /** What exists while the device is connected. */
     private record Connected(
-            MqttLink link, DeviceSession session, Subscriptions subscriptions, Publishing publishing) {}
+            MqttLink link, DeviceSession session, SubscribePackets subscriptions, Publishing publishing) {}
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
@@ -64,7 +66,8 @@ final class DeviceChannel extends ChannelDuplexHandler {
         }
         MqttLink link = new MqttLink(context, device, version5, options, answer);
         SessionTerms terms = new SessionTerms(options.cleanStart(), options.sessionExpirySeconds());
-        DeviceSession session = backend.node().connect(link, context.channel().eventLoop(), terms);
+        DeviceSession session =
+                backend.node().connect(link, new ExecutorLoop(context.channel().eventLoop()), terms);
         link.serves(session);
         MqttPublisher publisher = new MqttPublisher(link, backend.metrics());
         ChatSteps chat = new ChatSteps(
@@ -72,12 +75,15 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 device.user(),
                 backend.node().log(),
                 publisher,
-                backend.requests().limits(),
+                backend.limits(),
                 Ids::message,
-                failure -> backend.requests().outages().report("log", failure));
-        Publishing publishing =
-                new Publishing(publisher, device.user(), chat, new RequestIntake(link, session, backend.requests()));
-        connected = new Connected(link, session, new Subscriptions(link, session), publishing);
+                failure -> backend.outages().report("log", failure));
+        Publishing publishing = new Publishing(
+                publisher,
+                device.user(),
+                chat,
+                new RequestIntake(link.replies(), session, backend.requests(), backend.outages()));
+        connected = new Connected(link, session, new SubscribePackets(link, session), publishing);
         endWithTheToken(context, link);
     }
 

@@ -3,10 +3,10 @@ package io.parley.broker.netty;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.parley.broker.metrics.BrokerMetrics;
-import io.parley.broker.netty.OpenRequests.Asked;
 import io.parley.gateway.publishing.Incoming;
 import io.parley.gateway.publishing.Outcome;
 import io.parley.gateway.publishing.Publisher;
+import io.parley.gateway.requesting.OpenRequests.Asked;
 import io.parley.protocol.WireFormat;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,10 @@
 package io.parley.broker.netty;
 
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
-import io.parley.broker.netty.OpenRequests.Asked;
+import io.parley.gateway.requesting.AnswerQueue;
+import io.parley.gateway.requesting.OpenRequests;
+import io.parley.gateway.requesting.OpenRequests.Asked;
+import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The answers on {@code user/{me}/reply}: a few packet ids of their own below the delivery's, and a bounded queue before them. What is
  * read from storage may be large: it is read when the device has taken what was answered before. On the event loop.
  */
-final class Replies {
+final class Replies implements AnswerQueue {
     /** The packet ids of replies: from here, {@link #window()} many. */
     static final int FIRST_PACKET_ID = 16_384;
 
@@ -45,13 +48,23 @@ final class Replies {
         this.window = receiveMaximum >= 4 * WINDOW ? WINDOW : receiveMaximum > 1 ? 1 : 0;
     }
 
+    @Override
+    public WireFormat format() {
+        return link.format();
+    }
+
+    @Override
+    public void onShard(Runnable task) {
+        link.onShard(task);
+    }
+
     /** How many replies may be un-acknowledged at once; 0 when the client leaves no room beside the messages. */
     int window() {
         return window;
     }
 
-    /** Starts a read, which {@link #readAnswer} ends, now or when there is room for its answer; false when too many wait. */
-    boolean read(Runnable start) {
+    @Override
+    public boolean read(Runnable start) {
         if (waitingReads.size() >= MAX_WAITING_READS) {
             return false;
         }
@@ -72,8 +85,8 @@ final class Replies {
         }
     }
 
-    /** The requests that wait for their answers. */
-    OpenRequests requests() {
+    @Override
+    public OpenRequests requests() {
         return requests;
     }
 
@@ -89,14 +102,14 @@ final class Replies {
         }
     }
 
-    /** Sends an answer of the node's own. */
-    void answer(Asked to, Reply reply) {
+    @Override
+    public void answer(Asked to, Reply reply) {
         requests.close(to);
         send(new Answer(to, reply));
     }
 
-    /** Sends what was read. */
-    void readAnswer(Asked to, Reply reply) {
+    @Override
+    public void readAnswer(Asked to, Reply reply) {
         reading--;
         send(new Answer(to, reply));
     }

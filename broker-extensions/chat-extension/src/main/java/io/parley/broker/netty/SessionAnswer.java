@@ -5,7 +5,7 @@ import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.parley.delivery.SessionTerms;
+import io.parley.gateway.delivering.SessionTerms;
 import io.parley.gateway.publishing.Publishing;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
-import io.parley.broker.limit.ConnectRateTest;
+import io.parley.broker.Unhurried;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class TokenAuthenticatorTest {
 
     @Test
     void a_connect_beyond_the_rate_is_told_that_the_server_is_busy() throws Exception {
-        TokenAuthenticator authenticator = new TokenAuthenticator(tokens(), ConnectRateTest.only(1), checking);
+        TokenAuthenticator authenticator = new TokenAuthenticator(tokens(), Unhurried.connects(1), checking);
 
         authenticator.onConnect(connectWithoutToken(), output());
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
@@ -59,7 +59,7 @@ final class TokenAuthenticatorTest {
         SimpleAuthInput broken = answering(SimpleAuthInput.class, (proxy, method, arguments) -> {
             throw new IllegalStateException("no packet");
         });
-        new TokenAuthenticator(tokens(), ConnectRateTest.only(1), checking).onConnect(broken, output());
+        new TokenAuthenticator(tokens(), Unhurried.connects(1), checking).onConnect(broken, output());
 
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
         assertThat(refusals).containsExactly(ConnackReasonCode.UNSPECIFIED_ERROR);

@@ -26,12 +26,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.parley.broker.Unhurried;
 import io.parley.broker.connect.ConnectOptions;
-import io.parley.broker.limit.Limits;
-import io.parley.broker.limit.LimitsTest;
 import io.parley.broker.metrics.BrokerMetrics;
-import io.parley.broker.request.Reads;
-import io.parley.broker.request.Requests;
+import io.parley.gateway.requesting.ChatRequests;
+import io.parley.gateway.requesting.Outages;
+import io.parley.gateway.requesting.Reads;
+import io.parley.gateway.throttling.Limits;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
@@ -54,6 +55,7 @@ final class ClientChannel {
     private static final DeviceId ALICE = DeviceId.parse("alice/phone");
 
     final MiniEngine engine = new MiniEngine();
+    private final Outages outages = new Outages();
     final MeterRegistry registry = new SimpleMeterRegistry();
     /** Reads of history, in the order in which they were asked for, that the test answers. */
     final List<CompletableFuture<Reply>> reads = new ArrayList<>();
@@ -68,7 +70,7 @@ final class ClientChannel {
 
     /** A new connection of the same device; the one before is left as it is. */
     void connect(boolean version5) {
-        connect(version5, LimitsTest.generous());
+        connect(version5, Unhurried.generous());
     }
 
     void connect(boolean version5, Limits limits, ChannelHandler... between) {
@@ -91,7 +93,7 @@ final class ClientChannel {
     }
 
     void open(boolean version5, boolean logReachable) {
-        open(version5, LimitsTest.generous(), MAX_PACKET_SIZE, logReachable);
+        open(version5, Unhurried.generous(), MAX_PACKET_SIZE, logReachable);
     }
 
     /** A connection whose CONNACK HiveMQ has not written yet. */
@@ -105,8 +107,13 @@ final class ClientChannel {
                 0,
                 0,
                 maximumPacketSize);
-        Backend backend =
-                new Backend(engine.node(), new Requests(engine, new HeldReads(), limits), metrics, () -> logReachable);
+        Backend backend = new Backend(
+                engine.node(),
+                ChatRequests.of(engine, new HeldReads(), limits, outages),
+                limits,
+                outages,
+                metrics,
+                () -> logReachable);
         protocol5 = version5;
         channel = new EmbeddedChannel(between);
         channel.attr(ClientConnectionContext.CHANNEL_ATTRIBUTE_NAME)

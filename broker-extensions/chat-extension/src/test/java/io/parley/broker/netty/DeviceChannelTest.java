@@ -18,7 +18,7 @@ import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
 import com.hivemq.mqtt.message.subscribe.Topic;
 import com.hivemq.mqtt.message.unsuback.UNSUBACK;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
-import io.parley.broker.limit.LimitsTest;
+import io.parley.broker.Unhurried;
 import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.UserCommand;
@@ -42,7 +42,7 @@ final class DeviceChannelTest {
 
     @Test
     void a_client_that_does_not_read_is_cut_off_all_the_same() {
-        client.connect(true, LimitsTest.generous(), new ClientChannel.Unread());
+        client.connect(true, Unhurried.generous(), new ClientChannel.Unread());
         client.channel.writeInbound(ClientChannel.packet(1, "chat/@bob/msg", "hi", QoS.EXACTLY_ONCE, false));
         client.later(4);
         assertThat(client.channel.isActive()).as("it may still read why").isTrue();
@@ -54,7 +54,7 @@ final class DeviceChannelTest {
 
     @Test
     void a_client_that_does_not_read_is_cut_off_when_hivemq_ends_it() {
-        client.connect(true, LimitsTest.generous(), new ClientChannel.Unread());
+        client.connect(true, Unhurried.generous(), new ClientChannel.Unread());
         client.channel
                 .pipeline()
                 .fireUserEventTriggered(new OnServerDisconnectEvent(
@@ -199,7 +199,7 @@ final class DeviceChannelTest {
 
     @Test
     void what_is_larger_than_the_client_takes_counts_as_delivered() {
-        client.connect(true, LimitsTest.generous(), 150);
+        client.connect(true, Unhurried.generous(), 150);
         client.subscribe("chat/alice~bob/msg");
         client.publish(1, "chat/@bob/msg", "x".repeat(200));
         client.publish(2, "chat/@bob/msg", "small");

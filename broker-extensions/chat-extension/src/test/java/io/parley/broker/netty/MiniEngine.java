@@ -1,11 +1,11 @@
 package io.parley.broker.netty;
 
 import com.google.protobuf.ByteString;
-import io.parley.delivery.CommandLog;
-import io.parley.delivery.DeliveryNode;
-import io.parley.delivery.EventPage;
-import io.parley.delivery.EventStore;
+import io.parley.gateway.CommandLog;
+import io.parley.gateway.delivering.DeliveryNode;
+import io.parley.gateway.delivering.EventStore;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.EventPage;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.AttachingAll;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
-import io.parley.broker.limit.LimitsTest;
+import io.parley.broker.Unhurried;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Reply;
 import java.util.ArrayList;
@@ -117,7 +117,7 @@ final class RequestIntakeTest {
 
     @Test
     void an_answer_that_is_larger_than_the_client_takes_is_refused() {
-        client.connect(true, LimitsTest.generous(), SMALL_PACKETS);
+        client.connect(true, Unhurried.generous(), SMALL_PACKETS);
         client.subscribe("user/alice/reply");
         client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
 
@@ -133,7 +133,7 @@ final class RequestIntakeTest {
 
     @Test
     void a_client_that_takes_not_even_the_refusal_gets_the_answers_that_it_takes() {
-        client.connect(true, LimitsTest.generous(), SMALL_PACKETS);
+        client.connect(true, Unhurried.generous(), SMALL_PACKETS);
         client.subscribe("user/alice/reply");
         for (int i = 0; i < 9; i++) {
             client.request("{\"requestId\":\"" + "long".repeat(16) + "\",\"listConversations\":{}}", 42);

@@ -10,7 +10,7 @@ import com.hivemq.mqtt.message.mqtt5.Mqtt5UserProperties;
 import com.hivemq.mqtt.message.mqtt5.MqttUserProperty;
 import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.parley.delivery.SessionTerms;
+import io.parley.gateway.delivering.SessionTerms;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

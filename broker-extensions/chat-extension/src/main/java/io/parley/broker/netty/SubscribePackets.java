@@ -1,0 +1,90 @@
+package io.parley.broker.netty;
+
+import com.hivemq.mqtt.message.mqtt5.Mqtt5RetainHandling;
+import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
+import com.hivemq.mqtt.message.reason.Mqtt5UnsubAckReasonCode;
+import com.hivemq.mqtt.message.suback.SUBACK;
+import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
+import com.hivemq.mqtt.message.subscribe.Topic;
+import com.hivemq.mqtt.message.unsuback.UNSUBACK;
+import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
+import io.parley.gateway.delivering.DeviceSession;
+import io.parley.gateway.subscribing.Filter;
+import io.parley.gateway.subscribing.Permission;
+import io.parley.protocol.log.Subscription;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Takes SUBSCRIBE and UNSUBSCRIBE; each is answered when the log has it. On the event loop. */
+final class SubscribePackets {
+    private final MqttLink link;
+    private final DeviceSession session;
+
+    SubscribePackets(MqttLink link, DeviceSession session) {
+        this.link = link;
+        this.session = session;
+    }
+
+    void subscribe(SUBSCRIBE message) {
+        List<Topic> topics = message.getTopics();
+        Mqtt5SubAckReasonCode[] codes = new Mqtt5SubAckReasonCode[topics.size()];
+        List<Filter> wanted = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < topics.size(); i++) {
+            if (topics.get(i).isNoLocal()) {
+                // A conversation's order holds one's own messages, too: a device learns their seqs by them.
+                codes[i] = Mqtt5SubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+            } else {
+                places.add(i);
+                wanted.add(filter(topics.get(i), message.getSubscriptionIdentifier()));
+            }
+        }
+        session.subscriptions().subscribe(wanted, permissions -> {
+            for (int i = 0; i < places.size(); i++) {
+                codes[places.get(i)] = code(permissions.get(i), wanted.get(i).qos());
+            }
+            if (!link.isClosing()) {
+                link.write(new SUBACK(message.getPacketIdentifier(), Arrays.asList(codes)));
+            }
+        });
+    }
+
+    private Filter filter(Topic topic, int identifier) {
+        return Filter.of(
+                Subscription.newBuilder()
+                        .setFilter(topic.getTopic())
+                        .setQos(Math.min(topic.getQoS().getQosNumber(), 1))
+                        .setRetainAsPublished(topic.isRetainAsPublished())
+                        .setRetainHandling(retainHandling(topic.getRetainHandling()))
+                        .setIdentifier(Math.max(0, identifier))
+                        .build(),
+                link.device().user());
+    }
+
+    private static int retainHandling(Mqtt5RetainHandling handling) {
+        return handling.getCode();
+    }
+
+    void unsubscribe(UNSUBSCRIBE message) {
+        session.subscriptions().unsubscribe(message.getTopics(), were -> {
+            if (were == null || link.isClosing()) {
+                return;
+            }
+            List<Mqtt5UnsubAckReasonCode> codes = were.stream()
+                    .map(was ->
+                            was ? Mqtt5UnsubAckReasonCode.SUCCESS : Mqtt5UnsubAckReasonCode.NO_SUBSCRIPTIONS_EXISTED)
+                    .toList();
+            link.write(new UNSUBACK(message.getPacketIdentifier(), codes));
+        });
+    }
+
+    private static Mqtt5SubAckReasonCode code(Permission permission, int qos) {
+        return switch (permission) {
+            case GRANTED -> qos == 0 ? Mqtt5SubAckReasonCode.GRANTED_QOS_0 : Mqtt5SubAckReasonCode.GRANTED_QOS_1;
+            case DENIED -> Mqtt5SubAckReasonCode.NOT_AUTHORIZED;
+            case UNKNOWN -> Mqtt5SubAckReasonCode.UNSPECIFIED_ERROR;
+            case TOO_MANY -> Mqtt5SubAckReasonCode.QUOTA_EXCEEDED;
+        };
+    }
+}

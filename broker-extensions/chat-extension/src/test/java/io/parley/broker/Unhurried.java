@@ -1,0 +1,29 @@
+package io.parley.broker;
+
+import io.parley.gateway.throttling.ConnectRate;
+import io.parley.gateway.throttling.Limits;
+import io.parley.gateway.throttling.Rate;
+import java.time.Duration;
+
+/** Limits that fill again within a day: none comes back during a test. */
+public final class Unhurried {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private Unhurried() {}
+
+    /** Limits that no test reaches. */
+    public static Limits generous() {
+        return limits(1_000_000, 1L << 40, 1_000_000, 1_000_000);
+    }
+
+    /** Buckets of that many. */
+    public static Limits limits(long messages, long bytes, long requests, long groups) {
+        return new Limits(new Limits.Rates(
+                new Rate(messages, DAY), new Rate(bytes, DAY), new Rate(requests, DAY), new Rate(groups, DAY)));
+    }
+
+    /** Takes this many CONNECTs and refuses all others. */
+    public static ConnectRate connects(long connects) {
+        return new ConnectRate(new Rate(connects, DAY), Duration.ofMillis(1));
+    }
+}

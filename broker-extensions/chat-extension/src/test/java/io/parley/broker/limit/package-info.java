@@ -1,4 +1,0 @@
-@NullMarked
-package io.parley.broker.limit;
-
-import org.jspecify.annotations.NullMarked;

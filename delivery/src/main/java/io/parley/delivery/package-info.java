@@ -1,8 +1,0 @@
-/**
- * Brings a conversation's events to a node's devices: cursors, live delivery, replay. Every transport uses it; no HiveMQ, no HTTP
- * and no Cassandra may come in here.
- */
-@NullMarked
-package io.parley.delivery;
-
-import org.jspecify.annotations.NullMarked;

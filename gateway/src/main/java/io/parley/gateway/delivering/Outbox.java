@@ -1,0 +1,360 @@
+package io.parley.gateway.delivering;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.EventPage;
+import io.parley.protocol.Feed;
+import io.parley.protocol.SequencedEvent;
+import io.parley.protocol.log.Attached;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What one connection still has to get. Holds positions, never events: a slow device falls behind in the log, not in memory. */
+final class Outbox {
+    /** Events that are taken from the node's memory at once. */
+    private static final int RUN = 100;
+
+    private static final int MAX_READS = 8;
+    private static final int DAY_ROUNDS = (int) (TimeUnit.DAYS.toMillis(1) / Shard.ROUND_MILLIS);
+    /** The most frames that a connection may have had un-acknowledged in one conversation. */
+    private static final int MAX_UNACKNOWLEDGED = 100;
+
+    private static final long[] RETRY_MILLIS = {20, 40, 80, 160, 320, 640, 1000};
+
+    private final DeviceSession session;
+    private final DeviceLink link;
+    private final DeliveryNode node;
+    private final Shard shard;
+    private final Map<ConversationId, Progress> byConversation = new HashMap<>();
+    private final Set<Progress> behind = new LinkedHashSet<>();
+    private final Set<Progress> ending = new HashSet<>();
+    private Set<Progress> moved = new HashSet<>();
+    /** It is not known what the connection before this one was sent. */
+    private boolean interrupted;
+
+    /** Subscriptions that are BEHIND. */
+    private int lagging;
+
+    /** Reads of the store that are under way, and the rows that they may bring. */
+    private int reads;
+
+    private int awaitedRows;
+    private boolean unflushed;
+    /** Until the device is said to live, as it was when it came; not the same time for all. */
+    private int roundsLeft;
+
+    Outbox(DeviceSession session, DeliveryNode node, Shard shard) {
+        this.session = session;
+        this.link = session.link();
+        this.node = node;
+        this.shard = shard;
+        this.roundsLeft = DAY_ROUNDS / 2 + Math.floorMod(link.device().hashCode(), DAY_ROUNDS / 2);
+    }
+
+    /** @param interrupted whether the session's last connection ended without a word */
+    void resumes(boolean interrupted) {
+        this.interrupted = interrupted;
+    }
+
+    @Nullable
+    Progress find(ConversationId conversation) {
+        return byConversation.get(conversation);
+    }
+
+    /** All that are subscribed to. */
+    Set<ConversationId> conversations() {
+        return Set.copyOf(byConversation.keySet());
+    }
+
+    boolean isEnding(ConversationId conversation) {
+        Progress progress = byConversation.get(conversation);
+        return progress != null && progress.isEnding();
+    }
+
+    /** A progress begins, or goes on although it was ending: the user was added again. */
+    void attached(ConversationId conversation, Attached answer, int qos) {
+        Progress progress = byConversation.computeIfAbsent(conversation, id -> new Progress(id, qos));
+        ending.remove(progress);
+        progress.head = Math.max(progress.head, answer.getHead());
+        progress.rejoin(answer.getCursor() + 1);
+        progress.acknowledged = Math.max(progress.acknowledged, answer.getCursor());
+        progress.reported = Math.max(progress.reported, answer.getCursor());
+        progress.sentBefore = interrupted
+                ? Math.min(answer.getHead(), Math.max(answer.getSent(), answer.getCursor() + MAX_UNACKNOWLEDGED))
+                : answer.getSent();
+        become(progress, Progress.State.BEHIND);
+        advance(progress);
+        flush();
+    }
+
+    @Nullable
+    Progress remove(ConversationId conversation) {
+        Progress progress = byConversation.remove(conversation);
+        if (progress != null) {
+            reportAtOnce(progress);
+            behind.remove(progress);
+            ending.remove(progress);
+            lagging(progress.state == Progress.State.BEHIND ? -1 : 0);
+        }
+        return progress;
+    }
+
+    List<Progress> removeAll() {
+        List<Progress> all = new ArrayList<>(byConversation.values());
+        byConversation.clear();
+        behind.clear();
+        ending.clear();
+        lagging(-lagging);
+        return all;
+    }
+
+    private void become(Progress progress, Progress.State state) {
+        int before = progress.state == Progress.State.BEHIND ? 1 : 0;
+        int after = state == Progress.State.BEHIND ? 1 : 0;
+        progress.state = state;
+        lagging(after - before);
+    }
+
+    private void lagging(int more) {
+        boolean before = lagging > 0;
+        lagging += more;
+        if (before != lagging > 0) {
+            shard.isBehind(!before);
+        }
+    }
+
+    /** The user was removed with that event: nothing beyond it may be written. */
+    void endAt(ConversationId conversation, int seq) {
+        Progress progress = byConversation.get(conversation);
+        if (progress != null) {
+            progress.endAt(seq);
+            ending.add(progress);
+        }
+    }
+
+    /** Subscriptions of a removed user that got all that they may get; they are taken out. */
+    List<Progress> ended() {
+        List<Progress> over = ending.stream().filter(Progress::isOver).toList();
+        over.forEach(one -> remove(one.conversation));
+        return over;
+    }
+
+    /** A new event of a conversation. Returns the progress if it ended with it. */
+    @Nullable
+    Progress live(ConversationId conversation, SequencedEvent event) {
+        Progress progress = byConversation.get(conversation);
+        if (progress == null) {
+            return null;
+        }
+        progress.head = Math.max(progress.head, event.seq());
+        // It may have caught up to its end since the last turn.
+        if (progress.state == Progress.State.LIVE && !progress.isOver()) {
+            if (event.seq() == progress.next && mayWrite(progress)) {
+                write(progress, event);
+            } else if (event.seq() >= progress.next) {
+                become(progress, Progress.State.BEHIND);
+                advance(progress);
+            }
+        }
+        return progress.isOver() ? remove(conversation) : null;
+    }
+
+    /** The device has everything of the conversation up to that seq, of what it was sent. */
+    void acknowledge(ConversationId conversation, int seq) {
+        Progress progress = byConversation.get(conversation);
+        if (progress != null && seq > progress.acknowledged && seq < progress.next) {
+            node.counts().acknowledged(seq - progress.acknowledged);
+            progress.acknowledged = seq;
+            moved.add(progress);
+        }
+    }
+
+    /** Goes on with what is behind, in turns. */
+    void pump() {
+        for (Progress progress : List.copyOf(behind)) {
+            if (!mayWrite(progress) || reads >= MAX_READS) {
+                break;
+            }
+            behind.remove(progress);
+            advance(progress);
+        }
+        flush();
+    }
+
+    /** Something else was queued at the link. */
+    void flushNext() {
+        unflushed = true;
+    }
+
+    void flush() {
+        if (unflushed) {
+            unflushed = false;
+            link.flush();
+        }
+    }
+
+    private boolean mayWrite(Progress progress) {
+        return link.isWritable() && (progress.qos == 0 || link.room() > 0);
+    }
+
+    private void write(Progress progress, SequencedEvent event) {
+        progress.next = event.seq() + 1;
+        unflushed = true;
+        node.counts().delivered();
+        boolean duplicate = event.seq() <= progress.sentBefore;
+        link.send(
+                new Frame(progress.conversation, event, progress.qos, duplicate),
+                session.subscriptions().address(progress.conversation, Feed.MSG));
+    }
+
+    /** Writes what the node remembers; what it does not is read from the store. */
+    private void advance(Progress progress) {
+        progress.stepOver();
+        while (progress.next <= Math.min(progress.head, progress.last)) {
+            if (!mayWrite(progress)) {
+                behind.add(progress);
+                return;
+            }
+            List<SequencedEvent> run = node.recent(progress.conversation, progress.next, RUN);
+            if (run.isEmpty()) {
+                read(progress);
+                return;
+            }
+            writeRun(progress, run);
+            progress.stepOver();
+        }
+        progress.emptyReads = 0;
+        become(progress, Progress.State.LIVE);
+        behind.remove(progress);
+    }
+
+    private void writeRun(Progress progress, List<SequencedEvent> run) {
+        for (SequencedEvent event : run) {
+            boolean wanted = event.seq() == progress.next && event.seq() <= Math.min(progress.head, progress.last);
+            if (!wanted || !mayWrite(progress)) {
+                return;
+            }
+            write(progress, event);
+        }
+    }
+
+    /** What is missing between the events of a page is kept no more, and stepped over. */
+    private void writePage(Progress progress, EventPage page) {
+        int reach = Math.min(progress.head, progress.last);
+        for (SequencedEvent event : page.events()) {
+            if (event.seq() < progress.next) {
+                continue;
+            }
+            if (event.seq() > reach || !mayWrite(progress)) {
+                return;
+            }
+            write(progress, event);
+        }
+        progress.next = Math.max(progress.next, Math.min(page.through(), reach) + 1);
+    }
+
+    /** No more is read than the window has room for. */
+    private void read(Progress progress) {
+        if (progress.reading) {
+            return;
+        }
+        int room = progress.qos == 0 ? RUN : link.room() - awaitedRows;
+        int missing = Math.min(progress.head, progress.last) - progress.next + 1;
+        int rows = Math.min(Math.min(room, missing), progress.pageRows);
+        if (reads >= MAX_READS || rows <= 0) {
+            behind.add(progress);
+            return;
+        }
+        progress.reading = true;
+        reads++;
+        awaitedRows += rows;
+        node.replays().read(shard, progress.conversation, progress.next - 1, rows, page -> {
+            reads--;
+            awaitedRows -= rows;
+            readDone(progress, page);
+            pump();
+        });
+    }
+
+    private void readDone(Progress progress, EventPage page) {
+        progress.reading = false;
+        if (byConversation.get(progress.conversation) != progress) {
+            return;
+        }
+        progress.sizePages(page);
+        int before = progress.next;
+        writePage(progress, page);
+        if (progress.next > before) {
+            progress.emptyReads = 0;
+            advance(progress);
+        } else if (!mayWrite(progress)) {
+            behind.add(progress);
+        } else {
+            retryLater(progress);
+        }
+    }
+
+    /** Storing lags behind, or the store is out: ask again, less and less often. */
+    private void retryLater(Progress progress) {
+        long millis = RETRY_MILLIS[Math.min(progress.emptyReads, RETRY_MILLIS.length - 1)];
+        progress.emptyReads++;
+        progress.reading = true;
+        shard.loop()
+                .schedule(
+                        () -> {
+                            progress.reading = false;
+                            if (byConversation.get(progress.conversation) == progress) {
+                                advance(progress);
+                                flush();
+                            }
+                        },
+                        millis);
+    }
+
+    /** Tells what was acknowledged since the last time. */
+    void reportCursors(CursorReports reports) {
+        moved.forEach(progress -> report(progress, reports));
+        moved = new HashSet<>();
+    }
+
+    /** Called once a round; once a day it tells every cursor, by which the engine sees that the device lives. */
+    void reportLife(CursorReports reports) {
+        roundsLeft--;
+        if (roundsLeft == 0) {
+            roundsLeft = DAY_ROUNDS;
+            byConversation
+                    .values()
+                    .forEach(progress -> reports.add(progress.conversation, session, progress.acknowledged));
+        }
+    }
+
+    /** The connection ended: tells what was acknowledged, and what more was sent. */
+    void reportLast(CursorReports reports) {
+        for (Progress progress : byConversation.values()) {
+            reports.include(progress.conversation);
+            report(progress, reports);
+            // What connections before this one were sent, too: this one may not have come so far.
+            int sent = Math.max(progress.next - 1, progress.sentBefore);
+            if (sent > progress.acknowledged) {
+                reports.addSent(progress.conversation, session, sent);
+            }
+        }
+    }
+
+    private void report(Progress progress, CursorReports reports) {
+        if (progress.acknowledged > progress.reported) {
+            progress.reported = progress.acknowledged;
+            reports.add(progress.conversation, session, progress.acknowledged);
+        }
+    }
+
+    private void reportAtOnce(Progress progress) {
+        shard.reportNow(reports -> report(progress, reports), complete -> {});
+    }
+}

@@ -1,0 +1,16 @@
+package io.parley.gateway.requesting;
+
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.wire.HistoryRequest;
+import io.parley.protocol.wire.Reply;
+import java.util.concurrent.CompletionStage;
+
+/** What requests read from storage. A refusal is a reply with an error; a stage fails only when the storage cannot be reached. */
+public interface Reads {
+    /** A page of a conversation as this user may see it. */
+    CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request);
+
+    /** The user's conversations. */
+    CompletionStage<Reply> conversations(UserId reader);
+}

@@ -1,0 +1,51 @@
+package io.parley.gateway.requesting;
+
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Request;
+import io.parley.protocol.wire.Request.RequestCase;
+import java.util.Map;
+
+/** The requests that a node answers: one handler for each kind. */
+public final class Requests {
+    private static final String TOO_MANY = "too many requests, slow down";
+
+    private final Map<RequestCase, RequestHandler> handlers;
+
+    /** @param handlers by the kind of request that each handles */
+    public Requests(Map<RequestCase, RequestHandler> handlers) {
+        this.handlers = Map.copyOf(handlers);
+    }
+
+    /** Whether a request only reads from storage: nothing is appended for it, and its answer may be large. */
+    public boolean onlyReads(Request request) {
+        RequestHandler handler = handlers.get(request.getRequestCase());
+        return handler != null && handler.onlyReads();
+    }
+
+    /**
+     * Handles a request, or refuses it.
+     *
+     * @param origin the asking connection
+     * @param request its request id must be set: the engine answers only such
+     */
+    public void handle(Origin origin, Request request, Answer answer) {
+        RequestHandler handler = handlers.get(request.getRequestCase());
+        if (handler == null) {
+            boolean empty = request.getRequestCase() == RequestCase.REQUEST_NOT_SET;
+            answer.refuse(request, empty ? "the request names nothing to do" : "not offered yet");
+            return;
+        }
+        try {
+            handler.handle(origin, request, answer);
+        } catch (IllegalArgumentException e) {
+            // Only the typed ids throw it, and they quote nothing.
+            answer.refuse(request, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Refuses a request that is one too many. */
+    static void limited(Request request, Answer answer) {
+        answer.refuse(request, ErrorCode.RATE_LIMITED, TOO_MANY);
+    }
+}

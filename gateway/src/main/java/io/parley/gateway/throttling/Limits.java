@@ -1,0 +1,78 @@
+package io.parley.gateway.throttling;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.parley.protocol.UserId;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Token buckets of each user on this node, over all of the user's devices here. They are in this process's memory: nothing outside of it can fail
+ * them open or closed; a node that starts anew has them full.
+ */
+public final class Limits implements Throttle {
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+    /**
+     * What a user may do.
+     *
+     * @param messages publications to conversations, receipts and typing among them
+     * @param bytes of their payloads
+     * @param requests of all kinds
+     * @param groups founded
+     */
+    public record Rates(Rate messages, Rate bytes, Rate requests, Rate groups) {}
+
+    private record Buckets(Bucket messages, Bucket bytes, Bucket requests, Bucket groups) {
+        Buckets(Rates rates) {
+            this(
+                    rates.messages().bucket(),
+                    rates.bytes().bucket(),
+                    rates.requests().bucket(),
+                    rates.groups().bucket());
+        }
+    }
+
+    private final LoadingCache<UserId, Buckets> users;
+    private final long mostBytes;
+
+    /** Full buckets for everybody. */
+    public Limits(Rates rates) {
+        mostBytes = rates.bytes().amount();
+        users = Caffeine.newBuilder().expireAfterAccess(FORGOTTEN_AFTER).build(user -> new Buckets(rates));
+    }
+
+    @Override
+    public long message(UserId user, int bytes) {
+        if (bytes > mostBytes) {
+            return NEVER;
+        }
+        Buckets buckets = users.get(user);
+        long millis = take(buckets.messages(), 1);
+        if (millis != NOW) {
+            return millis;
+        }
+        millis = take(buckets.bytes(), Math.max(1, bytes));
+        if (millis != NOW) {
+            buckets.messages().addTokens(1);
+        }
+        return millis;
+    }
+
+    @Override
+    public long request(UserId user, int bytes) {
+        return take(users.get(user).requests(), 1);
+    }
+
+    private static long take(Bucket bucket, long amount) {
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(amount);
+        return probe.isConsumed() ? NOW : TimeUnit.NANOSECONDS.toMillis(probe.getNanosToWaitForRefill()) + 1;
+    }
+
+    /** Takes the founding of a group; false if there is no room for it. */
+    public boolean group(UserId user) {
+        return users.get(user).groups().tryConsume(1);
+    }
+}

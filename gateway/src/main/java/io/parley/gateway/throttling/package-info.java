@@ -1,0 +1,5 @@
+/** How much one user may ask of a node. */
+@NullMarked
+package io.parley.gateway.throttling;
+
+import org.jspecify.annotations.NullMarked;

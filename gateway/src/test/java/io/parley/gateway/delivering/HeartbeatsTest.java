@@ -1,0 +1,77 @@
+package io.parley.gateway.delivering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.protocol.log.UserCommand;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a node does when a partition of the users has not heard it. */
+final class HeartbeatsTest {
+    private final DeliveryBench bench = new DeliveryBench();
+    private final RecordedLink link = new RecordedLink("ann/phone", 3);
+    private final DeviceSession session = bench.connect(link);
+    private final Heartbeats heartbeats = new Heartbeats(bench.node, bench.shard);
+
+    @Test
+    void one_partition_that_did_not_hear_the_node_makes_it_announce_its_connections_once() {
+        bench.userCommands.clear();
+        beats(5);
+        assertThat(announced()).isZero();
+
+        bench.takingPartitions = List.of(0);
+        beats(5);
+        assertThat(announced()).as("the other has not come back").isZero();
+        bench.takingPartitions = List.of(0, 1);
+        beats(3);
+
+        assertThat(announced()).isEqualTo(1);
+    }
+
+    @Test
+    void partitions_that_come_back_together_are_announced_to_once() {
+        bench.userCommands.clear();
+        beats(1);
+        bench.takingPartitions = List.of();
+        beats(5);
+        bench.takingPartitions = List.of(0, 1);
+        beats(3);
+
+        assertThat(announced()).isEqualTo(1);
+    }
+
+    @Test
+    void the_end_of_a_connection_that_the_log_did_not_take_is_told_when_it_is_back() {
+        bench.logIsOut = true;
+        session.disconnected(OptionalLong.empty());
+        bench.shard.pass(TimeUnit.SECONDS.toMillis(5));
+        assertThat(gone()).isZero();
+
+        bench.logIsOut = false;
+        bench.shard.pass(TimeUnit.SECONDS.toMillis(5));
+
+        assertThat(gone()).isEqualTo(1);
+    }
+
+    private void beats(int times) {
+        for (int i = 0; i < times; i++) {
+            bench.shard.pass(DeliveryBench.TICK_MILLIS);
+            heartbeats.beat();
+            bench.shard.pass(DeliveryBench.TICK_MILLIS);
+        }
+    }
+
+    private long announced() {
+        return bench.userCommands.stream()
+                .filter(UserCommand::hasDeviceConnected)
+                .count();
+    }
+
+    private long gone() {
+        return bench.userCommands.stream()
+                .filter(UserCommand::hasDeviceDisconnected)
+                .count();
+    }
+}

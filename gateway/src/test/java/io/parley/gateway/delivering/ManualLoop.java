@@ -1,0 +1,65 @@
+package io.parley.gateway.delivering;
+
+import io.parley.gateway.Loop;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A loop that is the test's own: tasks run when the test says so, at a time of its own. */
+public final class ManualLoop implements Loop {
+    private record Timer(Runnable task, long dueMillis, long number) {}
+
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Timer> timers =
+            new PriorityQueue<>(Comparator.comparingLong(Timer::dueMillis).thenComparingLong(Timer::number));
+    private long nowMillis;
+    private long numbers;
+    private boolean ended;
+
+    /** Runs what is to be done now. */
+    public void run() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    /** Lets time pass, and runs what comes due. */
+    public void pass(long millis) {
+        run();
+        long end = nowMillis + millis;
+        for (Timer next = timers.peek(); next != null && next.dueMillis() <= end; next = timers.peek()) {
+            timers.remove();
+            nowMillis = Math.max(nowMillis, next.dueMillis());
+            next.task().run();
+            run();
+        }
+        nowMillis = end;
+    }
+
+    /** Takes nothing more. */
+    void end() {
+        ended = true;
+    }
+
+    @Override
+    public boolean execute(Runnable task) {
+        if (!ended) {
+            tasks.add(task);
+        }
+        return !ended;
+    }
+
+    @Override
+    public void schedule(Runnable task, long millis) {
+        if (!ended) {
+            timers.add(new Timer(task, nowMillis + millis, numbers++));
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return TimeUnit.MILLISECONDS.toNanos(nowMillis);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.kafka;
+
+import org.jspecify.annotations.NullMarked;

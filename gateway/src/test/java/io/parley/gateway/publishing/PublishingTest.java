@@ -1,0 +1,456 @@
+package io.parley.gateway.publishing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.gateway.CommandLog;
+import io.parley.gateway.delivering.DeliveryBench;
+import io.parley.gateway.delivering.DeviceSession;
+import io.parley.gateway.delivering.RecordedLink;
+import io.parley.gateway.throttling.Throttle;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.MalformedPayload;
+import io.parley.protocol.UserId;
+import io.parley.protocol.WireFormat;
+import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.UserCommand;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a connection publishes keeps its order, and what cannot be taken now is neither acknowledged nor refused. */
+final class PublishingTest {
+    private static final UserId ANN = UserId.parse("ann");
+    private static final ConversationId GROUP = ConversationId.parse("g0123456789ab");
+    private static final String TO_GROUP = "chat/" + GROUP + "/msg";
+    private static final String TO_BEN = "chat/@ben/msg";
+    private static final long LONG_MILLIS = 3_600_000;
+
+    private final DeliveryBench bench = new DeliveryBench();
+    private final DeviceSession session = bench.connect(new RecordedLink("ann/phone", 3));
+    private final Device device = new Device();
+    private final Log log = new Log();
+    /** How long to wait, for each attempt; not at all when nothing is left. */
+    private final Deque<Long> throttled = new ArrayDeque<>();
+
+    private final List<Exception> outages = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
+    private final Publishing publishing = new Publishing(
+            device,
+            ANN,
+            new ChatSteps(session, ANN, log, device, new Queued(), () -> "made", outages::add),
+            this::request);
+
+    @Test
+    void the_order_is_kept_while_a_right_is_asked_for() {
+        publish(1, TO_GROUP, "one");
+        publish(2, TO_BEN, "two");
+        publish(3, TO_GROUP, "three");
+        assertThat(log.texts).isEmpty();
+        assertThat(device.reading).isFalse();
+
+        member(true);
+        member(true);
+
+        assertThat(log.texts).containsExactly("one", "two", "three");
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 ACCEPTED");
+        assertThat(device.reading).isTrue();
+    }
+
+    @Test
+    void who_is_no_member_is_refused_and_what_follows_is_taken() {
+        publish(1, TO_GROUP, "one");
+        publish(2, TO_BEN, "two");
+
+        member(false);
+
+        assertThat(log.texts).containsExactly("two");
+        assertThat(device.outcomes).containsExactly("1 NOT_A_MEMBER", "2 ACCEPTED");
+    }
+
+    @Test
+    void a_right_that_nobody_answers_ends_the_connection_busy() {
+        publish(1, TO_GROUP, "one");
+        publish(2, TO_BEN, "two");
+
+        bench.shard.pass(Publishing.PATIENCE_MILLIS);
+
+        assertThat(device.busy).hasSize(1);
+        assertThat(device.outcomes).isEmpty();
+        assertThat(log.texts).isEmpty();
+    }
+
+    @Test
+    void a_throttled_publication_waits_and_is_accepted_then() {
+        throttled.addAll(List.of(500L, 100L));
+        publish(1, TO_BEN, "one");
+        publish(2, TO_BEN, "two");
+        bench.shard.pass(599);
+        assertThat(log.texts).isEmpty();
+        assertThat(device.reading).isFalse();
+
+        bench.shard.pass(1);
+
+        assertThat(log.texts).containsExactly("one", "two");
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED");
+        assertThat(device.reading).isTrue();
+    }
+
+    @Test
+    void what_is_throttled_for_half_a_minute_ends_the_connection_busy() {
+        throttled.addAll(Collections.nCopies(100, 1000L));
+        publish(1, TO_BEN, "one");
+        publish(2, TO_BEN, "two");
+        bench.shard.pass(Publishing.PATIENCE_MILLIS - 1);
+        assertThat(device.busy).isEmpty();
+
+        bench.shard.pass(1);
+        throttled.clear();
+        publish(3, TO_BEN, "three");
+        bench.shard.pass(Publishing.PATIENCE_MILLIS);
+
+        assertThat(device.busy).hasSize(1);
+        assertThat(device.outcomes).isEmpty();
+        assertThat(log.texts).isEmpty();
+    }
+
+    @Test
+    void a_wait_that_is_longer_than_the_patience_ends_after_the_patience() {
+        throttled.addAll(List.of(LONG_MILLIS, LONG_MILLIS));
+        publish(1, TO_BEN, "one");
+
+        bench.shard.pass(Publishing.PATIENCE_MILLIS);
+
+        assertThat(device.busy).hasSize(1);
+    }
+
+    @Test
+    void what_may_never_pass_is_refused() {
+        throttled.add(Throttle.NEVER);
+        publish(1, TO_BEN, "one");
+        publish(2, TO_BEN, "two");
+
+        assertThat(device.outcomes).containsExactly("1 TOO_LARGE", "2 ACCEPTED");
+        assertThat(log.texts).containsExactly("two");
+    }
+
+    @Test
+    void after_a_failure_of_the_log_nothing_is_acknowledged() {
+        log.hold();
+        for (int i = 1; i <= 3; i++) {
+            publish(i, TO_BEN, "m" + i);
+        }
+
+        log.answer(0, null);
+        log.answer(1, new IllegalStateException("no broker"));
+        log.answer(2, null);
+        publish(4, TO_BEN, "m4");
+
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED");
+        assertThat(device.busy).hasSize(1);
+        assertThat(outages).hasSize(1);
+        assertThat(log.texts).containsExactly("m1", "m2", "m3");
+    }
+
+    @Test
+    void what_the_log_has_behind_what_it_does_not_have_yet_is_acknowledged_in_its_turn() {
+        log.hold();
+        publish(1, TO_BEN, "one");
+        publish(2, TO_BEN, "two");
+        publish(3, "sensors/1", "21");
+
+        log.answer(1, null);
+        assertThat(device.outcomes).isEmpty();
+        log.answer(0, null);
+
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 NOT_ALLOWED");
+    }
+
+    @Test
+    void a_log_without_room_is_tried_again_in_order() {
+        log.full = true;
+        publish(1, TO_BEN, "one");
+        publish(2, TO_BEN, "two");
+        bench.shard.pass(1000);
+        assertThat(log.texts).isEmpty();
+
+        log.full = false;
+        bench.shard.pass(1000);
+
+        assertThat(log.texts).containsExactly("one", "two");
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED");
+        assertThat(outages).isEmpty();
+    }
+
+    @Test
+    void a_log_without_room_for_half_a_minute_ends_the_connection_busy() {
+        log.full = true;
+        publish(1, TO_BEN, "one");
+
+        bench.shard.pass(Publishing.PATIENCE_MILLIS);
+        log.full = false;
+        bench.shard.pass(Publishing.PATIENCE_MILLIS);
+
+        assertThat(device.busy).hasSize(1);
+        assertThat(device.outcomes).isEmpty();
+        assertThat(log.texts).isEmpty();
+    }
+
+    @Test
+    void what_was_read_before_the_transport_went_still_takes_its_way() {
+        List<String> told = new ArrayList<>();
+        publish(1, TO_GROUP, "one");
+        publish(2, TO_BEN, "two");
+        log.hold();
+        publishing.drain(() -> told.add("drained"));
+        assertThat(told).isEmpty();
+
+        member(true);
+        assertThat(log.texts).containsExactly("one", "two");
+        assertThat(told).as("the log does not have them yet").isEmpty();
+        log.answer(0, null);
+        log.answer(1, null);
+
+        assertThat(told).containsExactly("drained");
+    }
+
+    @Test
+    void a_transport_that_goes_with_nothing_under_way_is_drained_at_once() {
+        List<String> told = new ArrayList<>();
+        publish(1, TO_BEN, "one");
+
+        publishing.drain(() -> told.add("drained"));
+
+        assertThat(told).containsExactly("drained");
+    }
+
+    @Test
+    void a_failure_while_draining_ends_the_wait() {
+        List<String> told = new ArrayList<>();
+        log.hold();
+        publish(1, TO_BEN, "one");
+        publish(2, TO_BEN, "two");
+        publishing.drain(() -> told.add("drained"));
+
+        log.answer(0, new IllegalStateException("no broker"));
+        log.answer(1, null);
+
+        assertThat(told).containsExactly("drained");
+        assertThat(device.outcomes).isEmpty();
+    }
+
+    @Test
+    void of_a_connection_that_the_server_ended_nothing_more_is_taken() {
+        List<String> told = new ArrayList<>();
+        throttled.add(500L);
+        publish(1, TO_BEN, "throttled");
+        publish(2, TO_BEN, "behind it");
+
+        device.closing = true;
+        publishing.drain(() -> told.add("drained"));
+        bench.shard.pass(Publishing.PATIENCE_MILLIS);
+
+        assertThat(told).containsExactly("drained");
+        assertThat(log.texts).isEmpty();
+        assertThat(device.outcomes).isEmpty();
+    }
+
+    @Test
+    void reading_stops_at_a_hundred_open_publications_and_goes_on_at_fifty() {
+        log.hold();
+        for (int i = 1; i <= Publishing.MAX_OPEN + 1; i++) {
+            publish(i, TO_BEN, "m" + i);
+        }
+        assertThat(log.texts).hasSize(Publishing.MAX_OPEN);
+        assertThat(device.reading).isFalse();
+
+        IntStream.range(0, 50).forEach(i -> log.answer(i, null));
+        assertThat(log.texts).hasSize(Publishing.MAX_OPEN + 1);
+        assertThat(device.reading).isFalse();
+        log.answer(50, null);
+
+        assertThat(device.reading).isTrue();
+        assertThat(device.outcomes).hasSize(51);
+    }
+
+    @Test
+    void a_task_comes_after_what_was_published_before_it() {
+        List<String> told = new ArrayList<>();
+        throttled.add(500L);
+        publish(1, TO_BEN, "one");
+        publishing.afterwards(() -> told.addAll(log.texts));
+        assertThat(told).isEmpty();
+
+        bench.shard.pass(500);
+
+        assertThat(told).containsExactly("one");
+    }
+
+    @Test
+    void receipts_typing_and_requests_keep_their_place() {
+        throttled.add(500L);
+        publish(1, "chat/@ben/receipt", "{\"read\":3}");
+        publish(2, "chat/@ben/typing", "{\"typing\":true}");
+        publish(3, "user/ann/request", "list");
+        assertThat(requests).isEmpty();
+
+        bench.shard.pass(500);
+
+        assertThat(requests).containsExactly("list");
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 ACCEPTED");
+    }
+
+    @Test
+    void what_cannot_be_read_is_refused_with_a_reason() {
+        publish(1, "chat/@ben/receipt", "{\"read\":0}");
+        publish(2, TO_BEN, "{\"id\":\"m1\",\"text\":3}");
+        publish(3, "user/ann/request", "bad");
+        publish(4, "user/ben/request", "list");
+
+        assertThat(device.outcomes).containsExactly("1 MALFORMED", "2 MALFORMED", "3 MALFORMED", "4 NOT_ALLOWED");
+        assertThat(device.reasons.get(0)).isEqualTo("read must be the seq of a message, 1 or more");
+        assertThat(device.errorIds).containsExactly("", "m1", "", "");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void a_message_without_an_id_gets_one() {
+        publish(1, TO_BEN, "one");
+        publish(2, TO_BEN, "{\"id\":\"own\",\"text\":\"two\"}");
+
+        assertThat(log.ids).containsExactly("made", "own");
+    }
+
+    private void publish(int ticket, String topic, String payload) {
+        publishing.take(topic, payload.getBytes(StandardCharsets.UTF_8), ticket, null);
+        bench.shard.run();
+    }
+
+    /** The engine answers whether ann is in the group. */
+    private void member(boolean is) {
+        Attached.Builder answer = DeliveryBench.positive(session, 0, 0).setMember(is);
+        bench.answer(GROUP, answer.setRightsOnly(true));
+    }
+
+    private void request(Incoming incoming) throws MalformedPayload {
+        String text = new String(incoming.payload(), StandardCharsets.UTF_8);
+        if (text.equals("bad")) {
+            throw new MalformedPayload("no request");
+        }
+        requests.add(text);
+        incoming.accept();
+    }
+
+    private final class Queued implements Throttle {
+        @Override
+        public long message(UserId user, int bytes) {
+            return throttled.isEmpty() ? NOW : throttled.remove();
+        }
+
+        @Override
+        public long request(UserId user, int bytes) {
+            return message(user, bytes);
+        }
+    }
+
+    /** The device, as far as it publishes. */
+    private final class Device implements Publisher {
+        final List<String> outcomes = new ArrayList<>();
+        final List<@Nullable String> reasons = new ArrayList<>();
+        final List<String> errorIds = new ArrayList<>();
+        final List<String> busy = new ArrayList<>();
+        boolean reading = true;
+        boolean closing;
+
+        @Override
+        public WireFormat format() {
+            return WireFormat.JSON;
+        }
+
+        @Override
+        public void acknowledge(Incoming incoming) {
+            outcomes.add(incoming.ticket() + " " + incoming.outcome());
+            reasons.add(incoming.reason());
+            errorIds.add(incoming.error().getError().getMessageId());
+        }
+
+        @Override
+        public void read(boolean on) {
+            reading = on;
+        }
+
+        @Override
+        public void busy(String reason) {
+            busy.add(reason);
+            closing = true;
+        }
+
+        @Override
+        public boolean isClosing() {
+            return closing;
+        }
+
+        @Override
+        public void later(Runnable task, long millis) {
+            bench.shard.schedule(task, millis);
+        }
+
+        @Override
+        public void onShard(Runnable task) {
+            bench.shard.execute(task);
+        }
+    }
+
+    /** A log that keeps what it is given, and answers when the test says so. */
+    private final class Log implements CommandLog {
+        final List<String> texts = new ArrayList<>();
+        final List<String> ids = new ArrayList<>();
+        boolean full;
+        private boolean holding;
+        private final List<Consumer<@Nullable Exception>> held = new ArrayList<>();
+
+        void hold() {
+            holding = true;
+        }
+
+        void answer(int i, @Nullable Exception failure) {
+            held.get(i).accept(failure);
+            bench.shard.run();
+        }
+
+        @Override
+        public void append(
+                ConversationId conversation, ConversationCommand command, Consumer<@Nullable Exception> done) {
+            if (full) {
+                done.accept(new RejectedExecutionException("full"));
+                return;
+            }
+            texts.add(command.getSendMessage().getPublication().getText());
+            ids.add(command.getSendMessage().getPublication().getId());
+            if (holding) {
+                held.add(done);
+            } else {
+                done.accept(null);
+            }
+        }
+
+        @Override
+        public void append(UserId user, UserCommand command, Consumer<@Nullable Exception> done) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void appendToAllUsers(UserCommand command, IntConsumer taken) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.throttling;
+
+import org.jspecify.annotations.NullMarked;
