@@ -15,10 +15,9 @@ public final class ConnectingOptions {
             arity = "0..1",
             paramLabel = "RATE",
             fallbackValue = "50",
-            description = {
-                "Instead: cut connections, send each of these devices a message, and connect so many a second again to their",
-                "sessions (default: ${FALLBACK-VALUE}). Half of --devices are away at any time."
-            })
+            description =
+                    "Instead: cut connections, send each of these devices a message, and connect so many a second again to their"
+                            + " sessions (default: ${FALLBACK-VALUE}). Half of --devices are away at any time.")
     private int connects;
 
     @Option(
@@ -26,10 +25,9 @@ public final class ConnectingOptions {
             arity = "0..1",
             paramLabel = "N",
             fallbackValue = "2000",
-            description = {
-                "Instead: cut the connections of so many devices (default: ${FALLBACK-VALUE}), send each a message in each of its",
-                "conversations, and connect them all at once."
-            })
+            description =
+                    "Instead: cut the connections of so many devices (default: ${FALLBACK-VALUE}), send each a message in each of its"
+                            + " conversations, and connect them all at once.")
     private int storm;
 
     @Option(
