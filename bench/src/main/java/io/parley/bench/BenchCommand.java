@@ -1,5 +1,12 @@
 package io.parley.bench;
 
+import io.parley.bench.connecting.ConnectingOptions;
+import io.parley.bench.measure.LoadRun;
+import io.parley.bench.measure.Measurement;
+import io.parley.bench.measure.ServerProcesses;
+import io.parley.bench.messages.Load;
+import io.parley.bench.messages.MessageRun;
+import io.parley.demo.DemoTarget;
 import io.parley.demo.DeviceException;
 import io.parley.demo.PlatformOptions;
 import io.parley.protocol.WireFormat;
@@ -20,7 +27,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Loads a platform at a fixed rate and measures it from outside; exits 0 only if it refused no message, and the audit",
             "finds no anomaly, such as a delivery that is missing.",
-            "Latency counts from when a message was due, so a stalled platform cannot hide its queue."
+            "Latency counts from when a message was due, so a stalled platform cannot hide its queue.",
+            "--connects and --storm load it with devices that come back to their sessions; a session that is missing, or a device that is",
+            "refused, makes the exit code 1, too."
         })
 public final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -29,7 +38,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--devices", defaultValue = "200", description = "Connections (default: ${DEFAULT-VALUE}).")
     private int devices;
 
-    @Option(names = "--rate", defaultValue = "500", description = "Messages per second (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rate",
+            defaultValue = "500",
+            description =
+                    "Messages per second (default: ${DEFAULT-VALUE}); with --connects or --storm of those before the measured part.")
     private int rate;
 
     @Option(names = "--seconds", defaultValue = "60", description = "Measured time (default: ${DEFAULT-VALUE}).")
@@ -56,6 +69,9 @@ public final class BenchCommand implements Callable<Integer> {
                     "Every device wants receipts and audits them; every other one says once a second what it has read.")
     private boolean receipts;
 
+    @Mixin
+    private ConnectingOptions connecting = new ConnectingOptions();
+
     @Option(names = "--json", description = "Print one JSON object on standard output.")
     private boolean json;
 
@@ -64,18 +80,26 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, DeviceException {
-        BenchResult result = new BenchRun(
-                        platform.target(), load(), new ServerProcesses(platform.data(), Path.of("/proc")), System.err)
-                .run();
-        System.out.println(json ? result.json() : result.text());
-        return result.isClean() ? 0 : 1;
+        Measurement measurement = load(platform.target()).run();
+        System.out.println(json ? measurement.json() : measurement.text());
+        return measurement.isClean() ? 0 : 1;
     }
 
-    private Load load() {
+    private LoadRun load(DemoTarget target) {
         try {
-            return new Load(devices, rate, seconds, warmup, groupSize, encoding, receipts);
+            return connecting.isAsked() ? connects(target) : messages(target);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private LoadRun connects(DemoTarget target) {
+        ConnectingOptions.Common common = new ConnectingOptions.Common(devices, rate, seconds, warmup, encoding);
+        return connecting.load(target, common, platform.data(), System.err);
+    }
+
+    private LoadRun messages(DemoTarget target) {
+        Load load = new Load(devices, rate, seconds, warmup, groupSize, encoding, receipts);
+        return new MessageRun(target, load, new ServerProcesses(platform.data(), Path.of("/proc")), System.err);
     }
 }

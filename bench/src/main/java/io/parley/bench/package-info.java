@@ -1,6 +1,6 @@
 /**
- * Load for a platform at a fixed rate, from real MQTT connections: latency from when a message was due, CPU time of each server process,
- * and an audit of every message. Nothing of a server comes in here.
+ * Load for a platform from real MQTT connections, measured from outside and audited. A package for each kind of load, and one for what they
+ * share. Nothing of a server comes in here.
  */
 @NullMarked
 package io.parley.bench;

@@ -24,16 +24,29 @@ public final class HistoryClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    private final HttpClient http;
     private final DemoTarget target;
     private final String token;
 
     public HistoryClient(DemoTarget target, UserId user) {
+        this(
+                target,
+                user,
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(PATIENCE)
+                        .build());
+    }
+
+    private HistoryClient(DemoTarget target, UserId user, HttpClient http) {
+        this.http = http;
         this.target = target;
         this.token = target.tokens().apply(user);
+    }
+
+    /** The same for another user, with the connections of this one. */
+    public HistoryClient as(UserId user) {
+        return new HistoryClient(target, user, http);
     }
 
     /** The user's conversations. */

@@ -1,5 +1,6 @@
 package io.parley.broker.connect;
 
+import com.hivemq.extension.sdk.api.async.Async;
 import com.hivemq.extension.sdk.api.async.TimeoutFallback;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
@@ -47,11 +48,25 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
     public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
         var async = output.async(TIMEOUT, TimeoutFallback.FAILURE, ConnackReasonCode.SERVER_UNAVAILABLE);
         var unused = rate.admit(checking)
-                .thenAcceptAsync(admitted -> decide(input, async.getOutput(), admitted), checking)
+                .thenAcceptAsync(
+                        admitted -> {
+                            // After the timeout the client has its refusal. A check for nobody would hold up the
+                            // others.
+                            if (isWaiting(async)) {
+                                decide(input, async.getOutput(), admitted);
+                            }
+                        },
+                        checking)
                 .whenComplete((done, failure) -> {
-                    failed(async.getOutput(), failure);
-                    async.resume();
+                    if (isWaiting(async)) {
+                        failed(async.getOutput(), failure);
+                        async.resume();
+                    }
                 });
+    }
+
+    private static boolean isWaiting(Async<?> async) {
+        return async.getStatus() == Async.Status.RUNNING;
     }
 
     private void decide(SimpleAuthInput input, SimpleAuthOutput output, boolean admitted) {

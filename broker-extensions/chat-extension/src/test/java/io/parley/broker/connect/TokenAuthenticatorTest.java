@@ -65,6 +65,20 @@ final class TokenAuthenticatorTest {
         assertThat(refusals).containsExactly(ConnackReasonCode.UNSPECIFIED_ERROR);
     }
 
+    @Test
+    void a_connect_whose_time_is_over_is_not_checked_any_more() throws Exception {
+        TokenAuthenticator authenticator = new TokenAuthenticator(tokens(), Unhurried.connects(2), checking);
+        SimpleAuthInput unread = answering(SimpleAuthInput.class, (proxy, method, arguments) -> {
+            throw new IllegalStateException("it is read");
+        });
+
+        authenticator.onConnect(unread, output(Async.Status.CANCELED));
+        authenticator.onConnect(connectWithoutToken(), output());
+
+        assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(refusals).containsExactly(ConnackReasonCode.NOT_AUTHORIZED);
+    }
+
     private TokenVerifier tokens() throws IOException {
         DevKeys keys = DevKeys.openOrCreate(directory, "parley", "parley");
         return TokenVerifier.of(keys.jwks().toString(), "parley", "parley");
@@ -75,9 +89,16 @@ final class TokenAuthenticatorTest {
     }
 
     private SimpleAuthOutput output() {
+        return output(Async.Status.RUNNING);
+    }
+
+    private SimpleAuthOutput output(Async.Status status) {
         SimpleAuthOutput[] self = new SimpleAuthOutput[1];
-        Async<?> async = answering(
-                Async.class, (proxy, method, arguments) -> method.getName().equals("resume") ? resume() : self[0]);
+        Async<?> async = answering(Async.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "resume" -> resume();
+            case "getStatus" -> status;
+            default -> self[0];
+        });
         self[0] = answering(SimpleAuthOutput.class, (proxy, method, arguments) -> {
             if (method.getName().equals("failAuthentication")) {
                 refusals.add((ConnackReasonCode) arguments[0]);

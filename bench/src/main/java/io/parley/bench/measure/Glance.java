@@ -1,4 +1,4 @@
-package io.parley.bench;
+package io.parley.bench.measure;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.protocol.WireFormat;
@@ -12,11 +12,12 @@ import java.nio.charset.StandardCharsets;
  * @param seq its place
  * @param id empty for a membership change
  */
-record Glance(int seq, String id) {
+public record Glance(int seq, String id) {
     private static final byte[] SEQ = "\"seq\":".getBytes(StandardCharsets.UTF_8);
     private static final byte[] ID = ",\"id\":\"".getBytes(StandardCharsets.UTF_8);
 
-    static Glance of(byte[] payload, WireFormat encoding) throws InvalidProtocolBufferException {
+    /** @throws InvalidProtocolBufferException when it is no event */
+    public static Glance of(byte[] payload, WireFormat encoding) throws InvalidProtocolBufferException {
         if (encoding == WireFormat.PROTO) {
             ChatEvent event = ChatEvent.parseFrom(payload);
             return new Glance(event.getSeq(), event.getId());

@@ -1,59 +1,22 @@
-package io.parley.bench;
+package io.parley.bench.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.audit.Connections;
 import io.parley.audit.Report;
+import io.parley.bench.measure.Glance;
+import io.parley.bench.measure.ServerFigures;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
-import io.parley.protocol.wire.ChatEvent;
-import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.Receipt;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-class BenchPartsTest {
-
-    @ParameterizedTest
-    @EnumSource
-    void a_glance_sees_seq_and_id_in_either_encoding(WireFormat encoding) throws InvalidProtocolBufferException {
-        ChatEvent said = ChatEvent.newBuilder()
-                .setSeq(4711)
-                .setId("r-9")
-                .setFrom("a")
-                .setText("\"id\":\"x\"")
-                .build();
-        ChatEvent founded = ChatEvent.newBuilder()
-                .setSeq(1)
-                .setFrom("a")
-                .setGroupCreated(GroupCreated.getDefaultInstance())
-                .build();
-        assertThat(Glance.of(encoding.encode(said), encoding)).isEqualTo(new Glance(4711, "r-9"));
-        assertThat(Glance.of(encoding.encode(founded), encoding)).isEqualTo(new Glance(1, ""));
-    }
-
-    @Test
-    void cpu_time_is_read_past_a_name_with_spaces(@TempDir Path folder) throws IOException {
-        Files.createDirectories(folder.resolve("run"));
-        Files.writeString(folder.resolve("run/broker.pid"), "42 1700000000000");
-        Files.createDirectories(folder.resolve("42"));
-        Files.writeString(folder.resolve("42/stat"), "42 (a ) b) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20");
-        Files.writeString(folder.resolve("42/status"), "Name:\tjava\nVmRSS:\t  204800 kB\n");
-        ServerProcesses processes = new ServerProcesses(folder, folder);
-        assertThat(processes.cpuMicros()).isEqualTo(Map.of("broker", 2_000_000L));
-        assertThat(processes.residentMiB()).isEqualTo(Map.of("broker", 200L));
-    }
+class MessagePartsTest {
 
     @Test
     void the_json_result_has_every_field() {
@@ -69,7 +32,7 @@ class BenchPartsTest {
 
     @Test
     void what_cannot_be_read_of_a_process_is_left_out() {
-        BenchResult result = result(Map.of("broker", 1.5), Map.of(), 0);
+        MessageResult result = result(Map.of("broker", 1.5), Map.of(), 0);
         assertThat(result.json()).contains("\"cpuMicrosPerDelivered\":{\"broker\":1.5},\"rssMiB\":{},");
         assertThat(result.text()).contains("broker").doesNotContain("engine", "total");
     }
@@ -82,11 +45,11 @@ class BenchPartsTest {
         assertThat(result(Map.of(), Map.of(), 2).text()).contains("refused                2");
     }
 
-    private static BenchResult result(Map<String, Double> cpu, Map<String, Long> resident, long refused) {
+    private static MessageResult result(Map<String, Double> cpu, Map<String, Long> resident, long refused) {
         Histogram micros = new Histogram(1_000_000, 3);
         micros.recordValue(12_000);
         Load load = new Load(10, 50, 1, 0, 2, WireFormat.JSON, false);
-        return new BenchResult(load, 50, micros, micros, cpu, resident, refused, Report.clean());
+        return new MessageResult(load, 50, micros, micros, new ServerFigures(cpu, resident), refused, Report.clean());
     }
 
     @Test

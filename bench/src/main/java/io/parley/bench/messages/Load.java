@@ -1,4 +1,4 @@
-package io.parley.bench;
+package io.parley.bench.messages;
 
 import io.parley.protocol.WireFormat;
 

@@ -1,30 +1,26 @@
-package io.parley.bench;
+package io.parley.bench.messages;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
-import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientReconnector;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.parley.bench.measure.Clients;
+import io.parley.bench.measure.Glance;
+import io.parley.bench.measure.Payloads;
 import io.parley.demo.DemoTarget;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.MalformedPayload;
-import io.parley.protocol.WireFormat;
-import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.ReadReceipt;
 import io.parley.protocol.wire.Receipts;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One connection of the load: an MQTT 5 device in one conversation. It connects again by itself and sends again what was not answered. */
-final class BenchDevice {
-    private static final long SESSION_EXPIRY_SECONDS = 3_600;
-
+final class MessageDevice {
     private final int number;
     private final DeviceId id;
     private final int conversation;
@@ -36,7 +32,7 @@ final class BenchDevice {
     private final AtomicInteger highest = new AtomicInteger();
     private final Mqtt5AsyncClient client;
 
-    BenchDevice(
+    MessageDevice(
             DemoTarget target,
             Load load,
             Ledger ledger,
@@ -51,39 +47,20 @@ final class BenchDevice {
         this.receiptTopic = "chat/" + name + "/receipt";
         this.load = load;
         this.ledger = ledger;
-        String user = id.user().value();
-        this.client = MqttClient.builder()
-                .useMqttVersion5()
-                .identifier(id.toString())
-                .serverHost(target.mqtt().getHost())
-                .serverPort(target.mqtt().getPort())
+        this.client = Clients.builder(target, id, load.encoding())
                 .automaticReconnect()
                 .initialDelay(200, TimeUnit.MILLISECONDS)
                 .maxDelay(1, TimeUnit.SECONDS)
                 .applyAutomaticReconnect()
-                // Here and not at the connect: only so are they sent again with a reconnect.
-                .simpleAuth()
-                .username(load.encoding() == WireFormat.PROTO ? user + "?encoding=proto" : user)
-                .password(target.tokens().apply(id.user()).getBytes(StandardCharsets.UTF_8))
-                .applySimpleAuth()
                 .addConnectedListener(context -> connections.incrementAndGet())
                 .addDisconnectedListener(this::goOn)
                 .buildAsync();
     }
 
-    /** By itself the client would connect again with a clean start when the broker has no session for it, and the device would not resume. */
     private void goOn(MqttClientDisconnectedContext context) {
         // A connection that could not be made is told here, too: then this repeats the cut of the last one.
         ledger.cut(conversation, connections.get(), id.toString());
-        if (context.getReconnector() instanceof Mqtt5ClientReconnector reconnector) {
-            reconnector.republishIfSessionExpired(true);
-            reconnector
-                    .connectWith()
-                    .cleanStart(false)
-                    .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
-                    .keepAlive(60)
-                    .applyConnect();
-        }
+        Clients.resume(context);
     }
 
     /** Connects and subscribes; done when both are answered. */
@@ -93,11 +70,7 @@ final class BenchDevice {
                 MqttGlobalPublishFilter.ALL,
                 load.receipts() ? this::receivedAndStored : this::received,
                 load.receipts());
-        return client.connectWith()
-                .cleanStart(false)
-                .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
-                .keepAlive(60)
-                .send()
+        return Clients.connect(client)
                 .thenCompose(connected -> subscribe(topic))
                 .thenCompose(subscribed -> load.receipts() ? subscribe(receiptTopic) : done());
     }
@@ -120,17 +93,9 @@ final class BenchDevice {
         CompletableFuture<?> unused = client.publishWith()
                 .topic(topic)
                 .qos(MqttQos.AT_LEAST_ONCE)
-                .payload(encode(ledger.messageId(k), text))
+                .payload(Payloads.of(ledger.messageId(k), text, load.encoding()))
                 .send()
                 .whenComplete((result, failure) -> ledger.acknowledged(k, failure == null));
-    }
-
-    private byte[] encode(String messageId, String text) {
-        if (load.encoding() == WireFormat.JSON) {
-            // Both are plain ASCII made here, so this is their JSON.
-            return ("{\"id\":\"" + messageId + "\",\"text\":\"" + text + "\"}").getBytes(StandardCharsets.US_ASCII);
-        }
-        return Publication.newBuilder().setId(messageId).setText(text).build().toByteArray();
     }
 
     private void receivedAndStored(Mqtt5Publish publish) {

@@ -1,4 +1,4 @@
-package io.parley.bench;
+package io.parley.bench.messages;
 
 import io.parley.audit.Acknowledgement;
 import io.parley.audit.Cut;
@@ -9,6 +9,9 @@ import io.parley.audit.Membership;
 import io.parley.audit.Pointers;
 import io.parley.audit.Recorder;
 import io.parley.audit.Watch;
+import io.parley.bench.measure.Glance;
+import io.parley.bench.measure.Latencies;
+import io.parley.bench.measure.Pace;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Receipt;
@@ -24,22 +27,21 @@ import org.HdrHistogram.Histogram;
  * another member than the sender; the sender's own echo is audited only. Thread-safe.
  */
 final class Ledger {
-    private static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(10);
-
     private final Load load;
     private final String run;
     private final List<Recorder> recorders;
     private final int[] senders;
-    private final ConcurrentHistogram delivery = new ConcurrentHistogram(MOST_MICROS, 3);
-    private final ConcurrentHistogram puback = new ConcurrentHistogram(MOST_MICROS, 3);
+    private final ConcurrentHistogram delivery = Latencies.empty();
+    private final ConcurrentHistogram puback = Latencies.empty();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong latestNanos = new AtomicLong();
-    private volatile long startNanos;
+    private volatile Pace pace;
 
     Ledger(Load load, String run, List<ConversationId> conversations) {
         this.load = load;
+        this.pace = Pace.of(load.ratePerSecond());
         this.run = run;
         this.recorders =
                 conversations.stream().map(id -> new Recorder(id.value())).toList();
@@ -55,13 +57,17 @@ final class Ledger {
     }
 
     void start() {
-        startNanos = System.nanoTime();
-        latestNanos.set(startNanos);
+        pace = Pace.of(load.ratePerSecond());
+        latestNanos.set(pace.startNanos());
     }
 
     /** When message {@code k} is due, on {@link System#nanoTime}'s clock. */
     long dueNanos(int k) {
-        return startNanos + TimeUnit.SECONDS.toNanos(1) * k / load.ratePerSecond();
+        return pace.dueNanos(k);
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     String messageId(int k) {
@@ -80,7 +86,7 @@ final class Ledger {
         }
         accepted.incrementAndGet();
         if (k >= load.warmupMessages()) {
-            record(puback, System.nanoTime() - dueNanos(k));
+            Latencies.record(puback, System.nanoTime() - dueNanos(k));
         }
         recorders.get(k % load.conversations()).acknowledged(messageId(k));
     }
@@ -98,7 +104,7 @@ final class Ledger {
         if (k >= 0) {
             received.incrementAndGet();
             if (k >= load.warmupMessages() && senders[k] != device) {
-                record(delivery, nowNanos - dueNanos(k));
+                Latencies.record(delivery, nowNanos - dueNanos(k));
             }
         }
     }
@@ -130,11 +136,6 @@ final class Ledger {
         }
         int k = Integer.parseInt(id.substring(run.length() + 1));
         return k < senders.length ? k : -1;
-    }
-
-    private static void record(ConcurrentHistogram histogram, long nanos) {
-        long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
-        histogram.recordValue(Math.max(0, Math.min(micros, MOST_MICROS)));
     }
 
     /** Whether every accepted message has come to every member, and every message has been answered. */

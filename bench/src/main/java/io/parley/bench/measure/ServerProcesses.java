@@ -1,4 +1,4 @@
-package io.parley.bench;
+package io.parley.bench.measure;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** CPU time and memory of the platform's processes, as the operating system accounts for them ({@code /proc}). */
-final class ServerProcesses {
+public final class ServerProcesses {
     private static final long MICROS_PER_TICK = 10_000;
     private static final String SUPERVISOR = "supervisor";
 
@@ -16,13 +16,13 @@ final class ServerProcesses {
     private final Path proc;
 
     /** @param data the platform's data directory, whose {@code run/ROLE.pid} tell the processes */
-    ServerProcesses(Path data, Path proc) {
+    public ServerProcesses(Path data, Path proc) {
         this.run = data.resolve("run");
         this.proc = proc;
     }
 
     /** Microseconds of CPU time that each role has used since its start; no entry for one that cannot be read. */
-    Map<String, Long> cpuMicros() {
+    public Map<String, Long> cpuMicros() {
         return each((pid, role) -> {
             String stat = Files.readString(proc.resolve(pid).resolve("stat"));
             // The command's name may hold anything, so count from its closing parenthesis: utime and stime are fields
@@ -32,8 +32,23 @@ final class ServerProcesses {
         });
     }
 
+    /**
+     * Microseconds of CPU time that each role has used since an earlier reading. No entry for a process that was restarted in between: it
+     * counts from nothing, and no figure is better than a wrong one.
+     */
+    public Map<String, Long> cpuMicrosSince(Map<String, Long> earlier) {
+        Map<String, Long> used = new TreeMap<>();
+        cpuMicros().forEach((role, micros) -> {
+            Long before = earlier.get(role);
+            if (before != null && micros >= before) {
+                used.put(role, micros - before);
+            }
+        });
+        return used;
+    }
+
     /** Resident memory of each role in MiB. */
-    Map<String, Long> residentMiB() {
+    public Map<String, Long> residentMiB() {
         return each((pid, role) -> {
             for (String line : Files.readAllLines(proc.resolve(pid).resolve("status"))) {
                 if (line.startsWith("VmRSS:")) {
