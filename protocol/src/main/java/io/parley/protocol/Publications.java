@@ -1,6 +1,7 @@
 package io.parley.protocol;
 
 import io.parley.protocol.wire.Attachment;
+import io.parley.protocol.wire.Property;
 import io.parley.protocol.wire.Publication;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ public final class Publications {
     /** More than any emoji has, in UTF-8: a family of four with skin tones has 41. The engine knows which text is an emoji. */
     private static final int MAX_EMOJI_BYTES = 64;
 
+    private static final int MAX_PROPERTIES = 16;
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,36}");
 
     private Publications() {}
@@ -23,16 +26,19 @@ public final class Publications {
      *
      * @param payload the PUBLISH's payload
      * @param format the connection's encoding
+     * @param properties what the transport brought beside the payload
      * @return a publication that passed every check; its id may be empty
      * @throws MalformedPayload if it is not a message
      */
-    public static Publication read(byte[] payload, WireFormat format) throws MalformedPayload {
+    public static Publication read(byte[] payload, WireFormat format, List<Property> properties)
+            throws MalformedPayload {
         Publication.Builder publication = Publication.newBuilder();
         if (format == WireFormat.JSON) {
             readJson(payload, publication);
         } else {
             format.decode(payload, publication);
         }
+        publication.addAllProperties(properties);
         check(publication);
         Publication read = publication.build();
         DeliveredSize.check(read);
@@ -74,6 +80,7 @@ public final class Publications {
             }
         }
         attachments(publication.getAttachmentsList());
+        properties(publication.getPropertiesList());
         require(publication.getMentionsCount() <= 50, "more than 50 mentions");
         require(publication.getMentionsList().stream().allMatch(UserId::isValid), "mentions are user ids");
         require(TextLimit.CONTENT_TYPE.allows(publication.getContentType()), TextLimit.CONTENT_TYPE.exceeded());
@@ -94,6 +101,15 @@ public final class Publications {
             if (refusal.isPresent()) {
                 throw new MalformedPayload(refusal.get());
             }
+        }
+    }
+
+    private static void properties(List<Property> properties) throws MalformedPayload {
+        require(properties.size() <= MAX_PROPERTIES, "more than 16 properties: send fewer");
+        for (Property property : properties) {
+            require(!property.getName().isEmpty(), "a property has no name");
+            require(TextLimit.PROPERTY_NAME.allows(property.getName()), TextLimit.PROPERTY_NAME.exceeded());
+            require(TextLimit.PROPERTY_VALUE.allows(property.getValue()), TextLimit.PROPERTY_VALUE.exceeded());
         }
     }
 

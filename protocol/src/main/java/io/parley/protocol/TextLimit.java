@@ -19,6 +19,11 @@ public record TextLimit(String field, int codePoints) {
     /** {@code contentType} of a message. */
     public static final TextLimit CONTENT_TYPE = new TextLimit("contentType", 127);
 
+    /** {@code name} of a property. */
+    public static final TextLimit PROPERTY_NAME = new TextLimit("name of a property", 127);
+    /** {@code value} of a property. */
+    public static final TextLimit PROPERTY_VALUE = new TextLimit("value of a property", 1_024);
+
     /** Whether the text is short enough. */
     public boolean allows(String text) {
         // A code point has one or two units: most texts need no counting.

@@ -23,6 +23,7 @@ public final class Tombstones {
         if (event.hasEdited()) {
             return event.toBuilder()
                     .setEdited(event.getEdited().toBuilder().clearText())
+                    .clearProperties()
                     .build();
         }
         return ChatEvent.newBuilder()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.protocol.wire.Publication;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,6 @@ class ChangesTest {
     }
 
     private static Publication read(String payload) throws MalformedPayload {
-        return Publications.read(payload.getBytes(StandardCharsets.UTF_8), WireFormat.JSON);
+        return Publications.read(payload.getBytes(StandardCharsets.UTF_8), WireFormat.JSON, List.of());
     }
 }

@@ -14,6 +14,7 @@ import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.ReactionCount;
 import io.parley.protocol.wire.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,7 +58,7 @@ class DeliveredSizeTest {
         assertThatThrownBy(() -> plain("x".repeat(131_073)))
                 .isInstanceOfSatisfying(
                         MalformedPayload.class, e -> assertThat(e.isTooLarge()).isTrue());
-        assertThatThrownBy(() -> Publications.read("{}".getBytes(StandardCharsets.UTF_8), WireFormat.JSON))
+        assertThatThrownBy(() -> Publications.read("{}".getBytes(StandardCharsets.UTF_8), WireFormat.JSON, List.of()))
                 .isInstanceOfSatisfying(
                         MalformedPayload.class, e -> assertThat(e.isTooLarge()).isFalse());
     }
@@ -70,15 +71,15 @@ class DeliveredSizeTest {
         Publication more =
                 Publication.newBuilder().setText("\0".repeat(ESCAPED + 1)).build();
 
-        assertFits(Publications.read(format.encode(most), format));
-        assertThatThrownBy(() -> Publications.read(format.encode(more), format)).isInstanceOf(MalformedPayload.class);
+        assertFits(Publications.read(format.encode(most), format, List.of()));
+        assertThatThrownBy(() -> Publications.read(format.encode(more), format, List.of())).isInstanceOf(MalformedPayload.class);
     }
 
     @Test
     void an_edit_has_the_limit_of_a_text() throws MalformedPayload {
         Publication.Builder edit = Publication.newBuilder()
                 .setEdit(Edit.newBuilder().setSeq(Integer.MAX_VALUE).setText("\0".repeat(ESCAPED)));
-        Publication read = Publications.read(WireFormat.PROTO.encode(edit.build()), WireFormat.PROTO);
+        Publication read = Publications.read(WireFormat.PROTO.encode(edit.build()), WireFormat.PROTO, List.of());
         ChatEvent event = event().setEdited(Edited.newBuilder()
                         .setSeq(Integer.MAX_VALUE)
                         .setText(read.getEdit().getText()))
@@ -86,7 +87,7 @@ class DeliveredSizeTest {
         assertThat(WireFormat.JSON.encode(event)).hasSizeLessThan(DeliveredSize.PACKET_BYTES - PACKET_OVERHEAD);
 
         edit.getEditBuilder().setText("\0".repeat(ESCAPED + 1));
-        assertThatThrownBy(() -> Publications.read(WireFormat.PROTO.encode(edit.build()), WireFormat.PROTO))
+        assertThatThrownBy(() -> Publications.read(WireFormat.PROTO.encode(edit.build()), WireFormat.PROTO, List.of()))
                 .isInstanceOf(MalformedPayload.class);
     }
 
@@ -127,11 +128,11 @@ class DeliveredSizeTest {
     }
 
     private static Publication plain(String text) throws MalformedPayload {
-        return Publications.read(text.getBytes(StandardCharsets.UTF_8), WireFormat.JSON);
+        return Publications.read(text.getBytes(StandardCharsets.UTF_8), WireFormat.JSON, List.of());
     }
 
     private static Publication read(Publication.Builder publication) throws MalformedPayload {
-        return Publications.read(WireFormat.PROTO.encode(publication.build()), WireFormat.PROTO);
+        return Publications.read(WireFormat.PROTO.encode(publication.build()), WireFormat.PROTO, List.of());
     }
 
     private static ChatEvent.Builder event() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Request;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,10 +97,10 @@ final class PublicationsTest {
 
     @Test
     void what_is_no_text_is_no_message() {
-        assertThatThrownBy(() -> Publications.read(new byte[] {'{', (byte) 0xff}, WireFormat.JSON))
+        assertThatThrownBy(() -> Publications.read(new byte[] {'{', (byte) 0xff}, WireFormat.JSON, List.of()))
                 .isInstanceOf(MalformedPayload.class)
                 .hasMessageContaining("UTF-8");
-        assertThatThrownBy(() -> Publications.read(new byte[] {(byte) 0xff}, WireFormat.JSON))
+        assertThatThrownBy(() -> Publications.read(new byte[] {(byte) 0xff}, WireFormat.JSON, List.of()))
                 .isInstanceOf(MalformedPayload.class);
     }
 
@@ -172,7 +173,7 @@ final class PublicationsTest {
     }
 
     private static Publication read(String payload) throws MalformedPayload {
-        return Publications.read(bytes(payload), WireFormat.JSON);
+        return Publications.read(bytes(payload), WireFormat.JSON, List.of());
     }
 
     private static byte[] bytes(String text) {

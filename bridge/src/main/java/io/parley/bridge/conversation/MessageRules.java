@@ -161,7 +161,8 @@ final class MessageRules {
 
     private static ChatEvent.Builder event(Attempt attempt) {
         Publication publication = attempt.publication();
-        ChatEvent.Builder event = ChatEvent.newBuilder().setId(publication.getId());
+        ChatEvent.Builder event =
+                ChatEvent.newBuilder().setId(publication.getId()).addAllProperties(publication.getPropertiesList());
         return switch (publication.getBodyCase()) {
             case EDIT ->
                 event.setEdited(Edited.newBuilder()

@@ -11,6 +11,7 @@ import io.parley.gateway.publishing.Incoming;
 import io.parley.gateway.publishing.Outcome;
 import io.parley.gateway.publishing.Publisher;
 import io.parley.gateway.publishing.Publishing;
+import io.parley.gateway.publishing.Submission;
 import io.parley.gateway.subscribing.Address;
 import io.parley.gateway.subscribing.Filter;
 import io.parley.gateway.subscribing.Permission;
@@ -106,7 +107,7 @@ final class SimulatedConnection implements DeviceLink, Publisher {
     void publish(int ticket, SimulatedDevice.Published message) {
         loop.execute(() -> {
             if (!ended) {
-                publishing.take("chat/" + message.conversation() + "/msg", message.payload(), ticket, null);
+                publishing.take(Submission.of("chat/" + message.conversation() + "/msg", message.payload(), ticket));
             }
         });
     }

@@ -74,6 +74,10 @@ public final class ChatSteps {
     /** Step 1: what it is. */
     void parse(Incoming incoming, Runnable next) throws MalformedPayload {
         action = null;
+        if (incoming.fault() != null) {
+            incoming.refuse(Outcome.NOT_OFFERED, incoming.fault());
+            return;
+        }
         if (incoming.topic() instanceof PublishTopic.Chat chat) {
             action = action(incoming, chat.feed());
         } else if (!(incoming.topic() instanceof PublishTopic.Request request)
@@ -110,7 +114,7 @@ public final class ChatSteps {
 
     private Publication publication(Incoming incoming) throws MalformedPayload {
         try {
-            Publication publication = Publications.read(incoming.payload(), format);
+            Publication publication = Publications.read(incoming.payload(), format, incoming.properties());
             incoming.isMessage(publication.getId());
             return publication.getId().isEmpty()
                     ? publication.toBuilder().setId(ids.get()).build()

@@ -3,27 +3,25 @@ package io.parley.gateway.publishing;
 import io.parley.protocol.PublishTopic;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Property;
 import io.parley.protocol.wire.Reply;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One publication of a device on its way through the pipeline. Its first outcome counts. On the connection's shard. */
 public final class Incoming {
     private final Publishing pipeline;
     private final PublishTopic topic;
-    private final byte[] payload;
-    private final int ticket;
-    private final byte @Nullable [] correlation;
+    private final Submission submission;
     private @Nullable Outcome outcome;
     private @Nullable String reason;
     private String messageId = "";
     private @Nullable Object request;
 
-    Incoming(Publishing pipeline, PublishTopic topic, byte[] payload, int ticket, byte @Nullable [] correlation) {
+    Incoming(Publishing pipeline, PublishTopic topic, Submission submission) {
         this.pipeline = pipeline;
         this.topic = topic;
-        this.payload = payload;
-        this.ticket = ticket;
-        this.correlation = correlation;
+        this.submission = submission;
     }
 
     /** Where it was published. */
@@ -33,17 +31,28 @@ public final class Incoming {
 
     /** What was published; not to be changed. */
     public byte[] payload() {
-        return payload;
+        return submission.payload();
     }
 
     /** What the transport acknowledges it by (on MQTT the packet id); 0: it is not acknowledged. */
     public int ticket() {
-        return ticket;
+        return submission.ticket();
     }
 
     /** What the device wants to see with the answer to a request. */
     public byte @Nullable [] correlation() {
-        return correlation;
+        return submission.correlation();
+    }
+
+    /** What the device says beside the payload. */
+    List<Property> properties() {
+        return submission.properties();
+    }
+
+    /** What it asks for that is not offered; null when there is nothing such. */
+    @Nullable
+    String fault() {
+        return submission.fault();
     }
 
     /** The outcome; null while there is none. */
@@ -106,7 +115,7 @@ public final class Incoming {
             case ACCEPTED -> ErrorCode.ERROR_CODE_UNSPECIFIED;
             case NOT_A_MEMBER -> ErrorCode.NOT_A_MEMBER;
             case NOT_ALLOWED -> ErrorCode.NOT_ALLOWED;
-            case MALFORMED -> ErrorCode.BAD_REQUEST;
+            case MALFORMED, NOT_OFFERED -> ErrorCode.BAD_REQUEST;
             case TOO_LARGE -> ErrorCode.TOO_LARGE;
         };
     }

@@ -8,6 +8,8 @@ public enum Outcome {
     NOT_ALLOWED,
     /** It is not what the topic takes. */
     MALFORMED,
+    /** It asks for something that is not offered. */
+    NOT_OFFERED,
     /** It has more bytes than may ever pass. */
     TOO_LARGE
 }

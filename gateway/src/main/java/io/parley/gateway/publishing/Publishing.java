@@ -63,16 +63,11 @@ public final class Publishing {
         }
     }
 
-    /**
-     * Takes a publication when it is its turn.
-     *
-     * @param topic the topic's text
-     * @param ticket what it is acknowledged by; 0: not at all
-     */
-    public void take(String topic, byte[] payload, int ticket, byte @Nullable [] correlation) {
-        PublishTopic parsed = PublishTopic.parse(topic, user);
+    /** Takes a publication when it is its turn. */
+    public void take(Submission submission) {
+        PublishTopic topic = PublishTopic.parse(submission.topic(), user);
         afterwards(() -> {
-            Incoming incoming = new Incoming(this, parsed, payload, ticket, correlation);
+            Incoming incoming = new Incoming(this, topic, submission);
             open.add(incoming);
             step(incoming, 0);
         });

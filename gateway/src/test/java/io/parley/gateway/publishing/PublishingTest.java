@@ -331,7 +331,7 @@ final class PublishingTest {
     }
 
     private void publish(int ticket, String topic, String payload) {
-        publishing.take(topic, payload.getBytes(StandardCharsets.UTF_8), ticket, null);
+        publishing.take(Submission.of(topic, payload.getBytes(StandardCharsets.UTF_8), ticket));
         bench.shard.run();
     }
 

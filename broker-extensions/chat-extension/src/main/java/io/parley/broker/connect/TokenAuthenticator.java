@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenAuthenticator implements SimpleAuthenticator {
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthenticator.class);
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** As long as client libraries wait for their CONNACK: after an outage all devices come at once, and each is to have its turn. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Credentials credentials;
     private final ConnectRate rate;

@@ -19,6 +19,7 @@ import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Publishing;
+import io.parley.gateway.publishing.Submission;
 import io.parley.gateway.requesting.RequestIntake;
 import io.parley.protocol.DeviceId;
 import java.util.OptionalLong;
@@ -136,7 +137,14 @@ final class DeviceChannel extends ChannelDuplexHandler {
         } else {
             int packetId = publish.getQoS() == QoS.AT_MOST_ONCE ? 0 : publish.getPacketIdentifier();
             byte[] payload = publish.getPayload() == null ? EMPTY : publish.getPayload();
-            now.publishing().take(publish.getTopic(), payload, packetId, publish.getCorrelationData());
+            now.publishing()
+                    .take(new Submission(
+                            publish.getTopic(),
+                            payload,
+                            packetId,
+                            publish.getCorrelationData(),
+                            PublishProperties.passedOn(publish),
+                            PublishProperties.fault(publish, now.link().format())));
         }
     }
 

@@ -27,11 +27,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** HiveMQ in this JVM, with the chat extension in it. Its listeners are open when {@link #start} returns. */
 public final class EmbeddedBroker implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final String HANDLER = "parley_device";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final String ANSWER_HANDLER = "parley_session_answer";
@@ -72,9 +76,12 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .build();
         extension.channels = new Channels(hive);
         try {
-            hive.start().get();
+            hive.start().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IOException("HiveMQ does not start", e.getCause());
+        } catch (TimeoutException e) {
+            // A failure of some kinds ends HiveMQ's own thread, and nobody is told.
+            throw new IOException("HiveMQ did not start within " + START_LIMIT.toSeconds() + " s, its log says why", e);
         }
         return new EmbeddedBroker(hive);
     }

@@ -55,6 +55,7 @@ final class MqttPublisher implements Publisher {
         return switch (outcome) {
             case ACCEPTED -> Mqtt5PubAckReasonCode.SUCCESS;
             case NOT_A_MEMBER, NOT_ALLOWED -> Mqtt5PubAckReasonCode.NOT_AUTHORIZED;
+            case NOT_OFFERED -> Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
             // MQTT has no reason code of its own for what is too large: the reason string and the error code tell.
             case MALFORMED, TOO_LARGE -> Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID;
         };
