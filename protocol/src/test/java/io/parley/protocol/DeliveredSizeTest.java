@@ -72,7 +72,8 @@ class DeliveredSizeTest {
                 Publication.newBuilder().setText("\0".repeat(ESCAPED + 1)).build();
 
         assertFits(Publications.read(format.encode(most), format, List.of()));
-        assertThatThrownBy(() -> Publications.read(format.encode(more), format, List.of())).isInstanceOf(MalformedPayload.class);
+        assertThatThrownBy(() -> Publications.read(format.encode(more), format, List.of()))
+                .isInstanceOf(MalformedPayload.class);
     }
 
     @Test

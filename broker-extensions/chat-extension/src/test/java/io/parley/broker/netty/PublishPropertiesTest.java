@@ -28,8 +28,8 @@ final class PublishPropertiesTest {
     @Test
     void user_properties_are_passed_on_in_their_order() {
         PUBLISH publish = publish(CHAT)
-                .withUserProperties(Mqtt5UserProperties.of(
-                        MqttUserProperty.of("trace", "1"), MqttUserProperty.of("trace", "2")))
+                .withUserProperties(
+                        Mqtt5UserProperties.of(MqttUserProperty.of("trace", "1"), MqttUserProperty.of("trace", "2")))
                 .build();
         assertThat(PublishProperties.passedOn(publish))
                 .extracting(property -> property.getName() + "=" + property.getValue())
