@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection still has to get. Holds positions, never events: a slow device falls behind in the log, not in memory. */
@@ -22,7 +21,6 @@ final class Outbox {
     private static final int RUN = 100;
 
     private static final int MAX_READS = 8;
-    private static final int DAY_ROUNDS = (int) (TimeUnit.DAYS.toMillis(1) / Shard.ROUND_MILLIS);
     /** The most frames that a connection may have had un-acknowledged in one conversation. */
     private static final int MAX_UNACKNOWLEDGED = 100;
 
@@ -35,6 +33,7 @@ final class Outbox {
     private final DeviceLink link;
     private final DeliveryNode node;
     private final Shard shard;
+    private final Cursors cursors;
     private final Map<ConversationId, Progress> byConversation = new HashMap<>();
     /**
      * What this connection left last: the engine may attach it again before it has heard what was sent and acknowledged here, and what is in flight may
@@ -49,7 +48,6 @@ final class Outbox {
 
     private final Set<Progress> behind = new LinkedHashSet<>();
     private final Set<Progress> ending = new HashSet<>();
-    private Set<Progress> moved = new HashSet<>();
     /** It is not known what the connection before this one was sent. */
     private boolean interrupted;
 
@@ -61,15 +59,13 @@ final class Outbox {
 
     private int awaitedRows;
     private boolean unflushed;
-    /** Until the device is said to live, as it was when it came; not the same time for all. */
-    private int roundsLeft;
 
     Outbox(DeviceSession session, DeliveryNode node, Shard shard) {
         this.session = session;
         this.link = session.link();
         this.node = node;
         this.shard = shard;
-        this.roundsLeft = DAY_ROUNDS / 2 + Math.floorMod(link.device().hashCode(), DAY_ROUNDS / 2);
+        this.cursors = new Cursors(session, shard);
     }
 
     /** @param interrupted whether the session's last connection ended without a word */
@@ -129,7 +125,7 @@ final class Outbox {
             if (progress.isOver()) {
                 progress.finish();
             }
-            reportAtOnce(progress);
+            cursors.reportAtOnce(progress);
             behind.remove(progress);
             ending.remove(progress);
             lagging(progress.state == Progress.State.BEHIND ? -1 : 0);
@@ -204,7 +200,7 @@ final class Outbox {
         if (progress != null && seq > progress.acknowledged && seq < progress.next) {
             node.counts().acknowledged(seq - progress.acknowledged);
             progress.acknowledged = seq;
-            moved.add(progress);
+            cursors.moved(progress);
         }
     }
 
@@ -353,44 +349,17 @@ final class Outbox {
 
     /** Tells what was acknowledged since the last time. */
     void reportCursors(CursorReports reports) {
-        moved.forEach(progress -> report(progress, reports));
-        moved = new HashSet<>();
+        cursors.report(reports);
     }
 
-    /** Called once a round; once a day it tells every cursor, by which the engine sees that the device lives. */
+    /** Called once a round. */
     void reportLife(CursorReports reports) {
-        roundsLeft--;
-        if (roundsLeft == 0) {
-            roundsLeft = DAY_ROUNDS;
-            byConversation
-                    .values()
-                    .forEach(progress -> reports.add(progress.conversation, session, progress.acknowledged));
-        }
+        cursors.reportLife(reports, byConversation.values());
     }
 
     /** The connection ended: tells what was acknowledged, and what more was sent. */
     void reportLast(CursorReports reports) {
-        List<Progress> all = new ArrayList<>(byConversation.values());
-        all.addAll(left.values());
-        for (Progress progress : all) {
-            reports.include(progress.conversation);
-            report(progress, reports);
-            // What connections before this one were sent, too: this one may not have come so far.
-            int sent = Math.max(progress.next - 1, progress.sentBefore);
-            if (sent > progress.acknowledged) {
-                reports.addSent(progress.conversation, session, sent);
-            }
-        }
-    }
-
-    private void report(Progress progress, CursorReports reports) {
-        if (progress.acknowledged > progress.reported) {
-            progress.reported = progress.acknowledged;
-            reports.add(progress.conversation, session, progress.acknowledged);
-        }
-    }
-
-    private void reportAtOnce(Progress progress) {
-        shard.reportNow(reports -> report(progress, reports), complete -> {});
+        cursors.reportLast(reports, byConversation.values());
+        cursors.reportLast(reports, left.values());
     }
 }

@@ -244,6 +244,22 @@ final class SubscriptionsTest {
         assertThat(filters.address(GROUP, Feed.MSG).identifiers()).containsExactly(9);
     }
 
+    @Test
+    void what_is_subscribed_again_goes_on_where_the_connection_was_and_late_acknowledgements_count() {
+        bench.attach(session, GROUP, 1, 0, 0);
+        bench.live(GROUP, 1, 3);
+        bench.unsubscribe(session, NAMED);
+        link.frames.forEach(link::acknowledge);
+        bench.shard.pass(2 * DeliveryBench.TICK_MILLIS);
+        assertThat(bench.reported(GROUP)).endsWith(3);
+
+        // The engine answers by what it had heard before.
+        bench.subscribe(session, NAMED, 1, permission -> {});
+        bench.answer(session, GROUP, 0, 3);
+        bench.live(GROUP, 4, 4);
+        assertThat(link.seqs()).containsExactly(1, 2, 3, 4);
+    }
+
     private static void put(Filters filters, String text, int qos, int identifier) {
         filters.put(filter(text, qos, identifier));
     }
