@@ -78,11 +78,6 @@ enum Library {
     /** The interpreter of the system comes last: Debian's package of the library is for that one only. */
     private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
 
-    /** Whether it tells its application that it did not take a publication. */
-    boolean givesBack() {
-        return this == MQTT_JS_3 || this == MQTT_JS_5;
-    }
-
     /** Connects and subscribes. */
     abstract LibraryClient connect(Seat seat, Path folder) throws Exception;
 
