@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * log and of the store every device gets everything that it may have, once and in order, and what was accepted is there once.
  */
 final class PlatformRandomTest {
-    private static final int RUNS = 1_000;
+    private static final int RUNS = 2_000;
     private static final int LARGE_RUNS = 2;
 
     @Test
@@ -41,8 +42,11 @@ final class PlatformRandomTest {
             platform.step();
         }
         platform.heal();
+        platform.speakLast();
+        platform.heal();
         Audit audit = new Audit(platform.log);
         platform.devices.forEach(audit::check);
+        assertThat(platform.traceOfVisitors()).isEmpty();
     }
 
     /** What happened, by the log, against what devices got. */
@@ -91,7 +95,13 @@ final class PlatformRandomTest {
         void check(SimulatedDevice device) {
             assertThat(device.isConnected()).as("%s is connected", device.id).isTrue();
             assertThat(device.open).as("%s: everything was answered", device.id).isEmpty();
-            stays.forEach((conversation, all) -> checkConversation(device, conversation, all));
+            stays.forEach((conversation, all) -> {
+                if (device.isVisitor()) {
+                    checkVisit(device, conversation, all);
+                } else {
+                    checkConversation(device, conversation, all);
+                }
+            });
             Set<ConversationId> strange = new HashSet<>(device.got.keySet());
             strange.removeAll(events.keySet());
             assertThat(strange).isEmpty();
@@ -106,6 +116,25 @@ final class PlatformRandomTest {
 
         private boolean isAlways(SimulatedDevice device, Stay stay) {
             return stay.user().equals(device.id.user().value()) && stay.from() == 1 && !stay.over();
+        }
+
+        /** From some event on everything, up to the last one; and nothing of a time when the user was no member. */
+        private static void checkVisit(SimulatedDevice device, ConversationId conversation, List<Stay> all) {
+            List<Stay> own = all.stream()
+                    .filter(stay -> stay.user().equals(device.id.user().value()))
+                    .toList();
+            List<Integer> got = device.got.getOrDefault(conversation, List.of());
+            assertThat(got).allMatch(seq -> own.stream().anyMatch(stay -> stay.from() <= seq && seq <= stay.to()));
+            own.stream().filter(stay -> !stay.over()).forEach(stay -> {
+                List<Integer> now =
+                        got.stream().filter(seq -> seq >= stay.from()).toList();
+                assertThat(now)
+                        .as("%s in %s, in %s", device.id, conversation, stay)
+                        .isNotEmpty()
+                        .isEqualTo(IntStream.rangeClosed(now.isEmpty() ? stay.to() : now.get(0), stay.to())
+                                .boxed()
+                                .toList());
+            });
         }
 
         private void checkConversation(SimulatedDevice device, ConversationId conversation, List<Stay> all) {

@@ -4,7 +4,6 @@ import io.parley.gateway.Loop;
 import io.parley.gateway.delivering.DeviceLink;
 import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.Frame;
-import io.parley.gateway.delivering.SessionTerms;
 import io.parley.gateway.delivering.SignalView;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Incoming;
@@ -78,7 +77,7 @@ final class SimulatedConnection implements DeviceLink, Publisher {
         this.loop = node.anyLoop();
         this.window = window;
         this.settled = device.settled();
-        this.session = node.node().connect(this, loop, new SessionTerms(false, SessionTerms.MAX_EXPIRY_SECONDS));
+        this.session = node.node().connect(this, loop, device.terms);
         this.publishing = new Publishing(
                 this,
                 device.id.user(),
@@ -193,7 +192,7 @@ final class SimulatedConnection implements DeviceLink, Publisher {
     @Override
     public void opened(boolean present) {
         opened = true;
-        if (!left && !ended) {
+        if (!left && !ended && device.connection == this) {
             device.opened(this, present);
         }
     }
@@ -213,7 +212,7 @@ final class SimulatedConnection implements DeviceLink, Publisher {
         inFlight.computeIfAbsent(frame.conversation(), key -> new ArrayDeque<>())
                 .add(frame);
         unacknowledged.add(frame);
-        if (!left && !ended) {
+        if (!left && !ended && device.connection == this) {
             device.receive(frame, last.put(frame.conversation(), frame.event().seq()), settled);
         }
     }

@@ -3,6 +3,7 @@ package io.parley.bridge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.gateway.delivering.Frame;
+import io.parley.gateway.delivering.SessionTerms;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,12 @@ final class SimulatedDevice {
 
     final DeviceId id;
     private final Random random;
-    /** The seqs that it got of each conversation, each once, in the order in which they came first. */
+    /** What it asks of its session, each time. */
+    final SessionTerms terms;
+    /**
+     * The seqs that it got of each conversation, each once, in the order in which they came first; of a session that ends with its connection,
+     * since it began.
+     */
     final Map<ConversationId, List<Integer>> got = new HashMap<>();
     /** What it acknowledged on connections that ended in order. */
     private final Map<ConversationId, Integer> settled = new HashMap<>();
@@ -49,9 +55,15 @@ final class SimulatedDevice {
     @Nullable
     SimulatedConnection connection;
 
-    SimulatedDevice(DeviceId id, Random random) {
+    SimulatedDevice(DeviceId id, SessionTerms terms, Random random) {
         this.id = id;
+        this.terms = terms;
         this.random = random;
+    }
+
+    /** Whether its session ends with each connection. */
+    boolean isVisitor() {
+        return terms.isTransient();
     }
 
     void connect(SimulatedNode node) {
@@ -64,6 +76,11 @@ final class SimulatedDevice {
 
     /** The session is there. The library does as the specification says. */
     void opened(SimulatedConnection with, boolean present) {
+        if (isVisitor()) {
+            assertThat(present).as("%s has no session", id).isFalse();
+            subscribed = false;
+            got.clear();
+        }
         assertThat(present || !subscribed)
                 .as("the session of %s is there still", id)
                 .isTrue();
@@ -122,7 +139,7 @@ final class SimulatedDevice {
         if (before != null) {
             assertThat(seq).as("%s: the order of %s", id, conversation).isGreaterThan(before);
         }
-        if (all.isEmpty() || seq > all.get(all.size() - 1)) {
+        if (isVisitor() || all.isEmpty() || seq > all.get(all.size() - 1)) {
             all.add(seq);
         } else {
             assertThat(all).as("%s: %s comes late", id, conversation).contains(seq);

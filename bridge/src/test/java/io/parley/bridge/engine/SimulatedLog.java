@@ -169,6 +169,14 @@ final class SimulatedLog {
         }
     }
 
+    /** The keys of the engine's rows that have that word in them. */
+    List<String> keysWith(String word) {
+        return partitions.stream()
+                .flatMap(partition -> partition.rows.keys("").stream())
+                .filter(key -> key.contains(word))
+                .toList();
+    }
+
     /** All that was ever written for a slot. */
     List<Addressed> deliveries(int slot) {
         return deliveries.computeIfAbsent(slot, key -> new ArrayList<>());

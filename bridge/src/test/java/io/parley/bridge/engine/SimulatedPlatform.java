@@ -1,6 +1,9 @@
 package io.parley.bridge.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.parley.gateway.delivering.EventStore;
+import io.parley.gateway.delivering.SessionTerms;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.EventPage;
@@ -9,10 +12,12 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.RemoveMembers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,7 +33,11 @@ import java.util.concurrent.CompletionStage;
  * time are the simulation's. What happens next is drawn from the seed.
  */
 final class SimulatedPlatform implements EventStore {
+    /** The name of a device whose session ends with its connection. */
+    private static final String VISITOR = "visitor";
+
     private static final int NODES = 3;
+    private static final int FORGOTTEN_SECONDS = 30;
     private static final int MAX_ROUNDS = 120;
     /** Longer than every wait of a session but that for an answer that is lost. */
     private static final int QUIET_ROUNDS = 24;
@@ -60,8 +69,13 @@ final class SimulatedPlatform implements EventStore {
         }
         for (int user = 0; user < users; user++) {
             for (int device = 0; device < devicesOfEach; device++) {
-                devices.add(new SimulatedDevice(DeviceId.parse("u" + user + "/d" + device), random));
+                devices.add(new SimulatedDevice(
+                        DeviceId.parse("u" + user + "/d" + device),
+                        new SessionTerms(false, SessionTerms.MAX_EXPIRY_SECONDS),
+                        random));
             }
+            devices.add(new SimulatedDevice(
+                    DeviceId.parse("u" + user + "/" + VISITOR), new SessionTerms(random.nextBoolean(), 0), random));
         }
         devices.forEach(this::connect);
         settle();
@@ -109,7 +123,7 @@ final class SimulatedPlatform implements EventStore {
     /** Something happens. */
     void step() {
         switch (random.nextInt(24)) {
-            case 0, 1, 2, 3, 4 -> anyDevice().publish(anyConversation());
+            case 0, 1, 2, 3, 4 -> publish(anyDevice());
             case 5, 6, 7 -> log.run(1 + random.nextInt(30));
             case 8, 9, 10 -> anyNode().run(random.nextInt(20), 1 + random.nextInt(20));
             case 11, 12, 13 -> acknowledge(anyDevice());
@@ -125,6 +139,12 @@ final class SimulatedPlatform implements EventStore {
                     node.run(5, 5);
                 }
             }
+        }
+    }
+
+    private void publish(SimulatedDevice device) {
+        if (!device.isVisitor()) {
+            device.publish(anyConversation());
         }
     }
 
@@ -249,6 +269,38 @@ final class SimulatedPlatform implements EventStore {
             before = now;
         }
         settle();
+    }
+
+    /** In each conversation something is said: whoever is in it must hear that. */
+    void speakLast() {
+        for (ConversationId conversation : conversations) {
+            String speaker = conversation.isDirect() ? conversation.value().split("~", 2)[0] : OWNER.getUser();
+            log.append(
+                    conversation,
+                    ConversationCommand.newBuilder()
+                            .setOrigin(OWNER.toBuilder().setUser(speaker))
+                            .setSendMessage(SendMessage.newBuilder()
+                                    .setPublication(Publication.newBuilder()
+                                            .setId("last-" + ++requests)
+                                            .setText("the last word")))
+                            .build());
+        }
+    }
+
+    /** All visitors go. What names them in the engine's state a while later, nothing if all is well. */
+    List<String> traceOfVisitors() {
+        assertThat(log.keysWith(VISITOR)).as("they are here still").isNotEmpty();
+        for (SimulatedDevice device : devices) {
+            SimulatedConnection connection = device.connection;
+            if (device.isVisitor() && connection != null) {
+                connection.end();
+            }
+        }
+        for (int second = 0; second < FORGOTTEN_SECONDS; second++) {
+            settle();
+            pass(1000);
+        }
+        return log.keysWith(VISITOR);
     }
 
     /** Until nothing is under way. */
