@@ -7,6 +7,8 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Publication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,9 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * What a message costs the device that receives it.
  *
- * <p>Counted is every byte of MQTT that the server writes on the device's connection after the SUBACKs, divided by the number of messages:
+ * <p>Counted is every byte of MQTT that the server writes on the device's connection after the SUBACK, divided by the number of messages:
  * the PUBLISH packets of the messages with their headers, the PUBLISH packets of the receipts, and the PUBACKs for the read receipts that
- * the device publishes, one for each message. TCP, IP and TLS are not counted.
+ * the device publishes, one for each message. TCP, IP and TLS are not counted. User names have five characters, ids 26.
+ *
+ * <p>With a text of 46 bytes the delivered ChatEvent has 100 bytes at most, with one of 70 the Publication has 100 bytes as the sender
+ * publishes it. A receipt is told at most once a second: where a message comes only once a second, it bears the cost of one alone.
  */
 @WithPlatform
 class DeliveredBytesIT {
@@ -35,10 +40,10 @@ class DeliveredBytesIT {
 
     @ParameterizedTest(name = "a text of {1} bytes, one message every {3} ms: at most {4} bytes")
     @CsvSource({
-        "1, 46, 500, 20, 120",
+        "1, 46, 500, 20, 117",
         "2, 70, 1000, 20, 140",
-        "3, 100, 500, 20, 170",
-        "4, 70, 30, 1000, 240",
+        "3, 100, 500, 20, 172",
+        "4, 70, 30, 1000, 200",
     })
     void a_message_costs_its_reader_few_bytes_with_all_receipts(
             int run, int textLength, int count, int everyMillis, double limit) throws Exception {
@@ -59,19 +64,13 @@ class DeliveredBytesIT {
                     .hasSize(count)
                     .doesNotHaveDuplicates();
             double perMessage = (double) reader.deliveredBytes() / count;
-            double event = reader.events().stream()
-                    .mapToInt(ChatEvent::getSerializedSize)
-                    .average()
-                    .orElseThrow();
             System.out.printf(
-                    "bytes: text %d, published %d, event %.1f, delivered %.2f, receipt packets %d of %d, sender %.2f%n",
-                    textLength,
+                    "  published %d bytes, text %d bytes, every %d ms: %.1f bytes delivered per message, %d receipt packets%n",
                     message(count, textLength).getSerializedSize(),
-                    event,
+                    textLength,
+                    everyMillis,
                     perMessage,
-                    reader.receiptPackets(),
-                    count,
-                    (double) sender.deliveredBytes() / count);
+                    reader.receiptPackets());
             assertThat(perMessage).isLessThanOrEqualTo(limit);
         }
     }
@@ -83,7 +82,7 @@ class DeliveredBytesIT {
             var sending = clock.scheduleAtFixedRate(
                     () -> {
                         if (sent.get() < count) {
-                            sender.send(message(sent.incrementAndGet(), textLength));
+                            send(sender, message(sent.incrementAndGet(), textLength));
                         }
                     },
                     0,
@@ -93,6 +92,14 @@ class DeliveredBytesIT {
             sending.cancel(false);
         } finally {
             clock.shutdownNow();
+        }
+    }
+
+    private static void send(ProtoDevice sender, Publication message) {
+        try {
+            sender.send(message);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
