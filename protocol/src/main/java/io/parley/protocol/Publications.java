@@ -83,7 +83,7 @@ public final class Publications {
         properties(publication.getPropertiesList());
         require(publication.getMentionsCount() <= 50, "more than 50 mentions");
         require(publication.getMentionsList().stream().allMatch(UserId::isValid), "mentions are user ids");
-        require(TextLimit.CONTENT_TYPE.allows(publication.getContentType()), TextLimit.CONTENT_TYPE.exceeded());
+        fits(publication.getContentType(), TextLimit.CONTENT_TYPE);
         require(publication.getReplyTo() >= 0, "replyTo is beyond every seq");
     }
 
@@ -108,8 +108,15 @@ public final class Publications {
         require(properties.size() <= MAX_PROPERTIES, "more than 16 properties: send fewer");
         for (Property property : properties) {
             require(!property.getName().isEmpty(), "a property has no name");
-            require(TextLimit.PROPERTY_NAME.allows(property.getName()), TextLimit.PROPERTY_NAME.exceeded());
-            require(TextLimit.PROPERTY_VALUE.allows(property.getValue()), TextLimit.PROPERTY_VALUE.exceeded());
+            fits(property.getName(), TextLimit.PROPERTY_NAME);
+            fits(property.getValue(), TextLimit.PROPERTY_VALUE);
+        }
+    }
+
+    /** The refusal is made only where there is one: this is asked of every message. */
+    private static void fits(String text, TextLimit limit) throws MalformedPayload {
+        if (!limit.allows(text)) {
+            throw new MalformedPayload(limit.exceeded());
         }
     }
 

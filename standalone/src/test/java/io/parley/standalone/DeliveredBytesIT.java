@@ -33,7 +33,6 @@ class DeliveredBytesIT {
     /** More than a packet of two receipts has. */
     private static final int RECEIPT_BYTES = 40;
 
-
     private final Platform platform;
 
     DeliveredBytesIT(Platform platform) {
