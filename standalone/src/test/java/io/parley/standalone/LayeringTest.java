@@ -158,7 +158,7 @@ final class LayeringTest {
             .areAssignableTo(Executor.class);
 
     @ArchTest
-    static final ArchRule the_gateways_rooms_make_no_circle =
+    static final ArchRule the_gateways_packages_make_no_circle =
             slices().matching("io.parley.gateway.(*)..").should().beFreeOfCycles();
 
     @ArchTest

@@ -46,8 +46,7 @@ public record ConnectsResult(
         root.put("notConnected", notConnected);
         root.put("messagesNotAccepted", notAccepted);
         servers.put(root, "cpuMicrosPerConnect");
-        ObjectNode anomalies = root.putObject("anomalies");
-        report.findings().forEach((anomaly, finding) -> anomalies.put(anomaly.title(), finding.count()));
+        Measurement.putAnomalies(root, report);
         return root.toString();
     }
 

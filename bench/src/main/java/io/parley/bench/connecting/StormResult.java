@@ -52,8 +52,7 @@ public record StormResult(
         tally.put(root);
         root.put("messagesNotAccepted", notAccepted);
         servers.put(root, "cpuMicrosPerDevice");
-        ObjectNode anomalies = root.putObject("anomalies");
-        report.findings().forEach((anomaly, finding) -> anomalies.put(anomaly.title(), finding.count()));
+        Measurement.putAnomalies(root, report);
         return root.toString();
     }
 

@@ -1,5 +1,8 @@
 package io.parley.bench.measure;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.audit.Report;
+
 /** What a load has shown. */
 public interface Measurement {
     /** One JSON object. */
@@ -10,4 +13,10 @@ public interface Measurement {
 
     /** Whether the platform refused nothing, and everything came where it had to come. */
     boolean isClean();
+
+    /** Adds how often each anomaly was found. */
+    static void putAnomalies(ObjectNode root, Report report) {
+        ObjectNode anomalies = root.putObject("anomalies");
+        report.findings().forEach((anomaly, finding) -> anomalies.put(anomaly.title(), finding.count()));
+    }
 }

@@ -39,8 +39,7 @@ public record MessageResult(
         Latencies.put(root.putObject("puback"), pubackMicros);
         servers.put(root, "cpuMicrosPerDelivered");
         root.put("refused", refused);
-        ObjectNode anomalies = root.putObject("anomalies");
-        report.findings().forEach((anomaly, finding) -> anomalies.put(anomaly.title(), finding.count()));
+        Measurement.putAnomalies(root, report);
         return root.toString();
     }
 

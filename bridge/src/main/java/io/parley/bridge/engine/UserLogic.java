@@ -119,7 +119,7 @@ final class UserLogic implements Machine.Logic {
         effects.addAll(remember(nowMillis, rows));
         retries.due(nowMillis).stream()
                 .filter(step -> step.command().hasNodeGone())
-                .forEach(step -> effects.addAll(byTime(step.user(), step.command(), nowMillis, rows)));
+                .forEach(step -> effects.addAll(goneStill(step, nowMillis, rows)));
         for (Node node : nodes.tick()) {
             new NodeStore(rows).remove(node);
             effects.addAll(gone(node, nowMillis, rows));
@@ -130,6 +130,15 @@ final class UserLogic implements Machine.Logic {
         }
         effects.addAll(sessionsOver(nowMillis, rows));
         return effects;
+    }
+
+    /** A node that was taken for dead by mistake has announced its connections by now: they must not be taken for gone late. */
+    private List<Effect> goneStill(Timed step, long nowMillis, Rows rows) {
+        if (nodes.isHeard(step.command().getNodeGone().getNode())) {
+            retries.succeeded(step);
+            return List.of();
+        }
+        return byTime(step.user(), step.command(), nowMillis, rows);
     }
 
     private List<Effect> sessionsOver(long nowMillis, Rows rows) {

@@ -44,8 +44,6 @@ final class SimulatedDevice {
     final Map<Integer, Published> open = new LinkedHashMap<>();
     /** What was acknowledged to it. */
     final Set<Published> accepted = new HashSet<>();
-    /** What it was told that it will never be accepted. */
-    final Set<String> refused = new HashSet<>();
     /** Whether its library was told that its subscription stands. */
     boolean subscribed;
 
@@ -113,11 +111,9 @@ final class SimulatedDevice {
         }
     }
 
+    /** It will never be accepted. */
     void refused(int ticket) {
-        Published message = open.remove(ticket);
-        if (message != null) {
-            refused.add(message.id());
-        }
+        open.remove(ticket);
     }
 
     /** Up to where the log had what was acknowledged, now. */

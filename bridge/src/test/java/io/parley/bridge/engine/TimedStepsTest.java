@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A step that time brings and that fails is tried again, later each time, and nobody else waits for it. */
 final class TimedStepsTest {
@@ -88,6 +90,39 @@ final class TimedStepsTest {
         assertThat(tried.get(SOUND)).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void the_end_of_a_node_is_not_tried_again_when_the_node_is_heard(boolean heard) {
+        Node node = Node.newBuilder().setSlot(0).setEpoch(5).build();
+        UserLogic logic = new UserLogic(
+                (state, command, now) -> {
+                    if (command.getNodeGone().getNode().equals(node)) {
+                        tried.computeIfAbsent(BROKEN, key -> new ArrayList<>()).add(second);
+                        throw new IllegalStateException("on purpose");
+                    }
+                    return new UserDecision(List.of(), List.of());
+                },
+                new Refusals());
+        byte[] alive = UserCommand.newBuilder()
+                .setNodeAlive(NodeAlive.newBuilder().setNode(node))
+                .build()
+                .toByteArray();
+        take(logic.run("", alive, 0, rows));
+        new UserStore(UserId.parse(BROKEN), rows)
+                .apply(new UserChange.DeviceSeen(
+                        "phone",
+                        Device.newBuilder().setSession(1).setConnection(1).build()));
+        run(logic, 0, 10);
+        assertThat(tried.get(BROKEN)).as("ten silent seconds").containsExactly(9);
+
+        if (heard) {
+            take(logic.run("", alive, 0, rows));
+        }
+        run(logic, 10, 18);
+
+        assertThat(tried.get(BROKEN)).hasSize(heard ? 1 : 4);
+    }
+
     @Test
     void a_conversations_step_is_tried_again_and_tells_what_was_not_told() {
         ConversationLogic logic = new ConversationLogic(
@@ -150,7 +185,11 @@ final class TimedStepsTest {
     }
 
     private void run(Machine.Logic logic, int seconds) {
-        for (second = 0; second < seconds; second++) {
+        run(logic, 0, seconds);
+    }
+
+    private void run(Machine.Logic logic, int from, int before) {
+        for (second = from; second < before; second++) {
             take(logic.tick(1_700_000_000_000L + second * 1_000L, rows));
         }
     }

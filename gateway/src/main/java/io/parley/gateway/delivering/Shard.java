@@ -312,12 +312,12 @@ final class Shard {
 
     /** All connections end. */
     void closeAll() {
-        loop.execute(() -> List.copyOf(sessions.values())
-                .forEach(session -> session.close(DeviceLink.CloseReason.LOG_UNREACHABLE)));
+        loop.execute(
+                () -> each(List.copyOf(sessions.values()), one -> one.close(DeviceLink.CloseReason.LOG_UNREACHABLE)));
     }
 
     /** The engine may have forgotten these connections. */
     void announce() {
-        loop.execute(() -> sessions.values().forEach(DeviceSession::announce));
+        loop.execute(() -> each(sessions.values(), DeviceSession::announce));
     }
 }
