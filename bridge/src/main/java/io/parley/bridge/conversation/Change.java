@@ -32,6 +32,12 @@ public sealed interface Change {
     /** A member's devices received, or the member read, more than before. */
     record PointersMoved(UserId user, Pointers pointers) implements Change {}
 
+    /** A member's user machine is to be woken by the next event, and maybe by a signal. */
+    record WakeAsked(UserId user, boolean signals) implements Change {}
+
+    /** A member's user machine was woken by an event, and is not again until it asks. */
+    record Woken(UserId user) implements Change {}
+
     /** Somebody came or went. */
     record PresenceSeen(Presence presence) implements Change {}
 

@@ -13,6 +13,7 @@ import java.util.List;
 /** Decides what follows from a command. The same state, command and time give the same decision. */
 public final class ConversationRules {
     private final MembershipRules membership = new MembershipRules(this);
+    private final WakeRules wakes;
     private final SignalRules signals;
     private final BlockRules blocks;
     private final DeviceRules devices;
@@ -23,12 +24,13 @@ public final class ConversationRules {
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
-        signals = new SignalRules(limits.presenceMembers(), limits.presenceBlocks());
+        retention = new RetentionRules(limits);
+        wakes = new WakeRules(retention);
+        signals = new SignalRules(wakes, limits.presenceMembers(), limits.presenceBlocks());
         blocks = new BlockRules(signals);
-        devices = new DeviceRules(signals);
+        devices = new DeviceRules(signals, wakes);
         messages = new MessageRules(this, limits);
         settings = new SettingRules(this, limits);
-        retention = new RetentionRules(limits);
         erasure = new ErasureRules(this, membership, signals);
     }
 
@@ -39,7 +41,7 @@ public final class ConversationRules {
      */
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
         Decision decision = decided(state, command, nowMillis);
-        return retention.follow(state, signals.follow(state, decision), nowMillis);
+        return retention.follow(state, wakes.follow(state, signals.follow(state, decision)), nowMillis);
     }
 
     private Decision decided(ConversationState state, ConversationCommand command, long nowMillis) {
@@ -59,6 +61,7 @@ public final class ConversationRules {
             case FORGET_DEVICE -> devices.forget(state, command.getForgetDevice());
             case BLOCK_CHANGED -> blocks.block(state, command.getBlockChanged());
             case EXPECT_DEVICE -> devices.expect(state, command.getExpectDevice(), nowMillis);
+            case ASK_FOR_WAKE -> wakes.ask(state, command.getAskForWake());
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
             case PURGE_DELIVERED -> retention.purge(state, nowMillis);

@@ -8,6 +8,7 @@ import io.parley.bridge.state.Profile;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
+import io.parley.bridge.state.Waking;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
@@ -61,6 +62,13 @@ public interface ConversationState {
 
     /** What any device of the user acknowledged, and what the user read; the default instance if nothing. */
     Pointers pointers(UserId user);
+
+    /** The members whose user machines are to be woken by the next event. */
+    Map<UserId, Waking> waking();
+
+    /** Whether and how the member's user machine is to be woken; null: not. */
+    @Nullable
+    Waking waking(UserId user);
 
     /** Whether the user is there, as last heard; null if never. */
     @Nullable

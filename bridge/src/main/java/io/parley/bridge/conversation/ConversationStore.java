@@ -11,6 +11,7 @@ import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Routes;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
+import io.parley.bridge.state.Waking;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
@@ -70,6 +71,12 @@ public final class ConversationStore implements ConversationState {
             rows.delete(rows.key('c', forgotten.user().value(), forgotten.device()));
         } else if (change instanceof Change.PointersMoved moved) {
             rows.put(rows.key('p', moved.user().value()), moved.pointers());
+        } else if (change instanceof Change.WakeAsked asked) {
+            rows.put(
+                    rows.key('q', asked.user().value()),
+                    Waking.newBuilder().setSignals(asked.signals()).build());
+        } else if (change instanceof Change.Woken woken) {
+            rows.delete(rows.key('q', woken.user().value()));
         } else if (change instanceof Change.PresenceSeen seen) {
             rows.put(rows.key('s', seen.presence().getUser()), seen.presence());
         } else if (change instanceof Change.DiscreetSet set) {
@@ -189,6 +196,23 @@ public final class ConversationStore implements ConversationState {
     @Override
     public Pointers pointers(UserId user) {
         return rows.get(rows.key('p', user.value()), Pointers.parser(), Pointers.getDefaultInstance());
+    }
+
+    @Override
+    public Map<UserId, Waking> waking() {
+        String prefix = rows.key('q');
+        Map<UserId, Waking> waking = new TreeMap<>();
+        for (String key : rows.keys(prefix)) {
+            waking.put(
+                    UserId.parse(key.substring(prefix.length() + 1)),
+                    rows.get(key, Waking.parser(), Waking.getDefaultInstance()));
+        }
+        return waking;
+    }
+
+    @Override
+    public @Nullable Waking waking(UserId user) {
+        return rows.get(rows.key('q', user.value()), Waking.parser());
     }
 
     @Override

@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /** How devices come, go and acknowledge. */
 final class DeviceRules {
     private final SignalRules signals;
+    private final WakeRules wakes;
 
-    DeviceRules(SignalRules signals) {
+    DeviceRules(SignalRules signals, WakeRules wakes) {
         this.signals = signals;
+        this.wakes = wakes;
     }
 
     Decision attach(ConversationState state, Origin origin, Attach attach, long nowMillis) {
@@ -40,10 +42,11 @@ final class DeviceRules {
         Member member = state.member(user);
         Position stored = state.position(user, origin.getDevice());
         Position own = stored == null || !isOf(stored, origin.getSession()) ? null : stored;
-        if (member == null && (own == null || attach.getRightsOnly() || attach.getCleanStart())) {
+        boolean owed = own != null || attach.getEndsWith() > 0;
+        if (member == null && (!owed || attach.getRightsOnly() || attach.getCleanStart())) {
             return Decision.of(deliver(state, origin.getNode(), answer(origin, attach)));
         }
-        Position start = attach.getCleanStart() ? atHead(state, own) : start(state, user, own, member);
+        Position start = attach.getCleanStart() ? atHead(state, own) : start(state, user, own, member, attach);
         if (Absences.isDrained(start)) {
             // What it did not acknowledge is gone.
             Decision decision = Decision.of(deliver(state, origin.getNode(), answer(origin, attach)))
@@ -82,7 +85,8 @@ final class DeviceRules {
                 .setDevice(origin.getDevice())
                 .setConnection(origin.getConnection())
                 .setRightsOnly(attach.getRightsOnly())
-                .setWildcard(attach.getWildcard());
+                .setWildcard(attach.getWildcard())
+                .setWoken(attach.getWoken());
     }
 
     Decision detach(ConversationState state, Detach detach) {
@@ -109,6 +113,9 @@ final class DeviceRules {
             String device = user + "/" + cursor.getDevice();
             Position own =
                     positions.containsKey(device) ? positions.get(device) : state.position(user, cursor.getDevice());
+            if (member && cursor.hasSettled()) {
+                wakes.settle(decision, state, user, cursor);
+            }
             if (cursor.getSeq() > state.head().getSeq()
                     || (own == null && (!member || isOfErased(state, user, cursor)))) {
                 continue;
@@ -145,15 +152,22 @@ final class DeviceRules {
                 && state.pointers(user).getDelivered() == 0;
     }
 
-    /** The device stands where its user joined, as if it had been there. */
+    /** The device stands where it did, or where its user joined, as if it had been there. */
     Decision expect(ConversationState state, ExpectDevice expect, long nowMillis) {
         UserId user = UserId.parse(expect.getUser());
         Member member = state.member(user);
         Position stored = state.position(user, expect.getDevice());
         boolean there =
                 stored != null && (isOf(stored, expect.getSession()) || isOfLaterSession(stored, expect.getSession()));
-        if (member == null || there) {
+        if (member == null || (there && stored != null && isOfLaterSession(stored, expect.getSession()))) {
             return Decision.none();
+        }
+        if (there && stored != null) {
+            // It is away, and still counts.
+            Position now = seen(stored, expect.getSession(), nowMillis);
+            return now.equals(stored)
+                    ? Decision.none()
+                    : Decision.none().and(new Change.CursorMoved(user, expect.getDevice(), now));
         }
         int start = Math.max(member.getJoined() - 1, state.head().getPurged());
         return Decision.none()
@@ -236,13 +250,19 @@ final class DeviceRules {
 
     /** Where a device goes on: at its own position, else at what another device of its user acknowledged. What is gone is stepped over. */
     private static Position start(
-            ConversationState state, UserId user, @Nullable Position own, @Nullable Member member) {
+            ConversationState state, UserId user, @Nullable Position own, @Nullable Member member, Attach attach) {
         int purged = state.head().getPurged();
         if (own != null) {
             return Absences.movedTo(own, Math.max(own.getSeq(), purged));
         }
-        int joined = member == null ? 1 : member.getJoined();
-        return at(Math.max(state.pointers(user).getDelivered(), Math.max(joined - 1, purged)));
+        if (member == null) {
+            return Absences.begin(at(Math.max(attach.getStartsAfter(), purged)), attach.getEndsWith());
+        }
+        int least = Math.max(member.getJoined() - 1, purged);
+        int had = attach.getStartsAfter() > 0
+                ? attach.getStartsAfter()
+                : state.pointers(user).getDelivered();
+        return at(Math.max(had, least));
     }
 
     private static boolean isOfEarlierLife(ConversationState state, Node node) {

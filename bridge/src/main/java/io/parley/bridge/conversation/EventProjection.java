@@ -150,6 +150,7 @@ final class EventProjection {
     private void forgetAllElse(String user) {
         rows.delete(rows.key('s', user));
         rows.delete(rows.key('b', user));
+        rows.delete(rows.key('q', user));
         // Should the user come back, they say again what they show.
         rows.putUnlessEmpty(rows.key('d'), without(users('d'), user));
     }

@@ -36,16 +36,19 @@ import java.util.TreeSet;
  * moved within it; typing is told at once and forgotten.
  */
 final class SignalRules {
+    private final WakeRules wakes;
     private final int presenceMembers;
     private final int presenceBlocks;
 
     /**
      * Rules under limits of the operator.
      *
+     * @param wakes for those whose devices may not be attached
      * @param presenceMembers conversations with more members carry no presence
      * @param presenceBlocks who blocks, or is blocked by, more members of a group is seen there by nobody: what is told does not grow beyond that
      */
-    SignalRules(int presenceMembers, int presenceBlocks) {
+    SignalRules(WakeRules wakes, int presenceMembers, int presenceBlocks) {
+        this.wakes = wakes;
         this.presenceMembers = presenceMembers;
         this.presenceBlocks = presenceBlocks;
     }
@@ -95,6 +98,7 @@ final class SignalRules {
         List<UserId> visible = members(state, untold.getPointersList());
         if (!visible.isEmpty()) {
             everywhere(decision, state, receipts(state, visible));
+            wakes.signal(decision, state, visible);
         }
         List<UserId> came = members(state, untold.getPresenceList());
         if (!came.isEmpty() && carriesPresence(state)) {
@@ -120,6 +124,9 @@ final class SignalRules {
                                     .setUser(origin.getUser())
                                     .setTyping(typing.getTyping()))
                             .addAllApart(apart.isEmpty() ? List.of() : List.of(apart(user, apart))));
+            if (typing.getTyping()) {
+                wakes.signal(decision, state, List.of(user));
+            }
         }
         return decision;
     }

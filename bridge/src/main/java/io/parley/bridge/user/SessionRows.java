@@ -46,8 +46,20 @@ final class SessionRows {
 
     /** The highest number of a session so far. */
     long last() {
+        return lastRow().getSession();
+    }
+
+    private LastSession lastRow() {
         LastSession last = get(LAST + id, LastSession.parser());
-        return last == null ? 0 : last.getSession();
+        return last == null ? LastSession.getDefaultInstance() : last;
+    }
+
+    boolean isMovedKept() {
+        return lastRow().getMovedKept();
+    }
+
+    void keepMoved() {
+        put(LAST + id, lastRow().toBuilder().setMovedKept(true).build());
     }
 
     void put(String name, Device now) {
@@ -60,7 +72,7 @@ final class SessionRows {
             rows.put(dueKey(END_DUE, now.getEndsAtMillis(), name), new byte[0]);
         }
         if (now.getSession() > last()) {
-            put(LAST + id, LastSession.newBuilder().setSession(now.getSession()).build());
+            put(LAST + id, lastRow().toBuilder().setSession(now.getSession()).build());
         }
     }
 

@@ -38,6 +38,9 @@ final class SessionRules {
                 .setCursors(newcomer.getExpirySeconds() != 0 || (kept != null && kept.getCursors()))
                 .build();
         decision.and(new UserChange.DeviceSeen(name, device));
+        if (!state.isMovedKept()) {
+            decision.and(new UserChange.MovedKept());
+        }
         if (present == null) {
             decision.and(opened(state, device, SessionOpened.newBuilder()));
         } else {

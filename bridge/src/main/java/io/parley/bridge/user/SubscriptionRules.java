@@ -3,15 +3,19 @@ package io.parley.bridge.user;
 import static io.parley.bridge.user.Connections.isSame;
 
 import io.parley.bridge.state.Device;
+import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;
-import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.Unsubscribe;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +32,9 @@ final class SubscriptionRules {
             return decision;
         }
         SessionFilters filters = state.filters(name, device.getSession());
-        Set<Feed> everywhere = filters.everywhere();
+        Set<Feed> before = filters.everywhere();
+        Set<Feed> everywhere = EnumSet.noneOf(Feed.class);
+        everywhere.addAll(before);
         Set<String> added = new HashSet<>();
         int room = MAX_FILTERS - filters.count();
         for (Subscription subscription : subscribe.getSubscriptionsList()) {
@@ -41,31 +47,56 @@ final class SubscriptionRules {
                 added.add(filter);
             }
             decision.and(new UserChange.Subscribed(name, device.getSession(), subscription));
-            if (SubscribeFilter.parse(filter, state.id()) instanceof SubscribeFilter.Mine mine) {
+            SubscribeFilter parsed = SubscribeFilter.parse(filter, state.id());
+            if (parsed instanceof SubscribeFilter.Mine mine) {
                 everywhere.addAll(mine.feeds());
+            } else if (!known
+                    && parsed instanceof SubscribeFilter.One one
+                    && one.feeds().contains(Feed.MSG)
+                    && state.isIn(one.conversation())) {
+                // The node attached it, at a cursor that may be behind.
+                InboxRules.takeUp(decision, state, name, one.conversation());
             }
         }
-        return subscribe.getAttachAll()
-                ? attachAll(decision, state, name, device, everywhere, subscribe.getCleanStart())
-                : decision;
+        if (subscribe.getAttachAll()) {
+            attachAll(decision, state, name, device, before, everywhere, subscribe.getCleanStart());
+        }
+        return decision;
     }
 
-    private static UserDecision attachAll(
+    /**
+     * For a session that wants messages for the first time everywhere. One that outlives its connection gets its place in each conversation, once; one
+     * that does not, in those that moved, and in the others when they do.
+     */
+    private static void attachAll(
             UserDecision decision,
             UserState state,
             String name,
             Device device,
+            Set<Feed> before,
             Set<Feed> everywhere,
             boolean cleanStart) {
-        if (!everywhere.isEmpty()) {
-            Attach wish =
-                    Attaching.wish(everywhere, device).setCleanStart(cleanStart).build();
-            Attaching.all(decision, state, name, device, wish);
+        boolean messages = everywhere.contains(Feed.MSG) && !before.contains(Feed.MSG);
+        Collection<ConversationId> conversations = List.of();
+        if (messages && !Sessions.isTransient(device)) {
+            conversations = state.conversations();
+            conversations.forEach(conversation -> InboxRules.takeUp(decision, state, name, conversation));
+        } else if (!before.containsAll(everywhere)) {
+            conversations = state.moved().entrySet().stream()
+                    .filter(moved -> !InboxRules.isSettled(moved.getValue(), device))
+                    .map(Map.Entry::getKey)
+                    .toList();
         }
+        Attaching.these(
+                decision,
+                state,
+                name,
+                device,
+                conversations,
+                Attaching.wish(everywhere, device).setCleanStart(cleanStart));
         if (cleanStart) {
-            Attaching.tellAll(decision, state, device);
+            Attaching.tellThese(decision, state, device, conversations);
         }
-        return decision;
     }
 
     UserDecision unsubscribe(UserState state, Origin origin, Unsubscribe unsubscribe) {

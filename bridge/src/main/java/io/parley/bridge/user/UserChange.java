@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
@@ -38,6 +39,15 @@ public sealed interface UserChange {
 
     /** The user is no longer in a conversation, in which sessions still have cursors. */
     record Departed(ConversationId conversation) implements UserChange {}
+
+    /** What sessions may lack of a conversation. */
+    record ConversationMoved(ConversationId conversation, Moved moved) implements UserChange {}
+
+    /** No session lacks anything of the conversation, which wakes the user with its next event. */
+    record ConversationSettled(ConversationId conversation) implements UserChange {}
+
+    /** From now on there is a row for each conversation that moved; until then any may have. */
+    record MovedKept() implements UserChange {}
 
     /** In a conversation that the user is no longer in, no session has a cursor any more. */
     record Drained(ConversationId conversation) implements UserChange {}

@@ -10,6 +10,7 @@ import io.parley.bridge.Replies;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequest;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.TextLimit;
@@ -39,6 +40,7 @@ public final class UserRules {
     private final ConnectionRules connections;
     private final DepartureRules departures;
     private final SubscriptionRules subscriptions = new SubscriptionRules();
+    private final InboxRules inbox = new InboxRules();
     private final EndingRules endings = new EndingRules();
     private final DeviceRequests devices;
     private final UserErasure erasure;
@@ -78,6 +80,8 @@ public final class UserRules {
             case JOINED_CONVERSATION -> joined(state, command, nowMillis);
             case LEFT_CONVERSATION -> left(state, command);
             case DRAINED_CONVERSATION -> drained(command.getDrainedConversation());
+            case WAKE -> inbox.wake(state, command.getWake(), nowMillis);
+            case SETTLED -> inbox.settled(state, origin, command.getSettled());
             case OPEN_GROUP -> openGroup(state, command, nowMillis / 1000);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
         };
@@ -123,7 +127,12 @@ public final class UserRules {
         String by = command.getJoinedConversation().getBy();
         UserDecision decision = UserDecision.none()
                 .and(new UserChange.Joined(
-                        conversation, command.getJoinedConversation().getSeq()));
+                        conversation, command.getJoinedConversation().getSeq()))
+                .and(new UserChange.ConversationMoved(
+                        conversation,
+                        Moved.newBuilder()
+                                .setTold(command.getJoinedConversation().getSeq())
+                                .build()));
         boolean news = !conversation.isDirect() && !by.equals(state.id().value());
         List<String> blocked = state.blocked().getUsersList();
         if (!conversation.isDirect() && !blocked.isEmpty()) {

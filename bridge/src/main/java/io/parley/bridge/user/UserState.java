@@ -2,12 +2,14 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One user as the rules see it. Nothing here writes: only {@link UserStore#apply} changes state. */
 public interface UserState {
@@ -38,6 +40,16 @@ public interface UserState {
      * @param after the name that comes before; empty: the first
      */
     List<ConversationId> withCursors(String after, int limit);
+
+    /** The conversations that moved since all sessions had everything of them, and what is known of that. */
+    Map<ConversationId, Moved> moved();
+
+    /** The same of one conversation; null if it has not moved. */
+    @Nullable
+    Moved moved(ConversationId conversation);
+
+    /** Whether there is a row for each conversation that moved. Rows of an older engine are taken for moved all. */
+    boolean isMovedKept();
 
     /** Whether the user is in that conversation. */
     boolean isIn(ConversationId conversation);

@@ -7,6 +7,7 @@ import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Membership;
+import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ public final class UserStore implements UserState {
     private static final String IN = "v|";
     /** Conversations that the user is no longer in, in which sessions still have cursors. */
     private static final String DEPARTED = "d|";
+    /** Conversations that moved since the user's sessions had everything of them. */
+    private static final String MOVED = "n|";
 
     private final UserId id;
     private final Rows rows;
@@ -63,15 +67,25 @@ public final class UserStore implements UserState {
                     key(IN, joined.conversation()),
                     Membership.newBuilder().setJoined(joined.seq()).build());
             rows.delete(key(DEPARTED, joined.conversation()));
+        } else if (change instanceof UserChange.ConversationMoved moved) {
+            put(key(MOVED, moved.conversation()), moved.moved());
+        } else if (change instanceof UserChange.ConversationSettled settled) {
+            rows.delete(key(MOVED, settled.conversation()));
+        } else if (change instanceof UserChange.MovedKept) {
+            moved().forEach((conversation, moved) -> put(key(MOVED, conversation), moved));
+            sessions.keepMoved();
         } else if (change instanceof UserChange.Left left) {
             rows.delete(key(IN, left.conversation()));
+            rows.delete(key(MOVED, left.conversation()));
         } else if (change instanceof UserChange.Departed departed) {
             rows.delete(key(IN, departed.conversation()));
+            rows.delete(key(MOVED, departed.conversation()));
             put(key(DEPARTED, departed.conversation()), Membership.getDefaultInstance());
         } else if (change instanceof UserChange.Drained drained) {
             rows.delete(key(DEPARTED, drained.conversation()));
         } else if (change instanceof UserChange.Erased) {
             sessions.deleteLast();
+            all(MOVED).forEach(conversation -> rows.delete(key(MOVED, conversation)));
             // A conversation of two lives on: it is named after the user, and the other may write there.
             conversations().stream()
                     .filter(conversation -> !conversation.isDirect())
@@ -149,6 +163,33 @@ public final class UserStore implements UserState {
         String from = after.isEmpty() ? prefix : prefix + after + Character.MIN_VALUE;
         return rows.keys(from, prefix + Character.MAX_VALUE, limit).stream()
                 .map(key -> ConversationId.parse(key.substring(prefix.length())));
+    }
+
+    @Override
+    public Map<ConversationId, Moved> moved() {
+        Map<ConversationId, Moved> moved = new TreeMap<>(Comparator.comparing(ConversationId::value));
+        if (!isMovedKept()) {
+            conversations().forEach(conversation -> moved.put(conversation, Moved.getDefaultInstance()));
+        }
+        all(MOVED).forEach(conversation -> moved.put(conversation, movedRow(conversation)));
+        return moved;
+    }
+
+    @Override
+    public @Nullable Moved moved(ConversationId conversation) {
+        return rows.get(key(MOVED, conversation)) != null || (!isMovedKept() && isIn(conversation))
+                ? movedRow(conversation)
+                : null;
+    }
+
+    private Moved movedRow(ConversationId conversation) {
+        Moved row = get(key(MOVED, conversation), Moved.parser());
+        return row == null ? Moved.getDefaultInstance() : row;
+    }
+
+    @Override
+    public boolean isMovedKept() {
+        return sessions.isMovedKept();
     }
 
     @Override

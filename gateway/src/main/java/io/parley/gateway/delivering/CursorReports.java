@@ -50,6 +50,16 @@ final class CursorReports {
         cursor.setSent(Math.max(seq, cursor.getSent()));
     }
 
+    /**
+     * The device has everything up to that seq that is kept, and may not be reached here from now on.
+     *
+     * @param signals whether its user is to be woken by signals, too
+     */
+    synchronized void addSettled(ConversationId conversation, DeviceSession session, int seq, boolean signals) {
+        Cursor.Builder cursor = cursor(conversation, session);
+        cursor.setSettled(Math.max(seq, cursor.getSettled())).setSignals(signals);
+    }
+
     /** Its user read everything up to that seq. */
     synchronized void addRead(ConversationId conversation, DeviceSession session, int seq) {
         Cursor.Builder cursor = cursor(conversation, session);
@@ -172,6 +182,9 @@ final class CursorReports {
             if (cursor.getSession() == lost.getSession()) {
                 cursor.setSeq(Math.max(lost.getSeq(), cursor.getSeq()));
                 cursor.setSent(Math.max(lost.getSent(), cursor.getSent()));
+                if (lost.hasSettled() && (!cursor.hasSettled() || cursor.getSettled() < lost.getSettled())) {
+                    cursor.setSettled(lost.getSettled()).setSignals(lost.getSignals());
+                }
             }
             cursor.setRead(Math.max(lost.getRead(), cursor.getRead()));
         });

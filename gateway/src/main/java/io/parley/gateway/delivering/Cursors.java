@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 final class Cursors {
     private static final int DAY_ROUNDS = (int) (TimeUnit.DAYS.toMillis(1) / Shard.ROUND_MILLIS);
 
+    /** Where so many connections of a shard are, messages may come at any time: it is said at their ends that they have everything. */
+    private static final int FEW = 8;
+
     private final DeviceSession session;
     private final Shard shard;
     private Set<Progress> moved = new HashSet<>();
@@ -28,7 +31,10 @@ final class Cursors {
 
     /** Tells what was acknowledged since the last time. */
     void report(CursorReports reports) {
-        moved.forEach(progress -> report(progress, reports));
+        moved.forEach(progress -> {
+            report(progress, reports);
+            settleFirst(progress, reports);
+        });
         moved = new HashSet<>();
     }
 
@@ -46,6 +52,7 @@ final class Cursors {
         for (Progress progress : all) {
             reports.include(progress.conversation);
             report(progress, reports);
+            settle(progress, reports);
             // What connections before this one were sent, too: this one may not have come so far.
             int sent = Math.max(progress.next - 1, progress.sentBefore);
             if (sent > progress.acknowledged) {
@@ -56,13 +63,55 @@ final class Cursors {
 
     /** Tells of one conversation without waiting for the turn. */
     void reportAtOnce(Progress progress) {
-        shard.reportNow(reports -> report(progress, reports), complete -> {});
+        shard.reportNow(
+                reports -> {
+                    report(progress, reports);
+                    settle(progress, reports);
+                },
+                complete -> {});
+    }
+
+    /**
+     * Says now that the device has everything of these conversations.
+     *
+     * @param done called once on the shard when the log has it; not if it cannot take it now
+     */
+    void settleAll(Collection<Progress> idle, Runnable done) {
+        shard.reportNow(
+                reports -> idle.forEach(progress -> {
+                    reports.include(progress.conversation);
+                    settle(progress, reports);
+                }),
+                complete -> {
+                    if (complete) {
+                        shard.loop().execute(done);
+                    }
+                });
+    }
+
+    /** What comes from now on wakes the user machine. */
+    private void settle(Progress progress, CursorReports reports) {
+        if (!progress.isEnding() && (progress.settled < progress.head || !progress.isCaughtUp())) {
+            progress.settled = progress.has();
+            reports.addSettled(
+                    progress.conversation,
+                    session,
+                    progress.settled,
+                    session.subscriptions().wantsSignals(progress.conversation));
+        }
     }
 
     private void report(Progress progress, CursorReports reports) {
         if (progress.acknowledged > progress.reported) {
             progress.reported = progress.acknowledged;
             reports.add(progress.conversation, session, progress.acknowledged);
+        }
+    }
+
+    /** Most connections get nothing more here than what was missed: then nothing is left to say at their ends. */
+    private void settleFirst(Progress progress, CursorReports reports) {
+        if (progress.settled < 0 && progress.isCaughtUp() && shard.listeners(progress.conversation) < FEW) {
+            settle(progress, reports);
         }
     }
 }

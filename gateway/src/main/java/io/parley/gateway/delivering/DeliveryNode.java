@@ -78,7 +78,7 @@ public final class DeliveryNode {
                 .setNode(node)
                 .setConnection(connections.incrementAndGet())
                 .build();
-        Shard own = shards.computeIfAbsent(loop, one -> new Shard(one, cursors));
+        Shard own = shards.computeIfAbsent(loop, one -> new Shard(one, cursors, routes));
         DeviceSession session = new DeviceSession(this, link, own, origin, terms);
         own.add(session);
         session.open();

@@ -11,6 +11,8 @@ import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.TypingNow;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Reply;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,6 +30,9 @@ public final class DeviceSession {
     /** The engine waits some seconds for an earlier connection of the device; beyond this it is out. */
     private static final long OPENING_SECONDS = 20;
 
+    /** Each round that is a multiple looks for conversations that are idle. */
+    private static final int IDLE_ROUNDS = 64;
+
     private enum State {
         OPENING,
         OPEN,
@@ -43,6 +48,7 @@ public final class DeviceSession {
     private final Signals signals = new Signals();
     private Origin origin;
     private State state = State.OPENING;
+    private int rounds;
 
     DeviceSession(DeliveryNode deliveries, DeviceLink link, Shard shard, Origin origin, SessionTerms terms) {
         this.deliveries = deliveries;
@@ -163,35 +169,30 @@ public final class DeviceSession {
         }
         state = State.CLOSED;
         shard.remove(this);
-        Origin last = origin;
+        List<UserCommand> last = new ArrayList<>();
         shard.reportNow(
                 reports -> {
                     signals.report(reports, this);
                     outbox.reportLast(reports);
+                    SettledParts.of(outbox.settled())
+                            .forEach(part -> last.add(part.setOrigin(origin).build()));
                 },
-                complete -> farewell(last, expirySeconds, complete));
+                complete -> farewell(complete ? last : List.of(), expirySeconds, complete));
         subscriptions.endAll();
     }
 
-    private void farewell(Origin last, OptionalLong expirySeconds, boolean complete) {
+    /** @param settled of what the device has everything, as the log knows by now */
+    private void farewell(List<UserCommand> settled, OptionalLong expirySeconds, boolean complete) {
         DeviceDisconnected.Builder disconnected =
                 DeviceDisconnected.newBuilder().setIncomplete(!complete);
         expirySeconds.ifPresent(
                 seconds -> disconnected.setExpirySeconds((int) Math.min(seconds, SessionTerms.MAX_EXPIRY_SECONDS)));
-        UserCommand command = UserCommand.newBuilder()
-                .setOrigin(last)
+        List<UserCommand> commands = new ArrayList<>(settled);
+        commands.add(UserCommand.newBuilder()
+                .setOrigin(origin)
                 .setDeviceDisconnected(disconnected)
-                .build();
-        tell(command);
-    }
-
-    /** Until the log takes it: a device that is not known to be gone keeps its user online, and its next connection waiting. */
-    private void tell(UserCommand farewell) {
-        deliveries.log().append(link.device().user(), farewell, failure -> {
-            if (failure != null) {
-                shard.loop().schedule(() -> tell(farewell), TimeUnit.SECONDS.toMillis(1));
-            }
-        });
+                .build());
+        new Farewell(deliveries, shard, link.device().user(), commands).send();
     }
 
     void signal(ConversationId conversation, SignalFrames signal) {
@@ -232,6 +233,9 @@ public final class DeviceSession {
             }
             subscriptions.releaseEnded();
             outbox.pump();
+            if (++rounds % IDLE_ROUNDS == 0) {
+                subscriptions.leaveIdle();
+            }
         }
     }
 

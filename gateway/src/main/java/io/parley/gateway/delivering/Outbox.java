@@ -5,6 +5,7 @@ import io.parley.protocol.EventPage;
 import io.parley.protocol.Feed;
 import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.SettledConversation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one connection still has to get. Holds positions, never events: a slow device falls behind in the log, not in memory. */
@@ -101,7 +103,8 @@ final class Outbox {
         } else {
             ending.remove(progress);
         }
-        progress.sentBefore = interrupted
+        progress.usedNanos = shard.loop().nanoTime();
+        progress.sentBefore = interrupted && !answer.getWoken()
                 ? Math.min(answer.getHead(), Math.max(answer.getSent(), answer.getCursor() + MAX_UNACKNOWLEDGED))
                 : answer.getSent();
         become(progress, Progress.State.BEHIND);
@@ -115,6 +118,7 @@ final class Outbox {
             return new Progress(conversation);
         }
         before.state = Progress.State.LIVE;
+        before.settled = -1;
         return before;
     }
 
@@ -148,6 +152,11 @@ final class Outbox {
         int after = state == Progress.State.BEHIND ? 1 : 0;
         progress.state = state;
         lagging(after - before);
+        if (after == 0) {
+            // It may have caught up, which is reported.
+            cursors.moved(progress);
+            shard.moved(session);
+        }
     }
 
     private void lagging(int more) {
@@ -182,6 +191,7 @@ final class Outbox {
             return null;
         }
         progress.head = Math.max(progress.head, event.seq());
+        progress.usedNanos = shard.loop().nanoTime();
         // It may have caught up to its end since the last turn.
         if (progress.state == Progress.State.LIVE && !progress.isAtEnd()) {
             if (event.seq() == progress.next && mayWrite(progress)) {
@@ -345,6 +355,42 @@ final class Outbox {
                             }
                         },
                         millis);
+    }
+
+    /** Leaves conversations in which nothing happened for long, once the log has it that what comes there wakes the user machine. */
+    void leaveIdle(Consumer<List<Progress>> left) {
+        List<Progress> idle =
+                byConversation.values().stream().filter(this::isIdle).toList();
+        if (!idle.isEmpty()) {
+            cursors.settleAll(idle, () -> {
+                List<Progress> still = idle.stream()
+                        .filter(one -> byConversation.get(one.conversation) == one && one.isSettled() && isIdle(one))
+                        .toList();
+                still.forEach(one -> remove(one.conversation));
+                left.accept(still);
+            });
+        }
+    }
+
+    private boolean isIdle(Progress progress) {
+        return progress.isCaughtUp()
+                && shard.loop().nanoTime() - progress.usedNanos > Routes.IDLE_NANOS
+                && !session.subscriptions().watches(progress.conversation);
+    }
+
+    /** What the device has everything of, as the log has been told, and up to where. */
+    List<SettledConversation> settled() {
+        return byConversation.values().stream()
+                .filter(Progress::isSettled)
+                .map(Outbox::settled)
+                .toList();
+    }
+
+    static SettledConversation settled(Progress progress) {
+        return SettledConversation.newBuilder()
+                .setConversation(progress.conversation.value())
+                .setSeq(progress.settled)
+                .build();
     }
 
     /** Tells what was acknowledged since the last time. */

@@ -43,6 +43,10 @@ final class Progress {
     int reported;
     /** The newest seq that was written. */
     int written;
+    /** What was last reported as all that the device needs, so that what comes after it wakes the user machine; -1: nothing. */
+    int settled = -1;
+    /** When something happened here last. */
+    long usedNanos;
     /** The user was no member during these, ascending. The last is open while the user is none. */
     private final Deque<Absence> absences = new ArrayDeque<>();
     /** A read of the store is under way. */
@@ -89,6 +93,21 @@ final class Progress {
     /** Whether the user was removed, and the device acknowledged everything that it was to get. */
     boolean isOver() {
         return isAtEnd() && acknowledged >= written;
+    }
+
+    /** Whether the device has everything that is known to exist and is kept. */
+    boolean isCaughtUp() {
+        return state == State.LIVE && !isEnding() && next > head && acknowledged >= written;
+    }
+
+    /** Whether the user machine can do without this connection here: it is woken by what comes. */
+    boolean isSettled() {
+        return isCaughtUp() && settled >= head;
+    }
+
+    /** Everything up to here the device has, as far as it is kept. */
+    int has() {
+        return acknowledged >= written ? next - 1 : acknowledged;
     }
 
     /** The device has everything up to its user's removal, also if not all of it is kept. */

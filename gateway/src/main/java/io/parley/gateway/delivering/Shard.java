@@ -51,12 +51,17 @@ final class Shard {
     private final AtomicInteger behind = new AtomicInteger();
     private final Set<DeviceSession> moved = new LinkedHashSet<>();
     private final CursorReports cursors;
+    private final Routes routes;
     private int turn;
 
-    /** @param cursors the node's, for all its shards */
-    Shard(Loop loop, CursorReports cursors) {
+    /**
+     * @param cursors the node's, for all its shards
+     * @param routes the node's
+     */
+    Shard(Loop loop, CursorReports cursors, Routes routes) {
         this.loop = loop;
         this.cursors = cursors;
+        this.routes = routes;
         loop.schedule(this::tickOn, TURN_MILLIS);
     }
 
@@ -108,6 +113,7 @@ final class Shard {
         turn = (turn + 1) % CursorReports.TURNS;
         if (turn == 0) {
             endTyping();
+            routes.tick(loop.nanoTime());
             each(sessions.values(), session -> session.tick(cursors));
         } else {
             each(moved, session -> session.report(cursors));
@@ -165,6 +171,11 @@ final class Shard {
             sessions.remove(session);
             return sessions.isEmpty() ? null : sessions;
         });
+    }
+
+    /** How many sessions want the conversation's events. */
+    int listeners(ConversationId conversation) {
+        return listeners.getOrDefault(conversation, Set.of()).size();
     }
 
     /** The connection ended. */

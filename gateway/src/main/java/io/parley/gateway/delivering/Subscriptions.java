@@ -14,8 +14,9 @@ import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Unsubscribe;
 import io.parley.protocol.log.UserCommand;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -33,8 +34,8 @@ public final class Subscriptions {
     private final Outbox outbox;
     private final Questions questions;
     private final boolean cleanStart;
-    /** Conversations that the engine said this user may publish to, each counted once in the node's routes. */
-    private final Set<ConversationId> rights = new HashSet<>();
+    /** Conversations that the engine said this user may publish to, each counted once in the node's routes, and when that was of use last. */
+    private final Map<ConversationId, Long> rights = new HashMap<>();
 
     private final Filters filters = new Filters();
     private final Wildcard wildcard;
@@ -151,6 +152,7 @@ public final class Subscriptions {
         if (conversation.isDirect()) {
             permission.accept(permission(conversation.isDirectMember(user)));
         } else if (isMember(conversation)) {
+            rights.computeIfPresent(conversation, (key, before) -> shard.loop().nanoTime());
             permission.accept(Permission.GRANTED);
         } else {
             questions.ask(conversation, Attach.newBuilder().setRightsOnly(true), permission);
@@ -178,7 +180,7 @@ public final class Subscriptions {
     private void take(ConversationId conversation, Attached answer, boolean expected) {
         boolean counted = session.isOpen()
                 && (answer.getRightsOnly()
-                        ? takeRight(conversation, answer.getWildcard() ? wantsSignals(conversation) : expected)
+                        ? takeRight(conversation, answer.getWildcard() ? wantsAnything(conversation) : expected)
                         : takeMessages(conversation, answer));
         if (counted) {
             shard.listen(conversation, session);
@@ -187,12 +189,12 @@ public final class Subscriptions {
         }
     }
 
-    private boolean wantsSignals(ConversationId conversation) {
+    private boolean wantsAnything(ConversationId conversation) {
         return !filters.feeds(conversation).isEmpty();
     }
 
     private boolean takeRight(ConversationId conversation, boolean wanted) {
-        return wanted && rights.add(conversation);
+        return wanted && rights.putIfAbsent(conversation, shard.loop().nanoTime()) == null;
     }
 
     /** Whether the conversation is subscribed to with this answer: not if it was already, nor if it is wanted no more. */
@@ -207,14 +209,14 @@ public final class Subscriptions {
     }
 
     private void loseRight(ConversationId conversation) {
-        if (rights.remove(conversation)) {
-            closed(conversation);
+        if (rights.remove(conversation) != null) {
+            routes.closed(conversation);
+            ignore(conversation);
         }
     }
 
-    private void closed(ConversationId conversation) {
-        routes.closed(conversation);
-        if (!rights.contains(conversation) && outbox.find(conversation) == null) {
+    private void ignore(ConversationId conversation) {
+        if (!rights.containsKey(conversation) && outbox.find(conversation) == null) {
             shard.ignore(conversation, session);
         }
     }
@@ -222,7 +224,7 @@ public final class Subscriptions {
     /** The connection ended. */
     void endAll() {
         outbox.removeAll().forEach(this::release);
-        Set.copyOf(rights).forEach(this::loseRight);
+        Set.copyOf(rights.keySet()).forEach(this::loseRight);
     }
 
     /** An event has come. */
@@ -267,12 +269,43 @@ public final class Subscriptions {
     /** As far as this connection was told. */
     private boolean isMember(ConversationId conversation) {
         Progress progress = outbox.find(conversation);
-        return rights.contains(conversation) || (progress != null && !progress.isEnding());
+        return rights.containsKey(conversation) || (progress != null && !progress.isEnding());
     }
 
     private void release(@Nullable Progress progress) {
         if (progress != null) {
-            closed(progress.conversation);
+            routes.closed(progress.conversation);
+            ignore(progress.conversation);
         }
+    }
+
+    /** Leaves conversations in which nothing happened for long: what comes there wakes the user machine, which attaches the connection again. */
+    void leaveIdle() {
+        long nowNanos = shard.loop().nanoTime();
+        rights.entrySet().stream()
+                .filter(right -> nowNanos - right.getValue() > Routes.IDLE_NANOS && !wantsAnything(right.getKey()))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(this::loseRight);
+        outbox.leaveIdle(left -> {
+            left.forEach(this::leave);
+            SettledParts.of(left.stream().map(Outbox::settled).toList())
+                    .forEach(part -> session.toUser(part, failure -> {}));
+        });
+    }
+
+    private void leave(Progress progress) {
+        routes.left(progress.conversation);
+        ignore(progress.conversation);
+    }
+
+    /** Whether the device named the conversation to see who is there. */
+    boolean watches(ConversationId conversation) {
+        return filters.names(conversation, Feed.PRESENCE);
+    }
+
+    /** Whether a receipt or a member who types is to wake the user machine. */
+    boolean wantsSignals(ConversationId conversation) {
+        return filters.wants(conversation, Feed.RECEIPT) || filters.wants(conversation, Feed.TYPING);
     }
 }

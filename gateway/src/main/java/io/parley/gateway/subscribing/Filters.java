@@ -98,8 +98,12 @@ public final class Filters {
     }
 
     public boolean wants(ConversationId conversation, Feed feed) {
-        return everywhere.contains(feed)
-                || named(conversation).anyMatch(filter -> filter.feeds().contains(feed));
+        return everywhere.contains(feed) || names(conversation, feed);
+    }
+
+    /** Whether a filter that names the conversation asks for that feed. */
+    public boolean names(ConversationId conversation, Feed feed) {
+        return named(conversation).anyMatch(filter -> filter.feeds().contains(feed));
     }
 
     /** Everything that is wanted of a conversation. */

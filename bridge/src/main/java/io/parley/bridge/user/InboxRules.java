@@ -1,0 +1,141 @@
+package io.parley.bridge.user;
+
+import static io.parley.bridge.user.Connections.expect;
+import static io.parley.bridge.user.Connections.isConnected;
+import static io.parley.bridge.user.Connections.isSame;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.state.Device;
+import io.parley.bridge.state.Moved;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.Feed;
+import io.parley.protocol.log.AskForWake;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.Settled;
+import io.parley.protocol.log.SettledConversation;
+import io.parley.protocol.log.Wake;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which conversations moved since the user's sessions had everything of them: only those are attached when a device connects. A conversation that has
+ * not moved wakes the user with its next event, and devices that are there are attached then.
+ *
+ * <p>A session lacks nothing of a conversation without a row, nor of one whose row names it as settled. Every other session is attached to it if it is
+ * connected, or will be when it connects.
+ */
+final class InboxRules {
+    /** Something came that devices may not have. */
+    UserDecision wake(UserState state, Wake wake, long nowMillis) {
+        UserDecision decision = UserDecision.none();
+        ConversationId conversation = ConversationId.parse(wake.getConversation());
+        if (!state.isIn(conversation)) {
+            return decision;
+        }
+        Moved before = state.moved(conversation);
+        int told = before == null ? wake.getSeq() : Math.max(before.getTold(), wake.getSeq());
+        decision.and(new UserChange.ConversationMoved(
+                conversation, Moved.newBuilder().setTold(told).build()));
+        for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
+            String name = entry.getKey();
+            Device device = entry.getValue();
+            if (isConnected(device) && !device.hasNewcomer()) {
+                if (before == null || isSettled(before, device)) {
+                    Attaching.woken(decision, state, name, device, conversation, wake);
+                }
+            } else if (wake.getUntilDelivered() && counts(state, name, device, conversation, nowMillis)) {
+                decision.and(expect(conversation, state.id(), name, device));
+            }
+        }
+        return decision;
+    }
+
+    /** Whether messages are kept for a device that is away. */
+    private static boolean counts(
+            UserState state, String name, Device device, ConversationId conversation, long nowMillis) {
+        return !Sessions.isTransient(device)
+                && !Sessions.isOver(device, nowMillis)
+                && state.filters(name, device.getSession()).in(conversation).contains(Feed.MSG);
+    }
+
+    /** A device has everything of some conversations, and is not attached to them any more. */
+    UserDecision settled(UserState state, Origin origin, Settled settled) {
+        UserDecision decision = UserDecision.none();
+        String name = origin.getDevice();
+        Device device = state.devices().get(name);
+        if (device == null || !isSame(device, origin)) {
+            return decision;
+        }
+        for (SettledConversation one : settled.getConversationsList()) {
+            ConversationId conversation = ConversationId.parse(one.getConversation());
+            Moved moved = state.moved(conversation);
+            if (moved == null) {
+                continue;
+            }
+            if (one.getSeq() < moved.getTold()) {
+                // What it was told of came when the device had gone on.
+                Attaching.again(decision, state, name, device, conversation, one.getSeq());
+            } else {
+                settle(decision, state.devices().values(), conversation, moved, device);
+            }
+        }
+        return decision;
+    }
+
+    private static void settle(
+            UserDecision decision,
+            Collection<Device> devices,
+            ConversationId conversation,
+            Moved moved,
+            Device device) {
+        Set<Long> settled = new TreeSet<>(moved.getSettledList());
+        settled.add(device.getSession());
+        List<Long> rest =
+                devices.stream().map(Device::getSession).filter(settled::contains).toList();
+        if (rest.size() == devices.size()) {
+            decision.and(new UserChange.ConversationSettled(conversation));
+        } else {
+            decision.and(new UserChange.ConversationMoved(
+                    conversation,
+                    moved.toBuilder().clearSettled().addAllSettled(rest).build()));
+        }
+    }
+
+    /** A session takes up a conversation in which it may lack something; the others know nothing new. */
+    static void takeUp(UserDecision decision, UserState state, String name, ConversationId conversation) {
+        Moved before = state.moved(conversation);
+        long session = state.devices().get(name) == null
+                ? 0
+                : state.devices().get(name).getSession();
+        if (before != null && !before.getSettledList().contains(session)) {
+            return;
+        }
+        Moved.Builder now = before == null ? Moved.newBuilder() : before.toBuilder().clearSettled();
+        Collection<Long> others = before == null
+                ? state.devices().values().stream().map(Device::getSession).toList()
+                : before.getSettledList();
+        others.stream().filter(other -> other != session).forEach(now::addSettled);
+        decision.and(new UserChange.ConversationMoved(conversation, now.build()));
+    }
+
+    /** Whether the session lacks nothing, although the conversation moved for another. */
+    static boolean isSettled(Moved moved, Device device) {
+        return moved.getSettledList().contains(device.getSession());
+    }
+
+    /** No device is connected any more, and not every one has said what it has: each conversation tells what comes from now on. */
+    static void askForWakes(UserDecision decision, UserState state) {
+        state.moved()
+                .forEach((conversation, moved) -> decision.and(new Effect.TellConversation(
+                        conversation,
+                        ConversationCommand.newBuilder()
+                                .setAskForWake(AskForWake.newBuilder()
+                                        .setUser(state.id().value())
+                                        .setTold(moved.getTold()))
+                                .build())));
+    }
+}
