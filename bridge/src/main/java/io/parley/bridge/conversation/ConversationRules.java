@@ -41,7 +41,7 @@ public final class ConversationRules {
      */
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
         Decision decision = decided(state, command, nowMillis);
-        return retention.follow(state, wakes.follow(state, signals.follow(state, decision)), nowMillis);
+        return retention.follow(state, signals.follow(state, decision), nowMillis);
     }
 
     private Decision decided(ConversationState state, ConversationCommand command, long nowMillis) {
@@ -100,6 +100,9 @@ public final class ConversationRules {
                 .build();
         for (Route route : state.routes()) {
             decision.and(new Effect.Deliver(route.getSlot(), state.id().value(), delivery));
+        }
+        if (before == 0) {
+            wakes.event(decision, state, made);
         }
         if (state.id().isDirect() && seq == 1) {
             state.members().forEach(user -> decision.and(MembershipRules.joined(state.id(), user, from, 1)));

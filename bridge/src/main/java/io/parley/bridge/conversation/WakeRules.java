@@ -9,7 +9,6 @@ import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.log.Wake;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,27 +23,16 @@ final class WakeRules {
         this.retention = retention;
     }
 
-    /** Adds to a decision with a new event that those who asked are woken. */
-    Decision follow(ConversationState state, Decision decision) {
-        List<ChatEvent> events = decision.changes().stream()
-                .filter(Change.Sequenced.class::isInstance)
-                .map(change -> ((Change.Sequenced) change).event())
-                .toList();
-        if (events.isEmpty()) {
-            return decision;
-        }
-        ChatEvent first = events.get(0);
-        Wake.Builder wake = wake(state)
-                .setSince(first.getSeq() - 1)
-                .setSeq(events.get(events.size() - 1).getSeq());
+    /** Wakes those who asked, by the first event of a decision. What else the event brings for them comes after that. */
+    void event(Decision decision, ConversationState state, ChatEvent event) {
+        Wake.Builder wake = wake(state).setSince(event.getSeq() - 1).setSeq(event.getSeq());
         for (UserId user : state.waking().keySet()) {
-            if (first.hasUserErased() && first.getUserErased().getUser().equals(user.value())) {
+            if (event.hasUserErased() && event.getUserErased().getUser().equals(user.value())) {
                 continue;
             }
             decision.and(new Change.Woken(user))
-                    .and(tell(user, wake.setRemoved(isRemoved(first, user)).build()));
+                    .and(tell(user, wake.setRemoved(isRemoved(event, user)).build()));
         }
-        return decision;
     }
 
     private static boolean isRemoved(ChatEvent event, UserId user) {

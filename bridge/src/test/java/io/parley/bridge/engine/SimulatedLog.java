@@ -124,8 +124,12 @@ final class SimulatedLog {
             ConversationId conversation = ConversationId.parse(command.key());
             if (asked.hasAttach() && !asked.getAttach().getRightsOnly()) {
                 Origin origin = asked.getOrigin();
+                // Who is woken is owed what it was woken by.
                 places(conversation, origin.getUser() + "/" + origin.getDevice())
-                        .add(events(conversation).size());
+                        .add(
+                                asked.getAttach().getWoken()
+                                        ? asked.getAttach().getStartsAfter()
+                                        : events(conversation).size());
             } else if (asked.hasExpectDevice()) {
                 ExpectDevice expected = asked.getExpectDevice();
                 places(conversation, expected.getUser() + "/" + expected.getDevice())

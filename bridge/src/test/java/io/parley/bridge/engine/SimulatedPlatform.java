@@ -38,6 +38,8 @@ final class SimulatedPlatform implements EventStore {
 
     private static final int NODES = 3;
     private static final int FORGOTTEN_SECONDS = 30;
+    /** Longer than what makes a node leave a conversation. */
+    private static final int IDLE_MILLIS = 700_000;
     private static final int MAX_ROUNDS = 120;
     /** Longer than every wait of a session but that for an answer that is lost. */
     private static final int QUIET_ROUNDS = 24;
@@ -196,7 +198,7 @@ final class SimulatedPlatform implements EventStore {
             case 1 -> log.restartEngine();
             case 2 -> storeIsOut = random.nextInt(3) == 0;
             case 3 -> anyNode().reachesLog = random.nextInt(3) > 0;
-            case 4 -> pass(random.nextInt(15_000));
+            case 4 -> pass(random.nextInt(8) == 0 ? IDLE_MILLIS : random.nextInt(15_000));
             default -> anyNode().giveUpAppending();
         }
     }
