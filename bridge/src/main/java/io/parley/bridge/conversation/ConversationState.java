@@ -34,6 +34,9 @@ public interface ConversationState {
     /** The nodes that have devices here. */
     List<Route> routes();
 
+    /** Whether the members' user machines tell who is there. */
+    boolean isWatched();
+
     /** Whether a device of that sender took the id; within 7 days and the last 256 of each device. */
     boolean isTaken(UserId sender, String messageId, long nowMillis);
 

@@ -57,13 +57,13 @@ public final class ConversationStore implements ConversationState {
         } else if (change instanceof Change.RouteOpened opened) {
             List<Route> routes = routesExcept(opened.route().getSlot());
             routes.add(opened.route());
-            rows.put(rows.key('r'), Routes.newBuilder().addAllRoutes(routes).build());
+            putRoutes(routes, isWatched());
         } else if (change instanceof Change.RouteClosed closed) {
-            List<Route> routes = routesExcept(closed.slot());
-            if (routes.isEmpty()) {
-                rows.delete(rows.key('r'));
-            } else {
-                rows.put(rows.key('r'), Routes.newBuilder().addAllRoutes(routes).build());
+            putRoutes(routesExcept(closed.slot()), isWatched());
+        } else if (change instanceof Change.WatchSet set) {
+            putRoutes(routes(), set.on());
+            if (!set.on()) {
+                rows.keys(rows.key('s')).forEach(rows::delete);
             }
         } else if (change instanceof Change.CursorMoved moved) {
             rows.put(rows.key('c', moved.user().value(), moved.device()), moved.position());
@@ -94,6 +94,12 @@ public final class ConversationStore implements ConversationState {
         } else if (change instanceof Change.UntoldSet set) {
             rows.putUnlessEmpty(UNTOLD + id, set.untold());
         }
+    }
+
+    private void putRoutes(List<Route> routes, boolean watched) {
+        rows.putUnlessEmpty(
+                rows.key('r'),
+                Routes.newBuilder().addAllRoutes(routes).setWatched(watched).build());
     }
 
     private List<Route> routesExcept(int slot) {
@@ -135,8 +141,16 @@ public final class ConversationStore implements ConversationState {
 
     @Override
     public List<Route> routes() {
-        return rows.get(rows.key('r'), Routes.parser(), Routes.getDefaultInstance())
-                .getRoutesList();
+        return routesRow().getRoutesList();
+    }
+
+    private Routes routesRow() {
+        return rows.get(rows.key('r'), Routes.parser(), Routes.getDefaultInstance());
+    }
+
+    @Override
+    public boolean isWatched() {
+        return routesRow().getWatched();
     }
 
     @Override

@@ -61,7 +61,7 @@ final class DeviceRules {
                 decision.and(new Change.CursorMoved(user, origin.getDevice(), now));
             }
         }
-        Route route = route(state, origin.getNode());
+        Route route = route(state, origin.getNode(), attach.getPresence());
         decision.and(new Change.RouteOpened(route))
                 .and(deliver(
                         state,
@@ -74,7 +74,7 @@ final class DeviceRules {
                                 .setOrdinal(route.getOrdinal())
                                 .addAllAbsences(start.getAbsencesList())));
         if (member != null) {
-            signals.snapshot(state, origin, attach).forEach(decision::and);
+            signals.snapshot(decision, state, origin, attach);
         }
         return decision;
     }
@@ -95,7 +95,8 @@ final class DeviceRules {
             boolean earlierLife = route.getEpoch() < node.getEpoch();
             boolean nothingSince = route.getEpoch() == node.getEpoch() && route.getOrdinal() <= detach.getOrdinal();
             if (route.getSlot() == node.getSlot() && (earlierLife || nothingSince)) {
-                return Decision.none().and(new Change.RouteClosed(route.getSlot()));
+                return signals.unwatched(
+                        Decision.none().and(new Change.RouteClosed(route.getSlot())), state, route.getSlot());
             }
         }
         return Decision.none();
@@ -270,16 +271,20 @@ final class DeviceRules {
                 .anyMatch(route -> route.getSlot() == node.getSlot() && route.getEpoch() > node.getEpoch());
     }
 
-    private static Route route(ConversationState state, Node node) {
+    private static Route route(ConversationState state, Node node, boolean presence) {
         for (Route route : state.routes()) {
             if (route.getSlot() == node.getSlot() && route.getEpoch() == node.getEpoch()) {
-                return route.toBuilder().setOrdinal(route.getOrdinal() + 1).build();
+                return route.toBuilder()
+                        .setOrdinal(route.getOrdinal() + 1)
+                        .setPresence(presence || route.getPresence())
+                        .build();
             }
         }
         return Route.newBuilder()
                 .setSlot(node.getSlot())
                 .setEpoch(node.getEpoch())
                 .setOrdinal(1)
+                .setPresence(presence)
                 .build();
     }
 

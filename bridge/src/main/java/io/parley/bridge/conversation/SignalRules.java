@@ -15,6 +15,8 @@ import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.log.PrivacyChanged;
 import io.parley.protocol.log.Signal;
 import io.parley.protocol.log.TypingNow;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.WatchPresence;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Presences;
@@ -53,9 +55,8 @@ final class SignalRules {
         this.presenceBlocks = presenceBlocks;
     }
 
-    /** What a connection that asks for it is told first: everything. */
-    List<Effect> snapshot(ConversationState state, Origin origin, Attach attach) {
-        List<Effect> effects = new ArrayList<>();
+    /** What a connection that asks for it is told first: everything. Who is there is asked first, if nobody wanted to know it until now. */
+    void snapshot(Decision decision, ConversationState state, Origin origin, Attach attach) {
         Route route = Route.newBuilder()
                 .setSlot(origin.getNode().getSlot())
                 .setEpoch(origin.getNode().getEpoch())
@@ -63,14 +64,43 @@ final class SignalRules {
         if (attach.getReceipts()) {
             Signal.Builder receipts = receipts(state, state.members());
             if (receipts.getReceipts().getReceiptsCount() > 0) {
-                effects.add(deliver(state, route, receipts.setConnection(origin.getConnection())));
+                decision.and(deliver(state, route, receipts.setConnection(origin.getConnection())));
             }
         }
         if (attach.getPresence() && carriesPresence(state)) {
-            presences(state, state.members())
-                    .forEach(part -> effects.add(deliver(state, route, part.setConnection(origin.getConnection()))));
+            if (state.isWatched()) {
+                presences(state, state.members())
+                        .forEach(part ->
+                                decision.and(deliver(state, route, part.setConnection(origin.getConnection()))));
+            } else {
+                watch(decision, state, state.members());
+            }
         }
-        return effects;
+    }
+
+    private static void watch(Decision decision, ConversationState state, List<UserId> members) {
+        decision.and(new Change.WatchSet(true));
+        members.forEach(user -> decision.and(watch(state, user, true)));
+    }
+
+    private static Effect watch(ConversationState state, UserId user, boolean on) {
+        return new Effect.TellUser(
+                user,
+                UserCommand.newBuilder()
+                        .setWatchPresence(WatchPresence.newBuilder()
+                                .setConversation(state.id().value())
+                                .setOn(on))
+                        .build());
+    }
+
+    /** Adds to a decision that ends a node's route that nobody wants to know who is there, if that was the last who did. */
+    Decision unwatched(Decision decision, ConversationState state, int slot) {
+        boolean others = state.routes().stream().anyMatch(route -> route.getSlot() != slot && route.getPresence());
+        if (state.isWatched() && !others) {
+            decision.and(new Change.WatchSet(false));
+            state.members().forEach(user -> decision.and(watch(state, user, false)));
+        }
+        return decision;
     }
 
     /** The change that remembers whose pointers and presence are to be told. */
@@ -136,6 +166,9 @@ final class SignalRules {
         if (state.member(user) == null) {
             return Decision.none();
         }
+        if (!state.isWatched()) {
+            return Decision.of(watch(state, user, false));
+        }
         // Also where it is not told: the group may become small enough.
         Decision decision = Decision.none().and(new Change.PresenceSeen(presence));
         return state.routes().isEmpty() || !carriesPresence(state)
@@ -153,7 +186,13 @@ final class SignalRules {
                 .mapToInt(change -> gone(state, ((Change.Sequenced) change).event()))
                 .sum();
         boolean small = state.head().getMemberCount() - gone <= presenceMembers;
-        return small && !state.routes().isEmpty() ? decision.and(untold(state, List.of(), state.members())) : decision;
+        boolean wanted = state.routes().stream().anyMatch(Route::getPresence);
+        if (small && wanted && state.isWatched()) {
+            decision.and(untold(state, List.of(), state.members()));
+        } else if (small && wanted) {
+            watch(decision, state, state.members());
+        }
+        return decision;
     }
 
     /** How many members a group loses by the event. */

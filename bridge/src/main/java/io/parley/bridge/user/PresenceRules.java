@@ -9,12 +9,13 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.PresenceChanged;
 import io.parley.protocol.log.PrivacyChanged;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.WatchPresence;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.SetPrivacy;
 
 /**
  * Whether a user is online: from the first device's coming until a while after the last one's going, so that a reconnect shows nothing.
- * Each of the user's conversations is told.
+ * Those of the user's conversations are told in which somebody wants to know it.
  */
 final class PresenceRules {
     private final long graceMillis;
@@ -59,11 +60,25 @@ final class PresenceRules {
     /** The user came into a conversation, which knows nothing of them yet. */
     UserDecision introduce(UserDecision decision, UserState state, ConversationId conversation) {
         Visibility now = state.visibility();
-        decision.and(new Effect.TellConversation(conversation, presence(state, now)));
+        decision.and(new UserChange.WatchSet(conversation, true))
+                .and(new Effect.TellConversation(conversation, presence(state, now)));
         if (now.getWithoutReads()) {
             decision.and(new Effect.TellConversation(conversation, privacy(state, now)));
         }
         return decision;
+    }
+
+    /** A conversation begins or ceases to want to know. */
+    UserDecision watch(UserState state, WatchPresence watch) {
+        UserDecision decision = UserDecision.none();
+        ConversationId conversation = ConversationId.parse(watch.getConversation());
+        if (!state.isIn(conversation)) {
+            return decision;
+        }
+        decision.and(new UserChange.WatchSet(conversation, watch.getOn()));
+        return watch.getOn()
+                ? decision.and(new Effect.TellConversation(conversation, presence(state, state.visibility())))
+                : decision;
     }
 
     UserDecision privacy(UserState state, UserCommand command) {
@@ -84,17 +99,16 @@ final class PresenceRules {
             tell(decision, state, now.build());
         }
         if (now.getWithoutReads() != before.getWithoutReads()) {
-            everywhere(decision, state, privacy(state, now.build()));
+            ConversationCommand privacy = privacy(state, now.build());
+            state.conversations()
+                    .forEach(conversation -> decision.and(new Effect.TellConversation(conversation, privacy)));
         }
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
     }
 
     private static UserDecision tell(UserDecision decision, UserState state, Visibility now) {
-        return everywhere(decision, state, presence(state, now));
-    }
-
-    private static UserDecision everywhere(UserDecision decision, UserState state, ConversationCommand command) {
-        state.conversations().forEach(conversation -> decision.and(new Effect.TellConversation(conversation, command)));
+        ConversationCommand presence = presence(state, now);
+        state.watching().forEach(conversation -> decision.and(new Effect.TellConversation(conversation, presence)));
         return decision;
     }
 

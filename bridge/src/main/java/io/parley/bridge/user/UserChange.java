@@ -49,6 +49,9 @@ public sealed interface UserChange {
     /** From now on there is a row for each conversation that moved; until then any may have. */
     record MovedKept() implements UserChange {}
 
+    /** The conversation wants to know when the user comes and goes, or does no more. */
+    record WatchSet(ConversationId conversation, boolean on) implements UserChange {}
+
     /** In a conversation that the user is no longer in, no session has a cursor any more. */
     record Drained(ConversationId conversation) implements UserChange {}
 

@@ -81,6 +81,7 @@ public final class UserRules {
             case LEFT_CONVERSATION -> left(state, command);
             case DRAINED_CONVERSATION -> drained(command.getDrainedConversation());
             case WAKE -> inbox.wake(state, command.getWake(), nowMillis);
+            case WATCH_PRESENCE -> presence.watch(state, command.getWatchPresence());
             case SETTLED -> inbox.settled(state, origin, command.getSettled());
             case OPEN_GROUP -> openGroup(state, command, nowMillis / 1000);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());

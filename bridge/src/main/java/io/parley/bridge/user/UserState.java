@@ -51,6 +51,9 @@ public interface UserState {
     /** Whether there is a row for each conversation that moved. Rows of an older engine are taken for moved all. */
     boolean isMovedKept();
 
+    /** The conversations that want to know when the user comes and goes. */
+    List<ConversationId> watching();
+
     /** Whether the user is in that conversation. */
     boolean isIn(ConversationId conversation);
 

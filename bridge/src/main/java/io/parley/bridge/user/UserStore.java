@@ -29,6 +29,8 @@ public final class UserStore implements UserState {
     private static final String DEPARTED = "d|";
     /** Conversations that moved since the user's sessions had everything of them. */
     private static final String MOVED = "n|";
+    /** Conversations that want to know when the user comes and goes. */
+    private static final String WATCHING = "t|";
 
     private final UserId id;
     private final Rows rows;
@@ -74,18 +76,23 @@ public final class UserStore implements UserState {
         } else if (change instanceof UserChange.MovedKept) {
             moved().forEach((conversation, moved) -> put(key(MOVED, conversation), moved));
             sessions.keepMoved();
+        } else if (change instanceof UserChange.WatchSet set) {
+            if (set.on()) {
+                rows.put(key(WATCHING, set.conversation()), new byte[0]);
+            } else {
+                rows.delete(key(WATCHING, set.conversation()));
+            }
         } else if (change instanceof UserChange.Left left) {
-            rows.delete(key(IN, left.conversation()));
-            rows.delete(key(MOVED, left.conversation()));
+            leave(left.conversation());
         } else if (change instanceof UserChange.Departed departed) {
-            rows.delete(key(IN, departed.conversation()));
-            rows.delete(key(MOVED, departed.conversation()));
+            leave(departed.conversation());
             put(key(DEPARTED, departed.conversation()), Membership.getDefaultInstance());
         } else if (change instanceof UserChange.Drained drained) {
             rows.delete(key(DEPARTED, drained.conversation()));
         } else if (change instanceof UserChange.Erased) {
             sessions.deleteLast();
             all(MOVED).forEach(conversation -> rows.delete(key(MOVED, conversation)));
+            all(WATCHING).forEach(conversation -> rows.delete(key(WATCHING, conversation)));
             // A conversation of two lives on: it is named after the user, and the other may write there.
             conversations().stream()
                     .filter(conversation -> !conversation.isDirect())
@@ -96,6 +103,10 @@ public final class UserStore implements UserState {
         } else if (change instanceof UserChange.GroupRequested requested) {
             put("q|" + id, requested.remembered());
         }
+    }
+
+    private void leave(ConversationId conversation) {
+        List.of(IN, MOVED, WATCHING).forEach(family -> rows.delete(key(family, conversation)));
     }
 
     @Override
@@ -185,6 +196,11 @@ public final class UserStore implements UserState {
     private Moved movedRow(ConversationId conversation) {
         Moved row = get(key(MOVED, conversation), Moved.parser());
         return row == null ? Moved.getDefaultInstance() : row;
+    }
+
+    @Override
+    public List<ConversationId> watching() {
+        return all(WATCHING);
     }
 
     @Override
