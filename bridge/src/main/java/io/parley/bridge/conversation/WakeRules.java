@@ -10,6 +10,7 @@ import io.parley.protocol.log.Wake;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Wakes the user machines of members whose devices may not be attached. A member who asked is woken by the next event, once. A user machine that
@@ -17,6 +18,11 @@ import java.util.Map;
  * and one command for each absence of one who is not.
  */
 final class WakeRules {
+    /** An event that is not larger goes with the wake, if not more are woken: it needs no way through history then. */
+    private static final int SMALL_BYTES = 1_024;
+
+    private static final int FEW = 16;
+
     private final RetentionRules retention;
 
     WakeRules(RetentionRules retention) {
@@ -26,7 +32,11 @@ final class WakeRules {
     /** Wakes those who asked, by the first event of a decision. What else the event brings for them comes after that. */
     void event(Decision decision, ConversationState state, ChatEvent event) {
         Wake.Builder wake = wake(state).setSince(event.getSeq() - 1).setSeq(event.getSeq());
-        for (UserId user : state.waking().keySet()) {
+        Set<UserId> waking = state.waking().keySet();
+        if (waking.size() <= FEW && event.getSerializedSize() <= SMALL_BYTES) {
+            wake.setEvent(event.toByteString());
+        }
+        for (UserId user : waking) {
             if (event.hasUserErased() && event.getUserErased().getUser().equals(user.value())) {
                 continue;
             }

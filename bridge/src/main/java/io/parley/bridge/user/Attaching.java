@@ -12,7 +12,9 @@ import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.EventDelivery;
 import io.parley.protocol.log.Wake;
+import io.parley.protocol.log.Woken;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -66,7 +68,7 @@ final class Attaching {
         decision.and(Connections.attach(conversation, origin(state.id(), name, device), wish.build()));
     }
 
-    /** The conversation moved: a connection that was not attached is. */
+    /** The conversation moved: a connection that was not attached is, and gets the event that it lacks without waiting for that. */
     static void woken(
             UserDecision decision,
             UserState state,
@@ -82,6 +84,18 @@ final class Attaching {
         if (wake.getRemoved() && Sessions.isTransient(device)) {
             // The conversation remembers nothing of such a session.
             wish.setEndsWith(wake.getSeq());
+        }
+        if (!wake.getEvent().isEmpty() && feeds.contains(Feed.MSG)) {
+            decision.and(deliver(
+                    state.id(),
+                    device,
+                    Delivery.newBuilder()
+                            .setWoken(Woken.newBuilder()
+                                    .setConnection(device.getConnection())
+                                    .setConversation(conversation.value())
+                                    .setEvent(EventDelivery.newBuilder()
+                                            .setSeq(wake.getSeq())
+                                            .setEvent(wake.getEvent())))));
         }
         attach(decision, state, name, device, conversation, wish);
     }

@@ -193,6 +193,7 @@ public final class DeliveryNode {
                 routes.used(conversation);
                 yield shard -> shard.signal(conversation, signal);
             }
+            case WOKEN -> shard -> shard.woken(delivery.getWoken());
             case NODE_HEARD -> {
                 unknown.set(true);
                 yield null;

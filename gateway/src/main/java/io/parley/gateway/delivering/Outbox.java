@@ -112,6 +112,20 @@ final class Outbox {
         flush();
     }
 
+    /** An event of a conversation that is not subscribed to yet, of which the device has everything before it. What follows comes when it is. */
+    void woken(ConversationId conversation, SequencedEvent event, int qos) {
+        if (byConversation.containsKey(conversation)) {
+            return;
+        }
+        Progress progress = left.computeIfAbsent(conversation, Progress::new);
+        progress.qos = qos;
+        progress.next = Math.max(progress.next, event.seq());
+        if (progress.next == event.seq() && mayWrite(progress)) {
+            write(progress, event);
+            progress.head = Math.max(progress.head, event.seq());
+        }
+    }
+
     private Progress begin(ConversationId conversation) {
         Progress before = left.remove(conversation);
         if (before == null) {

@@ -8,6 +8,7 @@ import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ReplyDelivery;
 import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.Woken;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -267,6 +268,21 @@ final class Shard {
             guarded(session, one -> one.subscriptions().attached(conversation, attached));
         }
         return session != null;
+    }
+
+    void woken(Woken woken) {
+        DeviceSession session = sessions.get(woken.getConnection());
+        if (session != null) {
+            guarded(
+                    session,
+                    one -> one.subscriptions()
+                            .woken(
+                                    ConversationId.parse(woken.getConversation()),
+                                    new SequencedEvent(
+                                            woken.getEvent().getSeq(),
+                                            woken.getEvent().getEvent().toByteArray())));
+            written.add(session);
+        }
     }
 
     void opened(SessionOpened opened) {

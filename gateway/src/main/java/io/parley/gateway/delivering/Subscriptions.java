@@ -236,6 +236,14 @@ public final class Subscriptions {
         release(outbox.live(conversation, event));
     }
 
+    /** The first event of a conversation of which the device has everything before it; the engine attaches it meanwhile. */
+    void woken(ConversationId conversation, SequencedEvent event) {
+        int qos = filters.qos(conversation);
+        if (qos >= 0 && session.isOpen()) {
+            outbox.woken(conversation, event, qos);
+        }
+    }
+
     /** What a removed user was still to get, and has got, is left. */
     void releaseEnded() {
         outbox.ended().forEach(this::release);
