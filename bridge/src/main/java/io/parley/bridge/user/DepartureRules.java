@@ -89,13 +89,7 @@ final class DepartureRules {
                 || gone.values().stream().anyMatch(Device::hasNewcomer)
                 || state.devices().entrySet().stream()
                         .anyMatch(entry -> isConnected(entry.getValue()) && !gone.containsKey(entry.getKey()));
-        if (others) {
-            return decision;
-        }
-        if (gone.values().stream().anyMatch(Device::getInterrupted)) {
-            InboxRules.askForWakes(decision, state);
-        }
-        return presence.leaving(decision, state, nowMillis);
+        return others ? decision : presence.leaving(decision, state, nowMillis);
     }
 
     private void goes(UserDecision decision, UserState state, String name, Device device, long nowMillis) {

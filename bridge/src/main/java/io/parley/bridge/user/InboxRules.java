@@ -105,21 +105,36 @@ final class InboxRules {
         }
     }
 
-    /** A session takes up a conversation in which it may lack something; the others know nothing new. */
-    static void takeUp(UserDecision decision, UserState state, String name, ConversationId conversation) {
-        Moved before = state.moved(conversation);
-        long session = state.devices().get(name) == null
-                ? 0
-                : state.devices().get(name).getSession();
-        if (before != null && !before.getSettledList().contains(session)) {
-            return;
+    /**
+     * A session takes up conversations in which it may lack something; the others know nothing new.
+     *
+     * @param devices all of the user's
+     */
+    static void takeUp(
+            UserDecision decision,
+            UserState state,
+            Collection<Device> devices,
+            Device device,
+            Collection<ConversationId> conversations) {
+        long session = device.getSession();
+        List<Long> others = devices.stream()
+                .map(Device::getSession)
+                .filter(other -> other != session)
+                .toList();
+        for (ConversationId conversation : conversations) {
+            Moved before = state.moved(conversation);
+            if (before == null) {
+                decision.and(new UserChange.ConversationMoved(
+                        conversation, Moved.newBuilder().addAllSettled(others).build()));
+            } else if (isSettled(before, device)) {
+                List<Long> rest = before.getSettledList().stream()
+                        .filter(other -> other != session)
+                        .toList();
+                decision.and(new UserChange.ConversationMoved(
+                        conversation,
+                        before.toBuilder().clearSettled().addAllSettled(rest).build()));
+            }
         }
-        Moved.Builder now = before == null ? Moved.newBuilder() : before.toBuilder().clearSettled();
-        Collection<Long> others = before == null
-                ? state.devices().values().stream().map(Device::getSession).toList()
-                : before.getSettledList();
-        others.stream().filter(other -> other != session).forEach(now::addSettled);
-        decision.and(new UserChange.ConversationMoved(conversation, now.build()));
     }
 
     /** Whether the session lacks nothing, although the conversation moved for another. */
@@ -127,7 +142,7 @@ final class InboxRules {
         return moved.getSettledList().contains(device.getSession());
     }
 
-    /** No device is connected any more, and not every one has said what it has: each conversation tells what comes from now on. */
+    /** No device is connected any more, and not each has said what it has: each conversation tells what comes from now on. */
     static void askForWakes(UserDecision decision, UserState state) {
         state.moved()
                 .forEach((conversation, moved) -> decision.and(new Effect.TellConversation(

@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import com.google.protobuf.util.Timestamps;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
+import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
@@ -54,7 +55,11 @@ final class PresenceRules {
             return UserDecision.none();
         }
         Visibility now = before.toBuilder().clearOnline().clearDueMillis().build();
-        return tell(UserDecision.none().and(new UserChange.VisibilityChanged(now)), state, now);
+        UserDecision decision = UserDecision.none().and(new UserChange.VisibilityChanged(now));
+        if (state.devices().values().stream().anyMatch(Device::getInterrupted)) {
+            InboxRules.askForWakes(decision, state);
+        }
+        return tell(decision, state, now);
     }
 
     /** The user came into a conversation, which knows nothing of them yet. */

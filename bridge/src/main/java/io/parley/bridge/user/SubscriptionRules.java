@@ -55,7 +55,7 @@ final class SubscriptionRules {
                     && one.feeds().contains(Feed.MSG)
                     && state.isIn(one.conversation())) {
                 // The node attached it, at a cursor that may be behind.
-                InboxRules.takeUp(decision, state, name, one.conversation());
+                InboxRules.takeUp(decision, state, state.devices().values(), device, List.of(one.conversation()));
             }
         }
         if (subscribe.getAttachAll()) {
@@ -80,7 +80,7 @@ final class SubscriptionRules {
         Collection<ConversationId> conversations = List.of();
         if (messages && !Sessions.isTransient(device)) {
             conversations = state.conversations();
-            conversations.forEach(conversation -> InboxRules.takeUp(decision, state, name, conversation));
+            InboxRules.takeUp(decision, state, state.devices().values(), device, conversations);
         } else if (!before.containsAll(everywhere)) {
             conversations = state.moved().entrySet().stream()
                     .filter(moved -> !InboxRules.isSettled(moved.getValue(), device))
