@@ -72,7 +72,7 @@ final class Company {
                 .<Supplier<CompletableFuture<?>>>map(device -> device::open)
                 .toList());
         progress.println(devices.size() + " devices are connected");
-        writeToAll(messagesPerSecond, "each conversation gets its first message");
+        write(cast.conversationsEach(), messagesPerSecond, "each conversation gets its first message");
         if (!await(ledger::isComplete)) {
             throw new DeviceException(ledger.outstanding() + " of the first messages have not come");
         }
@@ -91,11 +91,12 @@ final class Company {
         writers.get(cast.writerOf(conversation)).send(cast, conversation, measuredFromNanos);
     }
 
-    /** Writes once to each conversation, and returns when the platform has answered to all of it. */
-    void writeToAll(int messagesPerSecond, String what) throws DeviceException {
-        progress.println(what + " (" + cast.conversations() + " at " + messagesPerSecond + "/s)");
+    /** Writes once to so many conversations of each device, and returns when the platform has answered to all of it. */
+    void write(int conversationsEach, int messagesPerSecond, String what) throws DeviceException {
+        int messages = cast.devices() * conversationsEach;
+        progress.println(what + " (" + messages + " at " + messagesPerSecond + "/s)");
         Pace pace = Pace.of(messagesPerSecond);
-        for (int i = 0; i < cast.conversations(); i++) {
+        for (int i = 0; i < messages; i++) {
             pace.await(i);
             // Device after device, so that none gets all of its messages at once.
             int conversation = i % cast.devices() * cast.conversationsEach() + i / cast.devices();

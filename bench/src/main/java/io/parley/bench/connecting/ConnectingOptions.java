@@ -26,8 +26,8 @@ public final class ConnectingOptions {
             paramLabel = "N",
             fallbackValue = "2000",
             description =
-                    "Instead: cut the connections of so many devices (default: ${FALLBACK-VALUE}), send each a message in each of its"
-                            + " conversations, and connect them all at once.")
+                    "Instead: cut the connections of so many devices (default: ${FALLBACK-VALUE}), send each a message in"
+                            + " --moved of its conversations, and connect them all at once.")
     private int storm;
 
     @Option(
@@ -36,6 +36,12 @@ public final class ConnectingOptions {
             defaultValue = "5",
             description = "Of each device, with --connects or --storm (default: ${DEFAULT-VALUE}).")
     private int conversations;
+
+    @Option(
+            names = "--moved",
+            paramLabel = "N",
+            description = "With --storm: in so many conversations of each device a message waits (default: in all).")
+    private int moved;
 
     @Option(
             names = "--kill-node",
@@ -63,7 +69,8 @@ public final class ConnectingOptions {
         Path proc = Path.of("/proc");
         ServerProcesses processes = new ServerProcesses(data, proc);
         if (storm != 0) {
-            StormLoad load = new StormLoad(storm, conversations, common.rate(), killNode, common.encoding());
+            StormLoad load = new StormLoad(
+                    storm, conversations, moved == 0 ? conversations : moved, common.rate(), killNode, common.encoding());
             return new StormRun(target, load, processes, new NodeProcess(data, proc), progress);
         }
         ConnectsLoad load = new ConnectsLoad(

@@ -42,6 +42,7 @@ public record StormResult(
         ObjectNode root = new ObjectMapper().createObjectNode();
         root.put("devices", load.devices());
         root.put("conversationsEach", load.conversationsEach());
+        root.put("movedEach", load.movedEach());
         root.put("nodeKilled", load.killNode());
         firstMillis.ifPresent(millis -> root.put("firstConnackMillis", millis));
         root.put("connected", connected);
@@ -60,9 +61,10 @@ public record StormResult(
     public String text() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d devices in %d conversations each, %s, all come back at once%s%n",
+                "%d devices in %d conversations each, of which %d moved, %s, all come back at once%s%n",
                 load.devices(),
                 load.conversationsEach(),
+                load.movedEach(),
                 load.encoding().name().toLowerCase(Locale.ROOT),
                 load.killNode() ? " when their node is killed" : ""));
         firstMillis.ifPresent(

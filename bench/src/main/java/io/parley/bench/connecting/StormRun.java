@@ -40,7 +40,8 @@ public final class StormRun implements LoadRun {
         this.progress = progress;
         String run = Long.toString(ThreadLocalRandom.current().nextLong(1L << 30), 36);
         this.cast = new Cast(run, load.devices(), load.conversationsEach());
-        this.ledger = new ConnectLedger(cast, Math.multiplyExact(cast.conversations(), 2));
+        this.ledger = new ConnectLedger(
+                cast, Math.addExact(cast.conversations(), Math.multiplyExact(load.devices(), load.movedEach())));
         this.company = new Company(target, cast, load.encoding(), ledger, times, progress);
     }
 
@@ -55,7 +56,10 @@ public final class StormRun implements LoadRun {
         if (!company.await(() -> company.devices().stream().allMatch(ReturningDevice::isAway))) {
             throw new DeviceException("not all connections could be cut");
         }
-        company.writeToAll(load.messagesPerSecond(), "all devices are away, and get a message in each conversation");
+        company.write(
+                load.movedEach(),
+                load.messagesPerSecond(),
+                "all devices are away, and get a message in " + load.movedEach() + " conversations each");
         company.closeWriters();
         Map<String, Long> cpuBefore = new TreeMap<>(processes.cpuMicros());
         if (load.killNode()) {

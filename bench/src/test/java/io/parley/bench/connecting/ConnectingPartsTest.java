@@ -177,7 +177,7 @@ class ConnectingPartsTest {
 
     /** Of so many devices one is synchronised. */
     private static StormResult storm(int devices) {
-        StormLoad load = new StormLoad(devices, 5, 500, true, WireFormat.JSON);
+        StormLoad load = new StormLoad(devices, 5, 5, 500, true, WireFormat.JSON);
         ServerFigures servers = new ServerFigures(Map.of("broker", 1.5), Map.of());
         return new StormResult(
                 load,
@@ -204,7 +204,7 @@ class ConnectingPartsTest {
                 .hasMessageContaining("--devices");
         assertThatThrownBy(() -> new ConnectsLoad(100, 0, 50, 1, 0, 500, WireFormat.JSON))
                 .hasMessageContaining("--conversations");
-        assertThatThrownBy(() -> new StormLoad(0, 5, 500, false, WireFormat.JSON))
+        assertThatThrownBy(() -> new StormLoad(0, 5, 5, 500, false, WireFormat.JSON))
                 .hasMessageContaining("--storm");
     }
 
