@@ -76,7 +76,7 @@ final class DeviceRules {
         return decision;
     }
 
-    private static Attached.Builder answer(Origin origin, Attach attach) {
+    static Attached.Builder answer(Origin origin, Attach attach) {
         return Attached.newBuilder()
                 .setUser(origin.getUser())
                 .setDevice(origin.getDevice())
@@ -263,7 +263,7 @@ final class DeviceRules {
                 .build();
     }
 
-    private static Effect deliver(ConversationState state, Node node, Attached.Builder answer) {
+    static Effect deliver(ConversationState state, Node node, Attached.Builder answer) {
         return new Effect.Deliver(
                 node.getSlot(),
                 state.id().value(),

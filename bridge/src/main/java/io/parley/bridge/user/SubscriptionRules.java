@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import static io.parley.bridge.user.Connections.isSame;
 
 import io.parley.bridge.state.Device;
+import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.log.Attach;
@@ -10,9 +11,13 @@ import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.Unsubscribe;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a session subscribes to. Only its connection can say so; what an earlier one said late changes nothing. */
@@ -45,9 +50,40 @@ final class SubscriptionRules {
                 everywhere.addAll(mine.feeds());
             }
         }
+        if (subscribe.getAttachBegun()) {
+            attachBegun(decision, state, name, device, everywhere, subscribe);
+        }
         return subscribe.getAttachAll()
                 ? attachAll(decision, state, name, device, everywhere, subscribe.getCleanStart())
                 : decision;
+    }
+
+    /** What was said of these conversations, when they began, was said before the filters that name them stood here. */
+    private static void attachBegun(
+            UserDecision decision,
+            UserState state,
+            String name,
+            Device device,
+            Set<Feed> everywhere,
+            Subscribe subscribe) {
+        Map<ConversationId, Set<Feed>> wanted = new TreeMap<>(Comparator.comparing(ConversationId::value));
+        for (Subscription subscription : subscribe.getSubscriptionsList()) {
+            if (SubscribeFilter.parse(subscription.getFilter(), state.id()) instanceof SubscribeFilter.One one
+                    && one.conversation().isDirect()
+                    && state.isIn(one.conversation())) {
+                wanted.computeIfAbsent(one.conversation(), conversation -> {
+                            Set<Feed> feeds = EnumSet.noneOf(Feed.class);
+                            feeds.addAll(everywhere);
+                            feeds.addAll(state.filters(name, device.getSession()).in(conversation));
+                            return feeds;
+                        })
+                        .addAll(one.feeds());
+            }
+        }
+        wanted.forEach((conversation, feeds) -> decision.and(Connections.attach(
+                conversation,
+                Connections.origin(state.id(), name, device),
+                Attaching.wish(feeds, device).build())));
     }
 
     private static UserDecision attachAll(

@@ -7,6 +7,7 @@ import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Membership;
+import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
@@ -29,12 +30,16 @@ public final class UserStore implements UserState {
     private final UserId id;
     private final Rows rows;
     private final SessionRows sessions;
+    private final AdmissionRows admission;
+    private final BlockedRows blocked;
 
     /** @param rows shared by all users of a partition; every key here names the user */
     public UserStore(UserId id, Rows rows) {
         this.id = id;
         this.rows = rows;
         this.sessions = new SessionRows(id, rows);
+        this.admission = new AdmissionRows(id, rows, IN + id + "|");
+        this.blocked = new BlockedRows(id, rows);
     }
 
     /** Carries out a change. */
@@ -59,14 +64,15 @@ public final class UserStore implements UserState {
                 put(DUE + id, changed.visibility());
             }
         } else if (change instanceof UserChange.Joined joined) {
+            admission.count(admission.count() + (isIn(joined.conversation()) ? 0 : 1));
             put(
                     key(IN, joined.conversation()),
                     Membership.newBuilder().setJoined(joined.seq()).build());
             rows.delete(key(DEPARTED, joined.conversation()));
         } else if (change instanceof UserChange.Left left) {
-            rows.delete(key(IN, left.conversation()));
+            leave(left.conversation());
         } else if (change instanceof UserChange.Departed departed) {
-            rows.delete(key(IN, departed.conversation()));
+            leave(departed.conversation());
             put(key(DEPARTED, departed.conversation()), Membership.getDefaultInstance());
         } else if (change instanceof UserChange.Drained drained) {
             rows.delete(key(DEPARTED, drained.conversation()));
@@ -76,12 +82,23 @@ public final class UserStore implements UserState {
             conversations().stream()
                     .filter(conversation -> !conversation.isDirect())
                     .forEach(group -> rows.delete(key(IN, group)));
-            List.of("o|", "b|", "q|", DUE).forEach(family -> rows.delete(family + id));
-        } else if (change instanceof UserChange.BlockedSet set) {
-            put("b|" + id, set.blocked());
+            List.of("o|", "q|", DUE).forEach(family -> rows.delete(family + id));
+            blocked.deleteAll();
+            admission.erase();
+        } else if (change instanceof UserChange.BlockSet set) {
+            blocked.set(set.other(), set.blocked());
+        } else if (change instanceof UserChange.SpentSet set) {
+            admission.spent(set.spent());
+        } else if (change instanceof UserChange.MadeKnown known) {
+            admission.know(known.sinceMillis());
         } else if (change instanceof UserChange.GroupRequested requested) {
             put("q|" + id, requested.remembered());
         }
+    }
+
+    private void leave(ConversationId conversation) {
+        admission.count(admission.count() - (isIn(conversation) ? 1 : 0));
+        rows.delete(key(IN, conversation));
     }
 
     @Override
@@ -164,8 +181,28 @@ public final class UserStore implements UserState {
 
     @Override
     public Users blocked() {
-        Users blocked = get("b|" + id, Users.parser());
-        return blocked == null ? Users.getDefaultInstance() : blocked;
+        return blocked.all();
+    }
+
+    @Override
+    public boolean blocks(UserId other) {
+        return blocked.has(other);
+    }
+
+    @Override
+    public boolean isKnown() {
+        // Whose devices never had a session never connected.
+        return sessions.last() > 0 || admission.isKnown();
+    }
+
+    @Override
+    public int conversationCount() {
+        return admission.count();
+    }
+
+    @Override
+    public Spent spent() {
+        return admission.spent();
     }
 
     /** The users of these rows whose grace ends at some time. No row is read: one may be unreadable. */

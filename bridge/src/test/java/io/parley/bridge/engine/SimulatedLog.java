@@ -8,6 +8,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserRules;
 import io.parley.gateway.delivering.DeliveryNode.Addressed;
 import io.parley.protocol.ConversationId;
@@ -17,6 +18,7 @@ import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,6 +32,7 @@ import java.util.Random;
 final class SimulatedLog {
     private static final int PARTITIONS = 2;
     private static final long GRACE_MILLIS = 10_000;
+    private static final Duration ADMISSION_WAIT = Duration.ofSeconds(60);
 
     private record Command(String key, ByteString bytes, long timeMillis) {}
 
@@ -47,8 +50,9 @@ final class SimulatedLog {
 
         private static Machine.Logic start(boolean users) {
             return users
-                    ? new UserLogic(new UserRules(GRACE_MILLIS), new Refusals())
-                    : new ConversationLogic(new ConversationRules(ConversationLimits.defaults()), new Refusals());
+                    ? new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), new Refusals())
+                    : new ConversationLogic(
+                            new ConversationRules(ConversationLimits.defaults()), ADMISSION_WAIT, new Refusals());
         }
     }
 
