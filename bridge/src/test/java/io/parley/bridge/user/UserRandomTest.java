@@ -46,7 +46,7 @@ class UserRandomTest {
             random = new Random(seed);
             limits = random.nextBoolean()
                     ? UserLimits.defaults()
-                    : new UserLimits(random.nextBoolean(), 3, 2, 2, 3, 1, 2);
+                    : new UserLimits(random.nextBoolean(), 3, 2, 2, 3, 1, 32);
             rules = new UserRules(GRACE_MILLIS, limits);
             model = new UserModel(GRACE_MILLIS, limits);
             // With few devices they are taken over often, with many some are too many.
@@ -59,6 +59,7 @@ class UserRandomTest {
                 step(commands.next());
                 if (random.nextInt(30) == 0) {
                     nowMillis += Duration.ofMinutes(20).toMillis();
+                    groups.clear();
                     store = new UserStore(ANN, rows);
                 }
             }
