@@ -1,6 +1,7 @@
 package io.parley.bridge.conversation;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.BlockChanged;
@@ -50,7 +51,9 @@ final class BlockRules {
     /** Only whom of the members a member blocks is remembered; about who comes later, who blocks anybody is asked. */
     private Decision inGroup(ConversationState state, BlockChanged block) {
         UserId by = UserId.parse(block.getBy());
-        if (state.member(by) == null) {
+        Member own = state.member(by);
+        boolean ofEarlier = own != null && block.getJoined() != 0 && block.getJoined() != own.getJoined();
+        if (own == null || ofEarlier) {
             return Decision.none();
         }
         Decision decision = Decision.none();

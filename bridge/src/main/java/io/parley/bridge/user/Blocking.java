@@ -39,23 +39,27 @@ final class Blocking {
                 return tooManySettings(command, limits);
             }
             decision.and(spent).and(new UserChange.BlockSet(other, blocked));
-            tell(decision, state, changed(state, blocked, List.of(name), blocked || before > 1), other);
+            decision.and(new Effect.TellConversation(
+                    ConversationId.direct(state.id(), other), changed(state, blocked, List.of(name))));
+            BlockChanged.Builder inGroups = block(state, blocked, List.of(name)).setAny(blocked || before > 1);
+            state.conversations().stream()
+                    .filter(conversation -> !conversation.isDirect())
+                    .forEach(group -> decision.and(tell(group, inGroups.setJoined(state.joined(group)))));
         }
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
     }
 
-    private static void tell(UserDecision decision, UserState state, ConversationCommand changed, UserId other) {
-        decision.and(new Effect.TellConversation(ConversationId.direct(state.id(), other), changed));
-        state.conversations().stream()
-                .filter(conversation -> !conversation.isDirect())
-                .forEach(group -> decision.and(new Effect.TellConversation(group, changed)));
-    }
-
-    /** What a group that the user came into is told, before anything is shown to or of the user there. */
-    static void introduce(UserDecision decision, UserState state, ConversationId conversation) {
+    /**
+     * What a group that the user came into is told, before anything is shown to or of the user there.
+     *
+     * @param seq with which the user came
+     */
+    static void introduce(UserDecision decision, UserState state, ConversationId conversation, int seq) {
         List<String> blocked = state.blocked().getUsersList();
         if (!conversation.isDirect() && !blocked.isEmpty()) {
-            decision.and(new Effect.TellConversation(conversation, changed(state, true, blocked, true)));
+            decision.and(tell(
+                    conversation,
+                    block(state, true, blocked).setAny(true).setJoined(seq)));
         }
     }
 
@@ -64,22 +68,33 @@ final class Blocking {
         List<String> blocked = ask.getUsersList().stream()
                 .filter(name -> state.blocks(UserId.parse(name)))
                 .toList();
+        ConversationId group = ConversationId.parse(ask.getConversation());
         UserDecision decision = UserDecision.none();
-        return blocked.isEmpty()
+        // Who does not know yet of being a member tells all then.
+        return blocked.isEmpty() || !state.isIn(group)
                 ? decision
-                : decision.and(new Effect.TellConversation(
-                        ConversationId.parse(ask.getConversation()), changed(state, true, blocked, true)));
+                : decision.and(
+                        tell(group, block(state, true, blocked).setAny(true).setJoined(state.joined(group))));
     }
 
-    /** @param any whether the user blocks anybody after this */
-    static ConversationCommand changed(UserState state, boolean blocked, List<String> users, boolean any) {
+    /** What a conversation of two is told. */
+    static ConversationCommand changed(UserState state, boolean blocked, List<String> users) {
         return ConversationCommand.newBuilder()
-                .setBlockChanged(BlockChanged.newBuilder()
-                        .setBy(state.id().value())
-                        .setBlocked(blocked)
-                        .addAllUsers(users)
-                        .setAny(any))
+                .setBlockChanged(block(state, blocked, users))
                 .build();
+    }
+
+    private static BlockChanged.Builder block(UserState state, boolean blocked, List<String> users) {
+        return BlockChanged.newBuilder()
+                .setBy(state.id().value())
+                .setBlocked(blocked)
+                .addAllUsers(users);
+    }
+
+    private static Effect tell(ConversationId conversation, BlockChanged.Builder changed) {
+        return new Effect.TellConversation(
+                conversation,
+                ConversationCommand.newBuilder().setBlockChanged(changed).build());
     }
 
     static UserDecision tooManySettings(UserCommand command, UserLimits limits) {

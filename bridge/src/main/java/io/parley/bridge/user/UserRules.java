@@ -108,7 +108,8 @@ public final class UserRules {
                 .and(new UserChange.Joined(
                         conversation, command.getJoinedConversation().getSeq()));
         boolean news = !conversation.isDirect() && !by.equals(state.id().value());
-        Blocking.introduce(decision, state, conversation);
+        Blocking.introduce(
+                decision, state, conversation, command.getJoinedConversation().getSeq());
         for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
             Device device = entry.getValue();
             if (!Sessions.isOver(device, nowMillis)) {

@@ -40,6 +40,9 @@ public interface UserState {
      */
     List<ConversationId> withCursors(String after, int limit);
 
+    /** With which seq the user came into that conversation; 0 if the user is not in it. */
+    int joined(ConversationId conversation);
+
     /** Whether the user is in that conversation. */
     boolean isIn(ConversationId conversation);
 

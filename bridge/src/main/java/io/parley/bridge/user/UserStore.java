@@ -169,6 +169,12 @@ public final class UserStore implements UserState {
     }
 
     @Override
+    public int joined(ConversationId conversation) {
+        Membership membership = get(key(IN, conversation), Membership.parser());
+        return membership == null ? 0 : membership.getJoined();
+    }
+
+    @Override
     public boolean isIn(ConversationId conversation) {
         return rows.get(key(IN, conversation)) != null;
     }

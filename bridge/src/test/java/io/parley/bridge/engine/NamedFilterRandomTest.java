@@ -55,12 +55,21 @@ final class NamedFilterRandomTest {
         }
         for (int second = 0; second < 10; second++) {
             settle(log, node);
+            acknowledges(writer);
+            acknowledges(reader);
             log.pass(1000);
             node.pass(1000);
         }
         settle(log, node);
         assertThat(writer.accepted).hasSize(3);
         assertThat(reader.got.get(TWO)).containsExactly(1, 2, 3);
+    }
+
+    private static void acknowledges(SimulatedDevice device) {
+        SimulatedConnection connection = device.connection;
+        if (connection != null) {
+            connection.acknowledgeAll();
+        }
     }
 
     private static SimulatedDevice device(String name, Random random) {

@@ -63,8 +63,10 @@ final class AdmissionModel {
                         .flatMap(effect ->
                                 ((Effect.TellConversation) effect).command().getBlockChanged().getUsersList().stream())
                         .toList();
+                boolean isIn = conversations.contains(
+                        ConversationId.parse(command.getTellBlocks().getConversation()));
                 assertThat(command.getTellBlocks().getUsersList())
-                        .filteredOn(blocked::contains)
+                        .filteredOn(user -> isIn && blocked.contains(user))
                         .isEqualTo(told);
             }
             case OPEN_GROUP -> founds(effects, nowMillis);
