@@ -15,7 +15,8 @@ public enum ClientProgram {
     REPLAY("clients/paho-demo", "io.parley.demo.ReplayMain"),
     BENCH("bench", "io.parley.bench.BenchMain"),
     STORAGE("bridge", "io.parley.bridge.admin.AdminMain", "storage"),
-    ERASE("bridge", "io.parley.bridge.admin.AdminMain", "erase");
+    ERASE("bridge", "io.parley.bridge.admin.AdminMain", "erase"),
+    USERS("bridge", "io.parley.bridge.admin.AdminMain", "users");
 
     private final String module;
     private final String mainClass;

@@ -15,6 +15,9 @@ final class PlatformEnvironment {
             throws IOException, PlatformException {
         Map<String, String> all = new TreeMap<>(addresses.environment());
         all.put("PARLEY_DATA", data.toString());
+        all.put(
+                "PARLEY_ENGINE_ADMISSION_UNKNOWN_USERS_REFUSED",
+                String.valueOf(settings.flag("parley.engine.admission.unknown-users-refused")));
         all.putAll(Tokens.environment(Tokens.believed(settings, data)));
         if (settings.optionalText("parley.tls.keystore").isEmpty()) {
             TlsStore tls = TlsStore.openOrCreate(data);

@@ -1,8 +1,12 @@
 package io.parley.bridge.conversation;
 
+import io.parley.bridge.Effect;
+import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.BlockChanged;
+import io.parley.protocol.log.TellBlocks;
+import io.parley.protocol.log.UserCommand;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -44,29 +48,47 @@ final class BlockRules {
                 .and(signals.untold(state, state.members(), state.members()));
     }
 
-    /** Whom a member blocks is remembered even if it is nobody here: they may come. */
+    /** Only whom of the members a member blocks is remembered; about who comes later, who blocks anybody is asked. */
     private Decision inGroup(ConversationState state, BlockChanged block) {
         UserId by = UserId.parse(block.getBy());
-        if (state.member(by) == null) {
+        Member own = state.member(by);
+        boolean ofEarlier = own != null && block.getJoined() != 0 && block.getJoined() != own.getJoined();
+        if (own == null || ofEarlier) {
             return Decision.none();
         }
-        TreeSet<String> blocked = new TreeSet<>(state.blocked(by).getUsersList());
-        boolean changed = block.getBlocked()
-                ? blocked.addAll(block.getUsersList())
-                : block.getUsersList().stream().filter(blocked::remove).count() > 0;
-        if (!changed) {
-            return Decision.none();
+        Decision decision = Decision.none();
+        boolean any = block.getBlocked() || block.getAny();
+        if (state.blocksAny(by) != any) {
+            decision.and(new Change.BlocksAny(by, any));
         }
-        Decision decision = Decision.none()
-                .and(new Change.BlockedSet(
-                        by, Users.newBuilder().addAllUsers(blocked).build()));
-        List<UserId> others = SignalRules.members(state, block.getUsersList());
+        List<UserId> others = new ArrayList<>();
+        for (String user : new TreeSet<>(block.getUsersList())) {
+            UserId other = UserId.parse(user);
+            boolean member = state.member(other) != null;
+            if (state.blocks(by, user) != block.getBlocked() && (member || !block.getBlocked())) {
+                decision.and(new Change.PairBlocked(by, user, block.getBlocked()));
+                if (member) {
+                    others.add(other);
+                }
+            }
+        }
         if (others.isEmpty() || state.routes().isEmpty()) {
             return decision;
         }
         List<UserId> seen = new ArrayList<>(others);
         seen.add(by);
         return decision.and(signals.untold(state, List.of(), seen));
+    }
+
+    /** Asks each member who blocks anybody whether these users, who were added, are among them. */
+    static void askAbout(Decision decision, ConversationState state, Collection<String> added) {
+        UserCommand ask = UserCommand.newBuilder()
+                .setTellBlocks(
+                        TellBlocks.newBuilder().setConversation(state.id().value()).addAllUsers(added))
+                .build();
+        state.blocked().keySet().stream()
+                .filter(state::blocksAny)
+                .forEach(by -> decision.and(new Effect.TellUser(by, ask)));
     }
 
     /**
@@ -81,14 +103,14 @@ final class BlockRules {
                     .filter(other -> !other.equals(user))
                     .forEach(other -> add(from, user, other, most)));
         }
-        Map<UserId, Users> blocked = state.blocked();
+        Map<UserId, Set<String>> blocked = state.blocked();
         if (blocked.isEmpty()) {
             return from;
         }
         Set<UserId> asked = new HashSet<>(users);
         Set<UserId> members = new HashSet<>(state.members());
         blocked.forEach((by, list) -> {
-            for (String name : list.getUsersList()) {
+            for (String name : list) {
                 UserId other = UserId.parse(name);
                 if (members.contains(other)) {
                     if (asked.contains(by)) {

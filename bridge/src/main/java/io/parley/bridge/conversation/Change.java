@@ -1,10 +1,13 @@
 package io.parley.bridge.conversation;
 
+import io.parley.bridge.state.Asking;
+import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
+import io.parley.bridge.state.WaitingMessage;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
@@ -50,8 +53,29 @@ public sealed interface Change {
     /** Which of the two of a conversation block the other. */
     record BlockersSet(Users blockers) implements Change {}
 
-    /** Whom a member of a group blocks. */
-    record BlockedSet(UserId by, Users blocked) implements Change {}
+    /** A member of a group blocks another, or does no more. */
+    record PairBlocked(UserId by, String user, boolean blocked) implements Change {}
+
+    /** A member of a group blocks somebody, here or elsewhere, or nobody any more. */
+    record BlocksAny(UserId by, boolean any) implements Change {}
+
+    /** A member's machine was asked whether a conversation of two may begin, and what waits for the answer. */
+    record AskingSet(UserId user, Asking asking) implements Change {}
+
+    /** The answer came, or is not waited for any more. */
+    record AskingEnded(UserId user) implements Change {}
+
+    /** A message waits for its conversation to begin, or waits and came again. */
+    record MessageWaits(int number, WaitingMessage message) implements Change {}
+
+    /** A message waits no longer: it has its seq, or is refused. */
+    record MessageSettled(int number) implements Change {}
+
+    /** The machine of a user who was added to a group declined. */
+    record DeclinedSet(UserId user, Declined declined) implements Change {}
+
+    /** The member who declined is removed, or is none any more. */
+    record DeclinedSettled(UserId user) implements Change {}
 
     /** When it is to be seen what all have, epoch milliseconds; 0: not. */
     record PurgeDueSet(long atMillis) implements Change {}

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param deviceActiveDays a device that was not seen for more days does not hold back messages that are kept until delivered
  * @param presenceMembers conversations with more members carry no presence
  * @param presenceBlocks who blocks, or is blocked by, more members of a group is seen there by nobody
+ * @param sizes how large lists may become
  */
 public record ConversationLimits(
         Duration edit,
@@ -20,9 +21,11 @@ public record ConversationLimits(
         int retentionMaximumDays,
         int deviceActiveDays,
         int presenceMembers,
-        int presenceBlocks) {
+        int presenceBlocks,
+        ConversationSizes sizes) {
     /** What holds when nothing is set. */
     public static ConversationLimits defaults() {
-        return new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 100, 50);
+        return new ConversationLimits(
+                Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 100, 50, ConversationSizes.defaults());
     }
 }

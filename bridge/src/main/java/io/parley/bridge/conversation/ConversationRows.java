@@ -51,6 +51,10 @@ final class ConversationRows {
         }
     }
 
+    boolean has(String key) {
+        return rows.get(key) != null;
+    }
+
     void delete(String key) {
         rows.delete(key);
     }

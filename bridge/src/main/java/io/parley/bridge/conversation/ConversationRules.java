@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Decides what follows from a command. The same state, command and time give the same decision. */
 public final class ConversationRules {
-    private final MembershipRules membership = new MembershipRules(this);
+    private final MembershipRules membership;
     private final WakeRules wakes;
     private final SignalRules signals;
     private final BlockRules blocks;
@@ -21,17 +21,22 @@ public final class ConversationRules {
     private final SettingRules settings;
     private final RetentionRules retention;
     private final ErasureRules erasure;
+    private final AdmissionRules admission;
+    private final DecliningRules declining;
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
         retention = new RetentionRules(limits);
         wakes = new WakeRules(retention);
+        membership = new MembershipRules(this, limits.sizes().members());
         signals = new SignalRules(wakes, limits.presenceMembers(), limits.presenceBlocks());
         blocks = new BlockRules(signals);
         devices = new DeviceRules(signals, wakes);
         messages = new MessageRules(this, limits);
         settings = new SettingRules(this, limits);
         erasure = new ErasureRules(this, membership, signals);
+        admission = new AdmissionRules(this, messages, limits.sizes());
+        declining = new DecliningRules(this, membership);
     }
 
     /**
@@ -45,6 +50,29 @@ public final class ConversationRules {
     }
 
     private Decision decided(ConversationState state, ConversationCommand command, long nowMillis) {
+        return AdmissionRules.isBefore(state) ? before(state, command, nowMillis) : within(state, command, nowMillis);
+    }
+
+    /** Of a conversation of two in which nothing was said nothing is kept but messages that wait for it to begin. */
+    private Decision before(ConversationState state, ConversationCommand command, long nowMillis) {
+        return switch (command.getCommandCase()) {
+            case SEND_MESSAGE ->
+                admission.write(
+                        state, command.getOrigin(), command.getSendMessage().getPublication(), nowMillis);
+            case ADMITTED -> admission.admitted(state, command.getAdmitted(), nowMillis);
+            case ADMISSION_REFUSED -> admission.refused(state, command.getAdmissionRefused());
+            case ADMISSION_OVER -> admission.over(state);
+            case BLOCK_CHANGED -> admission.block(state, command.getBlockChanged());
+            case ERASE_MEMBER ->
+                admission.erase(state, UserId.parse(command.getEraseMember().getUser()));
+            case ATTACH -> AdmissionRules.attach(state, command);
+            case SET_RETENTION, SET_READ_RECEIPTS -> AdmissionRules.refuseSetting(state, command);
+            case REPORT_CURSORS, TYPING_NOW, PRESENCE_CHANGED, PRIVACY_CHANGED, EXPECT_DEVICE -> Decision.none();
+            default -> within(state, command, nowMillis);
+        };
+    }
+
+    private Decision within(ConversationState state, ConversationCommand command, long nowMillis) {
         return switch (command.getCommandCase()) {
             case SEND_MESSAGE ->
                 messages.publish(
@@ -65,8 +93,20 @@ public final class ConversationRules {
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
             case PURGE_DELIVERED -> retention.purge(state, nowMillis);
+            case MEMBER_DECLINED -> declining.declined(state, command.getMemberDeclined());
+            case REMOVE_DECLINED -> declining.remove(state, nowMillis);
+            // Late: the conversation began with another answer.
+            case ADMITTED, ADMISSION_REFUSED, ADMISSION_OVER -> Decision.none();
             default -> membership.decide(state, command, nowMillis);
         };
+    }
+
+    /** The seq after the head and the sequenced changes already decided. */
+    int nextSeq(Decision decision, ConversationState state) {
+        long before = decision.changes().stream()
+                .filter(Change.Sequenced.class::isInstance)
+                .count();
+        return state.head().getSeq() + 1 + (int) before;
     }
 
     /**
@@ -80,10 +120,7 @@ public final class ConversationRules {
             ChatEvent.Builder event,
             long nowMillis,
             List<String> removed) {
-        long before = decision.changes().stream()
-                .filter(Change.Sequenced.class::isInstance)
-                .count();
-        int seq = state.head().getSeq() + 1 + (int) before;
+        int seq = nextSeq(decision, state);
         long atMillis = Math.max(nowMillis, state.head().getAtMillis());
         ChatEvent made = event.setSeq(seq)
                 .setFrom(from.value())
@@ -101,7 +138,7 @@ public final class ConversationRules {
         for (Route route : state.routes()) {
             decision.and(new Effect.Deliver(route.getSlot(), state.id().value(), delivery));
         }
-        if (before == 0) {
+        if (seq == state.head().getSeq() + 1) {
             wakes.event(decision, state, made);
         }
         if (state.id().isDirect() && seq == 1) {

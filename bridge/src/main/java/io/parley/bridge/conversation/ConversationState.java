@@ -1,5 +1,7 @@
 package io.parley.bridge.conversation;
 
+import io.parley.bridge.state.Asking;
+import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
@@ -9,11 +11,13 @@ import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Waking;
+import io.parley.bridge.state.WaitingMessage;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One conversation as the rules see it. Nothing here writes: only {@link ConversationStore#apply} changes state. */
@@ -83,11 +87,24 @@ public interface ConversationState {
     /** Which of the two of a conversation block the other. */
     Users blockers();
 
-    /** Whom a member of a group blocks. */
-    Users blocked(UserId by);
+    /** Whether a member of a group blocks anybody, here or elsewhere. */
+    boolean blocksAny(UserId by);
 
-    /** Whom the members of a group block, of those who block anybody. Reads a row for each: for what is told, not for each change. */
-    Map<UserId, Users> blocked();
+    /** Whether a member of a group is known to block that user. */
+    boolean blocks(UserId by, String user);
+
+    /** Of each member of a group who blocks anybody: whom of the members, and of those who were. For what is told, not for each change. */
+    Map<UserId, Set<String>> blocked();
+
+    /** What the user's machine was asked before a conversation of two begins; null if nothing. */
+    @Nullable
+    Asking asking(UserId user);
+
+    /** The messages that wait for a conversation of two to begin, by their numbers, ascending. */
+    Map<Integer, WaitingMessage> waiting();
+
+    /** The members of a group whose machines declined. */
+    Map<UserId, Declined> declined();
 
     /** What the devices here are still to be told. */
     Untold untold();

@@ -1,6 +1,8 @@
 package io.parley.bridge.conversation;
 
 import io.parley.bridge.Rows;
+import io.parley.bridge.state.Asking;
+import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
@@ -12,6 +14,7 @@ import io.parley.bridge.state.Routes;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Waking;
+import io.parley.bridge.state.WaitingMessage;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,8 @@ public final class ConversationStore implements ConversationState {
     private final MessageWindow window;
     private final MessageMarks marks;
     private final EventProjection events;
+    private final BlockedPairs blocks;
+    private final AdmissionRows admission;
 
     /** @param rows shared by all conversations of a partition; every key here names the conversation */
     public ConversationStore(ConversationId id, Rows rows) {
@@ -45,7 +51,9 @@ public final class ConversationStore implements ConversationState {
         this.sentIds = new SentIdWindow(id, rows);
         this.window = new MessageWindow(id, rows);
         this.marks = new MessageMarks(id, rows);
-        this.events = new EventProjection(this.rows, sentIds, window, marks);
+        this.blocks = new BlockedPairs(this.rows);
+        this.admission = new AdmissionRows(this.rows);
+        this.events = new EventProjection(this.rows, sentIds, window, marks, blocks);
     }
 
     /** Carries out a change. */
@@ -83,8 +91,10 @@ public final class ConversationStore implements ConversationState {
             rows.putUnlessEmpty(rows.key('d'), set.discreet());
         } else if (change instanceof Change.BlockersSet set) {
             rows.putUnlessEmpty(rows.key('k'), set.blockers());
-        } else if (change instanceof Change.BlockedSet set) {
-            rows.putUnlessEmpty(rows.key('b', set.by().value()), set.blocked());
+        } else if (change instanceof Change.PairBlocked pair) {
+            blocks.set(pair.by(), pair.user(), pair.blocked());
+        } else if (change instanceof Change.BlocksAny set) {
+            blocks.setAny(set.by(), set.any());
         } else if (change instanceof Change.PurgeDueSet set) {
             rows.putUnlessEmpty(
                     PURGE_DUE + id,
@@ -93,6 +103,8 @@ public final class ConversationStore implements ConversationState {
             rows.putHead(rows.head().toBuilder().setPurged(purged.through()).build());
         } else if (change instanceof Change.UntoldSet set) {
             rows.putUnlessEmpty(UNTOLD + id, set.untold());
+        } else if (!admission.apply(change)) {
+            throw new IllegalArgumentException("unknown change " + change);
         }
     }
 
@@ -245,21 +257,43 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public Users blocked(UserId by) {
-        return rows.get(rows.key('b', by.value()), Users.parser(), Users.getDefaultInstance());
+    public boolean blocksAny(UserId by) {
+        return blocks.blocksAny(by);
     }
 
     @Override
-    public Map<UserId, Users> blocked() {
-        String prefix = rows.key('b');
-        Map<UserId, Users> blocked = new TreeMap<>();
-        for (String key : rows.keys(prefix)) {
-            Users users = rows.get(key, Users.parser());
-            if (users != null) {
-                blocked.put(UserId.parse(key.substring(prefix.length() + 1)), users);
-            }
-        }
-        return blocked;
+    public boolean blocks(UserId by, String user) {
+        return blocks.has(by, user);
+    }
+
+    @Override
+    public @Nullable Asking asking(UserId user) {
+        return admission.asking(user);
+    }
+
+    @Override
+    public Map<Integer, WaitingMessage> waiting() {
+        return admission.waiting();
+    }
+
+    @Override
+    public Map<UserId, Declined> declined() {
+        return admission.declined();
+    }
+
+    /** The conversations of two of these rows that ask whether they may begin. No row is read: one may be unreadable. */
+    public static List<ConversationId> asking(Rows rows) {
+        return AdmissionRows.asking(rows);
+    }
+
+    /** The groups of these rows with members who declined. No row is read: one may be unreadable. */
+    public static List<ConversationId> withDeclined(Rows rows) {
+        return AdmissionRows.declined(rows);
+    }
+
+    @Override
+    public Map<UserId, Set<String>> blocked() {
+        return blocks.all();
     }
 
     @Override

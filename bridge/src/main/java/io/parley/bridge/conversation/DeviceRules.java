@@ -79,7 +79,7 @@ final class DeviceRules {
         return decision;
     }
 
-    private static Attached.Builder answer(Origin origin, Attach attach) {
+    static Attached.Builder answer(Origin origin, Attach attach) {
         return Attached.newBuilder()
                 .setUser(origin.getUser())
                 .setDevice(origin.getDevice())
@@ -288,7 +288,7 @@ final class DeviceRules {
                 .build();
     }
 
-    private static Effect deliver(ConversationState state, Node node, Attached.Builder answer) {
+    static Effect deliver(ConversationState state, Node node, Attached.Builder answer) {
         return new Effect.Deliver(
                 node.getSlot(),
                 state.id().value(),

@@ -22,8 +22,15 @@ final class EventProjection {
     private final SentIdWindow sentIds;
     private final MessageWindow window;
     private final MessageMarks marks;
+    private final BlockedPairs blocks;
 
-    EventProjection(ConversationRows rows, SentIdWindow sentIds, MessageWindow window, MessageMarks marks) {
+    EventProjection(
+            ConversationRows rows,
+            SentIdWindow sentIds,
+            MessageWindow window,
+            MessageMarks marks,
+            BlockedPairs blocks) {
+        this.blocks = blocks;
         this.rows = rows;
         this.sentIds = sentIds;
         this.window = window;
@@ -149,8 +156,9 @@ final class EventProjection {
     /** Pointers and cursors stay: should the user come back, they must not move back. */
     private void forgetAllElse(String user) {
         rows.delete(rows.key('s', user));
-        rows.delete(rows.key('b', user));
+        blocks.forget(user);
         rows.delete(rows.key('q', user));
+        rows.delete(rows.key('z', user));
         // Should the user come back, they say again what they show.
         rows.putUnlessEmpty(rows.key('d'), without(users('d'), user));
     }

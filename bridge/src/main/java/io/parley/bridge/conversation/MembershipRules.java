@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Groups: create, add, remove, leave, roles. Owners and admins change a group; everybody may leave, and maybe add. */
 final class MembershipRules {
-    /** The most members of a group. */
-    static final int MAX_MEMBERS = 1024;
-
     private final ConversationRules rules;
+    private final int mostMembers;
 
-    MembershipRules(ConversationRules rules) {
+    /** @param mostMembers the most members of a group */
+    MembershipRules(ConversationRules rules, int mostMembers) {
         this.rules = rules;
+        this.mostMembers = mostMembers;
     }
 
     Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
@@ -119,7 +119,7 @@ final class MembershipRules {
         }
         TreeSet<String> members = new TreeSet<>(command.getCreateGroup().getMembersList());
         members.add(by.value());
-        if (members.size() > MAX_MEMBERS) {
+        if (members.size() > mostMembers) {
             return tooMany(command);
         }
         Decision decision = event(
@@ -148,7 +148,7 @@ final class MembershipRules {
         if (added.isEmpty()) {
             return done(command, Decision.none());
         }
-        if (state.head().getMemberCount() + added.size() > MAX_MEMBERS) {
+        if (state.head().getMemberCount() + added.size() > mostMembers) {
             return tooMany(command);
         }
         Decision decision = event(
@@ -158,6 +158,7 @@ final class MembershipRules {
                 nowMillis);
         int seq = state.head().getSeq() + 1;
         added.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, seq)));
+        BlockRules.askAbout(decision, state, added);
         return done(command, decision);
     }
 
@@ -258,8 +259,8 @@ final class MembershipRules {
         return Decision.of(Replies.error(command.getOrigin(), command.getRequestId(), error));
     }
 
-    private static Decision tooMany(ConversationCommand command) {
-        return refused(command, refusal(ErrorCode.TOO_LARGE, "a group has at most " + MAX_MEMBERS + " members"));
+    private Decision tooMany(ConversationCommand command) {
+        return refused(command, refusal(ErrorCode.TOO_LARGE, "a group has at most " + mostMembers + " members"));
     }
 
     static Effect joined(ConversationId conversation, UserId user, UserId by, int seq) {
@@ -273,7 +274,7 @@ final class MembershipRules {
                         .build());
     }
 
-    private static Effect left(ConversationState state, UserId user, UserId by, int seq) {
+    static Effect left(ConversationState state, UserId user, UserId by, int seq) {
         return new Effect.TellUser(
                 user,
                 UserCommand.newBuilder()

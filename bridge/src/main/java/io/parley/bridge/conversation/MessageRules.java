@@ -47,28 +47,34 @@ final class MessageRules {
             return Decision.none();
         }
         Member member = state.member(by);
-        if (member == null) {
-            return refused(
-                    state,
-                    origin,
-                    publication,
-                    refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id()));
-        }
-        if (BlockRules.isBlocked(state)) {
-            // Who is blocked is not told so, nor which of the two blocks.
-            return refused(state, origin, publication, refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user"));
+        Error.Builder error = refuse(state, origin, publication, nowMillis);
+        if (error != null || member == null) {
+            return refused(state, origin, publication, error == null ? noMember(state) : error);
         }
         Attempt attempt = new Attempt(state, by, member, publication, nowMillis);
-        Error.Builder error = refuse(attempt);
-        if (error != null) {
-            return refused(state, origin, publication, error);
-        }
         Decision decision = Decision.none();
         if (!publication.hasReact() || !isSo(attempt, publication.getReact())) {
             rules.sequence(decision, state, by, event(attempt), nowMillis, List.of());
         }
         long atMillis = Math.max(nowMillis, state.head().getAtMillis());
         return decision.and(new Change.IdTaken(by, origin.getDevice(), publication.getId(), atMillis / 1000));
+    }
+
+    /** Why a publication that did not come before is refused; null: it is not. */
+    Error.@Nullable Builder refuse(ConversationState state, Origin origin, Publication publication, long nowMillis) {
+        UserId by = UserId.parse(origin.getUser());
+        Member member = state.member(by);
+        if (member == null) {
+            return noMember(state);
+        }
+        // Who is blocked is not told so, nor which of the two blocks.
+        return BlockRules.isBlocked(state)
+                ? refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user")
+                : refuse(new Attempt(state, by, member, publication, nowMillis));
+    }
+
+    private static Error.Builder noMember(ConversationState state) {
+        return refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id());
     }
 
     private Error.@Nullable Builder refuse(Attempt attempt) {
@@ -161,8 +167,7 @@ final class MessageRules {
 
     private static ChatEvent.Builder event(Attempt attempt) {
         Publication publication = attempt.publication();
-        ChatEvent.Builder event =
-                ChatEvent.newBuilder().setId(publication.getId()).addAllProperties(publication.getPropertiesList());
+        ChatEvent.Builder event = described(publication);
         return switch (publication.getBodyCase()) {
             case EDIT ->
                 event.setEdited(Edited.newBuilder()
@@ -179,12 +184,18 @@ final class MessageRules {
                         .setSeq(publication.getReact().getSeq())
                         .setEmoji(publication.getReact().getEmoji())
                         .setRemove(publication.getReact().getRemove()));
-            default -> message(event, publication);
+            default -> message(publication);
         };
     }
 
-    private static ChatEvent.Builder message(ChatEvent.Builder event, Publication publication) {
-        event.setContentType(publication.getContentType())
+    private static ChatEvent.Builder described(Publication publication) {
+        return ChatEvent.newBuilder().setId(publication.getId()).addAllProperties(publication.getPropertiesList());
+    }
+
+    /** The event of a publication that is a message, and no change to one. */
+    static ChatEvent.Builder message(Publication publication) {
+        ChatEvent.Builder event = described(publication)
+                .setContentType(publication.getContentType())
                 .addAllAttachments(publication.getAttachmentsList())
                 .setReplyTo(publication.getReplyTo())
                 .addAllMentions(publication.getMentionsList());
@@ -195,7 +206,7 @@ final class MessageRules {
         };
     }
 
-    private static Decision refused(
+    static Decision refused(
             ConversationState state, Origin origin, Publication publication, Error.Builder error) {
         return Decision.of(Replies.error(
                 origin,

@@ -8,8 +8,10 @@ import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.ConversationStore;
 import io.parley.bridge.conversation.Decision;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.AdmissionOver;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.PurgeDelivered;
+import io.parley.protocol.log.RemoveDeclined;
 import io.parley.protocol.log.TellSignals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,14 @@ final class ConversationLogic implements Machine.Logic {
 
     private static final ConversationCommand PURGE = ConversationCommand.newBuilder()
             .setPurgeDelivered(PurgeDelivered.getDefaultInstance())
+            .build();
+
+    private static final ConversationCommand ADMISSION_OVER = ConversationCommand.newBuilder()
+            .setAdmissionOver(AdmissionOver.getDefaultInstance())
+            .build();
+
+    private static final ConversationCommand REMOVE_DECLINED = ConversationCommand.newBuilder()
+            .setRemoveDeclined(RemoveDeclined.getDefaultInstance())
             .build();
 
     private static final int TICKS_A_SECOND = 10;
@@ -47,14 +57,19 @@ final class ConversationLogic implements Machine.Logic {
     /** The conversations whose devices were told something within the last second, and at which tick, the earliest first. Not kept. */
     private final Map<ConversationId, Long> told = new LinkedHashMap<>();
 
+    private final Deadlines admissions;
+    private final Deadlines declined = new Deadlines(CALM);
+
     private long ticks;
 
-    ConversationLogic(ConversationRules rules, Refusals refusals) {
-        this(rules::decide, refusals);
+    /** @param admissionWait how long a conversation of two waits for the answer whether it may begin */
+    ConversationLogic(ConversationRules rules, Duration admissionWait, Refusals refusals) {
+        this(rules::decide, admissionWait, refusals);
     }
 
-    ConversationLogic(Deciding rules, Refusals refusals) {
+    ConversationLogic(Deciding rules, Duration admissionWait, Refusals refusals) {
         this.rules = rules;
+        this.admissions = new Deadlines(admissionWait);
         this.attempt = new Attempt(refusals);
     }
 
@@ -95,8 +110,23 @@ final class ConversationLogic implements Machine.Logic {
         List<Effect> effects = new ArrayList<>();
         due.forEach(id -> effects.addAll(tellRest(id, nowMillis, rows)));
         ConversationStore.withPurgeDue(rows).forEach(id -> effects.addAll(purge(id, nowMillis, rows)));
+        over(admissions, ConversationStore.asking(rows), ADMISSION_OVER, nowMillis, rows, effects);
+        over(declined, ConversationStore.withDeclined(rows), REMOVE_DECLINED, nowMillis, rows, effects);
         ticks++;
         return effects;
+    }
+
+    private void over(
+            Deadlines deadlines,
+            List<ConversationId> waiting,
+            ConversationCommand command,
+            long nowMillis,
+            Rows rows,
+            List<Effect> effects) {
+        deadlines
+                .over(waiting, nowMillis)
+                .forEach(id -> effects.addAll(byTime(
+                        new Timed(id, command), nowMillis, rows, changed -> run(id, command, nowMillis, changed))));
     }
 
     private List<ConversationId> secondIsOver() {

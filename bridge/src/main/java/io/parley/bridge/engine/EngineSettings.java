@@ -1,7 +1,10 @@
 package io.parley.bridge.engine;
 
 import io.parley.bridge.conversation.ConversationLimits;
+import io.parley.bridge.conversation.ConversationSizes;
+import io.parley.bridge.user.UserLimits;
 import io.parley.runtime.Settings;
+import java.time.Duration;
 
 /**
  * How the engine runs; the keys are explained in reference.conf.
@@ -11,13 +14,20 @@ import io.parley.runtime.Settings;
  * @param stateDirectory where Streams keeps its lock and checkpoints
  * @param presenceGraceMillis a user is offline when no device has been connected for so long
  * @param limits what the operator allows in every conversation
+ * @param users what the operator allows each user
+ * @param admissionWait how long a conversation of two waits for the answer whether it may begin
  */
 public record EngineSettings(
         int commitIntervalMillis,
         int threads,
         String stateDirectory,
         int presenceGraceMillis,
-        ConversationLimits limits) {
+        ConversationLimits limits,
+        UserLimits users,
+        Duration admissionWait) {
+    private static final long MOST_WAITING_BYTES = 64 << 20;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
     /** Reads and checks the settings. */
     public static EngineSettings from(Settings settings) {
         return new EngineSettings(
@@ -32,6 +42,37 @@ public record EngineSettings(
                         settings.integer("parley.engine.retention.maximum-days", 0, 3_650),
                         settings.integer("parley.engine.retention.device-active-days", 1, 3_650),
                         settings.integer("parley.engine.presence-members", 0, 1024),
-                        settings.integer("parley.engine.presence-blocks", 0, 1024)));
+                        settings.integer("parley.engine.presence-blocks", 0, 1024),
+                        new ConversationSizes(
+                                settings.integer(
+                                        "parley.engine.limits.group-members", 2, ConversationSizes.MOST_MEMBERS),
+                                settings.integer("parley.engine.admission.waiting-messages", 1, 1_000),
+                                (int) bytes(settings, "parley.engine.admission.waiting-bytes"))),
+                new UserLimits(
+                        settings.flag("parley.engine.admission.unknown-users-refused"),
+                        settings.integer("parley.engine.limits.conversations", 1, 100_000),
+                        settings.integer("parley.engine.limits.conversations-per-hour", 1, 100_000),
+                        settings.integer("parley.engine.limits.groups-per-hour", 1, 100_000),
+                        settings.integer("parley.engine.limits.settings-per-hour", 1, 100_000),
+                        settings.integer("parley.engine.limits.blocked-users", 1, 2_000),
+                        settings.integer("parley.engine.limits.remembered-group-requests", 1, 1_000)),
+                admissionWait(settings));
+    }
+
+    private static long bytes(Settings settings, String key) {
+        long bytes = settings.bytes(key);
+        if (bytes < 1 || bytes > MOST_WAITING_BYTES) {
+            throw settings.bad(key, "must be from 1 to 64 MiB");
+        }
+        return bytes;
+    }
+
+    private static Duration admissionWait(Settings settings) {
+        String key = "parley.engine.admission.wait";
+        Duration wait = settings.duration(key);
+        if (wait.toSeconds() < 1 || wait.compareTo(LONGEST_WAIT) > 0) {
+            throw settings.bad(key, "must be from 1s to 1h");
+        }
+        return wait;
     }
 }

@@ -45,11 +45,11 @@ public final class EngineTopology {
 
     private static Supplier<Machine.Logic> conversations(EngineSettings settings, Refusals refusals) {
         ConversationRules rules = new ConversationRules(settings.limits());
-        return () -> new ConversationLogic(rules, refusals);
+        return () -> new ConversationLogic(rules, settings.admissionWait(), refusals);
     }
 
     private static Supplier<Machine.Logic> users(EngineSettings settings, Refusals refusals) {
-        UserRules rules = new UserRules(settings.presenceGraceMillis());
+        UserRules rules = new UserRules(settings.presenceGraceMillis(), settings.users());
         return () -> new UserLogic(rules, refusals);
     }
 
@@ -61,7 +61,7 @@ public final class EngineTopology {
         // Sink names are topic names; each machine has the sinks that its effects need.
         sink(topology, LogTopics.EVENTS, CONVERSATIONS);
         sink(topology, LogTopics.POINTERS, CONVERSATIONS);
-        sink(topology, LogTopics.USER_COMMANDS, CONVERSATIONS);
+        sink(topology, LogTopics.USER_COMMANDS, CONVERSATIONS, USERS);
         sink(topology, LogTopics.COMMANDS, USERS);
         StreamPartitioner<String, Routed> toSlot =
                 (topic, key, value, partitions) -> Optional.of(Set.of(value.slot() % partitions));
@@ -95,8 +95,8 @@ public final class EngineTopology {
                         name);
     }
 
-    private static void sink(Topology topology, String topic, String parent) {
-        topology.addSink(topic, topic, Serdes.String().serializer(), routed(), parent);
+    private static void sink(Topology topology, String topic, String... parents) {
+        topology.addSink(topic, topic, Serdes.String().serializer(), routed(), parents);
     }
 
     private static Serializer<Routed> routed() {

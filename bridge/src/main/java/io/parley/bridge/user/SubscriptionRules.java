@@ -11,12 +11,14 @@ import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.Unsubscribe;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a session subscribes to. Only its connection can say so; what an earlier one said late changes nothing. */
@@ -58,10 +60,41 @@ final class SubscriptionRules {
                 InboxRules.takeUp(decision, state, state.devices().values(), device, List.of(one.conversation()));
             }
         }
+        if (subscribe.getAttachBegun()) {
+            attachBegun(decision, state, name, device, everywhere, subscribe);
+        }
         if (subscribe.getAttachAll()) {
             attachAll(decision, state, name, device, before, everywhere, subscribe.getCleanStart());
         }
         return decision;
+    }
+
+    /** What was said of these conversations, when they began, was said before the filters that name them stood here. */
+    private static void attachBegun(
+            UserDecision decision,
+            UserState state,
+            String name,
+            Device device,
+            Set<Feed> everywhere,
+            Subscribe subscribe) {
+        Map<ConversationId, Set<Feed>> wanted = new TreeMap<>(Comparator.comparing(ConversationId::value));
+        for (Subscription subscription : subscribe.getSubscriptionsList()) {
+            if (SubscribeFilter.parse(subscription.getFilter(), state.id()) instanceof SubscribeFilter.One one
+                    && one.conversation().isDirect()
+                    && state.isIn(one.conversation())) {
+                wanted.computeIfAbsent(one.conversation(), conversation -> {
+                            Set<Feed> feeds = EnumSet.noneOf(Feed.class);
+                            feeds.addAll(everywhere);
+                            feeds.addAll(state.filters(name, device.getSession()).in(conversation));
+                            return feeds;
+                        })
+                        .addAll(one.feeds());
+            }
+        }
+        wanted.forEach((conversation, feeds) -> decision.and(Connections.attach(
+                conversation,
+                Connections.origin(state.id(), name, device),
+                Attaching.wish(feeds, device).build())));
     }
 
     /**

@@ -3,9 +3,10 @@ package io.parley.bridge.user;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Moved;
-import io.parley.bridge.state.Users;
+import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
 import io.parley.protocol.log.Subscription;
 
 /** What can happen to a user's state. */
@@ -58,8 +59,14 @@ public sealed interface UserChange {
     /** Nothing of the user is left but the names of conversations of two, of sessions that conversations are to forget, and of {@link Departed}. */
     record Erased() implements UserChange {}
 
-    /** Whom the user blocks. */
-    record BlockedSet(Users blocked) implements UserChange {}
+    /** The user blocks somebody, or does no more. */
+    record BlockSet(UserId other, boolean blocked) implements UserChange {}
+
+    /** What the user did lately, of what is limited by the hour. */
+    record SpentSet(Spent spent) implements UserChange {}
+
+    /** An operator said that there is such a user. */
+    record MadeKnown(long sinceMillis) implements UserChange {}
 
     /** A group was asked for; all requests that are still remembered. */
     record GroupRequested(GroupRequests remembered) implements UserChange {}

@@ -40,7 +40,7 @@ final class UserErasure {
         for (String other : state.blocked().getUsersList()) {
             decision.and(new Effect.TellConversation(
                     ConversationId.direct(state.id(), UserId.parse(other)),
-                    UserRules.blockChanged(state, false, List.of(other))));
+                    Blocking.changed(state, false, List.of(other))));
         }
         return decision;
     }

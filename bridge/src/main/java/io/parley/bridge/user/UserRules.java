@@ -1,41 +1,26 @@
 package io.parley.bridge.user;
 
-import static io.parley.bridge.Replies.refusal;
 import static io.parley.bridge.user.Connections.isConnected;
 import static io.parley.bridge.user.Connections.tell;
 
-import com.google.common.hash.Hashing;
-import io.parley.bridge.Effect;
-import io.parley.bridge.Replies;
 import io.parley.bridge.state.Device;
-import io.parley.bridge.state.GroupRequest;
-import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Moved;
-import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
-import io.parley.protocol.TextLimit;
-import io.parley.protocol.UserId;
-import io.parley.protocol.log.BlockChanged;
-import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.DrainedConversation;
-import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Added;
-import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Removed;
 import io.parley.protocol.wire.Reply;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** Decides what follows from a command to a user. The same state, command and time give the same decision. */
 public final class UserRules {
-    private static final int REMEMBERED_GROUP_REQUESTS = 32;
-    private static final long GROUP_REQUEST_WINDOW_SECONDS = 600;
-    private static final int MAX_BLOCKED = 1000;
-
+    private final UserLimits limits;
+    private final Spending spending;
+    private final AdmissionRules admission;
+    private final Blocking blocking;
+    private final GroupFounding groups;
     private final PresenceRules presence;
     private final ConnectionRules connections;
     private final DepartureRules departures;
@@ -45,8 +30,18 @@ public final class UserRules {
     private final DeviceRequests devices;
     private final UserErasure erasure;
 
-    /** @param graceMillis a user is offline when no device has been connected for so long */
-    public UserRules(long graceMillis) {
+    /**
+     * Rules under limits of the operator.
+     *
+     * @param graceMillis a user is offline when no device has been connected for so long
+     * @param limits what each user may do
+     */
+    public UserRules(long graceMillis, UserLimits limits) {
+        this.limits = limits;
+        this.spending = new Spending(limits);
+        this.admission = new AdmissionRules(limits, spending);
+        this.blocking = new Blocking(limits, spending);
+        this.groups = new GroupFounding(limits, spending, admission);
         this.presence = new PresenceRules(graceMillis);
         SessionRules sessions = new SessionRules();
         this.connections = new ConnectionRules(presence, sessions);
@@ -71,9 +66,10 @@ public final class UserRules {
             case SESSIONS_OVER -> endings.slice(departures.timeIsOver(state, nowMillis), state);
             case NODE_GONE -> departures.nodeGone(state, command.getNodeGone().getNode(), nowMillis);
             case GRACE_OVER -> presence.graceOver(state, nowMillis);
-            case SET_PRIVACY -> presence.privacy(state, command);
-            case BLOCK -> block(state, command, command.getBlock().getUser(), true);
-            case UNBLOCK -> block(state, command, command.getUnblock().getUser(), false);
+            case SET_PRIVACY -> privacy(state, command, nowMillis);
+            case BLOCK -> blocking.change(state, command, command.getBlock().getUser(), true, nowMillis);
+            case UNBLOCK -> blocking.change(state, command, command.getUnblock().getUser(), false, nowMillis);
+            case TELL_BLOCKS -> Blocking.among(state, command.getTellBlocks());
             case LIST_DEVICES -> DeviceRequests.list(state, command, nowMillis);
             case REMOVE_DEVICE -> devices.remove(state, command, nowMillis);
             case ERASE_USER -> erasure.erase(state, command.getEraseUser());
@@ -83,48 +79,35 @@ public final class UserRules {
             case WAKE -> inbox.wake(state, command.getWake(), nowMillis);
             case WATCH_PRESENCE -> presence.watch(state, command.getWatchPresence());
             case SETTLED -> inbox.settled(state, origin, command.getSettled());
-            case OPEN_GROUP -> openGroup(state, command, nowMillis / 1000);
+            case OPEN_GROUP -> groups.open(state, command, nowMillis);
+            case ASK_ADMISSION -> admission.ask(state, command.getAskAdmission(), nowMillis);
+            case ADMIT -> admission.admit(state, command.getAdmit());
+            case MEMBERS_DECLINED -> AdmissionRules.declined(state, command.getMembersDeclined());
+            case KNOW_USER -> know(state, nowMillis);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
         };
     }
 
-    private static UserDecision block(UserState state, UserCommand command, String other, boolean blocked) {
-        TreeSet<String> users = new TreeSet<>(state.blocked().getUsersList());
-        boolean self = other.equals(state.id().value());
-        if (!UserId.isValid(other) || self || (blocked && users.size() >= MAX_BLOCKED && !users.contains(other))) {
-            return UserDecision.none()
-                    .and(Replies.error(
-                            command.getOrigin(),
-                            command.getRequestId(),
-                            refusal(
-                                    ErrorCode.BAD_REQUEST,
-                                    "name another user; at most " + MAX_BLOCKED + " can be blocked")));
+    private UserDecision privacy(UserState state, UserCommand command, long nowMillis) {
+        UserDecision decision = presence.privacy(state, command);
+        if (decision.changes().isEmpty()) {
+            return decision;
         }
-        UserDecision decision = UserDecision.none();
-        if (blocked ? users.add(other) : users.remove(other)) {
-            ConversationCommand changed = blockChanged(state, blocked, List.of(other));
-            decision.and(new UserChange.BlockedSet(
-                            Users.newBuilder().addAllUsers(users).build()))
-                    .and(new Effect.TellConversation(ConversationId.direct(state.id(), UserId.parse(other)), changed));
-            state.conversations().stream()
-                    .filter(conversation -> !conversation.isDirect())
-                    .forEach(group -> decision.and(new Effect.TellConversation(group, changed)));
-        }
-        return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+        UserChange spent = spending.setting(state, nowMillis);
+        return spent == null ? Blocking.tooManySettings(command, limits) : decision.and(spent);
     }
 
-    static ConversationCommand blockChanged(UserState state, boolean blocked, List<String> users) {
-        return ConversationCommand.newBuilder()
-                .setBlockChanged(BlockChanged.newBuilder()
-                        .setBy(state.id().value())
-                        .setBlocked(blocked)
-                        .addAllUsers(users))
-                .build();
+    private static UserDecision know(UserState state, long nowMillis) {
+        return state.isKnown() ? UserDecision.none() : UserDecision.none().and(new UserChange.MadeKnown(nowMillis));
     }
 
     private UserDecision joined(UserState state, UserCommand command, long nowMillis) {
         ConversationId conversation =
                 ConversationId.parse(command.getJoinedConversation().getConversation());
+        UserDecision declined = admission.decline(state, conversation, command.getJoinedConversation());
+        if (declined != null) {
+            return declined;
+        }
         String by = command.getJoinedConversation().getBy();
         UserDecision decision = UserDecision.none()
                 .and(new UserChange.Joined(
@@ -135,11 +118,8 @@ public final class UserRules {
                                 .setTold(command.getJoinedConversation().getSeq())
                                 .build()));
         boolean news = !conversation.isDirect() && !by.equals(state.id().value());
-        List<String> blocked = state.blocked().getUsersList();
-        if (!conversation.isDirect() && !blocked.isEmpty()) {
-            // Before anything is shown to or of the user there.
-            decision.and(new Effect.TellConversation(conversation, blockChanged(state, true, blocked)));
-        }
+        Blocking.introduce(
+                decision, state, conversation, command.getJoinedConversation().getSeq());
         for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
             Device device = entry.getValue();
             if (!Sessions.isOver(device, nowMillis)) {
@@ -165,7 +145,7 @@ public final class UserRules {
                         command.getLeftConversation().getOwed()
                                 ? new UserChange.Departed(conversation)
                                 : new UserChange.Left(conversation));
-        if (!by.equals(state.id().value())) {
+        if (!by.equals(state.id().value()) && state.isIn(conversation)) {
             Reply.Builder removed = Reply.newBuilder()
                     .setRemoved(Removed.newBuilder()
                             .setConversation(conversation.value())
@@ -181,67 +161,5 @@ public final class UserRules {
 
     private static UserDecision drained(DrainedConversation drained) {
         return UserDecision.none().and(new UserChange.Drained(ConversationId.parse(drained.getConversation())));
-    }
-
-    private static UserDecision openGroup(UserState state, UserCommand command, long nowSeconds) {
-        OpenGroup open = command.getOpenGroup();
-        if (!TextLimit.GROUP_NAME.allows(open.getGroup().getName())) {
-            return refused(command, TextLimit.GROUP_NAME.exceeded());
-        }
-        if (!open.getGroup().getMembersList().stream().allMatch(UserId::isValid)) {
-            return refused(command, "members are user ids: 1-64 of [a-z0-9_.-]");
-        }
-        long hash = hash(command);
-        GroupRequests.Builder remembered = GroupRequests.newBuilder();
-        for (GroupRequest request : state.groupRequests().getRequestsList()) {
-            boolean recent = nowSeconds - request.getAtSeconds() <= GROUP_REQUEST_WINDOW_SECONDS;
-            if (recent && request.getHash() == hash && !command.getRequestId().isEmpty()) {
-                // The same request came again (a DUP, a reconnect): it is about the same group, which answers what is
-                // true of it now.
-                return UserDecision.none().and(create(command, request.getConversation()));
-            }
-            if (recent) {
-                remembered.addRequests(request);
-            }
-        }
-        if (remembered.getRequestsCount() >= REMEMBERED_GROUP_REQUESTS) {
-            remembered.removeRequests(0);
-        }
-        remembered.addRequests(GroupRequest.newBuilder()
-                .setHash(hash)
-                .setConversation(open.getConversation())
-                .setAtSeconds((int) nowSeconds));
-        return UserDecision.none()
-                .and(new UserChange.GroupRequested(remembered.build()))
-                .and(create(command, open.getConversation()));
-    }
-
-    private static UserDecision refused(UserCommand command, String reason) {
-        return UserDecision.none()
-                .and(Replies.error(
-                        command.getOrigin(), command.getRequestId(), refusal(ErrorCode.BAD_REQUEST, reason)));
-    }
-
-    /** A request id is one device's: two devices may choose the same. No name of a device contains the zero. */
-    private static long hash(UserCommand command) {
-        return Hashing.sipHash24()
-                .newHasher()
-                .putString(command.getOrigin().getDevice(), StandardCharsets.UTF_8)
-                .putByte((byte) 0)
-                .putString(command.getRequestId(), StandardCharsets.UTF_8)
-                .putInt(0)
-                .putBytes(command.getOpenGroup().getGroup().toByteArray())
-                .hash()
-                .asLong();
-    }
-
-    private static Effect create(UserCommand command, String conversation) {
-        return new Effect.TellConversation(
-                ConversationId.parse(conversation),
-                ConversationCommand.newBuilder()
-                        .setOrigin(command.getOrigin())
-                        .setRequestId(command.getRequestId())
-                        .setCreateGroup(command.getOpenGroup().getGroup())
-                        .build());
     }
 }

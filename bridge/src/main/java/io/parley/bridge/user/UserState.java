@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
@@ -54,14 +55,29 @@ public interface UserState {
     /** The conversations that want to know when the user comes and goes. */
     List<ConversationId> watching();
 
+    /** With which seq the user came into that conversation; 0 if the user is not in it. */
+    int joined(ConversationId conversation);
+
     /** Whether the user is in that conversation. */
     boolean isIn(ConversationId conversation);
 
     /** Whether the user is there, and what the user shows. */
     Visibility visibility();
 
-    /** Whom the user blocks. */
+    /** Whom the user blocks, ascending. */
     Users blocked();
+
+    /** Whether the user blocks that one. */
+    boolean blocks(UserId other);
+
+    /** Whether a device of the user ever connected, or an operator said that there is such a user. */
+    boolean isKnown();
+
+    /** How many conversations the user is in. */
+    int conversationCount();
+
+    /** What the user did lately, of what is limited by the hour. */
+    Spent spent();
 
     /** The last requests to create a group, oldest first. */
     GroupRequests groupRequests();

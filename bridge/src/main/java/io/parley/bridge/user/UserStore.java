@@ -8,6 +8,7 @@ import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Membership;
 import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
@@ -35,12 +36,16 @@ public final class UserStore implements UserState {
     private final UserId id;
     private final Rows rows;
     private final SessionRows sessions;
+    private final AdmissionRows admission;
+    private final BlockedRows blocked;
 
     /** @param rows shared by all users of a partition; every key here names the user */
     public UserStore(UserId id, Rows rows) {
         this.id = id;
         this.rows = rows;
         this.sessions = new SessionRows(id, rows);
+        this.admission = new AdmissionRows(id, rows, IN + id + "|");
+        this.blocked = new BlockedRows(id, rows);
     }
 
     /** Carries out a change. */
@@ -65,6 +70,7 @@ public final class UserStore implements UserState {
                 put(DUE + id, changed.visibility());
             }
         } else if (change instanceof UserChange.Joined joined) {
+            admission.count(admission.count() + (isIn(joined.conversation()) ? 0 : 1));
             put(
                     key(IN, joined.conversation()),
                     Membership.newBuilder().setJoined(joined.seq()).build());
@@ -97,15 +103,22 @@ public final class UserStore implements UserState {
             conversations().stream()
                     .filter(conversation -> !conversation.isDirect())
                     .forEach(group -> rows.delete(key(IN, group)));
-            List.of("o|", "b|", "q|", DUE).forEach(family -> rows.delete(family + id));
-        } else if (change instanceof UserChange.BlockedSet set) {
-            put("b|" + id, set.blocked());
+            List.of("o|", "q|", DUE).forEach(family -> rows.delete(family + id));
+            blocked.deleteAll();
+            admission.erase();
+        } else if (change instanceof UserChange.BlockSet set) {
+            blocked.set(set.other(), set.blocked());
+        } else if (change instanceof UserChange.SpentSet set) {
+            admission.spent(set.spent());
+        } else if (change instanceof UserChange.MadeKnown known) {
+            admission.know(known.sinceMillis());
         } else if (change instanceof UserChange.GroupRequested requested) {
             put("q|" + id, requested.remembered());
         }
     }
 
     private void leave(ConversationId conversation) {
+        admission.count(admission.count() - (isIn(conversation) ? 1 : 0));
         List.of(IN, MOVED, WATCHING).forEach(family -> rows.delete(key(family, conversation)));
     }
 
@@ -209,6 +222,12 @@ public final class UserStore implements UserState {
     }
 
     @Override
+    public int joined(ConversationId conversation) {
+        Membership membership = get(key(IN, conversation), Membership.parser());
+        return membership == null ? 0 : membership.getJoined();
+    }
+
+    @Override
     public boolean isIn(ConversationId conversation) {
         return rows.get(key(IN, conversation)) != null;
     }
@@ -221,8 +240,28 @@ public final class UserStore implements UserState {
 
     @Override
     public Users blocked() {
-        Users blocked = get("b|" + id, Users.parser());
-        return blocked == null ? Users.getDefaultInstance() : blocked;
+        return blocked.all();
+    }
+
+    @Override
+    public boolean blocks(UserId other) {
+        return blocked.has(other);
+    }
+
+    @Override
+    public boolean isKnown() {
+        // Whose devices never had a session never connected.
+        return sessions.last() > 0 || admission.isKnown();
+    }
+
+    @Override
+    public int conversationCount() {
+        return admission.count();
+    }
+
+    @Override
+    public Spent spent() {
+        return admission.spent();
     }
 
     /** The users of these rows whose grace ends at some time. No row is read: one may be unreadable. */

@@ -3,7 +3,9 @@ package io.parley.bridge.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.protocol.UserId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -16,6 +18,17 @@ class AdminMainTest {
         assertThat(AdminMain.commandLine().execute("storage", "--conversations=-1"))
                 .isEqualTo(2);
         assertThat(AdminMain.commandLine().execute("erase", "BAD!")).isEqualTo(2);
+        assertThat(AdminMain.commandLine().execute("users", "import")).isEqualTo(2);
+    }
+
+    @Test
+    void the_users_of_a_file_are_its_names_and_a_bad_line_is_named() throws Exception {
+        assertThat(UsersCommand.users(List.of("# staff", "alice", "", " bob ", "alice")))
+                .containsExactly(UserId.parse("alice"), UserId.parse("bob"));
+        assertThatThrownBy(() -> UsersCommand.users(List.of("alice", "BOB")))
+                .isInstanceOf(AdminException.class)
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("BOB");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
+import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Apart;
@@ -26,12 +27,15 @@ import io.parley.protocol.wire.Leave;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Receipt;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is not seen by whom. */
 class BlockRulesTest {
-    private final ConversationStore store = new ConversationStore(PlayedConversation.GROUP, new MapRows());
+    private final MapRows rows = new MapRows();
+    private final ConversationStore store = new ConversationStore(PlayedConversation.GROUP, rows);
     private final ConversationRules rules = new ConversationRules(ConversationLimits.defaults());
 
     @BeforeEach
@@ -71,17 +75,20 @@ class BlockRulesTest {
     }
 
     @Test
-    void a_block_holds_for_who_comes_later_and_ends_with_the_membership_of_who_blocks() {
+    void who_blocks_anybody_is_asked_about_who_comes_later_and_the_block_ends_with_the_membership_of_who_blocks() {
         blocks("cid", true, "dan");
+        assertThat(store.blocked()).containsExactly(Map.entry(UserId.parse("cid"), Set.of()));
         assertThat(does("", ConversationCommand.newBuilder().setTellSignals(TellSignals.getDefaultInstance())))
                 .as("nobody here is concerned")
                 .isEmpty();
-        does(
+        List<Effect> added = does(
                 "ann",
                 ConversationCommand.newBuilder()
                         .setAddMembers(AddMembers.newBuilder().addUsers("dan")));
+        assertThat(asked(added)).containsExactly("cid [dan]");
+        blocks("cid", true, "dan");
         comes("dan");
-        assertThat(tell().getApartList()).containsExactly(apart("dan", "cid"));
+        assertThat(tell().getApartList()).containsExactly(apart("cid", "dan"), apart("dan", "cid"));
 
         does("cid", ConversationCommand.newBuilder().setLeave(Leave.getDefaultInstance()));
         assertThat(store.blocked()).isEmpty();
@@ -93,8 +100,49 @@ class BlockRulesTest {
         blocks("eve", true, "ann");
         assertThat(store.blocked()).isEmpty();
         blocks("ann", true, "eve");
-        assertThat(store.blocked()).containsOnlyKeys(UserId.parse("ann"));
+        assertThat(store.blocked())
+                .as("that she blocks somebody, not whom")
+                .containsExactly(Map.entry(UserId.parse("ann"), Set.of()));
         assertThat(types("ann").getApartList()).isEmpty();
+    }
+
+    @Test
+    void who_blocks_nobody_any_more_is_not_asked() {
+        blocks("cid", true, "dan");
+        blocks("cid", false, "dan");
+        assertThat(store.blocked()).isEmpty();
+        assertThat(asked(does(
+                        "ann",
+                        ConversationCommand.newBuilder()
+                                .setAddMembers(AddMembers.newBuilder().addUsers("dan")))))
+                .isEmpty();
+    }
+
+    @Test
+    void a_row_of_an_older_version_is_read_and_split() {
+        rows.put(
+                "b|" + PlayedConversation.GROUP + "|ann",
+                Users.newBuilder().addUsers("ben").addUsers("cid").build().toByteArray());
+        assertThat(types("ben").getApartList()).containsExactly(apart("ben", "ann"));
+
+        does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setBlockChanged(BlockChanged.newBuilder()
+                                .setBy("ann")
+                                .addUsers("ben")
+                                .setAny(true)));
+        assertThat(store.blocked()).containsExactly(Map.entry(UserId.parse("ann"), Set.of("cid")));
+        assertThat(store.blocksAny(UserId.parse("ann"))).isTrue();
+    }
+
+    private static List<String> asked(List<Effect> effects) {
+        return effects.stream()
+                .filter(effect -> effect instanceof Effect.TellUser tell
+                        && tell.command().hasTellBlocks())
+                .map(effect -> ((Effect.TellUser) effect).user() + " "
+                        + ((Effect.TellUser) effect).command().getTellBlocks().getUsersList())
+                .toList();
     }
 
     @Test

@@ -53,6 +53,8 @@ class ConversationRandomTest {
         private final DevicesModel devices;
         private final ListeningNodes nodes;
         private final RandomCommands commands;
+        private final RandomAnswers answers;
+        private final WaitingModel waiting = new WaitingModel();
         private final ConversationRules rules = new ConversationRules(ConversationLimits.defaults());
         private ConversationStore store;
         private long nowMillis = 1_700_000_000_000L;
@@ -66,6 +68,7 @@ class ConversationRandomTest {
             devices = new DevicesModel(model, () -> store);
             nodes = new ListeningNodes(model);
             commands = new RandomCommands(random, id);
+            answers = new RandomAnswers(random);
         }
 
         void play() {
@@ -77,10 +80,14 @@ class ConversationRandomTest {
                 if (random.nextInt(50) == 0) {
                     nowMillis += Duration.ofDays(random.nextInt(20)).toMillis();
                 }
-                step(commands.next(events.size()));
+                step(answers.isAnAnswer() ? answers.next() : commands.next(events.size()));
                 if (random.nextInt(40) == 0) {
                     store = new ConversationStore(id, rows);
                 }
+            }
+            if (AdmissionRules.isBefore(store)) {
+                step(RandomAnswers.over());
+                assertThat(rows.keys("")).as("nothing was said, nothing waits").isEmpty();
             }
             sequenceIsGapless();
             replayedStateEqualsLiveState();
@@ -106,6 +113,12 @@ class ConversationRandomTest {
             note(command);
             decision.effects().forEach(this::take);
             devices.take(command, decision.effects());
+            answers.take(decision.effects());
+            waiting.take(command, decision);
+            waiting.matches(store);
+            if (AdmissionRules.isBefore(store) && !waiting.isAny()) {
+                model.unblock();
+            }
             nodes.take(decision.effects(), routes);
             nodes.keep(store.routes());
             everyPublicationIsAnsweredOrTakenOnce(command, decision);
@@ -117,6 +130,14 @@ class ConversationRandomTest {
 
         /** What members say of themselves, and by whom two are blocked. */
         private void note(ConversationCommand command) {
+            model.declining(command.hasRemoveDeclined());
+            noteBlock(command);
+            if (AdmissionRules.isBefore(store)) {
+                assertThat(store.waiting().isEmpty() ? rows.keys("") : List.of())
+                        .as("nothing was said, nothing waits")
+                        .isEmpty();
+                return;
+            }
             if (command.hasPresenceChanged()) {
                 Presence presence = command.getPresenceChanged().getPresence();
                 if (model.isMember(presence.getUser())) {
@@ -129,10 +150,15 @@ class ConversationRandomTest {
                 boolean unused =
                         command.getPrivacyChanged().getWithoutReads() ? discreet.add(user) : discreet.remove(user);
             }
+        }
+
+        /** Where nothing was said a block is not remembered, unless something waits. */
+        private void noteBlock(ConversationCommand command) {
             if (id.isDirect() && command.hasBlockChanged()) {
-                model.block(
-                        command.getBlockChanged().getBy(),
-                        command.getBlockChanged().getBlocked());
+                boolean blocked = command.getBlockChanged().getBlocked();
+                if (!events.isEmpty() || waiting.isAny() || !blocked) {
+                    model.block(command.getBlockChanged().getBy(), blocked);
+                }
             }
         }
 
@@ -176,9 +202,17 @@ class ConversationRandomTest {
         }
 
         private void everyPublicationIsAnsweredOrTakenOnce(ConversationCommand command, Decision decision) {
-            if (!command.hasSendMessage()) {
-                return;
+            if (command.hasSendMessage()) {
+                aPublicationIsAnsweredOrTakenOnce(command, decision);
             }
+            for (Change change : decision.changes()) {
+                if (change instanceof Change.IdTaken taken) {
+                    takenAtSeconds.put(taken.sender() + "/" + taken.messageId(), taken.atSeconds());
+                }
+            }
+        }
+
+        private void aPublicationIsAnsweredOrTakenOnce(ConversationCommand command, Decision decision) {
             String key = command.getOrigin().getUser() + "/"
                     + command.getSendMessage().getPublication().getId();
             Long at = takenAtSeconds.get(key);
@@ -191,11 +225,6 @@ class ConversationRandomTest {
                 assertThat(decision.changes().size() + decision.effects().size())
                         .as("taken or refused")
                         .isPositive();
-            }
-            for (Change change : decision.changes()) {
-                if (change instanceof Change.IdTaken taken) {
-                    takenAtSeconds.put(key, taken.atSeconds());
-                }
             }
         }
 

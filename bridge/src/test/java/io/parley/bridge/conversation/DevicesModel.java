@@ -120,6 +120,10 @@ final class DevicesModel {
     private void attached(Origin origin, Attach attach, Attached answer) {
         String user = origin.getUser();
         String device = user + "/" + origin.getDevice();
+        if (AdmissionRules.isBefore(state.get())) {
+            assertThat(answer.getOrdinal()).as("no route before anything was said").isZero();
+            return;
+        }
         Standing stored = devices.get(device);
         Standing own = stored != null && stored.isOf(origin.getSession()) ? stored : null;
         int head = state.get().head().getSeq();
@@ -185,7 +189,7 @@ final class DevicesModel {
         Standing stored = devices.get(device);
         boolean there = stored != null && (stored.isOf(expect.getSession()) || stored.session() > expect.getSession());
         var member = state.get().member(UserId.parse(expect.getUser()));
-        if (member != null && !there) {
+        if (member != null && !there && !AdmissionRules.isBefore(state.get())) {
             int start = Math.max(member.getJoined() - 1, state.get().head().getPurged());
             devices.put(device, new Standing(expect.getSession(), start));
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What lists members or pairs of them, where there are as many as there may be, stays below the limit of a record. */
 final class LargestRecordsTest {
     private static final ConversationLimits ALL_CARRY_PRESENCE =
-            new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 1024, 50);
+            new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 1024, 50, ConversationSizes.defaults());
 
     /** Of 1,024 members themselves, and 50 others for each of them, with names of 64 characters. */
     private static final int LARGEST_PRESENCE_BYTES = 1024 * 51 * 70;

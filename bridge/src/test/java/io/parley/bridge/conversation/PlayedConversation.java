@@ -3,6 +3,7 @@ package io.parley.bridge.conversation;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.SendMessage;
@@ -15,6 +16,7 @@ import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.React;
 import io.parley.protocol.wire.Reply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A conversation of which a test says who does what, and sees what follows. Time stands still until it is moved. */
@@ -118,20 +120,41 @@ final class PlayedConversation {
         return does(Origin.newBuilder().setUser(user).setDevice(device).build(), command);
     }
 
+    /** What user machines are asked they agree to at once. */
     Outcome does(Origin origin, ConversationCommand.Builder command) {
-        Decision decision = rules.decide(store, command.setOrigin(origin).build(), nowMillis);
+        List<Effect> effects =
+                new ArrayList<>(decide(command.setOrigin(origin).build()));
+        for (Effect effect : List.copyOf(effects)) {
+            if (effect instanceof Effect.TellUser tell && tell.command().hasAskAdmission()) {
+                effects.addAll(decide(ConversationCommand.newBuilder()
+                        .setAdmitted(Admitted.newBuilder()
+                                .setUser(tell.user().value())
+                                .setAskedAtMillis(
+                                        tell.command().getAskAdmission().getAskedAtMillis()))
+                        .build()));
+            }
+        }
+        return outcome(effects);
+    }
+
+    private List<Effect> decide(ConversationCommand command) {
+        Decision decision = rules.decide(store, command, nowMillis);
         decision.changes().forEach(store::apply);
+        return decision.effects();
+    }
+
+    static Outcome outcome(List<Effect> effects) {
         return new Outcome(
-                decision.effects().stream()
+                effects.stream()
                         .filter(Effect.Publish.class::isInstance)
                         .map(effect -> ((Effect.Publish) effect).event())
                         .toList(),
-                decision.effects().stream()
+                effects.stream()
                         .filter(Effect.Deliver.class::isInstance)
                         .map(effect -> ((Effect.Deliver) effect).delivery())
                         .filter(delivery -> delivery.hasReply())
                         .map(delivery -> delivery.getReply().getReply())
                         .toList(),
-                decision.effects());
+                effects);
     }
 }

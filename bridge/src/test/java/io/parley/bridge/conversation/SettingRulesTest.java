@@ -141,7 +141,7 @@ class SettingRulesTest {
     @Test
     void the_server_says_how_long_is_too_long() {
         PlayedConversation strict = PlayedConversation.group(
-                new ConversationLimits(Duration.ofHours(1), Duration.ofHours(1), 30, 30, 30, 100, 50));
+                new ConversationLimits(Duration.ofHours(1), Duration.ofHours(1), 30, 30, 30, 100, 50, ConversationSizes.defaults()));
 
         assertThat(strict.does("ann", days(30)).events()).hasSize(1);
         assertThat(strict.does("ann", days(31)).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
@@ -169,7 +169,12 @@ class SettingRulesTest {
     void either_of_two_sets_the_retention_and_the_read_receipts_and_nothing_else() {
         PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
 
-        assertThat(two.does("ben", days(7)).seq()).as("even as the first event").isEqualTo(1);
+        assertThat(two.does("ben", days(7)).error())
+                .as("nothing was said yet")
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(two.does("eve", days(9)).error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
+        assertThat(two.rows.keys("")).isEmpty();
+        two.says("ann", "hi");
         assertThat(two.does("ann", days(8)).seq()).isEqualTo(2);
         assertThat(two.does("ben", readReceipts(false)).seq()).isEqualTo(3);
         assertThat(two.does("eve", days(9)).error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
@@ -181,13 +186,14 @@ class SettingRulesTest {
     @Test
     void where_one_of_two_blocks_nothing_is_set() {
         PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
+        two.says("ann", "hi");
         two.does(
                 "ann",
                 ConversationCommand.newBuilder()
                         .setBlockChanged(BlockChanged.newBuilder().setBy("ann").setBlocked(true)));
 
         assertThat(two.does("ben", days(7)).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
-        assertThat(two.store.head().getSeq()).isZero();
+        assertThat(two.store.head().getSeq()).isEqualTo(1);
     }
 
     private static ConversationCommand.Builder rename(String name) {

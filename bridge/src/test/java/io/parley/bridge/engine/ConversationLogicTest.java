@@ -6,12 +6,14 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
+import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.wire.Publication;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +36,8 @@ class ConversationLogicTest {
                             .setPublication(
                                     Publication.newBuilder().setId("m" + i).setText("t"))));
         }
+        run(ConversationCommand.newBuilder()
+                .setAdmitted(Admitted.newBuilder().setUser("ann").setAskedAtMillis(NOW_MILLIS)));
         ticks(1);
     }
 
@@ -74,7 +78,8 @@ class ConversationLogicTest {
     }
 
     private static ConversationLogic newLogic() {
-        return new ConversationLogic(new ConversationRules(ConversationLimits.defaults()), new Refusals());
+        return new ConversationLogic(
+                new ConversationRules(ConversationLimits.defaults()), Duration.ofSeconds(60), new Refusals());
     }
 
     private List<Effect> read(String user, int seq) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bridge.Seeds;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +47,9 @@ final class PlatformRandomTest {
         platform.heal();
         Audit audit = new Audit(platform.log);
         platform.devices.forEach(audit::check);
+        assertThat(platform.log.keysWith(SimulatedPlatform.STRANGER))
+                .as("nothing is kept of who never connected")
+                .isEmpty();
         assertThat(platform.traceOfVisitors()).isEmpty();
     }
 
@@ -96,7 +100,9 @@ final class PlatformRandomTest {
             assertThat(device.isConnected()).as("%s is connected", device.id).isTrue();
             assertThat(device.open).as("%s: everything was answered", device.id).isEmpty();
             stays.forEach((conversation, all) -> {
-                if (device.isVisitor()) {
+                if (!device.wants(conversation)) {
+                    assertThat(device.got).doesNotContainKey(conversation);
+                } else if (device.isVisitor()) {
                     checkVisit(device, conversation, all);
                 } else {
                     checkConversation(device, conversation, all);
@@ -106,7 +112,14 @@ final class PlatformRandomTest {
             strange.removeAll(events.keySet());
             assertThat(strange).isEmpty();
             device.accepted.forEach(message -> {
-                if (!messages.containsKey(message.id())) {
+                ErrorCode refused = log.refused(message.id());
+                if (message.conversation().value().contains(SimulatedPlatform.STRANGER)) {
+                    assertThat(refused).as("%s is refused", message).isEqualTo(ErrorCode.NOT_FOUND);
+                } else if (message.conversation().isDirect() && refused != null) {
+                    assertThat(refused)
+                            .as("%s waited too long", message)
+                            .isEqualTo(ErrorCode.UNAVAILABLE);
+                } else if (!messages.containsKey(message.id())) {
                     assertThat(stays.getOrDefault(message.conversation(), List.of()))
                             .as("%s is lost", message)
                             .noneMatch(stay -> isAlways(device, stay));

@@ -5,6 +5,7 @@ import com.google.protobuf.Parser;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserRules;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.ConversationCommand;
@@ -18,6 +19,7 @@ import io.parley.protocol.wire.ListDevices;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Reply;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,10 +42,13 @@ final class PlayedEngine implements AutoCloseable {
             .setNode(Node.newBuilder().setSlot(0).setEpoch(5))
             .build();
 
+    private static final UserLimits EVERYBODY_IS_KNOWN =
+            new UserLimits(false, 100_000, 100_000, 100_000, 100_000, 1_000, 32);
+
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final Refusals refusals = new Refusals();
     private final ConversationRules conversationRules = new ConversationRules(ConversationLimits.defaults());
-    private final UserRules userRules = new UserRules(10_000);
+    private final UserRules userRules = new UserRules(10_000, EVERYBODY_IS_KNOWN);
     /** What the rules decide now. */
     ConversationLogic.Deciding conversations = conversationRules::decide;
 
@@ -61,7 +66,9 @@ final class PlayedEngine implements AutoCloseable {
         driver = new TopologyTestDriver(
                 new EngineTopology(
                                 () -> new ConversationLogic(
-                                        (state, command, now) -> conversations.decide(state, command, now), refusals),
+                                        (state, command, now) -> conversations.decide(state, command, now),
+                                        Duration.ofSeconds(60),
+                                        refusals),
                                 () -> new UserLogic(
                                         (state, command, now) -> users.decide(state, command, now), refusals),
                                 refusals,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
+import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
@@ -13,6 +14,7 @@ import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.JoinedConversation;
+import io.parley.protocol.log.KnowUser;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeAlive;
 import io.parley.protocol.log.Origin;
@@ -41,10 +43,11 @@ final class PlayedUser {
     static final Node OTHER = Node.newBuilder().setSlot(1).setEpoch(3).build();
 
     final MapRows rows = new MapRows();
-    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS), new Refusals());
+    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), new Refusals());
     long nowMillis = 1_700_000_000_000L;
 
     PlayedUser() {
+        run(UserCommand.newBuilder().setKnowUser(KnowUser.getDefaultInstance()));
         run(joined(CHAT.value()));
         alive(NODE);
     }
@@ -189,7 +192,7 @@ final class PlayedUser {
 
     /** The engine starts anew with what it kept. */
     void restart() {
-        logic = new UserLogic(new UserRules(GRACE_MILLIS), new Refusals());
+        logic = new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), new Refusals());
     }
 
     /** What is told in that time, a tick a second. */

@@ -95,7 +95,7 @@ final class SimulatedConnection implements DeviceLink, Publisher {
 
     void subscribe() {
         Filter all = Filter.of(
-                Subscription.newBuilder().setFilter("chat/+/msg").setQos(1).build(), device.id.user());
+                Subscription.newBuilder().setFilter(device.filter).setQos(1).build(), device.id.user());
         session.subscriptions().subscribe(List.of(all), granted -> {
             if (!left && !ended && granted.get(0) == Permission.GRANTED) {
                 device.subscribed = true;

@@ -6,6 +6,7 @@ import io.parley.gateway.delivering.Frame;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
+import io.parley.protocol.SubscribeFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ final class SimulatedDevice {
     final Map<Integer, Published> open = new LinkedHashMap<>();
     /** What was acknowledged to it. */
     final Set<Published> accepted = new HashSet<>();
+    /** What it subscribes to. */
+    String filter = "chat/+/msg";
+
     /** Whether its library was told that its subscription stands. */
     boolean subscribed;
 
@@ -62,6 +66,12 @@ final class SimulatedDevice {
     /** Whether its session ends with each connection. */
     boolean isVisitor() {
         return terms.isTransient();
+    }
+
+    /** Whether its filter matches the conversation. */
+    boolean wants(ConversationId conversation) {
+        return !(SubscribeFilter.parse(filter, id.user()) instanceof SubscribeFilter.One one)
+                || one.conversation().equals(conversation);
     }
 
     void connect(SimulatedNode node) {

@@ -8,6 +8,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserRules;
 import io.parley.gateway.delivering.DeliveryNode.Addressed;
 import io.parley.protocol.ConversationId;
@@ -17,6 +18,9 @@ import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,11 +29,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** The log and the engine behind it: partitions of commands, machines that read one command at a time, and what they wrote. */
 final class SimulatedLog {
     private static final int PARTITIONS = 2;
     private static final long GRACE_MILLIS = 10_000;
+    private static final Duration ADMISSION_WAIT = Duration.ofSeconds(60);
 
     private record Command(String key, ByteString bytes, long timeMillis) {}
 
@@ -47,8 +53,9 @@ final class SimulatedLog {
 
         private static Machine.Logic start(boolean users) {
             return users
-                    ? new UserLogic(new UserRules(GRACE_MILLIS), new Refusals())
-                    : new ConversationLogic(new ConversationRules(ConversationLimits.defaults()), new Refusals());
+                    ? new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), new Refusals())
+                    : new ConversationLogic(
+                            new ConversationRules(ConversationLimits.defaults()), ADMISSION_WAIT, new Refusals());
         }
     }
 
@@ -57,6 +64,12 @@ final class SimulatedLog {
     private final Map<Integer, List<Addressed>> deliveries = new HashMap<>();
     private final Map<ConversationId, List<ChatEvent>> events = new LinkedHashMap<>();
     private final Map<String, List<Integer>> places = new HashMap<>();
+    /** The messages that the engine refused, by their ids. */
+    private final Map<String, ErrorCode> refused = new HashMap<>();
+
+    /** Whether the machines of users take no commands. */
+    boolean holdUsers;
+
     private long nowMillis = 1_700_000_000_000L;
     private long nextTickMillis = nowMillis;
 
@@ -100,7 +113,9 @@ final class SimulatedLog {
     boolean run(int commands) {
         for (int i = 0; i < commands; i++) {
             List<Partition> waiting =
-                    partitions.stream().filter(one -> !one.commands.isEmpty()).toList();
+                    partitions.stream()
+                            .filter(one -> !one.commands.isEmpty() && !(one.users && holdUsers))
+                            .toList();
             if (waiting.isEmpty()) {
                 return i > 0;
             }
@@ -164,6 +179,10 @@ final class SimulatedLog {
             assertThat(publish.event().getSeq()).isEqualTo(log.size());
         } else if (effect instanceof Effect.Deliver deliver) {
             deliveries(deliver.slot()).add(new Addressed(deliver.key(), deliver.delivery()));
+            Error error = deliver.delivery().getReply().getReply().getError();
+            if (!error.getMessageId().isEmpty()) {
+                refused.put(error.getMessageId(), error.getCode());
+            }
         } else if (effect instanceof Effect.TellConversation tell) {
             append(tell.conversation(), tell.command());
         } else if (effect instanceof Effect.TellUser tell) {
@@ -179,6 +198,12 @@ final class SimulatedLog {
                 .flatMap(partition -> partition.rows.keys("").stream())
                 .filter(key -> key.contains(word))
                 .toList();
+    }
+
+    /** Why the engine refused a message; null: it did not. */
+    @Nullable
+    ErrorCode refused(String messageId) {
+        return refused.get(messageId);
     }
 
     /** All that was ever written for a slot. */

@@ -8,6 +8,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.EventPage;
 import io.parley.protocol.SequencedEvent;
+import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.OpenGroup;
@@ -35,6 +36,12 @@ import java.util.concurrent.CompletionStage;
 final class SimulatedPlatform implements EventStore {
     /** The name of a device whose session ends with its connection. */
     private static final String VISITOR = "visitor";
+
+    /** The name of a device that subscribes to one conversation by its name. */
+    private static final String NAMED = "named";
+
+    /** A user who never connects. */
+    static final String STRANGER = "stranger";
 
     private static final int NODES = 3;
     private static final int FORGOTTEN_SECONDS = 30;
@@ -79,6 +86,10 @@ final class SimulatedPlatform implements EventStore {
             devices.add(new SimulatedDevice(
                     DeviceId.parse("u" + user + "/" + VISITOR), new SessionTerms(random.nextBoolean(), 0), random));
         }
+        for (int user = 1; user < users; user += 2) {
+            devices.add(named(user - 1, user));
+            devices.add(named(user, user - 1));
+        }
         devices.forEach(this::connect);
         settle();
         for (int group = 0; group < groups; group++) {
@@ -87,6 +98,16 @@ final class SimulatedPlatform implements EventStore {
         for (int user = 1; user < users; user += 2) {
             conversations.add(ConversationId.parse("u" + (user - 1) + "~u" + user));
         }
+    }
+
+    /** Before anything was said between the two. */
+    private SimulatedDevice named(int user, int other) {
+        SimulatedDevice device = new SimulatedDevice(
+                DeviceId.parse("u" + user + "/" + NAMED),
+                new SessionTerms(false, SessionTerms.MAX_EXPIRY_SECONDS),
+                random);
+        device.filter = "chat/@u" + other + "/msg";
+        return device;
     }
 
     private void startNode(int slot) {
@@ -146,7 +167,10 @@ final class SimulatedPlatform implements EventStore {
 
     private void publish(SimulatedDevice device) {
         if (!device.isVisitor()) {
-            device.publish(anyConversation());
+            device.publish(
+                    random.nextInt(12) == 0
+                            ? ConversationId.direct(device.id.user(), UserId.parse(STRANGER))
+                            : anyConversation());
         }
     }
 

@@ -19,6 +19,7 @@ import io.parley.protocol.log.DeadLetter;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeAlive;
 import io.parley.protocol.log.UserCommand;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -130,6 +131,7 @@ final class TimedStepsTest {
                     attempted(state.id().value());
                     return new Decision(List.of(new Change.UntoldSet(Untold.getDefaultInstance())), List.of());
                 },
+                Duration.ofSeconds(60),
                 new Refusals());
         for (String id : List.of(BROKEN, SOUND)) {
             new ConversationStore(ConversationId.parse("ann~" + id), rows)

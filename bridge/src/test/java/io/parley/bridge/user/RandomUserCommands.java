@@ -1,13 +1,17 @@
 package io.parley.bridge.user;
 
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.Admit;
+import io.parley.protocol.log.AskAdmission;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.DrainedConversation;
 import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.GraceOver;
 import io.parley.protocol.log.JoinedConversation;
+import io.parley.protocol.log.KnowUser;
 import io.parley.protocol.log.LeftConversation;
+import io.parley.protocol.log.MembersDeclined;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.OpenGroup;
@@ -16,6 +20,7 @@ import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.SessionsOver;
 import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Subscription;
+import io.parley.protocol.log.TellBlocks;
 import io.parley.protocol.log.Unsubscribe;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Block;
@@ -69,7 +74,7 @@ final class RandomUserCommands {
         if (!before.isEmpty() && random.nextInt(REPEATED_ONE_IN) == 0) {
             return before.get(random.nextInt(before.size()));
         }
-        UserCommand command = switch (random.nextInt(16)) {
+        UserCommand command = switch (random.nextInt(18)) {
             case 0, 1 -> connected();
             case 2 -> random.nextBoolean() ? connected() : again();
             case 3 -> disconnected();
@@ -79,6 +84,7 @@ final class RandomUserCommands {
             case 11 -> random.nextBoolean() ? nodeGone() : request();
             case 12 -> graceOver();
             case 13, 14 -> sessionsOver();
+            case 15, 16 -> admission();
             default -> request();
         };
         before.add(command);
@@ -158,7 +164,8 @@ final class RandomUserCommands {
                             Unsubscribe.newBuilder().addFilters(filter()).addFilters(filter()))
                     .build();
         }
-        Subscribe.Builder subscribe = Subscribe.newBuilder().setAttachAll(random.nextBoolean());
+        Subscribe.Builder subscribe =
+                Subscribe.newBuilder().setAttachAll(random.nextBoolean()).setAttachBegun(random.nextBoolean());
         for (int i = random.nextInt(3); i >= 0; i--) {
             subscribe.addSubscriptions(
                     Subscription.newBuilder().setFilter(filter()).setQos(random.nextInt(2)));
@@ -178,6 +185,36 @@ final class RandomUserCommands {
                         .setBy(random.nextBoolean() ? "ann" : "ben")
                         .setSeq(1 + random.nextInt(9)))
                 .build();
+    }
+
+    private UserCommand admission() {
+        UserCommand.Builder command = UserCommand.newBuilder();
+        String conversation = random.nextBoolean() ? "ann~ben" : "ann~dan";
+        return switch (random.nextInt(8)) {
+            case 0, 1, 2 ->
+                command.setAskAdmission(AskAdmission.newBuilder()
+                                .setConversation(conversation)
+                                .setAskedAtMillis(before.size()))
+                        .build();
+            case 3, 4 ->
+                command.setAdmit(Admit.newBuilder()
+                                .setConversation(conversation)
+                                .setBy(conversation.substring(4))
+                                .setAskedAtMillis(before.size()))
+                        .build();
+            case 5 ->
+                command.setTellBlocks(TellBlocks.newBuilder()
+                                .setConversation("g0123456789abc")
+                                .addUsers("ben")
+                                .addUsers("dan"))
+                        .build();
+            case 6 ->
+                command.setMembersDeclined(MembersDeclined.newBuilder()
+                                .setConversation("g0123456789abc")
+                                .addUsers("dan"))
+                        .build();
+            default -> command.setKnowUser(KnowUser.getDefaultInstance()).build();
+        };
     }
 
     private UserCommand left() {

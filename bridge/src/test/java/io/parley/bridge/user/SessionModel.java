@@ -287,10 +287,25 @@ final class SessionModel {
             return;
         }
         command.getSubscriptionsList().forEach(one -> session.filters.put(one.getFilter(), one));
+        if (command.getAttachBegun()) {
+            named(command).stream()
+                    .filter(conversation -> conversation.isDirect() && conversations.contains(conversation))
+                    .forEach(conversation -> attach(conversation, session, session.feeds(conversation), false));
+        }
         Set<Feed> feeds = session.feeds(null);
         if (command.getAttachAll() && !feeds.isEmpty()) {
             conversations.forEach(conversation -> attach(conversation, session, feeds, command.getCleanStart()));
         }
+    }
+
+    private static Set<ConversationId> named(Subscribe command) {
+        Set<ConversationId> named = new HashSet<>();
+        for (Subscription one : command.getSubscriptionsList()) {
+            if (SubscribeFilter.parse(one.getFilter(), ANN) instanceof SubscribeFilter.One filter) {
+                named.add(filter.conversation());
+            }
+        }
+        return named;
     }
 
     void unsubscribe(Origin origin, List<String> filters) {

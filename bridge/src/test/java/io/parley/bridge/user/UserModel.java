@@ -26,12 +26,20 @@ final class UserModel {
     private final Map<ConversationId, Boolean> toldOnline = new HashMap<>();
     private final Map<ConversationId, Set<String>> toldBlocked = new HashMap<>();
     private final Set<String> blocked = new HashSet<>();
+    private final AdmissionModel admission;
     private boolean hidden;
+    private boolean discreet;
     private boolean online;
     private long goneMillis;
 
-    UserModel(long graceMillis) {
+    UserModel(long graceMillis, UserLimits limits) {
         this.graceMillis = graceMillis;
+        this.admission = new AdmissionModel(limits, conversations, blocked);
+    }
+
+    /** Whether a group could be founded with the last command. */
+    boolean mayFound() {
+        return admission.mayFound();
     }
 
     /** Takes a command and what it brought about, and fails if that should not be. */
@@ -42,6 +50,7 @@ final class UserModel {
         List<String> opened = new ArrayList<>();
         boolean before = sessions.isConnected();
         sessions.next();
+        admission.take(command, effects, nowMillis);
         follow(command, nowMillis);
         for (Effect effect : effects) {
             if (effect instanceof Effect.TellConversation tell) {
@@ -81,6 +90,9 @@ final class UserModel {
             case JOINED_CONVERSATION -> {
                 ConversationId joined =
                         ConversationId.parse(command.getJoinedConversation().getConversation());
+                if (admission.declines(command.getJoinedConversation())) {
+                    return;
+                }
                 conversations.add(joined);
                 departed.remove(joined);
                 sessions.joined(joined, nowMillis);
@@ -109,10 +121,25 @@ final class UserModel {
             case ERASE_USER -> erase();
             case SET_PRIVACY -> {
                 SetPrivacy wish = command.getSetPrivacy();
-                hidden = wish.hasPresence() ? !wish.getPresence() : hidden;
+                boolean hides = wish.hasPresence() ? !wish.getPresence() : hidden;
+                boolean silent = wish.hasReadReceipts() ? !wish.getReadReceipts() : discreet;
+                if ((hides != hidden || silent != discreet) && admission.spendsSetting(nowMillis)) {
+                    hidden = hides;
+                    discreet = silent;
+                }
             }
-            case BLOCK -> blocked.add(command.getBlock().getUser());
-            case UNBLOCK -> blocked.remove(command.getUnblock().getUser());
+            case BLOCK -> {
+                String user = command.getBlock().getUser();
+                if (!blocked.contains(user) && admission.mayBlock() && admission.spendsSetting(nowMillis)) {
+                    blocked.add(user);
+                }
+            }
+            case UNBLOCK -> {
+                String user = command.getUnblock().getUser();
+                if (blocked.contains(user) && admission.spendsSetting(nowMillis)) {
+                    blocked.remove(user);
+                }
+            }
             default -> {}
         }
     }
@@ -132,6 +159,7 @@ final class UserModel {
         toldBlocked.keySet().removeIf(conversation -> !conversation.isDirect());
         blocked.clear();
         hidden = false;
+        discreet = false;
     }
 
     private void heard(
@@ -150,7 +178,7 @@ final class UserModel {
         } else if (command.hasPresenceChanged()) {
             Presence presence = command.getPresenceChanged().getPresence();
             toldOnline.put(conversation, presence.getOnline());
-        } else if (command.hasBlockChanged()) {
+        } else if (command.hasBlockChanged() && (conversation.isDirect() || conversations.contains(conversation))) {
             Set<String> users = toldBlocked.computeIfAbsent(conversation, key -> new HashSet<>());
             List<String> named = command.getBlockChanged().getUsersList();
             boolean unused = command.getBlockChanged().getBlocked() ? users.addAll(named) : users.removeAll(named);
@@ -164,6 +192,7 @@ final class UserModel {
     /** Fails unless the state holds what was said, and each conversation was told it. */
     void matches(UserState state) {
         sessions.matches(state);
+        admission.matches(state);
         assertThat(state.conversations()).containsExactlyInAnyOrderElementsOf(conversations);
         assertThat(state.departed()).containsExactlyInAnyOrderElementsOf(departed);
         assertThat(state.blocked().getUsersList()).containsExactlyInAnyOrderElementsOf(blocked);

@@ -34,8 +34,9 @@ class UserRandomTest {
         private final Random random;
         private final MapRows rows = new MapRows();
         private final List<UserChange> changes = new ArrayList<>();
-        private final UserRules rules = new UserRules(GRACE_MILLIS);
-        private final UserModel model = new UserModel(GRACE_MILLIS);
+        private final UserLimits limits;
+        private final UserRules rules;
+        private final UserModel model;
         private final RandomUserCommands commands;
         private final Map<String, ConversationId> groups = new HashMap<>();
         private UserStore store = new UserStore(ANN, rows);
@@ -43,6 +44,11 @@ class UserRandomTest {
 
         Run(long seed) {
             random = new Random(seed);
+            limits = random.nextBoolean()
+                    ? UserLimits.defaults()
+                    : new UserLimits(random.nextBoolean(), 3, 2, 2, 3, 1, 32);
+            rules = new UserRules(GRACE_MILLIS, limits);
+            model = new UserModel(GRACE_MILLIS, limits);
             // With few devices they are taken over often, with many some are too many.
             commands = new RandomUserCommands(random, random.nextBoolean() ? 3 : 30);
         }
@@ -52,6 +58,8 @@ class UserRandomTest {
                 nowMillis += random.nextInt(4000);
                 step(commands.next());
                 if (random.nextInt(30) == 0) {
+                    nowMillis += Duration.ofMinutes(20).toMillis();
+                    groups.clear();
                     store = new UserStore(ANN, rows);
                 }
             }
@@ -97,7 +105,7 @@ class UserRandomTest {
             if (!decision.changes().isEmpty()) {
                 model.matches(store);
             }
-            if (command.hasOpenGroup()) {
+            if (command.hasOpenGroup() && model.mayFound()) {
                 aRequestMakesOneGroup(command, decision);
             } else if (command.hasEraseUser()) {
                 groups.clear();

@@ -114,6 +114,9 @@ final class Subscribing {
             if (permissions[i] == Permission.GRANTED && filters.stands(wanted.get(i))) {
                 command.addSubscriptions(wanted.get(i).options());
                 everywhere |= wanted.get(i).isMine();
+                if (subscriptions.isUnbegun(wanted.get(i).conversation())) {
+                    command.setAttachBegun(true);
+                }
             }
         }
         if (command.getSubscriptionsCount() == 0) {

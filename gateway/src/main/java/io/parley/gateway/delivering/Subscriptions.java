@@ -274,6 +274,11 @@ public final class Subscriptions {
         return filters.replyIdentifiers();
     }
 
+    /** Whether nothing was said in that conversation of two when the engine was asked: the user machine attaches it when it begins. */
+    boolean isUnbegun(@Nullable ConversationId conversation) {
+        return conversation != null && conversation.isDirect() && !isMember(conversation);
+    }
+
     /** As far as this connection was told. */
     private boolean isMember(ConversationId conversation) {
         Progress progress = outbox.find(conversation);

@@ -114,6 +114,14 @@ abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code ./parley users}. */
+    @Command(name = "users", description = "Makes users known who have not connected yet: ./parley users import FILE.")
+    static final class Users extends ClientCommand {
+        Users() {
+            super(ClientProgram.USERS, false);
+        }
+    }
+
     /** {@code ./parley bench}. */
     @Command(name = "bench", description = "Loads a platform and measures it.")
     static final class Bench extends ClientCommand {

@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
             ClientCommand.Replay.class,
             ClientCommand.Bench.class,
             ClientCommand.Storage.class,
-            ClientCommand.Erase.class
+            ClientCommand.Erase.class,
+            ClientCommand.Users.class
         },
         footer = {
             "",

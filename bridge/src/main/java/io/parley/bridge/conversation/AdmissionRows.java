@@ -1,0 +1,97 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.Rows;
+import io.parley.bridge.state.Asking;
+import io.parley.bridge.state.Declined;
+import io.parley.bridge.state.WaitingMessage;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a conversation has while it is not decided who is in it: questions to user machines, messages that wait for answers, members that declined. */
+final class AdmissionRows {
+    private static final char ASKING = 'a';
+    private static final char WAITING = 'o';
+    private static final char DECLINED = 'z';
+
+    private final ConversationRows rows;
+
+    AdmissionRows(ConversationRows rows) {
+        this.rows = rows;
+    }
+
+    /** Carries out a change; false: it is not one of these. */
+    boolean apply(Change change) {
+        if (change instanceof Change.AskingSet set) {
+            rows.put(rows.key(ASKING, set.user().value()), set.asking());
+        } else if (change instanceof Change.AskingEnded ended) {
+            rows.delete(rows.key(ASKING, ended.user().value()));
+        } else if (change instanceof Change.MessageWaits waits) {
+            rows.put(rows.key(WAITING, padded(waits.number())), waits.message());
+        } else if (change instanceof Change.MessageSettled settled) {
+            rows.delete(rows.key(WAITING, padded(settled.number())));
+        } else if (change instanceof Change.DeclinedSet set) {
+            rows.put(rows.key(DECLINED, set.user().value()), set.declined());
+        } else if (change instanceof Change.DeclinedSettled settled) {
+            rows.delete(rows.key(DECLINED, settled.user().value()));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    @Nullable
+    Asking asking(UserId user) {
+        return rows.get(rows.key(ASKING, user.value()), Asking.parser());
+    }
+
+    /** By their numbers, ascending. */
+    Map<Integer, WaitingMessage> waiting() {
+        Map<Integer, WaitingMessage> waiting = new TreeMap<>();
+        String prefix = rows.key(WAITING);
+        for (String key : rows.keys(prefix)) {
+            WaitingMessage message = rows.get(key, WaitingMessage.parser());
+            if (message != null) {
+                waiting.put(Integer.valueOf(key.substring(prefix.length() + 1)), message);
+            }
+        }
+        return waiting;
+    }
+
+    Map<UserId, Declined> declined() {
+        Map<UserId, Declined> declined = new TreeMap<>();
+        String prefix = rows.key(DECLINED);
+        for (String key : rows.keys(prefix)) {
+            Declined row = rows.get(key, Declined.parser());
+            if (row != null) {
+                declined.put(UserId.parse(key.substring(prefix.length() + 1)), row);
+            }
+        }
+        return declined;
+    }
+
+    /** The conversations of these rows that ask user machines. No row is read: one may be unreadable. */
+    static List<ConversationId> asking(Rows rows) {
+        return conversations(rows, ASKING);
+    }
+
+    /** The groups of these rows with members that declined. No row is read. */
+    static List<ConversationId> declined(Rows rows) {
+        return conversations(rows, DECLINED);
+    }
+
+    private static List<ConversationId> conversations(Rows rows, char family) {
+        return rows.keys(family + "|").stream()
+                .map(key -> ConversationId.parse(key.substring(2, key.indexOf('|', 2))))
+                .distinct()
+                .toList();
+    }
+
+    /** In the order of the numbers. */
+    private static String padded(int number) {
+        return "%06d".formatted(number);
+    }
+}

@@ -1,0 +1,112 @@
+package io.parley.bridge.user;
+
+import static io.parley.bridge.Replies.refusal;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.Replies;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.BlockChanged;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.TellBlocks;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.ErrorCode;
+import java.util.List;
+
+/** Whom a user blocks. The conversation of the two and each group of the user are told of what changed, and not of the rest. */
+final class Blocking {
+    private final UserLimits limits;
+    private final Spending spending;
+
+    Blocking(UserLimits limits, Spending spending) {
+        this.limits = limits;
+        this.spending = spending;
+    }
+
+    UserDecision change(UserState state, UserCommand command, String name, boolean blocked, long nowMillis) {
+        if (!UserId.isValid(name) || name.equals(state.id().value())) {
+            return refused(command, ErrorCode.BAD_REQUEST, "user must name another user: 1-64 of [a-z0-9_.-]");
+        }
+        UserId other = UserId.parse(name);
+        UserDecision decision = UserDecision.none();
+        if (state.blocks(other) != blocked) {
+            int before = state.blocked().getUsersCount();
+            if (blocked && before >= limits.blocked()) {
+                return refused(command, ErrorCode.BAD_REQUEST, "a user blocks " + limits.blocked() + " users at most");
+            }
+            UserChange spent = spending.setting(state, nowMillis);
+            if (spent == null) {
+                return tooManySettings(command, limits);
+            }
+            decision.and(spent).and(new UserChange.BlockSet(other, blocked));
+            decision.and(new Effect.TellConversation(
+                    ConversationId.direct(state.id(), other), changed(state, blocked, List.of(name))));
+            BlockChanged.Builder inGroups = block(state, blocked, List.of(name)).setAny(blocked || before > 1);
+            state.conversations().stream()
+                    .filter(conversation -> !conversation.isDirect())
+                    .forEach(group -> decision.and(tell(group, inGroups.setJoined(state.joined(group)))));
+        }
+        return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    /**
+     * What a group that the user came into is told, before anything is shown to or of the user there.
+     *
+     * @param seq with which the user came
+     */
+    static void introduce(UserDecision decision, UserState state, ConversationId conversation, int seq) {
+        List<String> blocked = state.blocked().getUsersList();
+        if (!conversation.isDirect() && !blocked.isEmpty()) {
+            decision.and(tell(
+                    conversation,
+                    block(state, true, blocked).setAny(true).setJoined(seq)));
+        }
+    }
+
+    /** Users were added to a group of the user. */
+    static UserDecision among(UserState state, TellBlocks ask) {
+        List<String> blocked = ask.getUsersList().stream()
+                .filter(name -> state.blocks(UserId.parse(name)))
+                .toList();
+        ConversationId group = ConversationId.parse(ask.getConversation());
+        UserDecision decision = UserDecision.none();
+        // Who does not know yet of being a member tells all then.
+        return blocked.isEmpty() || !state.isIn(group)
+                ? decision
+                : decision.and(
+                        tell(group, block(state, true, blocked).setAny(true).setJoined(state.joined(group))));
+    }
+
+    /** What a conversation of two is told. */
+    static ConversationCommand changed(UserState state, boolean blocked, List<String> users) {
+        return ConversationCommand.newBuilder()
+                .setBlockChanged(block(state, blocked, users))
+                .build();
+    }
+
+    private static BlockChanged.Builder block(UserState state, boolean blocked, List<String> users) {
+        return BlockChanged.newBuilder()
+                .setBy(state.id().value())
+                .setBlocked(blocked)
+                .addAllUsers(users);
+    }
+
+    private static Effect tell(ConversationId conversation, BlockChanged.Builder changed) {
+        return new Effect.TellConversation(
+                conversation,
+                ConversationCommand.newBuilder().setBlockChanged(changed).build());
+    }
+
+    static UserDecision tooManySettings(UserCommand command, UserLimits limits) {
+        return refused(
+                command,
+                ErrorCode.RATE_LIMITED,
+                "you changed blocks and privacy " + limits.settingsAnHour()
+                        + " times within an hour, the most that one user may: wait some minutes");
+    }
+
+    private static UserDecision refused(UserCommand command, ErrorCode code, String reason) {
+        return UserDecision.none()
+                .and(Replies.error(command.getOrigin(), command.getRequestId(), refusal(code, reason)));
+    }
+}

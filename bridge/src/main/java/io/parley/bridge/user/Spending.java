@@ -1,0 +1,48 @@
+package io.parley.bridge.user;
+
+import io.parley.bridge.state.Spent;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits by the hour, counted in the user's own rows: they hold across nodes and restarts. A limit that was not used for an hour is full, and
+ * comes back evenly.
+ */
+record Spending(UserLimits limits) {
+    private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+    private static final long NOTHING_LEFT = -1;
+
+    /** One more conversation of two is begun; null: that would be too many. */
+    @Nullable
+    UserChange conversation(UserState state, long nowMillis) {
+        Spent spent = state.spent();
+        long until = take(spent.getConversationsUntilMillis(), limits.conversationsAnHour(), nowMillis);
+        return until == NOTHING_LEFT ? null : set(spent.toBuilder().setConversationsUntilMillis(until));
+    }
+
+    /** One more group is founded; null: that would be too many. */
+    @Nullable
+    UserChange group(UserState state, long nowMillis) {
+        Spent spent = state.spent();
+        long until = take(spent.getGroupsUntilMillis(), limits.groupsAnHour(), nowMillis);
+        return until == NOTHING_LEFT ? null : set(spent.toBuilder().setGroupsUntilMillis(until));
+    }
+
+    /** One more setting is changed; null: that would be too many. */
+    @Nullable
+    UserChange setting(UserState state, long nowMillis) {
+        Spent spent = state.spent();
+        long until = take(spent.getSettingsUntilMillis(), limits.settingsAnHour(), nowMillis);
+        return until == NOTHING_LEFT ? null : set(spent.toBuilder().setSettingsUntilMillis(until));
+    }
+
+    private static UserChange set(Spent.Builder spent) {
+        return new UserChange.SpentSet(spent.build());
+    }
+
+    /** Each use moves the time ahead by its part of an hour, to an hour from now at most. */
+    static long take(long untilMillis, int anHour, long nowMillis) {
+        long next = Math.max(untilMillis, nowMillis) + HOUR_MILLIS / anHour;
+        return next - nowMillis > HOUR_MILLIS ? NOTHING_LEFT : next;
+    }
+}
