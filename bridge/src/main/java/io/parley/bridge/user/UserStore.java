@@ -29,7 +29,7 @@ public final class UserStore implements UserState {
     /** Conversations that the user is no longer in, in which sessions still have cursors. */
     private static final String DEPARTED = "d|";
     /** Conversations that moved since the user's sessions had everything of them. */
-    private static final String MOVED = "n|";
+    private static final String MOVED = "m|";
     /** Conversations that want to know when the user comes and goes. */
     private static final String WATCHING = "t|";
 
