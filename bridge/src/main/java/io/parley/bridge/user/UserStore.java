@@ -31,7 +31,7 @@ public final class UserStore implements UserState {
     /** Conversations that moved since the user's sessions had everything of them. */
     private static final String MOVED = "m|";
     /** Conversations that want to know when the user comes and goes. */
-    private static final String WATCHING = "t|";
+    private static final String WATCHING = "h|";
 
     private final UserId id;
     private final Rows rows;
