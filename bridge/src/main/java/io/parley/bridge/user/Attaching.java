@@ -45,9 +45,12 @@ final class Attaching {
                 wanted.put(conversation, named.getOrDefault(conversation, EnumSet.noneOf(Feed.class)));
             }
         });
-        if (everywhere.contains(Feed.MSG)) {
-            state.departed().forEach(conversation -> wanted.putIfAbsent(conversation, EnumSet.noneOf(Feed.class)));
-        }
+        state.departed().forEach(conversation -> {
+            Set<Feed> feeds = named.getOrDefault(conversation, EnumSet.noneOf(Feed.class));
+            if (everywhere.contains(Feed.MSG) || feeds.contains(Feed.MSG)) {
+                wanted.putIfAbsent(conversation, feeds);
+            }
+        });
         wanted.forEach((conversation, feeds) -> {
             feeds.addAll(everywhere);
             if (!feeds.isEmpty()) {

@@ -51,6 +51,7 @@ class ConversationRandomTest {
         private final Set<String> discreet = new HashSet<>();
         private final ConversationModel model;
         private final DevicesModel devices;
+        private final WakesModel wakes;
         private final ListeningNodes nodes;
         private final RandomCommands commands;
         private final ConversationRules rules = new ConversationRules(ConversationLimits.defaults());
@@ -64,8 +65,9 @@ class ConversationRandomTest {
             store = new ConversationStore(id, rows);
             model = new ConversationModel(id);
             devices = new DevicesModel(model, () -> store);
+            wakes = new WakesModel(model, id.value());
             nodes = new ListeningNodes(model);
-            commands = new RandomCommands(random, id);
+            commands = new RandomCommands(random, id, model::lastRemoval);
         }
 
         void play() {
@@ -106,6 +108,8 @@ class ConversationRandomTest {
             note(command);
             decision.effects().forEach(this::take);
             devices.take(command, decision.effects());
+            wakes.take(command, decision.effects());
+            wakes.matches(store);
             nodes.take(decision.effects(), routes);
             nodes.keep(store.routes());
             everyPublicationIsAnsweredOrTakenOnce(command, decision);
@@ -311,7 +315,7 @@ class ConversationRandomTest {
         private void nothingIsLeftOfWhoIsNoMember() {
             for (String user : RandomCommands.USERS) {
                 if (!model.isMember(user)) {
-                    for (String family : List.of("m|", "s|", "b|")) {
+                    for (String family : List.of("m|", "s|", "b|", "q|")) {
                         assertThat(rows.keys(family + id + "|" + user)).isEmpty();
                     }
                 }

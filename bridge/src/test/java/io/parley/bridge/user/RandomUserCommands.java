@@ -14,10 +14,13 @@ import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.SessionsOver;
+import io.parley.protocol.log.Settled;
+import io.parley.protocol.log.SettledConversation;
 import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.Unsubscribe;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.Wake;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.ListDevices;
@@ -69,7 +72,9 @@ final class RandomUserCommands {
         if (!before.isEmpty() && random.nextInt(REPEATED_ONE_IN) == 0) {
             return before.get(random.nextInt(before.size()));
         }
-        UserCommand command = switch (random.nextInt(16)) {
+        UserCommand command = switch (random.nextInt(20)) {
+            case 16, 17 -> wake();
+            case 18, 19 -> settled();
             case 0, 1 -> connected();
             case 2 -> random.nextBoolean() ? connected() : again();
             case 3 -> disconnected();
@@ -178,6 +183,33 @@ final class RandomUserCommands {
                         .setBy(random.nextBoolean() ? "ann" : "ben")
                         .setSeq(1 + random.nextInt(9)))
                 .build();
+    }
+
+    private UserCommand wake() {
+        boolean signal = random.nextInt(4) == 0;
+        int seq = 1 + random.nextInt(12);
+        return UserCommand.newBuilder()
+                .setWake(Wake.newBuilder()
+                        .setConversation(conversation().value())
+                        .setSince(signal ? seq : random.nextInt(seq))
+                        .setSeq(seq)
+                        .setSignal(signal)
+                        .setRemoved(!signal && random.nextInt(4) == 0)
+                        .setUntilDelivered(random.nextBoolean()))
+                .build();
+    }
+
+    /** Of what was told last or of less, by one of the last connections or by one that ended. */
+    private UserCommand settled() {
+        Settled.Builder settled = Settled.newBuilder();
+        for (ConversationId conversation : CONVERSATIONS) {
+            if (random.nextBoolean()) {
+                settled.addConversations(SettledConversation.newBuilder()
+                        .setConversation(conversation.value())
+                        .setSeq(random.nextInt(3) > 0 ? 12 : random.nextInt(12)));
+            }
+        }
+        return of(connection()).setSettled(settled).build();
     }
 
     private UserCommand left() {

@@ -6,6 +6,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.Seeds;
 import io.parley.bridge.state.Device;
+import io.parley.bridge.state.LastSession;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.UserCommand;
@@ -34,6 +35,8 @@ class UserRandomTest {
         private final Random random;
         private final MapRows rows = new MapRows();
         private final List<UserChange> changes = new ArrayList<>();
+        /** What the changes were applied to. */
+        private final MapRows first = new MapRows();
         private final UserRules rules = new UserRules(GRACE_MILLIS);
         private final UserModel model = new UserModel(GRACE_MILLIS);
         private final RandomUserCommands commands;
@@ -48,7 +51,11 @@ class UserRandomTest {
         }
 
         void play() {
+            int olderUntil = random.nextInt(3) == 0 ? random.nextInt(COMMANDS) : COMMANDS;
             for (int i = 0; i < COMMANDS; i++) {
+                if (i == olderUntil) {
+                    anOlderEngineHadTheUser();
+                }
                 nowMillis += random.nextInt(4000);
                 step(commands.next());
                 if (random.nextInt(30) == 0) {
@@ -60,6 +67,25 @@ class UserRandomTest {
             assertThat(UserStore.withGrace(rows)).as("nothing is due any more").isEmpty();
             theEndedSessionsAreForgotten();
             replayedStateEqualsLiveState();
+        }
+
+        /** Its rows say nothing of what moved. */
+        private void anOlderEngineHadTheUser() {
+            rows.keys("n|").forEach(rows::delete);
+            for (String key : rows.keys("l|")) {
+                rows.put(
+                        key,
+                        LastSession.newBuilder().setSession(store.lastSession()).build().toByteArray());
+            }
+            model.nothingIsKnownOfWhatMoved();
+            changes.clear();
+            for (String key : rows.keys("")) {
+                byte[] row = rows.get(key);
+                if (row != null) {
+                    first.put(key, row);
+                }
+            }
+            model.matches(store);
         }
 
         private void theEndedSessionsAreForgotten() {
@@ -121,7 +147,7 @@ class UserRandomTest {
         }
 
         private void replayedStateEqualsLiveState() {
-            MapRows replayed = new MapRows();
+            MapRows replayed = first;
             UserStore copy = new UserStore(ANN, replayed);
             changes.forEach(copy::apply);
             assertThat(replayed.content()).isEqualTo(rows.content());
