@@ -28,7 +28,7 @@ public final class UserStore implements UserState {
     /** Conversations that the user is no longer in, in which sessions still have cursors. */
     private static final String DEPARTED = "d|";
     /** Conversations that moved since the user's sessions had everything of them. */
-    private static final String MOVED = "n|";
+    private static final String MOVED = "m|";
 
     private final UserId id;
     private final Rows rows;

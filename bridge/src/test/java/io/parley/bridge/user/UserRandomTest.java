@@ -71,7 +71,7 @@ class UserRandomTest {
 
         /** Its rows say nothing of what moved. */
         private void anOlderEngineHadTheUser() {
-            rows.keys("n|").forEach(rows::delete);
+            rows.keys("m|").forEach(rows::delete);
             for (String key : rows.keys("l|")) {
                 rows.put(
                         key,
@@ -96,6 +96,7 @@ class UserRandomTest {
                 step(RandomUserCommands.sessionsOver());
             }
             assertThat(store.ended()).isEmpty();
+            assertThat(new NodeStore(rows).all()).as("no row of a user is one of a node").isEmpty();
             model.everySessionThatEndedIsForgotten();
             assertThat(rows.keys("w|")).isEmpty();
             Map<String, Device> devices = store.devices();
