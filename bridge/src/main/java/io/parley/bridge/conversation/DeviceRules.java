@@ -53,9 +53,7 @@ final class DeviceRules {
             return own == null
                     ? decision
                     : withDrained(
-                            decision.and(new Change.DeviceForgotten(user, origin.getDevice())),
-                            state,
-                            Set.of(user));
+                            decision.and(new Change.DeviceForgotten(user, origin.getDevice())), state, Set.of(user));
         }
         Decision decision = Decision.none();
         boolean keeps = !attach.getRightsOnly() && !attach.getTransient();

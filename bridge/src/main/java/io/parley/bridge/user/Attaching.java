@@ -91,17 +91,16 @@ final class Attaching {
 
     /** A connection that went on from a conversation lacks something of it. */
     static void again(
-            UserDecision decision,
-            UserState state,
-            String name,
-            Device device,
-            ConversationId conversation,
-            int has) {
+            UserDecision decision, UserState state, String name, Device device, ConversationId conversation, int has) {
         Set<Feed> feeds = state.filters(name, device.getSession()).in(conversation);
         if (!device.hasNewcomer() && !feeds.isEmpty()) {
-            attach(decision, state, name, device, conversation, wish(feeds, device)
-                    .setWoken(true)
-                    .setStartsAfter(has));
+            attach(
+                    decision,
+                    state,
+                    name,
+                    device,
+                    conversation,
+                    wish(feeds, device).setWoken(true).setStartsAfter(has));
         }
     }
 

@@ -94,8 +94,10 @@ final class InboxRules {
             Device device) {
         Set<Long> settled = new TreeSet<>(moved.getSettledList());
         settled.add(device.getSession());
-        List<Long> rest =
-                devices.stream().map(Device::getSession).filter(settled::contains).toList();
+        List<Long> rest = devices.stream()
+                .map(Device::getSession)
+                .filter(settled::contains)
+                .toList();
         if (rest.size() == devices.size()) {
             decision.and(new UserChange.ConversationSettled(conversation));
         } else {
@@ -114,7 +116,8 @@ final class InboxRules {
         if (before != null && !before.getSettledList().contains(session)) {
             return;
         }
-        Moved.Builder now = before == null ? Moved.newBuilder() : before.toBuilder().clearSettled();
+        Moved.Builder now =
+                before == null ? Moved.newBuilder() : before.toBuilder().clearSettled();
         Collection<Long> others = before == null
                 ? state.devices().values().stream().map(Device::getSession).toList()
                 : before.getSettledList();

@@ -51,8 +51,7 @@ final class WakeRulesTest {
 
     @Test
     void of_1024_who_are_all_there_a_message_wakes_nobody() {
-        List<String> members =
-                IntStream.range(0, 1024).mapToObj(i -> "m" + i).toList();
+        List<String> members = IntStream.range(0, 1024).mapToObj(i -> "m" + i).toList();
         PlayedConversation large = large(members);
         members.forEach(user -> attach(large, user, "d", 1));
 
@@ -152,8 +151,7 @@ final class WakeRulesTest {
     }
 
     private static PlayedConversation large(List<String> members) {
-        PlayedConversation large =
-                new PlayedConversation(PlayedConversation.GROUP, ConversationLimits.defaults());
+        PlayedConversation large = new PlayedConversation(PlayedConversation.GROUP, ConversationLimits.defaults());
         large.does(
                 members.get(0),
                 ConversationCommand.newBuilder()
@@ -163,8 +161,7 @@ final class WakeRulesTest {
 
     private static void attach(PlayedConversation group, String user, String device, long session) {
         group.does(
-                origin(user, device, session),
-                ConversationCommand.newBuilder().setAttach(Attach.getDefaultInstance()));
+                origin(user, device, session), ConversationCommand.newBuilder().setAttach(Attach.getDefaultInstance()));
     }
 
     private static Origin origin(String user, String device, long session) {

@@ -87,7 +87,8 @@ final class WakesModel {
                     .forEach(user -> expect(
                             user,
                             wake(head, event.getSeq())
-                                    .setRemoved(model.removedWith(event.getSeq()).contains(user))));
+                                    .setRemoved(
+                                            model.removedWith(event.getSeq()).contains(user))));
             asked.clear();
         }
         head = event.getSeq();

@@ -2,11 +2,11 @@ package io.parley.bridge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.gateway.delivering.EventStore;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.EventPage;
-import io.parley.gateway.delivering.EventStore;
 import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Node;
@@ -63,8 +63,8 @@ final class ConnectCostTest implements EventStore {
                             .build());
         }
         comesAndGoes(phone);
-        groups.forEach(group ->
-                assertThat(phone.got).as("it has everything by now").containsEntry(group, List.of(1)));
+        groups.forEach(
+                group -> assertThat(phone.got).as("it has everything by now").containsEntry(group, List.of(1)));
 
         List<ConversationId> moved = groups.subList(0, MOVED);
         for (ConversationId group : moved) {
@@ -135,8 +135,10 @@ final class ConnectCostTest implements EventStore {
     @Override
     public CompletionStage<EventPage> read(ConversationId conversation, int after, int limit) {
         List<SequencedEvent> page = new ArrayList<>();
-        log.events(conversation).stream().skip(after).limit(limit).forEach(event -> page.add(
-                new SequencedEvent(event.getSeq(), event.toByteArray())));
+        log.events(conversation).stream()
+                .skip(after)
+                .limit(limit)
+                .forEach(event -> page.add(new SequencedEvent(event.getSeq(), event.toByteArray())));
         return CompletableFuture.completedFuture(new EventPage(page, after + page.size()));
     }
 }

@@ -334,8 +334,7 @@ final class SessionModel {
     }
 
     /** A session that lasts gets its place everywhere, once; what asks for anything else new gets it of what moved. */
-    private void subscribeToAll(
-            Session session, Set<Feed> before, List<ConversationId> moved, boolean cleanStart) {
+    private void subscribeToAll(Session session, Set<Feed> before, List<ConversationId> moved, boolean cleanStart) {
         Set<Feed> feeds = session.feeds(null);
         List<ConversationId> wanted = List.of();
         if (session.expirySeconds > 0 && feeds.contains(Feed.MSG) && !before.contains(Feed.MSG)) {
@@ -367,10 +366,13 @@ final class SessionModel {
             if (session.connection != null && session.waiting == null) {
                 if (!inbox.lacks(conversation, session.number) && !feeds.isEmpty()) {
                     boolean remembered = session.expirySeconds > 0;
-                    attach(conversation, session, wish(session, feeds)
-                            .setWoken(true)
-                            .setStartsAfter(wake.getSince())
-                            .setEndsWith(wake.getRemoved() && !remembered ? wake.getSeq() : 0));
+                    attach(
+                            conversation,
+                            session,
+                            wish(session, feeds)
+                                    .setWoken(true)
+                                    .setStartsAfter(wake.getSince())
+                                    .setEndsWith(wake.getRemoved() && !remembered ? wake.getSeq() : 0));
                 }
             } else if (wake.getUntilDelivered()) {
                 expect(conversation, device, session, feeds, nowMillis);
@@ -389,9 +391,10 @@ final class SessionModel {
             Set<Feed> feeds = session.feeds(conversation);
             boolean lacksNothing = inbox.settle(conversation, one.getSeq(), session.number, numbers());
             if (!lacksNothing && session.waiting == null && !feeds.isEmpty()) {
-                attach(conversation, session, wish(session, feeds)
-                        .setWoken(true)
-                        .setStartsAfter(one.getSeq()));
+                attach(
+                        conversation,
+                        session,
+                        wish(session, feeds).setWoken(true).setStartsAfter(one.getSeq()));
             }
         }
     }
@@ -422,8 +425,7 @@ final class SessionModel {
         });
     }
 
-    private void expect(
-            ConversationId conversation, String device, Session session, Set<Feed> feeds, long nowMillis) {
+    private void expect(ConversationId conversation, String device, Session session, Set<Feed> feeds, long nowMillis) {
         if (!session.isOver(nowMillis) && session.expirySeconds > 0 && feeds.contains(Feed.MSG)) {
             expected.add(conversation + " "
                     + ExpectDevice.newBuilder()

@@ -37,6 +37,7 @@ class UserRandomTest {
         private final List<UserChange> changes = new ArrayList<>();
         /** What the changes were applied to. */
         private final MapRows first = new MapRows();
+
         private final UserRules rules = new UserRules(GRACE_MILLIS);
         private final UserModel model = new UserModel(GRACE_MILLIS);
         private final RandomUserCommands commands;
@@ -75,7 +76,10 @@ class UserRandomTest {
             for (String key : rows.keys("l|")) {
                 rows.put(
                         key,
-                        LastSession.newBuilder().setSession(store.lastSession()).build().toByteArray());
+                        LastSession.newBuilder()
+                                .setSession(store.lastSession())
+                                .build()
+                                .toByteArray());
             }
             model.nothingIsKnownOfWhatMoved();
             changes.clear();
@@ -96,7 +100,9 @@ class UserRandomTest {
                 step(RandomUserCommands.sessionsOver());
             }
             assertThat(store.ended()).isEmpty();
-            assertThat(new NodeStore(rows).all()).as("no row of a user is one of a node").isEmpty();
+            assertThat(new NodeStore(rows).all())
+                    .as("no row of a user is one of a node")
+                    .isEmpty();
             model.everySessionThatEndedIsForgotten();
             assertThat(rows.keys("w|")).isEmpty();
             Map<String, Device> devices = store.devices();

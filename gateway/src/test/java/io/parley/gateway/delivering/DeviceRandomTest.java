@@ -80,6 +80,7 @@ final class DeviceRandomTest {
         private int saidBefore;
         /** The heads at which the device held everything. */
         private final Set<Integer> complete = new HashSet<>();
+
         private int head;
         private int stored;
         /** How often something else happens than a new event, of ten times. */
