@@ -49,9 +49,11 @@ final class DeviceRules {
         Position start = attach.getCleanStart() ? atHead(state, own) : start(state, user, own, member, attach);
         if (Absences.isDrained(start)) {
             // What it did not acknowledge is gone.
-            Decision decision = Decision.of(deliver(state, origin.getNode(), answer(origin, attach)))
-                    .and(new Change.DeviceForgotten(user, origin.getDevice()));
-            return withDrained(decision, state, Set.of(user));
+            Decision decision = Decision.of(deliver(state, origin.getNode(), answer(origin, attach)));
+            return own == null
+                    ? decision
+                    : withDrained(
+                            decision.and(new Change.DeviceForgotten(user, origin.getDevice())), state, Set.of(user));
         }
         Decision decision = Decision.none();
         boolean keeps = !attach.getRightsOnly() && !attach.getTransient();

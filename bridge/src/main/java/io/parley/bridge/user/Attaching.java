@@ -50,7 +50,7 @@ final class Attaching {
         state.departed().forEach(conversation -> {
             Set<Feed> feeds = named.getOrDefault(conversation, EnumSet.noneOf(Feed.class));
             if (everywhere.contains(Feed.MSG) || feeds.contains(Feed.MSG)) {
-                wanted.put(conversation, feeds);
+                wanted.putIfAbsent(conversation, feeds);
             }
         });
         wanted.forEach((conversation, feeds) -> {
@@ -105,17 +105,16 @@ final class Attaching {
 
     /** A connection that went on from a conversation lacks something of it. */
     static void again(
-            UserDecision decision,
-            UserState state,
-            String name,
-            Device device,
-            ConversationId conversation,
-            int has) {
+            UserDecision decision, UserState state, String name, Device device, ConversationId conversation, int has) {
         Set<Feed> feeds = state.filters(name, device.getSession()).in(conversation);
         if (!device.hasNewcomer() && !feeds.isEmpty()) {
-            attach(decision, state, name, device, conversation, wish(feeds, device)
-                    .setWoken(true)
-                    .setStartsAfter(has));
+            attach(
+                    decision,
+                    state,
+                    name,
+                    device,
+                    conversation,
+                    wish(feeds, device).setWoken(true).setStartsAfter(has));
         }
     }
 

@@ -94,8 +94,10 @@ final class InboxRules {
             Device device) {
         Set<Long> settled = new TreeSet<>(moved.getSettledList());
         settled.add(device.getSession());
-        List<Long> rest =
-                devices.stream().map(Device::getSession).filter(settled::contains).toList();
+        List<Long> rest = devices.stream()
+                .map(Device::getSession)
+                .filter(settled::contains)
+                .toList();
         if (rest.size() == devices.size()) {
             decision.and(new UserChange.ConversationSettled(conversation));
         } else {

@@ -70,6 +70,20 @@ final class ConversationModel {
         return members.containsKey(user);
     }
 
+    /** Whether one of the two blocks the other. */
+    boolean isBlocked() {
+        return !blockers.isEmpty();
+    }
+
+    /** The seq of the event with which the user was removed last; 0: none. */
+    int lastRemoval(String user) {
+        return removed.entrySet().stream()
+                .filter(one -> one.getValue().contains(user))
+                .mapToInt(Map.Entry::getKey)
+                .max()
+                .orElse(0);
+    }
+
     /** Whether the user was a member at that seq, which may be the one that made or ended it. */
     boolean sees(String user, int seq) {
         return seenBy.getOrDefault(seq, Set.of()).contains(user);

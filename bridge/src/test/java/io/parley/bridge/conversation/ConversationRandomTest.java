@@ -51,6 +51,7 @@ class ConversationRandomTest {
         private final Set<String> discreet = new HashSet<>();
         private final ConversationModel model;
         private final DevicesModel devices;
+        private final WakesModel wakes;
         private final ListeningNodes nodes;
         private final RandomCommands commands;
         private final RandomAnswers answers;
@@ -66,8 +67,9 @@ class ConversationRandomTest {
             store = new ConversationStore(id, rows);
             model = new ConversationModel(id);
             devices = new DevicesModel(model, () -> store);
+            wakes = new WakesModel(model, id.value());
             nodes = new ListeningNodes(model);
-            commands = new RandomCommands(random, id);
+            commands = new RandomCommands(random, id, model::lastRemoval);
             answers = new RandomAnswers(random);
         }
 
@@ -119,6 +121,8 @@ class ConversationRandomTest {
             if (AdmissionRules.isBefore(store) && !waiting.isAny()) {
                 model.unblock();
             }
+            wakes.take(command, decision.effects());
+            wakes.matches(store);
             nodes.take(decision.effects(), routes);
             nodes.keep(store.routes());
             everyPublicationIsAnsweredOrTakenOnce(command, decision);
@@ -340,7 +344,7 @@ class ConversationRandomTest {
         private void nothingIsLeftOfWhoIsNoMember() {
             for (String user : RandomCommands.USERS) {
                 if (!model.isMember(user)) {
-                    for (String family : List.of("m|", "s|", "b|")) {
+                    for (String family : List.of("m|", "s|", "b|", "q|")) {
                         assertThat(rows.keys(family + id + "|" + user)).isEmpty();
                     }
                 }

@@ -128,21 +128,27 @@ final class DevicesModel {
         Standing own = stored != null && stored.isOf(origin.getSession()) ? stored : null;
         int head = state.get().head().getSeq();
         boolean member = model.isMember(user);
-        if (!member && (own == null || attach.getRightsOnly() || attach.getCleanStart())) {
+        boolean owedOnce = !member && own == null && attach.getEndsWith() > 0;
+        assertThat(answer.getWoken()).isEqualTo(attach.getWoken());
+        if (!member && ((own == null && !owedOnce) || attach.getRightsOnly() || attach.getCleanStart())) {
             assertThat(answer.getOrdinal()).isZero();
             return;
         }
         int start = attach.getCleanStart()
                 ? head
                 : Math.max(
-                        own == null ? first(user) : own.acknowledged(),
+                        own == null ? first(user, attach) : own.acknowledged(),
                         state.get().head().getPurged());
-        List<Integer> pending = pending(user, start, head);
+        List<Integer> pending = owedOnce
+                ? IntStream.rangeClosed(start + 1, attach.getEndsWith()).boxed().toList()
+                : pending(user, start, head);
         assertThat(answer.getHead()).isEqualTo(pending.isEmpty() && !member ? 0 : head);
         assertThat(shown(answer)).as("what " + device + " gets").isEqualTo(pending);
         if (!member && pending.isEmpty()) {
             assertThat(answer.getOrdinal()).isZero();
-            devices.remove(device);
+            if (own != null) {
+                devices.remove(device);
+            }
         } else {
             assertThat(answer.getOrdinal()).isPositive();
             boolean later = stored != null && origin.getSession() != 0 && stored.session() > origin.getSession();
@@ -152,11 +158,16 @@ final class DevicesModel {
         }
     }
 
-    /** Where a device starts that has no position. */
-    private int first(String user) {
+    /** Where a device starts that has no position: at what its user machine says, else at what another device of the user received. */
+    private int first(String user, Attach attach) {
         var member = state.get().member(UserId.parse(user));
-        int joined = member == null ? 1 : member.getJoined();
-        return Math.max(state.get().pointers(UserId.parse(user)).getDelivered(), joined - 1);
+        if (member == null) {
+            return attach.getStartsAfter();
+        }
+        int had = attach.getStartsAfter() > 0
+                ? attach.getStartsAfter()
+                : state.get().pointers(UserId.parse(user)).getDelivered();
+        return Math.max(had, member.getJoined() - 1);
     }
 
     private static List<Integer> shown(Attached answer) {
@@ -192,6 +203,8 @@ final class DevicesModel {
         if (member != null && !there && !AdmissionRules.isBefore(state.get())) {
             int start = Math.max(member.getJoined() - 1, state.get().head().getPurged());
             devices.put(device, new Standing(expect.getSession(), start));
+        } else if (member != null && stored != null && stored.isOf(expect.getSession())) {
+            devices.put(device, stored.at(0, expect.getSession()));
         }
     }
 

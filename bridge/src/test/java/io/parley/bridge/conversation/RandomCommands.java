@@ -1,6 +1,7 @@
 package io.parley.bridge.conversation;
 
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.AskForWake;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
@@ -41,6 +42,7 @@ import io.parley.protocol.wire.SetRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 
 /** Commands to one conversation as chance has them, each sixth a repeat of an earlier one. */
 final class RandomCommands {
@@ -51,12 +53,15 @@ final class RandomCommands {
 
     private final Random random;
     private final boolean direct;
+    private final ToIntFunction<String> lastRemoval;
     private final List<ConversationCommand> before = new ArrayList<>();
     private int ids;
 
-    RandomCommands(Random random, ConversationId id) {
+    /** @param lastRemoval the seq with which a user was removed last; 0: none */
+    RandomCommands(Random random, ConversationId id, ToIntFunction<String> lastRemoval) {
         this.random = random;
         this.direct = id.isDirect();
+        this.lastRemoval = lastRemoval;
     }
 
     static ConversationCommand.Builder by(String user) {
@@ -89,11 +94,11 @@ final class RandomCommands {
         }
         ConversationCommand command = switch (random.nextInt(18)) {
             case 0, 1 -> members();
-            case 2, 3 -> attach();
+            case 2, 3 -> attach(head);
             case 4 -> detach();
             case 5, 6, 7 -> report(head);
             case 8 -> setting();
-            case 9 -> fromUserMachine();
+            case 9 -> fromUserMachine(head);
             case 10 -> signal();
             case 11 -> random.nextBoolean() ? purge() : tell();
             default -> publish(head);
@@ -119,7 +124,7 @@ final class RandomCommands {
         };
     }
 
-    private ConversationCommand attach() {
+    private ConversationCommand attach(int head) {
         Origin origin = Origin.newBuilder()
                 .setUser(user())
                 .setDevice(device())
@@ -127,15 +132,30 @@ final class RandomCommands {
                 .setConnection(1 + random.nextInt(9))
                 .setSession(session())
                 .build();
+        Attach.Builder attach = Attach.newBuilder()
+                .setCleanStart(random.nextInt(4) == 0)
+                .setRightsOnly(random.nextInt(4) == 0)
+                .setTransient(random.nextInt(4) == 0)
+                .setReceipts(random.nextBoolean())
+                .setPresence(random.nextBoolean());
+        if (random.nextInt(3) == 0) {
+            woken(attach, origin.getUser(), head);
+        }
         return ConversationCommand.newBuilder()
                 .setOrigin(origin)
-                .setAttach(Attach.newBuilder()
-                        .setCleanStart(random.nextInt(4) == 0)
-                        .setRightsOnly(random.nextInt(4) == 0)
-                        .setTransient(random.nextInt(4) == 0)
-                        .setReceipts(random.nextBoolean())
-                        .setPresence(random.nextBoolean()))
+                .setAttach(attach)
                 .build();
+    }
+
+    /** Maybe by the user's removal, of which only a session is told that ends with its connection. */
+    private void woken(Attach.Builder attach, String user, int head) {
+        int removal = lastRemoval.applyAsInt(user);
+        attach.setWoken(true).setCleanStart(false);
+        if (removal > 0 && random.nextBoolean()) {
+            attach.setTransient(true).setStartsAfter(removal - 1).setEndsWith(removal);
+        } else {
+            attach.setStartsAfter(random.nextBoolean() ? head : random.nextInt(head + 1));
+        }
     }
 
     private ConversationCommand detach() {
@@ -154,20 +174,30 @@ final class RandomCommands {
     private ConversationCommand report(int head) {
         ReportCursors.Builder report = ReportCursors.newBuilder();
         for (int i = random.nextInt(3); i >= 0; i--) {
-            report.addCursors(Cursor.newBuilder()
+            Cursor.Builder cursor = Cursor.newBuilder()
                     .setUser(user())
                     .setDevice(device())
                     .setSession(session())
                     .setSent(random.nextInt(head + 5))
                     .setSeq(random.nextBoolean() ? head : random.nextInt(head + 5))
-                    .setRead(random.nextBoolean() ? 0 : random.nextInt(head + 5)));
+                    .setRead(random.nextBoolean() ? 0 : random.nextInt(head + 5));
+            if (random.nextBoolean()) {
+                cursor.setSettled(random.nextInt(3) > 0 ? head : random.nextInt(head + 5))
+                        .setSignals(random.nextInt(3) == 0);
+            }
+            report.addCursors(cursor);
         }
         return ConversationCommand.newBuilder().setReportCursors(report).build();
     }
 
-    private ConversationCommand fromUserMachine() {
+    private ConversationCommand fromUserMachine(int head) {
         ConversationCommand.Builder command = ConversationCommand.newBuilder();
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(15)) {
+            case 12, 13, 14 ->
+                command.setAskForWake(AskForWake.newBuilder()
+                                .setUser(user())
+                                .setTold(random.nextInt(3) > 0 ? head : random.nextInt(head + 2)))
+                        .build();
             case 0, 1, 2 ->
                 command.setExpectDevice(ExpectDevice.newBuilder()
                                 .setUser(user())

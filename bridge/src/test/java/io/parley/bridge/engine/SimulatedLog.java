@@ -72,6 +72,7 @@ final class SimulatedLog {
 
     private long nowMillis = 1_700_000_000_000L;
     private long nextTickMillis = nowMillis;
+    private final List<String> appended = new ArrayList<>();
 
     SimulatedLog(Random random) {
         this.random = random;
@@ -81,11 +82,20 @@ final class SimulatedLog {
         }
     }
 
+    /** What commands it has taken; without those to all users, and without presence, which has its own price. */
+    List<String> appended() {
+        return appended;
+    }
+
     void append(ConversationId conversation, ConversationCommand command) {
+        if (!command.hasPresenceChanged()) {
+            appended.add(conversation + " " + command.getCommandCase());
+        }
         append(conversation.value(), command.toByteString(), false);
     }
 
     void append(String user, UserCommand command) {
+        appended.add(user + " " + command.getCommandCase());
         append(user, command.toByteString(), true);
     }
 

@@ -47,6 +47,7 @@ final class SimulatedPlatform implements EventStore {
     private static final int FORGOTTEN_SECONDS = 30;
     /** Longer than what makes a node leave a conversation. */
     private static final int IDLE_MILLIS = 700_000;
+
     private static final int MAX_ROUNDS = 120;
     /** Longer than every wait of a session but that for an answer that is lost. */
     private static final int QUIET_ROUNDS = 24;

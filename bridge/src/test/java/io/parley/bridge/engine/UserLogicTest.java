@@ -42,12 +42,17 @@ final class UserLogicTest {
     @Test
     void a_clean_start_is_told_which_conversations_will_answer() {
         ann.connected("phone", 1);
+        assertThat(attaching("phone", 1, false)).isEmpty();
+        ann.connected("tablet", 2);
 
-        assertThat(attaching(false)).isEmpty();
-        assertThat(attaching(true)).hasSize(1);
-        AttachingAll all = attaching(true).get(0);
-        assertThat(all.getConnection()).isEqualTo(1);
-        assertThat(all.getConversationsList()).containsExactly(PlayedUser.CHAT.value());
+        List<AttachingAll> all = attaching("tablet", 2, true);
+
+        assertThat(all).hasSize(1);
+        assertThat(all.get(0).getConnection()).isEqualTo(2);
+        assertThat(all.get(0).getConversationsList()).containsExactly(PlayedUser.CHAT.value());
+        assertThat(attaching("tablet", 2, true))
+                .as("it has its place there by now")
+                .containsExactly(AttachingAll.newBuilder().setConnection(2).build());
     }
 
     @Test
@@ -80,9 +85,9 @@ final class UserLogicTest {
                         BlockChanged.newBuilder().setBy("ann").addUsers("dan").build());
     }
 
-    private List<AttachingAll> attaching(boolean cleanStart) {
+    private List<AttachingAll> attaching(String device, long connection, boolean cleanStart) {
         UserCommand.Builder command = UserCommand.newBuilder()
-                .setOrigin(PlayedUser.origin("phone", 1))
+                .setOrigin(PlayedUser.origin(device, connection))
                 .setSubscribe(
                         PlayedUser.subscribe("chat/+/msg").setAttachAll(true).setCleanStart(cleanStart));
         return ann.effects("ann", command).stream()

@@ -18,11 +18,14 @@ import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.SessionsOver;
+import io.parley.protocol.log.Settled;
+import io.parley.protocol.log.SettledConversation;
 import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.TellBlocks;
 import io.parley.protocol.log.Unsubscribe;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.Wake;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.ListDevices;
@@ -74,7 +77,7 @@ final class RandomUserCommands {
         if (!before.isEmpty() && random.nextInt(REPEATED_ONE_IN) == 0) {
             return before.get(random.nextInt(before.size()));
         }
-        UserCommand command = switch (random.nextInt(18)) {
+        UserCommand command = switch (random.nextInt(22)) {
             case 0, 1 -> connected();
             case 2 -> random.nextBoolean() ? connected() : again();
             case 3 -> disconnected();
@@ -85,6 +88,8 @@ final class RandomUserCommands {
             case 12 -> graceOver();
             case 13, 14 -> sessionsOver();
             case 15, 16 -> admission();
+            case 18, 19 -> wake();
+            case 20, 21 -> settled();
             default -> request();
         };
         before.add(command);
@@ -215,6 +220,33 @@ final class RandomUserCommands {
                         .build();
             default -> command.setKnowUser(KnowUser.getDefaultInstance()).build();
         };
+    }
+
+    private UserCommand wake() {
+        boolean signal = random.nextInt(4) == 0;
+        int seq = 1 + random.nextInt(12);
+        return UserCommand.newBuilder()
+                .setWake(Wake.newBuilder()
+                        .setConversation(conversation().value())
+                        .setSince(signal ? seq : random.nextInt(seq))
+                        .setSeq(seq)
+                        .setSignal(signal)
+                        .setRemoved(!signal && random.nextInt(4) == 0)
+                        .setUntilDelivered(random.nextBoolean()))
+                .build();
+    }
+
+    /** Of what was told last or of less, by one of the last connections or by one that ended. */
+    private UserCommand settled() {
+        Settled.Builder settled = Settled.newBuilder();
+        for (ConversationId conversation : CONVERSATIONS) {
+            if (random.nextBoolean()) {
+                settled.addConversations(SettledConversation.newBuilder()
+                        .setConversation(conversation.value())
+                        .setSeq(random.nextInt(3) > 0 ? 12 : random.nextInt(12)));
+            }
+        }
+        return of(connection()).setSettled(settled).build();
     }
 
     private UserCommand left() {

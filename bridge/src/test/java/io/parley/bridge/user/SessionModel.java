@@ -13,8 +13,11 @@ import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.Settled;
+import io.parley.protocol.log.SettledConversation;
 import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Subscription;
+import io.parley.protocol.log.Wake;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -69,10 +72,11 @@ final class SessionModel {
             return feeds;
         }
 
-        Set<ConversationId> named() {
+        Set<ConversationId> named(@Nullable Feed feed) {
             Set<ConversationId> named = new HashSet<>();
             for (String filter : filters.keySet()) {
-                if (SubscribeFilter.parse(filter, ANN) instanceof SubscribeFilter.One one) {
+                if (SubscribeFilter.parse(filter, ANN) instanceof SubscribeFilter.One one
+                        && (feed == null || one.feeds().contains(feed))) {
                     named.add(one.conversation());
                 }
             }
@@ -86,7 +90,12 @@ final class SessionModel {
     final List<String> expected = new ArrayList<>();
     final List<String> closed = new ArrayList<>();
     final List<String> opened = new ArrayList<>();
+    /** Conversations that are asked to tell what comes, and what of them is known. */
+    final List<String> asked = new ArrayList<>();
+    /** Conversations of which a clean start is told that they are being attached. */
+    final List<String> announced = new ArrayList<>();
 
+    private final InboxModel inbox;
     private final Map<String, Session> sessions = new TreeMap<>();
     /** For each session that ended: the conversations that are still to forget its cursor. */
     private final Map<String, Set<ConversationId>> toForget = new TreeMap<>();
@@ -104,6 +113,7 @@ final class SessionModel {
     SessionModel(Set<ConversationId> conversations, Set<ConversationId> departed) {
         this.conversations = conversations;
         this.departed = departed;
+        this.inbox = new InboxModel(conversations);
     }
 
     void next() {
@@ -112,6 +122,8 @@ final class SessionModel {
         expected.clear();
         closed.clear();
         opened.clear();
+        asked.clear();
+        announced.clear();
     }
 
     boolean isConnected() {
@@ -210,6 +222,7 @@ final class SessionModel {
         opened.add(opened(answer.setSession(session.number).build()));
         take(session, waiting.connection(), waiting.expirySeconds());
         attachEverything(session);
+        inbox.keep();
     }
 
     private static void take(Session session, Origin connection, long expirySeconds) {
@@ -225,7 +238,7 @@ final class SessionModel {
         if (session != null && session.cursors) {
             Set<ConversationId> all = new HashSet<>(conversations);
             all.addAll(departed);
-            all.addAll(session.named());
+            all.addAll(session.named(null));
             toForget.put(device + " " + session.number, all);
         }
     }
@@ -244,7 +257,21 @@ final class SessionModel {
             }
             session.left(command.getIncomplete(), nowMillis);
             goOn(origin.getDevice(), session, nowMillis);
+            if (command.getIncomplete()) {
+                askForWakes();
+            }
         }
+    }
+
+    /** After a connection of which not all was heard: without any, conversations tell what comes. */
+    private void askForWakes() {
+        if (!isConnected()) {
+            inbox.told().forEach((conversation, told) -> asked.add(asked(conversation, told)));
+        }
+    }
+
+    static String asked(ConversationId conversation, int told) {
+        return conversation + " " + told;
     }
 
     private void goOn(String device, Session session, long nowMillis) {
@@ -259,6 +286,7 @@ final class SessionModel {
     }
 
     void nodeGone(Node node, long nowMillis) {
+        boolean before = isConnected();
         Map.copyOf(sessions).forEach((device, session) -> {
             if (session.waiting != null && isLost(session.waiting.connection(), node)) {
                 session.waiting = null;
@@ -268,6 +296,9 @@ final class SessionModel {
                 goOn(device, session, nowMillis);
             }
         });
+        if (before) {
+            askForWakes();
+        }
     }
 
     void timeIsOver(long nowMillis) {
@@ -286,16 +317,96 @@ final class SessionModel {
         if (session == null || !isSame(session.connection, origin)) {
             return;
         }
-        command.getSubscriptionsList().forEach(one -> session.filters.put(one.getFilter(), one));
+        Set<Feed> before = session.feeds(null);
+        List<ConversationId> moved = inbox.moved(session.number);
+        for (Subscription one : command.getSubscriptionsList()) {
+            boolean known = session.filters.put(one.getFilter(), one) != null;
+            if (!known
+                    && SubscribeFilter.parse(one.getFilter(), ANN) instanceof SubscribeFilter.One named
+                    && named.feeds().contains(Feed.MSG)
+                    && conversations.contains(named.conversation())) {
+                inbox.takeUp(named.conversation(), session.number, numbers());
+            }
+        }
         if (command.getAttachBegun()) {
             named(command).stream()
                     .filter(conversation -> conversation.isDirect() && conversations.contains(conversation))
                     .forEach(conversation -> attach(conversation, session, session.feeds(conversation), false));
         }
-        Set<Feed> feeds = session.feeds(null);
-        if (command.getAttachAll() && !feeds.isEmpty()) {
-            conversations.forEach(conversation -> attach(conversation, session, feeds, command.getCleanStart()));
+        if (command.getAttachAll()) {
+            subscribeToAll(session, before, moved, command.getCleanStart());
         }
+    }
+
+    /** A session that lasts gets its place everywhere, once; what asks for anything else new gets it of what moved. */
+    private void subscribeToAll(Session session, Set<Feed> before, List<ConversationId> moved, boolean cleanStart) {
+        Set<Feed> feeds = session.feeds(null);
+        List<ConversationId> wanted = List.of();
+        if (session.expirySeconds > 0 && feeds.contains(Feed.MSG) && !before.contains(Feed.MSG)) {
+            wanted = List.copyOf(conversations);
+            wanted.forEach(conversation -> inbox.takeUp(conversation, session.number, numbers()));
+        } else if (!before.containsAll(feeds)) {
+            wanted = moved;
+        }
+        for (ConversationId conversation : wanted) {
+            attach(conversation, session, feeds, cleanStart);
+            if (cleanStart) {
+                announced.add(conversation.value());
+            }
+        }
+    }
+
+    private List<Long> numbers() {
+        return sessions.values().stream().map(session -> session.number).toList();
+    }
+
+    /** Only who has everything of the conversation, or of whom it has not moved, is not attached there yet. */
+    void wake(Wake wake, long nowMillis) {
+        ConversationId conversation = ConversationId.parse(wake.getConversation());
+        if (!conversations.contains(conversation)) {
+            return;
+        }
+        sessions.forEach((device, session) -> {
+            Set<Feed> feeds = session.feeds(conversation);
+            if (session.connection != null && session.waiting == null) {
+                if (!inbox.lacks(conversation, session.number) && !feeds.isEmpty()) {
+                    boolean remembered = session.expirySeconds > 0;
+                    attach(
+                            conversation,
+                            session,
+                            wish(session, feeds)
+                                    .setWoken(true)
+                                    .setStartsAfter(wake.getSince())
+                                    .setEndsWith(wake.getRemoved() && !remembered ? wake.getSeq() : 0));
+                }
+            } else if (wake.getUntilDelivered()) {
+                expect(conversation, device, session, feeds, nowMillis);
+            }
+        });
+        inbox.wake(conversation, wake.getSeq());
+    }
+
+    void settled(Origin origin, Settled settled) {
+        Session session = sessions.get(origin.getDevice());
+        if (session == null || !isSame(session.connection, origin)) {
+            return;
+        }
+        for (SettledConversation one : settled.getConversationsList()) {
+            ConversationId conversation = ConversationId.parse(one.getConversation());
+            Set<Feed> feeds = session.feeds(conversation);
+            boolean lacksNothing = inbox.settle(conversation, one.getSeq(), session.number, numbers());
+            if (!lacksNothing && session.waiting == null && !feeds.isEmpty()) {
+                attach(
+                        conversation,
+                        session,
+                        wish(session, feeds).setWoken(true).setStartsAfter(one.getSeq()));
+            }
+        }
+    }
+
+    /** An older engine had the user, and left no rows of what moved. */
+    void nothingIsKnownOfWhatMoved() {
+        inbox.unknown();
     }
 
     private static Set<ConversationId> named(Subscribe command) {
@@ -315,22 +426,34 @@ final class SessionModel {
         }
     }
 
-    void joined(ConversationId conversation, long nowMillis) {
+    void joined(ConversationId conversation, int seq, long nowMillis) {
+        inbox.joined(conversation, seq);
         sessions.forEach((device, session) -> {
             Set<Feed> feeds = session.feeds(conversation);
             if (session.connection != null && session.waiting == null) {
                 if (!feeds.isEmpty()) {
                     attach(conversation, session, feeds, false);
                 }
-            } else if (!session.isOver(nowMillis) && session.expirySeconds > 0 && feeds.contains(Feed.MSG)) {
-                expected.add(conversation + " "
-                        + ExpectDevice.newBuilder()
-                                .setUser("ann")
-                                .setDevice(device)
-                                .setSession(session.number)
-                                .build());
+            } else {
+                expect(conversation, device, session, feeds, nowMillis);
             }
         });
+    }
+
+    private void expect(ConversationId conversation, String device, Session session, Set<Feed> feeds, long nowMillis) {
+        if (!session.isOver(nowMillis) && session.expirySeconds > 0 && feeds.contains(Feed.MSG)) {
+            expected.add(conversation + " "
+                    + ExpectDevice.newBuilder()
+                            .setUser("ann")
+                            .setDevice(device)
+                            .setSession(session.number)
+                            .build());
+        }
+    }
+
+    /** The user is not in the conversation any more. */
+    void gone(ConversationId conversation) {
+        inbox.left(conversation);
     }
 
     /** There is no cursor to forget. */
@@ -353,6 +476,7 @@ final class SessionModel {
         });
         last = 0;
         numbers.clear();
+        inbox.unknown();
     }
 
     private void closeAll(@Nullable Session session) {
@@ -375,27 +499,34 @@ final class SessionModel {
         assertThat(toForget.values()).allMatch(Set::isEmpty);
     }
 
+    /** What the session wants of what moved, of what it may be owed after a removal, and of where it asked by name who is there. */
     private void attachEverything(Session session) {
-        Set<ConversationId> wanted = session.named();
-        if (!session.feeds(null).isEmpty()) {
-            wanted.addAll(conversations);
-        }
-        if (session.feeds(null).contains(Feed.MSG)) {
-            wanted.addAll(departed);
-        }
+        Set<ConversationId> wanted = new HashSet<>();
+        inbox.moved(session.number).stream()
+                .filter(conversation -> !session.feeds(conversation).isEmpty())
+                .forEach(wanted::add);
+        departed.stream()
+                .filter(conversation -> session.feeds(conversation).contains(Feed.MSG))
+                .forEach(wanted::add);
+        session.named(Feed.PRESENCE).forEach(wanted::add);
         wanted.forEach(conversation -> attach(conversation, session, session.feeds(conversation), false));
     }
 
-    private void attach(ConversationId conversation, Session session, Set<Feed> feeds, boolean cleanStart) {
-        Attach wish = Attach.newBuilder()
+    private static Attach.Builder wish(Session session, Set<Feed> feeds) {
+        return Attach.newBuilder()
                 .setWildcard(true)
                 .setRightsOnly(!feeds.contains(Feed.MSG))
                 .setReceipts(feeds.contains(Feed.RECEIPT))
                 .setPresence(feeds.contains(Feed.PRESENCE))
-                .setTransient(session.expirySeconds == 0)
-                .setCleanStart(cleanStart)
-                .build();
-        attached.add(attach(conversation, name(session.connection), session.number, wish));
+                .setTransient(session.expirySeconds == 0);
+    }
+
+    private void attach(ConversationId conversation, Session session, Set<Feed> feeds, boolean cleanStart) {
+        attach(conversation, session, wish(session, feeds).setCleanStart(cleanStart));
+    }
+
+    private void attach(ConversationId conversation, Session session, Attach.Builder wish) {
+        attached.add(attach(conversation, name(session.connection), session.number, wish.build()));
     }
 
     static String attach(ConversationId conversation, String connection, long session, Attach wish) {
@@ -439,6 +570,7 @@ final class SessionModel {
 
     /** Fails unless the state holds these sessions and their filters, and no others. */
     void matches(UserState state) {
+        inbox.matches(state);
         assertThat(state.devices().keySet()).isEqualTo(sessions.keySet());
         state.devices().forEach((name, device) -> {
             Session session = sessions.getOrDefault(name, new Session(0));

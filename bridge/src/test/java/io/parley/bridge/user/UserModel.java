@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.AskForWake;
 import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Origin;
@@ -48,6 +49,8 @@ final class UserModel {
         List<String> expected = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         List<String> opened = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
+        List<String> announced = new ArrayList<>();
         boolean before = sessions.isConnected();
         sessions.next();
         admission.take(command, effects, nowMillis);
@@ -55,10 +58,17 @@ final class UserModel {
         for (Effect effect : effects) {
             if (effect instanceof Effect.TellConversation tell) {
                 heard(tell.conversation(), tell.command(), attached, expected);
+                if (tell.command().hasAskForWake()) {
+                    AskForWake ask = tell.command().getAskForWake();
+                    assertThat(ask.getUser()).isEqualTo("ann");
+                    asked.add(SessionModel.asked(tell.conversation(), ask.getTold()));
+                }
             } else if (effect instanceof Effect.Deliver deliver) {
                 CloseConnection close = deliver.delivery().getClose();
                 if (deliver.delivery().hasClose()) {
                     closed.add(deliver.slot() + " " + close.getDevice() + " " + close.getConnection());
+                } else if (deliver.delivery().hasAttachingAll()) {
+                    announced.addAll(deliver.delivery().getAttachingAll().getConversationsList());
                 } else if (deliver.delivery().hasSessionOpened()) {
                     opened.add(SessionModel.opened(deliver.delivery().getSessionOpened()));
                 }
@@ -75,6 +85,8 @@ final class UserModel {
         assertThat(expected).as("expected").containsExactlyInAnyOrderElementsOf(sessions.expected);
         assertThat(closed).as("closed").containsExactlyInAnyOrderElementsOf(sessions.closed);
         assertThat(opened).as("answered").containsExactlyInAnyOrderElementsOf(sessions.opened);
+        assertThat(asked).as("asked for wakes").containsExactlyInAnyOrderElementsOf(sessions.asked);
+        assertThat(announced).as("announced").containsExactlyInAnyOrderElementsOf(sessions.announced);
     }
 
     private void follow(UserCommand command, long nowMillis) {
@@ -95,12 +107,13 @@ final class UserModel {
                 }
                 conversations.add(joined);
                 departed.remove(joined);
-                sessions.joined(joined, nowMillis);
+                sessions.joined(joined, command.getJoinedConversation().getSeq(), nowMillis);
             }
             case LEFT_CONVERSATION -> {
                 ConversationId left =
                         ConversationId.parse(command.getLeftConversation().getConversation());
                 conversations.remove(left);
+                sessions.gone(left);
                 if (command.getLeftConversation().getOwed()) {
                     departed.add(left);
                 } else if (!departed.contains(left)) {
@@ -117,6 +130,8 @@ final class UserModel {
                     sessions.left(drained);
                 }
             }
+            case WAKE -> sessions.wake(command.getWake(), nowMillis);
+            case SETTLED -> sessions.settled(origin, command.getSettled());
             case REMOVE_DEVICE -> sessions.removed(command.getRemoveDevice().getDevice(), nowMillis);
             case ERASE_USER -> erase();
             case SET_PRIVACY -> {
@@ -183,6 +198,11 @@ final class UserModel {
             List<String> named = command.getBlockChanged().getUsersList();
             boolean unused = command.getBlockChanged().getBlocked() ? users.addAll(named) : users.removeAll(named);
         }
+    }
+
+    /** An older engine had the user, and left no rows of what moved. */
+    void nothingIsKnownOfWhatMoved() {
+        sessions.nothingIsKnownOfWhatMoved();
     }
 
     void everySessionThatEndedIsForgotten() {

@@ -6,6 +6,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.Seeds;
 import io.parley.bridge.state.Device;
+import io.parley.bridge.state.LastSession;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.UserCommand;
@@ -37,6 +38,9 @@ class UserRandomTest {
         private final UserLimits limits;
         private final UserRules rules;
         private final UserModel model;
+        /** What the changes were applied to. */
+        private final MapRows first = new MapRows();
+
         private final RandomUserCommands commands;
         private final Map<String, ConversationId> groups = new HashMap<>();
         private UserStore store = new UserStore(ANN, rows);
@@ -54,7 +58,11 @@ class UserRandomTest {
         }
 
         void play() {
+            int olderUntil = random.nextInt(3) == 0 ? random.nextInt(COMMANDS) : COMMANDS;
             for (int i = 0; i < COMMANDS; i++) {
+                if (i == olderUntil) {
+                    anOlderEngineHadTheUser();
+                }
                 nowMillis += random.nextInt(4000);
                 step(commands.next());
                 if (random.nextInt(30) == 0) {
@@ -70,6 +78,28 @@ class UserRandomTest {
             replayedStateEqualsLiveState();
         }
 
+        /** Its rows say nothing of what moved. */
+        private void anOlderEngineHadTheUser() {
+            rows.keys("m|").forEach(rows::delete);
+            for (String key : rows.keys("l|")) {
+                rows.put(
+                        key,
+                        LastSession.newBuilder()
+                                .setSession(store.lastSession())
+                                .build()
+                                .toByteArray());
+            }
+            model.nothingIsKnownOfWhatMoved();
+            changes.clear();
+            for (String key : rows.keys("")) {
+                byte[] row = rows.get(key);
+                if (row != null) {
+                    first.put(key, row);
+                }
+            }
+            model.matches(store);
+        }
+
         private void theEndedSessionsAreForgotten() {
             // Longer than any session lasts, and a slice for each that ended.
             nowMillis += Duration.ofDays(31).toMillis();
@@ -78,6 +108,9 @@ class UserRandomTest {
                 step(RandomUserCommands.sessionsOver());
             }
             assertThat(store.ended()).isEmpty();
+            assertThat(new NodeStore(rows).all())
+                    .as("no row of a user is one of a node")
+                    .isEmpty();
             model.everySessionThatEndedIsForgotten();
             assertThat(rows.keys("w|")).isEmpty();
             Map<String, Device> devices = store.devices();
@@ -129,7 +162,7 @@ class UserRandomTest {
         }
 
         private void replayedStateEqualsLiveState() {
-            MapRows replayed = new MapRows();
+            MapRows replayed = first;
             UserStore copy = new UserStore(ANN, replayed);
             changes.forEach(copy::apply);
             assertThat(replayed.content()).isEqualTo(rows.content());

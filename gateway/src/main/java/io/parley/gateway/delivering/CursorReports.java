@@ -7,7 +7,9 @@ import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.ReportCursors;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +30,8 @@ final class CursorReports {
 
     private final CommandLog log;
     private final Map<ConversationId, Map<DeviceId, Cursor.Builder>> waiting = new LinkedHashMap<>();
+    /** Reports that the log has not answered yet, and who waits for that. */
+    private final Map<ConversationId, List<List<Consumer<Boolean>>>> underWay = new HashMap<>();
     /** While a session's last words are gathered: the conversations that they are about. */
     private @Nullable Set<ConversationId> included;
 
@@ -119,7 +123,7 @@ final class CursorReports {
      * Sends what a session has to report at once.
      *
      * @param last adds it
-     * @param done called once on any thread, with whether the log has all of it
+     * @param done called once on any thread, with whether the log has all of it, and all that was said before of those conversations
      */
     synchronized void sendNow(Consumer<CursorReports> last, Consumer<Boolean> done) {
         Set<ConversationId> mine = new LinkedHashSet<>();
@@ -139,7 +143,13 @@ final class CursorReports {
                 done.accept(complete.get());
             }
         };
-        mine.forEach(conversation -> send(conversation, open::incrementAndGet, settled));
+        for (ConversationId conversation : mine) {
+            for (List<Consumer<Boolean>> earlier : underWay.getOrDefault(conversation, List.of())) {
+                open.incrementAndGet();
+                earlier.add(settled);
+            }
+            send(conversation, open::incrementAndGet, settled);
+        }
         settled.accept(true);
     }
 
@@ -164,6 +174,8 @@ final class CursorReports {
             ConversationId conversation, List<Map.Entry<DeviceId, Cursor.Builder>> part, Consumer<Boolean> taken) {
         ReportCursors.Builder report = ReportCursors.newBuilder();
         part.forEach(cursor -> report.addCursors(cursor.getValue()));
+        List<Consumer<Boolean>> waitingForIt = new ArrayList<>(List.of(taken));
+        underWay.computeIfAbsent(conversation, key -> new ArrayList<>()).add(waitingForIt);
         log.append(
                 conversation,
                 ConversationCommand.newBuilder().setReportCursors(report).build(),
@@ -171,8 +183,17 @@ final class CursorReports {
                     if (failure != null) {
                         again(conversation, part);
                     }
-                    taken.accept(failure == null);
+                    arrived(conversation, waitingForIt);
+                    waitingForIt.forEach(one -> one.accept(failure == null));
                 });
+    }
+
+    /** From now on nobody begins to wait for it. */
+    private synchronized void arrived(ConversationId conversation, List<Consumer<Boolean>> report) {
+        underWay.computeIfPresent(conversation, (key, reports) -> {
+            reports.removeIf(one -> one == report);
+            return reports.isEmpty() ? null : reports;
+        });
     }
 
     private synchronized void again(ConversationId conversation, List<Map.Entry<DeviceId, Cursor.Builder>> part) {

@@ -19,7 +19,9 @@ final class CursorReportsTest {
 
     @Test
     void once_a_day_the_log_hears_that_the_device_lives_whatever_it_received() {
-        bench.attach(session, CONVERSATION, 1, 5, 5);
+        // Who sees by name who is there is attached for as long as it is connected.
+        bench.subscribe(session, "chat/" + CONVERSATION + "/#", 1, permission -> {});
+        bench.answer(session, CONVERSATION, 5, 5);
         bench.shard.pass(TimeUnit.DAYS.toMillis(1));
         assertThat(bench.reported(CONVERSATION)).containsExactly(5);
         bench.shard.pass(TimeUnit.DAYS.toMillis(2));

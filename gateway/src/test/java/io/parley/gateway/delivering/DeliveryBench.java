@@ -10,11 +10,13 @@ import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.EventDelivery;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.SettledConversation;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
@@ -246,6 +248,22 @@ public final class DeliveryBench implements CommandLog, EventStore {
                 .flatMap(command -> command.getReportCursors().getCursorsList().stream())
                 .map(cursor -> cursor.getSent())
                 .filter(sent -> sent > 0)
+                .toList();
+    }
+
+    /** Of what devices have everything, as it was reported, in its order. */
+    List<Cursor> settlements() {
+        return commands.stream()
+                .filter(ConversationCommand::hasReportCursors)
+                .flatMap(command -> command.getReportCursors().getCursorsList().stream())
+                .filter(Cursor::hasSettled)
+                .toList();
+    }
+
+    /** What user machines were told that connections do without, in its order. */
+    List<SettledConversation> left() {
+        return userCommands.stream()
+                .flatMap(command -> command.getSettled().getConversationsList().stream())
                 .toList();
     }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.SettledConversation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Random runs of one device, over all connections of its session. */
@@ -23,7 +27,8 @@ final class DeviceRandomTest {
 
     /**
      * Whatever comes in whatever order: each connection goes on at the cursor, without gap or repeat, with nothing beyond a removal, never
-     * with more than the window; the cursor is never beyond what is held; what an earlier connection was sent is marked.
+     * with more than the window; the cursor is never beyond what is held; what an earlier connection was sent is marked. A connection says that it
+     * has everything when it has, once, and at its end if not all was said by then.
      */
     @Test
     void any_order_of_events_acknowledgements_connections_and_troubles_keeps_the_order() {
@@ -68,6 +73,13 @@ final class DeviceRandomTest {
         private int heldBefore;
         /** Whether the last words of some connection were late. */
         private boolean interrupted;
+
+        /** What this connection said that its device has everything up to, and what those before it said. */
+        private int saidSettled;
+
+        private int saidBefore;
+        /** The heads at which the device held everything. */
+        private final Set<Integer> complete = new HashSet<>();
 
         private int head;
         private int stored;
@@ -168,12 +180,15 @@ final class DeviceRandomTest {
             }
             boolean late = random.nextInt(3) == 0;
             heldBefore = held();
+            boolean hasAll = heldBefore == head && from + link.frames.size() == head;
+            int leftBefore = bench.left().size();
             sentBefore = Math.max(sentBefore, from + link.frames.size());
             bench.logIsOut = late;
             session.disconnected(OptionalLong.empty());
             bench.shard.run();
             bench.logIsOut = false;
             interrupted |= late;
+            theEndSettles(late, hasAll, leftBefore);
             from = cursor();
             link = newLink();
             session = bench.connect(
@@ -188,6 +203,41 @@ final class DeviceRandomTest {
             bench.answer(
                     CONVERSATION,
                     DeliveryBench.positive(session, from, head).setSent(sent).setWildcard(true));
+        }
+
+        /** The log has it that what comes wakes the user machine; the user machine has it only from who has everything. */
+        private void theEndSettles(boolean late, boolean hasAll, int leftBefore) {
+            List<SettledConversation> left = bench.left();
+            if (left.size() > leftBefore) {
+                assertThat(hasAll).isTrue();
+                assertThat(left.get(left.size() - 1).getSeq()).isEqualTo(head);
+                assertThat(left).hasSize(leftBefore + 1);
+            }
+            List<Cursor> settlements = bench.settlements();
+            if (!late && !interrupted) {
+                assertThat(settlements).as("each connection settles").hasSizeGreaterThan(saidBefore);
+                assertThat(settlements.get(settlements.size() - 1).getSettled())
+                        .as("with all that it has")
+                        .isEqualTo(heldBefore);
+                assertThat(settlements.size() - saidBefore)
+                        .as("once when it has caught up, and once at the end")
+                        .isLessThanOrEqualTo(2);
+            }
+            saidBefore = settlements.size();
+            saidSettled = saidBefore;
+        }
+
+        /** At most once while it lasts, with all that there is. */
+        private void checkSettled() {
+            List<Cursor> settlements = bench.settlements();
+            if (settlements.size() > saidSettled && !interrupted) {
+                assertThat(settlements.size()).isEqualTo(saidBefore + 1);
+                // It may have waited for its turn, and more came.
+                assertThat(complete)
+                        .as("everything that there was, while the user was a member")
+                        .contains(settlements.get(saidBefore).getSettled());
+            }
+            saidSettled = settlements.size();
         }
 
         /** Where the log says that the session stands. */
@@ -224,6 +274,10 @@ final class DeviceRandomTest {
             assertThat(sent).as("nothing beyond the removal").isLessThanOrEqualTo(end);
             assertThat(link.frames.stream().filter(link::isOpen).count()).isLessThanOrEqualTo(window);
             assertThat(cursor()).isLessThanOrEqualTo(held());
+            if (held() == head && end == Integer.MAX_VALUE) {
+                complete.add(head);
+            }
+            checkSettled();
             if (!interrupted) {
                 assertThat(bench.reported(CONVERSATION)).isSorted().doesNotHaveDuplicates();
             }

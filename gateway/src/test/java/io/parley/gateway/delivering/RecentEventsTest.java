@@ -81,8 +81,13 @@ class RecentEventsTest {
         routes.closed(HERE);
         assertThat(routes.since(HERE)).as("one is left").isEqualTo(10);
         routes.closed(HERE);
+        assertThat(routes.since(HERE)).as("events come still").isEqualTo(10);
+        routes.opened(HERE, 3, 18);
+        routes.closed(HERE);
+        assertThat(routes.since(HERE)).as("and came all the time").isEqualTo(10);
+        routes.used(HERE);
         assertThat(routes.since(HERE)).isEqualTo(Integer.MAX_VALUE);
-        routes.opened(HERE, 3, 20);
+        routes.opened(HERE, 4, 20);
         assertThat(routes.since(HERE)).isEqualTo(20);
     }
 

@@ -7,11 +7,16 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Delivery;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The engine delivers to a node only what a connection there wants. */
 final class RoutesTest {
     private static final ConversationId CONVERSATION = ConversationId.parse("ann~ben");
+
+    private static final long IDLE_MILLIS = TimeUnit.NANOSECONDS.toMillis(Routes.IDLE_NANOS);
+    /** Some rounds. */
+    private static final long TICKS_MILLIS = 3 * DeliveryBench.TICK_MILLIS;
 
     private final DeliveryBench bench = new DeliveryBench();
     private final DeviceSession session = bench.connect(new RecordedLink("ann/phone", 3));
@@ -24,6 +29,9 @@ final class RoutesTest {
 
         bench.shard.run();
 
+        bench.shard.pass(IDLE_MILLIS);
+        assertThat(bench.detached()).as("somebody may want it again").isEmpty();
+        bench.shard.pass(TICKS_MILLIS);
         assertThat(bench.detached()).containsExactly(1L);
     }
 
@@ -51,9 +59,29 @@ final class RoutesTest {
     void a_route_that_is_wanted_again_is_closed_again() {
         bench.attach(session, CONVERSATION, 1, 0, 0);
         bench.unsubscribe(session, "chat/" + CONVERSATION + "/msg");
+        bench.shard.pass(IDLE_MILLIS + TICKS_MILLIS);
+        assertThat(bench.detached()).containsExactly(1L);
         bench.attach(session, CONVERSATION, 1, 0, 0);
         session.disconnected(OptionalLong.empty());
+        bench.shard.pass(IDLE_MILLIS + TICKS_MILLIS);
 
         assertThat(bench.detached()).containsExactly(1L, 1L);
+    }
+
+    @Test
+    void a_route_that_is_wanted_again_within_ten_minutes_stays_and_its_first_unwanted_event_ends_it() {
+        bench.attach(session, CONVERSATION, 1, 0, 0);
+        bench.unsubscribe(session, "chat/" + CONVERSATION + "/msg");
+        bench.shard.pass(IDLE_MILLIS - TICKS_MILLIS);
+        bench.attach(session, CONVERSATION, 1, 0, 0);
+        bench.shard.pass(2 * TICKS_MILLIS);
+        bench.live(CONVERSATION, 1, 1);
+        assertThat(bench.detached()).isEmpty();
+
+        session.disconnected(OptionalLong.empty());
+        assertThat(bench.detached()).isEmpty();
+        bench.live(CONVERSATION, 2, 3);
+
+        assertThat(bench.detached()).as("once").containsExactly(1L);
     }
 }

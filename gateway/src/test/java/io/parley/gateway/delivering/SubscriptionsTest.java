@@ -130,6 +130,7 @@ final class SubscriptionsTest {
         assertThat(link.seqs()).containsExactly(1, 2, 3, 5, 6);
         assertThat(bench.node.behind()).isZero();
         session.disconnected(OptionalLong.empty());
+        bench.live(GROUP, 7, 7);
         assertThat(bench.detached()).containsExactly(1L);
     }
 

@@ -1,0 +1,160 @@
+package io.parley.bridge.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bridge.Effect;
+import io.parley.bridge.state.Waking;
+import io.parley.protocol.UserId;
+import io.parley.protocol.log.AskForWake;
+import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Cursor;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.Wake;
+import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Receipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Who is to be woken by what, told by who asked and by what came since: each once for each time of asking. */
+final class WakesModel {
+    private final ConversationModel model;
+    private final String conversation;
+    /** Who asked, and whether a signal is to wake, too. */
+    private final Map<String, Boolean> asked = new TreeMap<>();
+
+    private final List<String> expected = new ArrayList<>();
+    private int head;
+    private boolean untilDelivered;
+
+    /** @param model knows the members */
+    WakesModel(ConversationModel model, String conversation) {
+        this.model = model;
+        this.conversation = conversation;
+    }
+
+    /** Takes a command and what it brought about, and fails if somebody was woken who should not be, or was not. */
+    void take(ConversationCommand command, List<Effect> effects) {
+        expected.clear();
+        int before = head;
+        List<String> woken = new ArrayList<>();
+        List<UserId> gone = new ArrayList<>();
+        List<UserId> came = new ArrayList<>();
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Publish publish) {
+                event(publish.event(), head == before);
+            } else if (effect instanceof Effect.StorePointers told && command.hasTellSignals()) {
+                signal(told.pointers().getPointersList().stream()
+                        .map(Receipt::getUser)
+                        .filter(model::isMember)
+                        .toList());
+            } else if (effect instanceof Effect.TellUser tell) {
+                UserCommand said = tell.command();
+                if (said.hasWake()) {
+                    woken.add(named(tell.user().value(), said.getWake()));
+                    assertThat(gone).as("woken before the removal is told").doesNotContain(tell.user());
+                    assertThat(came).as("woken before the coming is told").isEmpty();
+                    assertThat(said.getWake().getSeq())
+                            .as("of an event that is sequenced by then")
+                            .isLessThanOrEqualTo(head);
+                } else if (said.hasLeftConversation()) {
+                    gone.add(tell.user());
+                } else if (said.hasJoinedConversation()) {
+                    came.add(tell.user());
+                }
+            }
+        }
+        switch (command.getCommandCase()) {
+            case REPORT_CURSORS -> command.getReportCursors().getCursorsList().forEach(this::settled);
+            case ASK_FOR_WAKE -> asked(command.getAskForWake());
+            case TYPING_NOW -> {
+                String user = command.getOrigin().getUser();
+                if (command.getTypingNow().getTyping() && model.isMember(user) && !model.isBlocked()) {
+                    signal(List.of(user));
+                }
+            }
+            default -> {}
+        }
+        assertThat(woken).as("woken").containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private void event(ChatEvent event, boolean first) {
+        if (first) {
+            String erased = event.getUserErased().getUser();
+            asked.keySet().stream()
+                    .filter(user -> !user.equals(erased))
+                    .forEach(user -> expect(
+                            user,
+                            wake(head, event.getSeq())
+                                    .setRemoved(
+                                            model.removedWith(event.getSeq()).contains(user))));
+            asked.clear();
+        }
+        head = event.getSeq();
+        if (event.hasRetentionChanged()) {
+            untilDelivered = event.getRetentionChanged().getRetention().hasUntilDelivered();
+        }
+    }
+
+    private void settled(Cursor cursor) {
+        String user = cursor.getUser();
+        if (!model.isMember(user) || !cursor.hasSettled()) {
+            return;
+        }
+        if (cursor.getSettled() < head) {
+            expect(user, wake(cursor.getSettled(), head));
+        } else {
+            asked.merge(user, cursor.getSignals(), Boolean::logicalOr);
+        }
+    }
+
+    private void asked(AskForWake ask) {
+        if (!model.isMember(ask.getUser())) {
+            return;
+        }
+        if (ask.getTold() < head) {
+            expect(ask.getUser(), wake(ask.getTold(), head));
+        } else {
+            asked.putIfAbsent(ask.getUser(), false);
+        }
+    }
+
+    private void signal(List<String> by) {
+        asked.replaceAll((user, signals) -> {
+            if (signals && by.stream().anyMatch(other -> !other.equals(user))) {
+                expect(user, wake(head, head).setSignal(true));
+                return false;
+            }
+            return signals;
+        });
+    }
+
+    private Wake.Builder wake(int since, int seq) {
+        return Wake.newBuilder()
+                .setConversation(conversation)
+                .setSince(since)
+                .setSeq(seq)
+                .setUntilDelivered(untilDelivered);
+    }
+
+    private void expect(String user, Wake.Builder wake) {
+        expected.add(named(user, wake.build()));
+    }
+
+    private static String named(String user, Wake wake) {
+        return user + " " + wake;
+    }
+
+    /** Fails unless the state knows just those who asked since they were woken, none of whom left. */
+    void matches(ConversationState state) {
+        Map<String, Boolean> waking = new TreeMap<>();
+        state.waking().forEach((user, how) -> waking.put(user.value(), how.getSignals()));
+        assertThat(waking).as("who is to be woken").isEqualTo(asked);
+        for (String user : RandomCommands.USERS) {
+            Waking one = state.waking(UserId.parse(user));
+            assertThat(one == null ? null : one.getSignals()).isEqualTo(asked.get(user));
+        }
+        assertThat(asked.keySet()).allMatch(model::isMember);
+    }
+}

@@ -1,0 +1,135 @@
+package io.parley.bridge.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.bridge.state.Moved;
+import io.parley.protocol.ConversationId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Which of ann's conversations moved, and for which sessions: told by what conversations and nodes said. */
+final class InboxModel {
+    private record Row(int told, Set<Long> settled) {}
+
+    private final Set<ConversationId> conversations;
+    private final Map<ConversationId, Row> rows = new HashMap<>();
+    private boolean kept;
+
+    /** @param conversations those that the user is in at the moment */
+    InboxModel(Set<ConversationId> conversations) {
+        this.conversations = conversations;
+    }
+
+    /** From now on what has no row has not moved. */
+    void keep() {
+        if (!kept) {
+            conversations.forEach(conversation -> rows.putIfAbsent(conversation, new Row(0, Set.of())));
+            kept = true;
+        }
+    }
+
+    /** An older engine has had the user, and left no rows. */
+    void unknown() {
+        rows.clear();
+        kept = false;
+    }
+
+    private @Nullable Row row(ConversationId conversation) {
+        Row row = rows.get(conversation);
+        return row == null && !kept && conversations.contains(conversation) ? new Row(0, Set.of()) : row;
+    }
+
+    /** Whether the session may lack something of the conversation, and is attached to it when it is connected. */
+    boolean lacks(ConversationId conversation, long session) {
+        Row row = row(conversation);
+        return row != null && !row.settled().contains(session);
+    }
+
+    /** What the session may lack something of. */
+    List<ConversationId> moved(long session) {
+        return conversations.stream()
+                .filter(conversation -> lacks(conversation, session))
+                .toList();
+    }
+
+    /** All that moved for anybody, and up to where that was told. */
+    Map<ConversationId, Integer> told() {
+        Map<ConversationId, Integer> told = new HashMap<>();
+        for (ConversationId conversation : conversations) {
+            Row row = row(conversation);
+            if (row != null) {
+                told.put(conversation, row.told());
+            }
+        }
+        return told;
+    }
+
+    /** Nobody is known to have what came. */
+    void wake(ConversationId conversation, int seq) {
+        Row before = row(conversation);
+        rows.put(conversation, new Row(Math.max(seq, before == null ? 0 : before.told()), Set.of()));
+    }
+
+    void joined(ConversationId conversation, int seq) {
+        rows.put(conversation, new Row(seq, Set.of()));
+    }
+
+    void left(ConversationId conversation) {
+        rows.remove(conversation);
+    }
+
+    /**
+     * A session has everything up to a seq.
+     *
+     * @param sessions all that the user has
+     * @return false if more was told of, and the session lacks it
+     */
+    boolean settle(ConversationId conversation, int seq, long session, Collection<Long> sessions) {
+        Row before = row(conversation);
+        if (before == null) {
+            return true;
+        }
+        if (seq < before.told()) {
+            return false;
+        }
+        Set<Long> settled = new TreeSet<>(before.settled());
+        settled.add(session);
+        settled.retainAll(sessions);
+        if (settled.containsAll(sessions)) {
+            rows.remove(conversation);
+        } else {
+            rows.put(conversation, new Row(before.told(), settled));
+        }
+        return true;
+    }
+
+    /** One session may lack something, and nothing changes for the others. */
+    void takeUp(ConversationId conversation, long session, Collection<Long> sessions) {
+        if (!lacks(conversation, session)) {
+            Row before = row(conversation);
+            Set<Long> others = new TreeSet<>(before == null ? sessions : before.settled());
+            others.remove(session);
+            rows.put(conversation, new Row(before == null ? 0 : before.told(), others));
+        }
+    }
+
+    void matches(UserState state) {
+        assertThat(state.isMovedKept()).isEqualTo(kept);
+        Set<ConversationId> moved = told().keySet();
+        assertThat(state.moved().keySet()).as("what moved").containsExactlyInAnyOrderElementsOf(moved);
+        for (ConversationId conversation : RandomUserCommands.CONVERSATIONS) {
+            Row row = row(conversation);
+            Moved known = state.moved(conversation);
+            assertThat(known == null ? null : new Row(known.getTold(), new HashSet<>(known.getSettledList())))
+                    .as("who may lack something of " + conversation)
+                    .isEqualTo(row);
+            assertThat(state.moved().get(conversation)).isEqualTo(known);
+        }
+    }
+}
