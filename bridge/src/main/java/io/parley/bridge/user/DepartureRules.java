@@ -89,7 +89,8 @@ final class DepartureRules {
                 || gone.values().stream().anyMatch(Device::hasNewcomer)
                 || state.devices().entrySet().stream()
                         .anyMatch(entry -> isConnected(entry.getValue()) && !gone.containsKey(entry.getKey()));
-        return others ? decision : presence.leaving(decision, state, nowMillis);
+        boolean interrupted = gone.values().stream().anyMatch(Device::getInterrupted);
+        return presence.leaving(decision, state, !others, interrupted, nowMillis);
     }
 
     private void goes(UserDecision decision, UserState state, String name, Device device, long nowMillis) {

@@ -56,7 +56,7 @@ final class DeviceRequests {
                 .anyMatch(entry ->
                         isConnected(entry.getValue()) && !entry.getKey().equals(name));
         if (isConnected(device) && !others) {
-            presence.leaving(decision, state, nowMillis);
+            presence.leaving(decision, state, true, false, nowMillis);
         }
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
     }

@@ -3,7 +3,6 @@ package io.parley.bridge.user;
 import com.google.protobuf.util.Timestamps;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
-import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
@@ -40,12 +39,19 @@ final class PresenceRules {
         return before.getOnline() ? decision : tell(decision, state, now);
     }
 
-    /** The last device went. */
-    UserDecision leaving(UserDecision decision, UserState state, long nowMillis) {
-        return decision.and(new UserChange.VisibilityChanged(state.visibility().toBuilder()
-                .setLastSeenMillis(nowMillis)
-                .setDueMillis(nowMillis + graceMillis)
-                .build()));
+    /**
+     * Devices went.
+     *
+     * @param last none is left
+     * @param interrupted of one of them not all was heard
+     */
+    UserDecision leaving(UserDecision decision, UserState state, boolean last, boolean interrupted, long nowMillis) {
+        Visibility before = state.visibility();
+        Visibility.Builder now = before.toBuilder().setUnsettled(before.getUnsettled() || interrupted);
+        if (last) {
+            now.setLastSeenMillis(nowMillis).setDueMillis(nowMillis + graceMillis);
+        }
+        return now.build().equals(before) ? decision : decision.and(new UserChange.VisibilityChanged(now.build()));
     }
 
     /** No device came back in time. */
@@ -54,9 +60,13 @@ final class PresenceRules {
         if (before.getDueMillis() == 0 || before.getDueMillis() > nowMillis) {
             return UserDecision.none();
         }
-        Visibility now = before.toBuilder().clearOnline().clearDueMillis().build();
+        Visibility now = before.toBuilder()
+                .clearOnline()
+                .clearDueMillis()
+                .clearUnsettled()
+                .build();
         UserDecision decision = UserDecision.none().and(new UserChange.VisibilityChanged(now));
-        if (state.devices().values().stream().anyMatch(Device::getInterrupted)) {
+        if (before.getUnsettled()) {
             InboxRules.askForWakes(decision, state);
         }
         return tell(decision, state, now);

@@ -11,6 +11,7 @@ import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.Detach;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.PresenceChanged;
@@ -113,7 +114,7 @@ class SignalRulesTest {
     }
 
     @Test
-    void a_group_that_becomes_small_enough_is_told_who_came_while_it_was_too_large() {
+    void a_group_that_becomes_small_enough_asks_its_members_who_is_there() {
         List<String> members =
                 IntStream.range(0, 101).mapToObj(i -> "member" + i).toList();
         does(
@@ -122,15 +123,17 @@ class SignalRulesTest {
                         .setCreateGroup(CreateGroup.newBuilder().addAllMembers(members)));
         attach("ann", 0);
         comes("member7", true);
-        comes("member8", true);
-        comes("member8", false);
         assertThat(does("", tell())).as("102 members carry no presence").isEmpty();
         assertThat(attach("ann", 0, Attach.newBuilder().setPresence(true)))
-                .noneMatch(effect -> ((Effect.Deliver) effect).delivery().hasSignal());
+                .allMatch(effect -> effect instanceof Effect.Deliver deliver
+                        && !deliver.delivery().hasSignal());
 
         leaves("member0");
         assertThat(does("", tell())).isEmpty();
-        leaves("member1");
+        assertThat(asked(leaves("member1"), true)).hasSize(101).contains("ann", "member1", "member7");
+        comes("member7", true);
+        comes("member8", true);
+        comes("member8", false);
         assertThat(online(does("", tell()))).containsExactly("member7");
         comes("member9", true);
         assertThat(online(does("", tell()))).containsExactly("member9");
@@ -161,12 +164,52 @@ class SignalRulesTest {
                                 PrivacyChanged.newBuilder().setUser(user).setWithoutReads(true)));
     }
 
-    private void leaves(String user) {
-        does(user, ConversationCommand.newBuilder().setLeave(Leave.getDefaultInstance()));
+    @Test
+    void members_tell_who_is_there_only_while_somebody_wants_to_know_it() {
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setCreateGroup(CreateGroup.newBuilder().addMembers("ben")));
+        assertThat(asked(comes("ben", true), false)).as("nobody wants to know").containsExactly("ben");
+        assertThat(store.presence(UserId.parse("ben"))).isNull();
+
+        assertThat(asked(attach("ann", 0, Attach.newBuilder().setPresence(true)), true))
+                .containsExactly("ann", "ben");
+        comes("ben", true);
+        assertThat(online(does("", tell()))).containsExactly("ben");
+        assertThat(asked(attach("ann", 1, Attach.newBuilder().setPresence(true)), true))
+                .as("they tell it already")
+                .isEmpty();
+
+        assertThat(asked(detach(0, 1), false)).as("another node wants to know").isEmpty();
+        assertThat(asked(detach(1, 1), false)).containsExactly("ann", "ben");
+        assertThat(store.presence(UserId.parse("ben"))).isNull();
     }
 
-    private void comes(String user, boolean online) {
-        does(
+    private List<Effect> detach(int slot, int ordinal) {
+        return does(
+                "",
+                ConversationCommand.newBuilder()
+                        .setDetach(Detach.newBuilder()
+                                .setNode(Node.newBuilder().setSlot(slot).setEpoch(1))
+                                .setOrdinal(ordinal)));
+    }
+
+    private static List<String> asked(List<Effect> effects, boolean on) {
+        return effects.stream()
+                .filter(effect -> effect instanceof Effect.TellUser tell
+                        && tell.command().hasWatchPresence()
+                        && tell.command().getWatchPresence().getOn() == on)
+                .map(effect -> ((Effect.TellUser) effect).user().value())
+                .toList();
+    }
+
+    private List<Effect> leaves(String user) {
+        return does(user, ConversationCommand.newBuilder().setLeave(Leave.getDefaultInstance()));
+    }
+
+    private List<Effect> comes(String user, boolean online) {
+        return does(
                 "",
                 ConversationCommand.newBuilder()
                         .setPresenceChanged(PresenceChanged.newBuilder()

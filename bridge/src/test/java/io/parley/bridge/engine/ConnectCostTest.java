@@ -54,6 +54,8 @@ final class ConnectCostTest implements EventStore {
             int expirySeconds) {
         SimulatedDevice phone =
                 new SimulatedDevice(DeviceId.parse("ann/phone"), new SessionTerms(false, expirySeconds), random);
+        // Who never connected is unknown, and not added.
+        comesAndGoes(phone);
         for (ConversationId group : groups) {
             log.append(
                     group,

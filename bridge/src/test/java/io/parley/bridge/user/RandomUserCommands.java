@@ -26,6 +26,7 @@ import io.parley.protocol.log.TellBlocks;
 import io.parley.protocol.log.Unsubscribe;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.log.Wake;
+import io.parley.protocol.log.WatchPresence;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.ListDevices;
@@ -89,7 +90,7 @@ final class RandomUserCommands {
             case 13, 14 -> sessionsOver();
             case 15, 16 -> admission();
             case 18, 19 -> wake();
-            case 20, 21 -> settled();
+            case 20, 21 -> random.nextInt(3) == 0 ? watch() : settled();
             default -> request();
         };
         before.add(command);
@@ -220,6 +221,14 @@ final class RandomUserCommands {
                         .build();
             default -> command.setKnowUser(KnowUser.getDefaultInstance()).build();
         };
+    }
+
+    private UserCommand watch() {
+        return UserCommand.newBuilder()
+                .setWatchPresence(WatchPresence.newBuilder()
+                        .setConversation(conversation().value())
+                        .setOn(random.nextBoolean()))
+                .build();
     }
 
     private UserCommand wake() {

@@ -96,6 +96,7 @@ final class SessionModel {
     final List<String> announced = new ArrayList<>();
 
     private final InboxModel inbox;
+    private boolean unsettled;
     private final Map<String, Session> sessions = new TreeMap<>();
     /** For each session that ended: the conversations that are still to forget its cursor. */
     private final Map<String, Set<ConversationId>> toForget = new TreeMap<>();
@@ -257,17 +258,16 @@ final class SessionModel {
             }
             session.left(command.getIncomplete(), nowMillis);
             goOn(origin.getDevice(), session, nowMillis);
-            if (command.getIncomplete()) {
-                askForWakes();
-            }
+            unsettled |= command.getIncomplete();
         }
     }
 
-    /** After a connection of which not all was heard: without any, conversations tell what comes. */
-    private void askForWakes() {
-        if (!isConnected()) {
+    /** Nobody came back in time. If not all was heard of a connection, conversations are asked to tell what comes. */
+    void offline() {
+        if (unsettled) {
             inbox.told().forEach((conversation, told) -> asked.add(asked(conversation, told)));
         }
+        unsettled = false;
     }
 
     static String asked(ConversationId conversation, int told) {
@@ -286,24 +286,22 @@ final class SessionModel {
     }
 
     void nodeGone(Node node, long nowMillis) {
-        boolean before = isConnected();
         Map.copyOf(sessions).forEach((device, session) -> {
             if (session.waiting != null && isLost(session.waiting.connection(), node)) {
                 session.waiting = null;
             }
             if (isLost(session.connection, node)) {
+                unsettled = true;
                 session.left(true, nowMillis);
                 goOn(device, session, nowMillis);
             }
         });
-        if (before) {
-            askForWakes();
-        }
     }
 
     void timeIsOver(long nowMillis) {
         new TreeMap<>(sessions).forEach((device, session) -> {
             if (session.waiting != null && session.waiting.dueMillis() <= nowMillis) {
+                unsettled = true;
                 session.left(true, nowMillis);
                 goOn(device, session, nowMillis);
             } else if (session.isOver(nowMillis)) {
@@ -475,6 +473,7 @@ final class SessionModel {
             end(device);
         });
         last = 0;
+        unsettled = false;
         numbers.clear();
         inbox.unknown();
     }

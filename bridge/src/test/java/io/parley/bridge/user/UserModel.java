@@ -9,6 +9,7 @@ import io.parley.protocol.log.CloseConnection;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.WatchPresence;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.SetPrivacy;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ final class UserModel {
     private final Set<ConversationId> conversations = new HashSet<>();
     private final Set<ConversationId> departed = new HashSet<>();
     private final SessionModel sessions = new SessionModel(conversations, departed);
+    /** Who wants to know when the user comes and goes. */
+    private final Set<ConversationId> watching = new HashSet<>();
+
     private final Map<ConversationId, Boolean> toldOnline = new HashMap<>();
     private final Map<ConversationId, Set<String>> toldBlocked = new HashMap<>();
     private final Set<String> blocked = new HashSet<>();
@@ -106,6 +110,7 @@ final class UserModel {
                     return;
                 }
                 conversations.add(joined);
+                watching.add(joined);
                 departed.remove(joined);
                 sessions.joined(joined, command.getJoinedConversation().getSeq(), nowMillis);
             }
@@ -120,6 +125,7 @@ final class UserModel {
                     sessions.left(left);
                 }
                 toldOnline.remove(left);
+                watching.remove(left);
                 toldBlocked.remove(left);
             }
             case DRAINED_CONVERSATION -> {
@@ -130,6 +136,12 @@ final class UserModel {
                     sessions.left(drained);
                 }
             }
+            case GRACE_OVER -> {
+                if (online && !sessions.isConnected() && nowMillis >= goneMillis + graceMillis) {
+                    sessions.offline();
+                }
+            }
+            case WATCH_PRESENCE -> watch(command.getWatchPresence());
             case WAKE -> sessions.wake(command.getWake(), nowMillis);
             case SETTLED -> sessions.settled(origin, command.getSettled());
             case REMOVE_DEVICE -> sessions.removed(command.getRemoveDevice().getDevice(), nowMillis);
@@ -159,6 +171,16 @@ final class UserModel {
         }
     }
 
+    private void watch(WatchPresence watch) {
+        ConversationId conversation = ConversationId.parse(watch.getConversation());
+        if (watch.getOn() && conversations.contains(conversation)) {
+            watching.add(conversation);
+        } else if (!watch.getOn()) {
+            watching.remove(conversation);
+            toldOnline.remove(conversation);
+        }
+    }
+
     /** Of two it stays a conversation of the user's name, and hears no more that they are there. */
     private void erase() {
         sessions.erased();
@@ -171,6 +193,7 @@ final class UserModel {
                     }
                 });
         toldOnline.clear();
+        watching.clear();
         toldBlocked.keySet().removeIf(conversation -> !conversation.isDirect());
         blocked.clear();
         hidden = false;
@@ -192,6 +215,7 @@ final class UserModel {
                     command.getForgetDevice().getSession());
         } else if (command.hasPresenceChanged()) {
             Presence presence = command.getPresenceChanged().getPresence();
+            assertThat(watching).as("only who wants to know is told").contains(conversation);
             toldOnline.put(conversation, presence.getOnline());
         } else if (command.hasBlockChanged() && (conversation.isDirect() || conversations.contains(conversation))) {
             Set<String> users = toldBlocked.computeIfAbsent(conversation, key -> new HashSet<>());
@@ -215,11 +239,14 @@ final class UserModel {
         admission.matches(state);
         assertThat(state.conversations()).containsExactlyInAnyOrderElementsOf(conversations);
         assertThat(state.departed()).containsExactlyInAnyOrderElementsOf(departed);
-        assertThat(state.blocked().getUsersList()).containsExactlyInAnyOrderElementsOf(blocked);
-        for (ConversationId conversation : conversations) {
+        assertThat(state.watching()).containsExactlyInAnyOrderElementsOf(watching);
+        for (ConversationId conversation : watching) {
             assertThat(toldOnline.getOrDefault(conversation, false))
                     .as("what " + conversation + " was told of the user's presence")
                     .isEqualTo(online && !hidden);
+        }
+        assertThat(state.blocked().getUsersList()).containsExactlyInAnyOrderElementsOf(blocked);
+        for (ConversationId conversation : conversations) {
             if (!conversation.isDirect()) {
                 assertThat(toldBlocked.getOrDefault(conversation, Set.of())).isEqualTo(blocked);
             }
