@@ -105,6 +105,7 @@ class ConversationRandomTest {
             Decision decision = rules.decide(store, command, nowMillis);
             List<Route> routes = store.routes();
             int purgedBefore = store.head().getPurged();
+            boolean watchedBefore = store.isWatched();
             decision.changes().forEach(change -> {
                 purgesWhatAllHave(change);
                 aCursorIsOfTheNewestSession(command, change);
@@ -112,8 +113,9 @@ class ConversationRandomTest {
                 store.apply(change);
             });
             changes.addAll(decision.changes());
-            note(command);
+            note(command, watchedBefore);
             decision.effects().forEach(this::take);
+            membersTellWhoIsThereWhileANodeWatches(command, decision.effects(), watchedBefore);
             devices.take(command, decision.effects());
             answers.take(decision.effects());
             waiting.take(command, decision);
@@ -133,7 +135,7 @@ class ConversationRandomTest {
         }
 
         /** What members say of themselves, and by whom two are blocked. */
-        private void note(ConversationCommand command) {
+        private void note(ConversationCommand command, boolean watched) {
             model.declining(command.hasRemoveDeclined());
             noteBlock(command);
             if (AdmissionRules.isBefore(store)) {
@@ -144,7 +146,7 @@ class ConversationRandomTest {
             }
             if (command.hasPresenceChanged()) {
                 Presence presence = command.getPresenceChanged().getPresence();
-                if (model.isMember(presence.getUser())) {
+                if (watched && model.isMember(presence.getUser())) {
                     present.put(presence.getUser(), presence);
                 }
             }
@@ -153,6 +155,37 @@ class ConversationRandomTest {
                 String user = command.getPrivacyChanged().getUser();
                 boolean unused =
                         command.getPrivacyChanged().getWithoutReads() ? discreet.add(user) : discreet.remove(user);
+            }
+        }
+
+        private void membersTellWhoIsThereWhileANodeWatches(
+                ConversationCommand command, List<Effect> effects, boolean watchedBefore) {
+            boolean watched = store.isWatched();
+            assertThat(watched).isEqualTo(store.routes().stream().anyMatch(Route::getPresence));
+            List<String> members =
+                    RandomCommands.USERS.stream().filter(model::isMember).toList();
+            List<String> said = effects.stream()
+                    .filter(effect -> effect instanceof Effect.TellUser tell
+                            && tell.command().hasWatchPresence())
+                    .map(effect -> ((Effect.TellUser) effect).user() + " "
+                            + ((Effect.TellUser) effect)
+                                    .command()
+                                    .getWatchPresence()
+                                    .getOn())
+                    .toList();
+            if (watched != watchedBefore) {
+                assertThat(said)
+                        .containsExactlyInAnyOrderElementsOf(members.stream()
+                                .map(user -> user + " " + watched)
+                                .toList());
+            } else if (command.hasPresenceChanged() && !watched) {
+                String user = command.getPresenceChanged().getPresence().getUser();
+                assertThat(said).isEqualTo(members.contains(user) ? List.of(user + " false") : List.of());
+            } else {
+                assertThat(said).isEmpty();
+            }
+            if (!watched) {
+                present.clear();
             }
         }
 
