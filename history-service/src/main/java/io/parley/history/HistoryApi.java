@@ -73,9 +73,8 @@ final class HistoryApi {
     /** Answers with what is read. Its place in the budget is free when the answer has been written, or nobody waits for it any more. */
     private <T> CompletableFuture<Void> answered(
             Context context, CompletionStage<Held<T>> reading, Consumer<T> answering) {
-        CompletableFuture<Held<T>> inTime = reading.toCompletableFuture()
-                .copy()
-                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Held<T>> inTime =
+                reading.toCompletableFuture().copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         AsyncContext written = context.req().getAsyncContext();
         var unused = reading.thenAccept(held -> {
             if (inTime.isCompletedExceptionally()) {

@@ -48,8 +48,8 @@ public final class HistoryMain {
             // As many threads as answers are written at once, which the budget bounds.
             ExecutorService answering = Executors.newCachedThreadPool();
             lifecycle.onStop("answering", answering::shutdownNow);
-            HistoryApi api = new HistoryApi(
-                    tokens, new UserReads(reader, budget), limit, settings.timeout(), answering);
+            HistoryApi api =
+                    new HistoryApi(tokens, new UserReads(reader, budget), limit, settings.timeout(), answering);
             ServiceHealth health = new ServiceHealth(session, reader);
             HistoryServer server = HistoryServer.start(settings, api, registry, health::now);
             lifecycle.own("http", server);

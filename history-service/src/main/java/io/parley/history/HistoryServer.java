@@ -114,7 +114,8 @@ final class HistoryServer implements AutoCloseable {
     }
 
     private static void failed(Exception failure, Context context) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof HistoryBehindException) {
             // The reader has said so, once.
             HistoryApi.refuse(context, Refusal.behind());

@@ -132,8 +132,7 @@ class HistoryApiIT {
                         jwt),
                 new HistoryApi(
                         TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()),
-                        new UserReads(
-                                new HistoryReader(session, KEYSPACE, longestBehind), ReadBudget.of(reads, timer)),
+                        new UserReads(new HistoryReader(session, KEYSPACE, longestBehind), ReadBudget.of(reads, timer)),
                         new RequestLimit(requestsPerTenSeconds),
                         timeout,
                         answering),
@@ -310,13 +309,14 @@ class HistoryApiIT {
             List<CompletableFuture<HttpResponse<String>>> anns;
             signal("STOP");
             try {
-                anns = Stream.generate(() -> http.sendAsync(
-                                request(page, ANN).build(), HttpResponse.BodyHandlers.ofString()))
+                anns = Stream.generate(
+                                () -> http.sendAsync(request(page, ANN).build(), HttpResponse.BodyHandlers.ofString()))
                         .limit(5)
                         .toList();
                 // One is read, one waits; those that are refused are told at once, while Cassandra hangs.
                 await().atMost(LIMIT)
-                        .until(() -> anns.stream().filter(CompletableFuture::isDone).count() >= 3);
+                        .until(() ->
+                                anns.stream().filter(CompletableFuture::isDone).count() >= 3);
                 List<HttpResponse<String>> refused = anns.stream()
                         .filter(CompletableFuture::isDone)
                         .map(CompletableFuture::join)
@@ -328,7 +328,9 @@ class HistoryApiIT {
                     assertThat(answer.headers().firstValueAsLong("Retry-After").orElseThrow())
                             .isPositive();
                 }
-                assertThat(get(page, BEN).statusCode()).as("its read waits for Cassandra").isEqualTo(503);
+                assertThat(get(page, BEN).statusCode())
+                        .as("its read waits for Cassandra")
+                        .isEqualTo(503);
             } finally {
                 signal("CONT");
             }

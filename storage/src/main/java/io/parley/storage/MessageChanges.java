@@ -53,7 +53,8 @@ final class MessageChanges {
         return MessageStatements.prepare(
                 session,
                 keyspace,
-                table -> "UPDATE " + table + " USING TIMESTAMP ? AND TTL ? SET event = ?, event_bytes = ?, edited = null,"
+                table -> "UPDATE " + table
+                        + " USING TIMESTAMP ? AND TTL ? SET event = ?, event_bytes = ?, edited = null,"
                         + " edited_bytes = null, sender = ''"
                         + " WHERE conversation = ? AND bucket = ? AND seq = ?");
     }

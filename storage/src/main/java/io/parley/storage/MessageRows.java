@@ -138,8 +138,7 @@ final class MessageRows {
     }
 
     /** What is read of each row, and in which order. */
-    private record Reading<T>(
-            MessageStatements statements, Function<Row, @Nullable T> mapping, Comparator<T> order) {}
+    private record Reading<T>(MessageStatements statements, Function<Row, @Nullable T> mapping, Comparator<T> order) {}
 
     private <T> CompletionStage<List<T>> lowest(
             Reading<T> reading, ConversationId conversation, int first, int last, int limit) {

@@ -33,8 +33,10 @@ public final class UserReads {
 
     /** A page of a conversation, as {@link HistoryReader#page}; fails with {@link ReadsLimitedException} when the user asks for too much at once. */
     public CompletionStage<Held<HistoryAnswer>> page(ConversationId conversation, UserId user, PageRequest request) {
-        return budget.read(user, held(request), lease -> reader.page(conversation, user, request)
-                .thenApply(answer -> {
+        return budget.read(
+                user,
+                held(request),
+                lease -> reader.page(conversation, user, request).thenApply(answer -> {
                     lease.spend(cost(answer));
                     return answer;
                 }));
@@ -43,7 +45,9 @@ public final class UserReads {
     /** A page of the user's conversations, as {@link HistoryReader#list}; fails likewise. */
     public CompletionStage<Held<ConversationList>> list(UserId user, ListRequest request) {
         return budget.read(
-                user, LIST_BYTES, lease -> reader.list(user, request).thenApply(list -> {
+                user,
+                LIST_BYTES,
+                lease -> reader.list(user, request).thenApply(list -> {
                     lease.spend(cost(list));
                     return list;
                 }));
@@ -68,7 +72,8 @@ public final class UserReads {
 
     /** The page, and one message more: what is read before it is known that it does not fit. */
     private static long held(PageRequest request) {
-        return Math.min(request.limit() * (long) MessageRows.UNKNOWN_BYTES, PageRequest.MAX_BYTES + MessageRows.UNKNOWN_BYTES);
+        return Math.min(
+                request.limit() * (long) MessageRows.UNKNOWN_BYTES, PageRequest.MAX_BYTES + MessageRows.UNKNOWN_BYTES);
     }
 
     private static long cost(HistoryAnswer answer) {

@@ -116,8 +116,10 @@ class HistoryIT {
         assertThat(seqs(id, UserId.parse("ivy"), new PageRequest.After(0), 10)).containsExactly(1, 2, 3, 4, 5);
         assertThat(seqs(id, UserId.parse("kim"), new PageRequest.After(0), 10)).containsExactly(3, 4, 5);
         assertThat(get(reader.page(id, UserId.parse("jon"), newest(10)))).isInstanceOf(HistoryAnswer.NotMember.class);
-        assertThat(get(reader.list(UserId.parse("jon"), ListRequest.FIRST)).getConversationsList()).isEmpty();
-        ConversationSummary summary = get(reader.list(UserId.parse("kim"), ListRequest.FIRST)).getConversations(0);
+        assertThat(get(reader.list(UserId.parse("jon"), ListRequest.FIRST)).getConversationsList())
+                .isEmpty();
+        ConversationSummary summary =
+                get(reader.list(UserId.parse("kim"), ListRequest.FIRST)).getConversations(0);
         assertThat(summary.getName()).isEqualTo("team");
         assertThat(summary.getKind()).isEqualTo(ConversationKind.GROUP);
         assertThat(summary.getHead()).isEqualTo(5);
@@ -176,8 +178,7 @@ class HistoryIT {
                 .boxed()
                 .toList();
         for (int seq = 1; seq <= sizes.size(); seq++) {
-            get(writer.write(Map.of(
-                    id, List.of(sequenced(event(seq).setText("x".repeat(sizes.get(seq - 1))))))));
+            get(writer.write(Map.of(id, List.of(sequenced(event(seq).setText("x".repeat(sizes.get(seq - 1))))))));
         }
         // As rows of an earlier version are, which has not stored the sizes.
         for (int seq = 1; seq <= 12; seq++) {

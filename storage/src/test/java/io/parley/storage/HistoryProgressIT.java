@@ -60,7 +60,8 @@ class HistoryProgressIT {
         write("unreported", direct, ChatEvent.newBuilder().setText("hi"));
 
         assertThat(get(reader.page(direct, ANN, NEWEST))).isInstanceOf(HistoryAnswer.Found.class);
-        assertThat(get(reader.list(ANN, ListRequest.FIRST)).getConversationsList()).hasSize(1);
+        assertThat(get(reader.list(ANN, ListRequest.FIRST)).getConversationsList())
+                .hasSize(1);
         assertThat(get(reader.isUpToDate())).isFalse();
 
         found("unreported", FIRST);
@@ -87,7 +88,8 @@ class HistoryProgressIT {
             get(progress.report(Map.of(0, get(progress.clock()), 1, get(progress.clock())), 2));
             return get(reader.isUpToDate());
         });
-        assertThat(get(reader.list(ANN, ListRequest.FIRST)).getConversationsList()).hasSize(2);
+        assertThat(get(reader.list(ANN, ListRequest.FIRST)).getConversationsList())
+                .hasSize(2);
 
         await().atMost(LIMIT).untilAsserted(() -> assertBehind(reader.page(FIRST, ANN, NEWEST)));
     }

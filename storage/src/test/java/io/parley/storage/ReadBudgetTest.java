@@ -235,12 +235,10 @@ final class ReadBudgetTest {
     }
 
     private void spend(UserId user, String name, long bytes) {
-        Read read = store.of(
-                name,
-                budget.read(user, KIB, lease -> {
-                    lease.spend(bytes);
-                    return store.read(name);
-                }));
+        Read read = store.of(name, budget.read(user, KIB, lease -> {
+            lease.spend(bytes);
+            return store.read(name);
+        }));
         store.answer(name);
         read.release();
     }

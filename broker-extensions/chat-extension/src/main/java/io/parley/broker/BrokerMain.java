@@ -114,8 +114,7 @@ public final class BrokerMain {
                 EmbeddedBroker.start(
                         broker.data().resolve("broker-" + broker.slot()),
                         HiveConfiguration.of(broker),
-                        new TokenAuthenticator(
-                                tokens, connectRate(broker), PriceSettings.connects(settings), checking),
+                        new TokenAuthenticator(tokens, connectRate(broker), PriceSettings.connects(settings), checking),
                         new Backend(
                                 node,
                                 requests,
@@ -144,8 +143,7 @@ public final class BrokerMain {
     }
 
     private static ReadBudget budget(Settings settings, MeterRegistry metrics, Lifecycle lifecycle) {
-        ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "reads"));
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "reads"));
         lifecycle.onStop("reads", timer::shutdownNow);
         ReadBudget budget = ReadBudget.of(ReadSettings.from(settings), timer);
         Gauge.builder("parley.broker.reads.waiting", budget, ReadBudget::waiting)

@@ -122,9 +122,7 @@ public final class HistoryClient {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             OptionalLong seconds = response.headers().firstValueAsLong("Retry-After");
             boolean again = response.statusCode() == 503 || response.statusCode() == 429;
-            if (!again
-                    || seconds.isEmpty()
-                    || System.nanoTime() - sinceNanos > PATIENCE.toNanos()) {
+            if (!again || seconds.isEmpty() || System.nanoTime() - sinceNanos > PATIENCE.toNanos()) {
                 return response;
             }
             TimeUnit.SECONDS.sleep(seconds.getAsLong());

@@ -59,22 +59,30 @@ final class Questions {
      * @param answer called once: with UNKNOWN when the log does not take the question or no answer comes in {@value #LIMIT_SECONDS} s
      */
     void ask(ConversationId conversation, Attach.Builder attach, Consumer<Permission> answer) {
-        Map<ConversationId, Pending> pending = pending(attach.getRightsOnly());
-        Pending others = pending.get(conversation);
-        Pending asked = others == null ? new Pending() : others;
-        boolean more = asked.isMore(attach);
-        asked.answers.add(answer);
+        pending(conversation, attach).answers.add(answer);
         waiting++;
         limits.asked();
+    }
+
+    /** Asks for what comes as signals, if it is not asked for already; nobody waits. */
+    void tell(ConversationId conversation, Attach.Builder attach) {
+        pending(conversation, attach);
+    }
+
+    private Pending pending(ConversationId conversation, Attach.Builder attach) {
+        Map<ConversationId, Pending> all = pending(attach.getRightsOnly());
+        Pending others = all.get(conversation);
         if (others != null) {
-            if (more) {
+            if (others.isMore(attach)) {
                 append(conversation, attach, failure -> {});
             }
-            return;
+            return others;
         }
-        pending.put(conversation, asked);
+        Pending asked = new Pending();
+        asked.isMore(attach);
+        all.put(conversation, asked);
         Runnable giveUp = () -> {
-            if (pending.remove(conversation, asked)) {
+            if (all.remove(conversation, asked)) {
                 settled(asked).forEach(one -> one.accept(Permission.UNKNOWN));
             }
         };
@@ -84,19 +92,13 @@ final class Questions {
             }
         });
         shard.loop().schedule(giveUp, TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-    }
-
-    /** Asks for what comes as signals, if it is not asked for already; nobody waits. */
-    void tell(ConversationId conversation, Attach.Builder attach) {
-        Pending others = pending(attach.getRightsOnly()).get(conversation);
-        if (others == null || others.isMore(attach)) {
-            append(conversation, attach, failure -> {});
-        }
+        return asked;
     }
 
     /** Who waited for that answer; nobody if it was not asked for, as those to a wildcard subscription. */
     List<Consumer<Permission>> answered(ConversationId conversation, Attached answer) {
-        Pending asked = answer.getWildcard() ? null : pending(answer.getRightsOnly()).remove(conversation);
+        Pending asked =
+                answer.getWildcard() ? null : pending(answer.getRightsOnly()).remove(conversation);
         return asked == null ? List.of() : settled(asked);
     }
 

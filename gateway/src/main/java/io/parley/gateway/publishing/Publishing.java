@@ -83,10 +83,18 @@ public final class Publishing {
     /**
      * Runs a task when everything before it has passed the pipeline and an attempt succeeds. Until then the connection is read no further.
      *
+     * When the transport has gone, it runs at once or not at all.
+     *
      * @param attempt returns 0 when the task may run, or how many milliseconds to wait before the next attempt
      */
     public void inTurn(LongSupplier attempt, Runnable task) {
         afterwards(() -> {
+            if (drained != null) {
+                if (attempt.getAsLong() == 0) {
+                    task.run();
+                }
+                return;
+            }
             Object turn = new Object();
             stepping = turn;
             new Waiting(publisher, this).until(attempt, () -> {
@@ -104,6 +112,9 @@ public final class Publishing {
         drained = done;
         if (publisher.isClosing()) {
             waiting.clear();
+            stepping = null;
+        } else if (!(stepping instanceof Incoming)) {
+            // What waited for its turn is nobody's any more.
             stepping = null;
         }
         advance();

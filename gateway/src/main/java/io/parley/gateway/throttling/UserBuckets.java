@@ -30,8 +30,7 @@ final class UserBuckets {
      * @return {@link Throttle#NOW}, or how many milliseconds to wait before asking again
      */
     long take(UserId user, long tokens) {
-        ConsumptionProbe probe =
-                users.get(user).tryConsumeAndReturnRemaining(Math.max(1, Math.min(tokens, capacity)));
+        ConsumptionProbe probe = users.get(user).tryConsumeAndReturnRemaining(Math.max(1, Math.min(tokens, capacity)));
         return probe.isConsumed() ? Throttle.NOW : TimeUnit.NANOSECONDS.toMillis(probe.getNanosToWaitForRefill()) + 1;
     }
 

@@ -136,6 +136,21 @@ final class PublishingTest {
     }
 
     @Test
+    void what_waits_for_its_turn_does_not_hold_up_the_end_of_a_connection_that_has_gone() {
+        List<String> done = new ArrayList<>();
+        publishing.inTurn(() -> 1000L, () -> done.add("waiting"));
+        publish(1, TO_BEN, "one");
+        publishing.inTurn(() -> 1000L, () -> done.add("behind"));
+        publishing.inTurn(() -> 0L, () -> done.add("free"));
+
+        publishing.drain(() -> done.add("drained"));
+        bench.shard.run();
+
+        assertThat(log.texts).containsExactly("one");
+        assertThat(done).containsExactly("free", "drained");
+    }
+
+    @Test
     void what_is_throttled_for_half_a_minute_ends_the_connection_busy() {
         throttled.addAll(Collections.nCopies(100, 1000L));
         publish(1, TO_BEN, "one");

@@ -84,7 +84,8 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 device.user(),
                 chat,
                 new RequestIntake(link.replies(), session, backend.requests(), backend.outages()));
-        connected = new Connected(link, session, new SubscribePackets(link, session, publishing, backend.subscribing()), publishing);
+        connected = new Connected(
+                link, session, new SubscribePackets(link, session, publishing, backend.subscribing()), publishing);
         endWithTheToken(context, link);
     }
 

@@ -93,8 +93,11 @@ final class Replies implements AnswerQueue {
     }
 
     private void startReads() {
-        // What a device does not take is not piled up for it: its next page is read when the last ones are on their way.
-        while (!waitingReads.isEmpty() && link.isWritable() && reading + inFlight.cardinality() + queued.size() < WINDOW) {
+        // What a device does not take is not piled up for it: its next page is read when the last ones are on their
+        // way.
+        while (!waitingReads.isEmpty()
+                && link.isWritable()
+                && reading + inFlight.cardinality() + queued.size() < WINDOW) {
             reading++;
             waitingReads.remove().run();
         }

@@ -57,7 +57,8 @@ final class SubscribePackets {
                 () -> waitMillis(wanted),
                 () -> session.subscriptions().subscribe(wanted, permissions -> {
                     for (int i = 0; i < places.size(); i++) {
-                        codes[places.get(i)] = code(permissions.get(i), wanted.get(i).qos());
+                        codes[places.get(i)] =
+                                code(permissions.get(i), wanted.get(i).qos());
                     }
                     if (!link.isClosing()) {
                         link.write(new SUBACK(packetId, Arrays.asList(codes)));
@@ -90,7 +91,8 @@ final class SubscribePackets {
 
     void unsubscribe(UNSUBSCRIBE message) {
         publishing.inTurn(
-                () -> throttle.unsubscribe(link.device().user(), message.getTopics().size()),
+                () -> throttle.unsubscribe(
+                        link.device().user(), message.getTopics().size()),
                 () -> unsubscribeNow(message));
     }
 

@@ -6,22 +6,21 @@ import com.hivemq.extension.sdk.api.async.Async;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
+import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
 import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
 import io.parley.broker.Unhurried;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
-import io.parley.protocol.UserId;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
+import io.parley.protocol.UserId;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -29,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,8 @@ final class TokenAuthenticatorTest {
 
     @Test
     void a_connect_beyond_the_rate_is_told_that_the_server_is_busy() throws Exception {
-        TokenAuthenticator authenticator = new TokenAuthenticator(tokens(), Unhurried.connects(1), Unhurried.connectsOfUser(1), checking);
+        TokenAuthenticator authenticator =
+                new TokenAuthenticator(tokens(), Unhurried.connects(1), Unhurried.connectsOfUser(1), checking);
 
         authenticator.onConnect(connectWithoutToken(), output());
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
@@ -71,7 +72,8 @@ final class TokenAuthenticatorTest {
         SimpleAuthInput broken = answering(SimpleAuthInput.class, (proxy, method, arguments) -> {
             throw new IllegalStateException("no packet");
         });
-        new TokenAuthenticator(tokens(), Unhurried.connects(1), Unhurried.connectsOfUser(1), checking).onConnect(broken, output());
+        new TokenAuthenticator(tokens(), Unhurried.connects(1), Unhurried.connectsOfUser(1), checking)
+                .onConnect(broken, output());
 
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
         assertThat(refusals).containsExactly(ConnackReasonCode.UNSPECIFIED_ERROR);
@@ -79,7 +81,8 @@ final class TokenAuthenticatorTest {
 
     @Test
     void a_connect_whose_time_is_over_is_not_checked_any_more() throws Exception {
-        TokenAuthenticator authenticator = new TokenAuthenticator(tokens(), Unhurried.connects(2), Unhurried.connectsOfUser(1), checking);
+        TokenAuthenticator authenticator =
+                new TokenAuthenticator(tokens(), Unhurried.connects(2), Unhurried.connectsOfUser(1), checking);
         SimpleAuthInput unread = answering(SimpleAuthInput.class, (proxy, method, arguments) -> {
             throw new IllegalStateException("it is read");
         });

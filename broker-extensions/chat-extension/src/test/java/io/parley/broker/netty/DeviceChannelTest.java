@@ -35,7 +35,8 @@ final class DeviceChannelTest {
         client.connect(true);
         assertThat(client.subscribe("chat/@bob/msg", "chat/@carol/msg")).hasSize(2);
 
-        client.channel.writeInbound(new SUBSCRIBE(ImmutableList.of(new Topic("chat/@dave/msg", QoS.AT_LEAST_ONCE)), 10));
+        client.channel.writeInbound(
+                new SUBSCRIBE(ImmutableList.of(new Topic("chat/@dave/msg", QoS.AT_LEAST_ONCE)), 10));
 
         assertThat(client.written(SUBACK.class)).isEmpty();
         assertThat(client.channel.config().isAutoRead()).isFalse();
