@@ -38,8 +38,8 @@ class ReadBudgetIT extends SessionChecks {
     private static final int CONNECTIONS = 3;
     private static final int SMALL = 20;
     private static final int ROUNDS = 100;
-    /** On a busy machine an ordinary answer may take so long, too. */
-    private static final Duration NOISE = Duration.ofMillis(750);
+    /** All processes and the clients share a small machine: so long may an answer take, whoever asks. Without a budget, reads time out after 5 s. */
+    private static final Duration NOISE = Duration.ofMillis(1500);
 
     private static final Map<RoleName, Long> GROWTH_MIB =
             Map.of(RoleName.BROKER, 200L, RoleName.HISTORY, 150L, RoleName.CASSANDRA, 400L);
@@ -133,7 +133,7 @@ class ReadBudgetIT extends SessionChecks {
     private void askOverMqtt(UserId user, UserId other, String device) throws Exception {
         int requests = AT_ONCE / CONNECTIONS;
         try (SessionClient client = SessionClient.connect(Login.of(platform(), user, device), Opening.v5(true, 0))) {
-            client.subscribe("user/" + user + "/reply", 0, Map.of());
+            client.subscribe("user/" + user + "/reply");
             for (int i = 0; i < requests; i++) {
                 client.publish(
                         "user/" + user + "/request",
