@@ -10,15 +10,20 @@ import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
+import io.parley.storage.Held;
 import io.parley.storage.HistoryAnswer;
-import io.parley.storage.HistoryReader;
+import io.parley.storage.ListRequest;
 import io.parley.storage.PageRequest;
+import io.parley.storage.UserReads;
+import jakarta.servlet.AsyncContext;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoints below {@code /v1}: who asks, what for, and the answer in the encoding that was asked for. */
@@ -27,22 +32,28 @@ final class HistoryApi {
     private static final String SCHEME = "bearer ";
 
     private final TokenVerifier tokens;
-    private final HistoryReader reader;
+    private final UserReads reads;
     private final RequestLimit limit;
     private final Duration timeout;
+    private final Executor answering;
 
-    /** @param timeout how long a request may wait for {@code reader}; then it fails with a {@code TimeoutException} */
-    HistoryApi(TokenVerifier tokens, HistoryReader reader, RequestLimit limit, Duration timeout) {
+    /**
+     * @param timeout how long a request may wait for {@code reads}; then it fails with a {@code TimeoutException}
+     * @param answering encodes and writes answers: a client may take one slowly, and storage's own threads must not wait for it
+     */
+    HistoryApi(TokenVerifier tokens, UserReads reads, RequestLimit limit, Duration timeout, Executor answering) {
         this.tokens = tokens;
-        this.reader = reader;
+        this.reads = reads;
         this.limit = limit;
         this.timeout = timeout;
+        this.answering = answering;
     }
 
     /** {@code GET /v1/conversations}. */
     void conversations(Context context) {
         UserId user = asker(context);
-        context.future(() -> inTime(reader.list(user)).thenAccept(list -> answer(context, list)));
+        ListRequest request = PageQuery.readList(name -> Optional.ofNullable(context.queryParam(name)));
+        context.future(() -> answered(context, reads.list(user, request), list -> answer(context, list)));
     }
 
     /** {@code GET /v1/conversations/{conversation}/messages}. */
@@ -50,7 +61,7 @@ final class HistoryApi {
         UserId user = asker(context);
         ConversationId conversation = conversation(context.pathParam("conversation"));
         PageRequest request = PageQuery.read(name -> Optional.ofNullable(context.queryParam(name)));
-        context.future(() -> inTime(reader.page(conversation, user, request)).thenAccept(answer -> {
+        context.future(() -> answered(context, reads.page(conversation, user, request), answer -> {
             if (answer instanceof HistoryAnswer.Found found) {
                 answer(context, found.page());
             } else {
@@ -59,8 +70,23 @@ final class HistoryApi {
         }));
     }
 
-    private <T> CompletableFuture<T> inTime(CompletionStage<T> reading) {
-        return reading.toCompletableFuture().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    /** Answers with what is read. Its place in the budget is free when the answer has been written, or nobody waits for it any more. */
+    private <T> CompletableFuture<Void> answered(
+            Context context, CompletionStage<Held<T>> reading, Consumer<T> answering) {
+        CompletableFuture<Held<T>> inTime =
+                reading.toCompletableFuture().copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        AsyncContext written = context.req().getAsyncContext();
+        var unused = reading.thenAccept(held -> {
+            if (inTime.isCompletedExceptionally()) {
+                held.release().run();
+            }
+        });
+        return inTime.thenAcceptAsync(
+                held -> {
+                    written.addListener(new WhenWritten(held.release()));
+                    answering.accept(held.value());
+                },
+                this.answering);
     }
 
     /** Answers with the refusal's status and error body. */

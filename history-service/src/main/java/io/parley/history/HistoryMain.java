@@ -1,6 +1,7 @@
 package io.parley.history;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.identity.TokenVerifier;
 import io.parley.runtime.JwtSettings;
@@ -8,7 +9,12 @@ import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.HistoryReader;
+import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
+import io.parley.storage.UserReads;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +38,18 @@ public final class HistoryMain {
                     () -> new HistoryReader(
                             session, keyspace, settings.reading().longestBehind()));
             RequestLimit limit = new RequestLimit(settings.requestsPerTenSeconds());
-            HistoryApi api = new HistoryApi(tokens, reader, limit, settings.timeout());
+            ScheduledExecutorService timer =
+                    Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "reads"));
+            lifecycle.onStop("reads", timer::shutdownNow);
+            ReadBudget budget = ReadBudget.of(settings.reads(), timer);
+            Gauge.builder("parley.history.reads.waiting", budget, ReadBudget::waiting)
+                    .description("Reads of users that wait for their turn")
+                    .register(registry);
+            // As many threads as answers are written at once, which the budget bounds.
+            ExecutorService answering = Executors.newCachedThreadPool();
+            lifecycle.onStop("answering", answering::shutdownNow);
+            HistoryApi api =
+                    new HistoryApi(tokens, new UserReads(reader, budget), limit, settings.timeout(), answering);
             ServiceHealth health = new ServiceHealth(session, reader);
             HistoryServer server = HistoryServer.start(settings, api, registry, health::now);
             lifecycle.own("http", server);

@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.runtime.Health;
 import io.parley.storage.HistoryBehindException;
+import io.parley.storage.ReadsLimitedException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -113,9 +114,15 @@ final class HistoryServer implements AutoCloseable {
     }
 
     private static void failed(Exception failure, Context context) {
-        if (failure instanceof HistoryBehindException || failure.getCause() instanceof HistoryBehindException) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof HistoryBehindException) {
             // The reader has said so, once.
             HistoryApi.refuse(context, Refusal.behind());
+            return;
+        }
+        if (cause instanceof ReadsLimitedException) {
+            HistoryApi.refuse(context, Refusal.tooMuch());
             return;
         }
         LOG.warn("endpoint={} failed: {}", endpoint(context), failure.toString());

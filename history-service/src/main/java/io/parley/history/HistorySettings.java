@@ -3,6 +3,7 @@ package io.parley.history;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
+import io.parley.runtime.ReadSettings;
 import io.parley.runtime.Settings;
 import java.time.Duration;
 
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param timeout how long a request may take
  * @param requestsPerTenSeconds of one user
  * @param reading how old a history it serves
+ * @param reads how much of it users may read at once
  * @param cassandra where history is
  * @param jwt whose tokens are believed
  */
@@ -25,6 +27,7 @@ record HistorySettings(
         Duration timeout,
         long requestsPerTenSeconds,
         HistoryReadSettings reading,
+        ReadSettings reads,
         CassandraSettings cassandra,
         JwtSettings jwt) {
 
@@ -40,6 +43,7 @@ record HistorySettings(
                 timeout,
                 settings.wholeNumber("parley.history.requests-per-ten-seconds", 1, 1_000_000_000),
                 HistoryReadSettings.from(settings),
+                ReadSettings.from(settings),
                 CassandraSettings.from(settings),
                 JwtSettings.from(settings));
     }

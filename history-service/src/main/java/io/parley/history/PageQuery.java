@@ -1,5 +1,6 @@
 package io.parley.history;
 
+import io.parley.storage.ListRequest;
 import io.parley.storage.PageRequest;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -27,11 +28,29 @@ final class PageQuery {
         if (Stream.of(after, before, at).filter(Optional::isPresent).count() > 1) {
             throw Refusal.bad("only one of after, before and at");
         }
-        int limit = parameter
-                .apply("limit")
-                .map(text -> (int) number("limit", text, 1, Integer.MAX_VALUE))
-                .orElse(PageRequest.DEFAULT_LIMIT);
-        return new PageRequest(start(after, before, at), limit);
+        return new PageRequest(start(after, before, at), limit(parameter).orElse(PageRequest.DEFAULT_LIMIT));
+    }
+
+    /**
+     * Which part of a list is asked for: {@code ?after=&limit=}.
+     *
+     * @throws Refusal 400 when a value is none
+     */
+    static ListRequest readList(Function<String, Optional<String>> parameter) {
+        int limit = limit(parameter).orElse(ListRequest.DEFAULT_LIMIT);
+        return parameter.apply("after").map(next -> after(next, limit)).orElseGet(() -> new ListRequest("", limit));
+    }
+
+    private static ListRequest after(String next, int limit) {
+        try {
+            return ListRequest.after(next, limit);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.bad("after must be the next of an earlier page");
+        }
+    }
+
+    private static Optional<Integer> limit(Function<String, Optional<String>> parameter) {
+        return parameter.apply("limit").map(text -> (int) number("limit", text, 1, Integer.MAX_VALUE));
     }
 
     private static PageRequest.Start start(Optional<String> after, Optional<String> before, Optional<String> at) {

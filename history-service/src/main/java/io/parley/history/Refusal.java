@@ -9,6 +9,9 @@ final class Refusal extends RuntimeException {
     /** A writer reports once a second. */
     private static final long BEHIND_SECONDS = 2;
 
+    /** By then other reads of the user have ended. */
+    private static final long LIMITED_SECONDS = 2;
+
     private final int status;
     private final ErrorCode code;
     private final long retryAfterSeconds;
@@ -43,6 +46,11 @@ final class Refusal extends RuntimeException {
     /** @param retryAfterSeconds when the next request is served, at least 1 */
     static Refusal tooMany(long retryAfterSeconds) {
         return new Refusal(429, ErrorCode.RATE_LIMITED, "too many requests, slow down", retryAfterSeconds);
+    }
+
+    /** What the user asks for at once is more than they may. */
+    static Refusal tooMuch() {
+        return tooMany(LIMITED_SECONDS);
     }
 
     /** Who may read cannot be decided now. */

@@ -22,13 +22,16 @@ import io.parley.runtime.Health;
 import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.ProcessMetrics;
+import io.parley.runtime.ReadSettings;
 import io.parley.standalone.cassandra.CassandraProcess;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.ConversationWriter;
 import io.parley.storage.HistoryProgress;
 import io.parley.storage.HistoryReader;
 import io.parley.storage.LoggedEvent;
+import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
+import io.parley.storage.UserReads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,8 +43,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +77,8 @@ class HistoryApiIT {
     private static final List<SequencedEvent> EVENTS =
             IntStream.rangeClosed(1, 5).mapToObj(HistoryApiIT::text).toList();
 
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService answering = Executors.newCachedThreadPool();
     private final HttpClient http = HttpClient.newHttpClient();
     private CassandraProcess cassandra;
     private CassandraSettings settings;
@@ -90,6 +100,23 @@ class HistoryApiIT {
     }
 
     private HistoryServer serve(long requestsPerTenSeconds, Duration longestBehind) {
+        return serve(requestsPerTenSeconds, longestBehind, reads(4, 200));
+    }
+
+    private static ReadSettings reads(int ofUser, int waitingOfUser) {
+        return new ReadSettings(
+                32,
+                ofUser,
+                16 << 20,
+                4 << 20,
+                1000,
+                waitingOfUser,
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(10),
+                32 << 20);
+    }
+
+    private HistoryServer serve(long requestsPerTenSeconds, Duration longestBehind, ReadSettings reads) {
         Duration timeout = Duration.ofSeconds(2);
         JwtSettings jwt = new JwtSettings(keys.jwks().toString(), "parley", "parley");
         return HistoryServer.start(
@@ -100,13 +127,15 @@ class HistoryApiIT {
                         timeout,
                         requestsPerTenSeconds,
                         new HistoryReadSettings(longestBehind),
+                        reads,
                         settings,
                         jwt),
                 new HistoryApi(
                         TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()),
-                        new HistoryReader(session, KEYSPACE, longestBehind),
+                        new UserReads(new HistoryReader(session, KEYSPACE, longestBehind), ReadBudget.of(reads, timer)),
                         new RequestLimit(requestsPerTenSeconds),
-                        timeout),
+                        timeout,
+                        answering),
                 ProcessMetrics.registry("history"),
                 Health::serving);
     }
@@ -116,6 +145,8 @@ class HistoryApiIT {
         server.close();
         session.close();
         cassandra.close();
+        timer.shutdownNow();
+        answering.shutdownNow();
     }
 
     @Test
@@ -163,6 +194,26 @@ class HistoryApiIT {
                 .contains("\"id\":\"ann~ben\"")
                 .doesNotContain(GROUP);
         assertThat(get("/v1/conversations", MALLORY).body()).isEqualTo("{\"conversations\":[],\"unreadTotal\":0}");
+    }
+
+    @Test
+    void conversations_are_listed_page_by_page() throws Exception {
+        HttpResponse<String> first = get("/v1/conversations?limit=1", ANN);
+        assertThat(first.body()).contains("\"id\":\"ann~ben\"").doesNotContain(GROUP);
+        String next = first.body().replaceAll(".*\"next\":\"([^\"]+)\".*", "$1");
+
+        HttpResponse<String> last = get("/v1/conversations?limit=1&after=" + next, ANN);
+
+        assertThat(last.body())
+                .contains("\"id\":\"" + GROUP + "\"")
+                .doesNotContain("ann~ben")
+                .doesNotContain("next");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=0", "limit=many", "after=ann~ben", "after=!", "after=", "after=YW5u"})
+    void a_part_of_the_list_that_is_none_is_400(String query) throws Exception {
+        assertRefused(get("/v1/conversations?" + query, ANN), 400, "BAD_REQUEST");
     }
 
     @ParameterizedTest
@@ -248,6 +299,42 @@ class HistoryApiIT {
             assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
                     .isBetween(1L, 5L);
             assertThat(get(list, BEN).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_user_who_asks_for_too_much_at_once_is_told_to_wait_and_nobody_else() throws Exception {
+        try (HistoryServer strict = serve(1_000_000, LONGEST_BEHIND, reads(1, 1))) {
+            URI page = URI.create("http://127.0.0.1:" + strict.port()).resolve(MESSAGES);
+            List<CompletableFuture<HttpResponse<String>>> anns;
+            signal("STOP");
+            try {
+                anns = Stream.generate(
+                                () -> http.sendAsync(request(page, ANN).build(), HttpResponse.BodyHandlers.ofString()))
+                        .limit(5)
+                        .toList();
+                // One is read, one waits; those that are refused are told at once, while Cassandra hangs.
+                await().atMost(LIMIT)
+                        .until(() ->
+                                anns.stream().filter(CompletableFuture::isDone).count() >= 3);
+                List<HttpResponse<String>> refused = anns.stream()
+                        .filter(CompletableFuture::isDone)
+                        .map(CompletableFuture::join)
+                        .filter(answer -> answer.statusCode() == 429)
+                        .toList();
+                assertThat(refused).hasSize(3);
+                for (HttpResponse<String> answer : refused) {
+                    assertRefused(answer, 429, "RATE_LIMITED");
+                    assertThat(answer.headers().firstValueAsLong("Retry-After").orElseThrow())
+                            .isPositive();
+                }
+                assertThat(get(page, BEN).statusCode())
+                        .as("its read waits for Cassandra")
+                        .isEqualTo(503);
+            } finally {
+                signal("CONT");
+            }
+            await().atMost(LIMIT).until(() -> get(page, ANN).statusCode() == 200);
         }
     }
 

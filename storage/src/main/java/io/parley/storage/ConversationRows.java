@@ -45,7 +45,8 @@ final class ConversationRows {
         String from = " FROM " + keyspace + ".";
         this.member = session.prepare("SELECT joined, left" + from + "members WHERE conversation = ? AND user = ?");
         this.members = session.prepare("SELECT user, joined, left, role" + from + "members WHERE conversation = ?");
-        this.byUser = session.prepare("SELECT conversation" + from + "conversations_by_user WHERE user = ?");
+        this.byUser = session.prepare("SELECT conversation" + from + "conversations_by_user WHERE user = ?"
+                + " AND conversation > ? LIMIT ?");
         this.conversations = session.prepare("SELECT conversation, name, head, description, avatar, announcement,"
                 + " add_right, retention, read_receipts_off" + from + "conversations WHERE conversation IN ?");
         this.pointers = session.prepare(
@@ -79,9 +80,9 @@ final class ConversationRows {
                 });
     }
 
-    /** The ids of the user's conversations, ascending. */
-    CompletionStage<List<String>> of(UserId user) {
-        return session.executeAsync(byUser.bind(user.value()).setPageSize(PAGE_ROWS))
+    /** The first {@code limit} ids of the user's conversations behind {@code after}, ascending. */
+    CompletionStage<List<String>> of(UserId user, String after, int limit) {
+        return session.executeAsync(byUser.bind(user.value(), after, limit).setPageSize(PAGE_ROWS))
                 .thenCompose(rows -> collect(rows, new ArrayList<>()))
                 .thenApply(rows -> rows.stream()
                         .map(row -> row.getString(0))

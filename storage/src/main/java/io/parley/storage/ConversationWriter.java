@@ -37,7 +37,7 @@ public final class ConversationWriter {
                 session,
                 keyspace,
                 table -> "INSERT INTO " + table
-                        + " (conversation, bucket, seq, event, sender) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?");
+                        + " (conversation, bucket, seq, event, event_bytes, sender) VALUES (?, ?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?");
         this.head = session.prepare("UPDATE " + keyspace
                 + ".conversations USING TIMESTAMP ? SET head = ?, kind = ? WHERE conversation = ?");
         this.facts = new MembershipFacts(session, keyspace);
@@ -99,12 +99,14 @@ public final class ConversationWriter {
 
     private BoundStatement message(ConversationId conversation, SequencedEvent event, ChatEvent decoded, Term term) {
         int seq = event.seq();
+        byte[] payload = event.payload(WireFormat.PROTO);
         return message.of(term.table())
                 .bind(
                         conversation.value(),
                         Buckets.of(seq),
                         seq,
-                        ByteBuffer.wrap(event.payload(WireFormat.PROTO)),
+                        ByteBuffer.wrap(payload),
+                        payload.length,
                         sender(decoded),
                         WriteTime.of(decoded),
                         term.seconds());

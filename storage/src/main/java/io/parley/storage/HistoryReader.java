@@ -9,6 +9,7 @@ import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.HistoryPage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -19,10 +20,11 @@ import java.util.concurrent.CompletionStage;
  * history that is new enough: otherwise a read fails with {@link HistoryBehindException}.
  */
 public final class HistoryReader {
-    /** Conversations that are asked for together: a user with very many must not fill the driver's queue. */
-    private static final int AT_ONCE = 1000;
+    /** Conversations that are read together. */
+    private static final int LISTED_AT_ONCE = 16;
 
     private final MessageRows messages;
+    private final BoundedRows pages;
     private final ConversationRows conversations;
     private final ReactionRows reactions;
     private final Freshness freshness;
@@ -34,6 +36,7 @@ public final class HistoryReader {
      */
     public HistoryReader(CqlSession session, String keyspace, Duration longestBehind) {
         this.messages = new MessageRows(session, keyspace);
+        this.pages = new BoundedRows(messages);
         this.conversations = new ConversationRows(session, keyspace);
         this.reactions = new ReactionRows(session, keyspace);
         this.freshness = new Freshness(session, keyspace, longestBehind);
@@ -79,34 +82,56 @@ public final class HistoryReader {
         return messages.extent(conversation).thenApply(MessageRows.Extent::head);
     }
 
-    /** All of the user's conversations, by id. Fails when Cassandra cannot be reached, and when the history of one of them is behind. */
-    public CompletionStage<ConversationList> list(UserId user) {
+    /**
+     * A page of the user's conversations, by id; it ends at {@value ListRequest#MAX_BYTES} bytes, too. Its unread total is that of the conversations on it. Fails when Cassandra cannot be reached, and when the
+     * history of one of them is behind.
+     */
+    public CompletionStage<ConversationList> list(UserId user, ListRequest request) {
         return freshness
                 .age()
-                .thenCompose(age -> conversations.of(user).thenApply(ids -> {
-                    long now = System.nanoTime();
-                    ids.forEach(id -> age.require(ConversationId.parse(id), now));
-                    return ids;
-                }))
-                .thenCompose(
-                        ids -> list(ids, user, ConversationList.newBuilder().setUnreadTotal(0)));
+                // One more than asked for tells whether another page follows.
+                .thenCompose(age -> conversations
+                        .of(user, request.after(), request.limit() + 1)
+                        .thenApply(ids -> {
+                            long now = System.nanoTime();
+                            ids.forEach(id -> age.require(ConversationId.parse(id), now));
+                            return ids;
+                        }))
+                .thenCompose(ids -> list(ids, user, request.limit()));
     }
 
-    private CompletionStage<ConversationList> list(List<String> ids, UserId user, ConversationList.Builder list) {
-        if (ids.isEmpty()) {
-            return CompletableFuture.completedFuture(list.build());
+    private CompletionStage<ConversationList> list(List<String> ids, UserId user, int limit) {
+        return summaries(ids.subList(0, Math.min(limit, ids.size())), user, new ArrayList<>())
+                .thenApply(listed -> {
+                    ConversationList.Builder list = ConversationList.newBuilder()
+                            .addAllConversations(listed)
+                            .setUnreadTotal(listed.stream()
+                                    .mapToInt(ConversationSummary::getUnread)
+                                    .sum());
+                    if (listed.size() < ids.size()) {
+                        list.setNext(ListRequest.next(ids.get(listed.size() - 1)));
+                    }
+                    return list.build();
+                });
+    }
+
+    /** Of as many as fit on a page, a few at once: each may have a thousand members, and a thousand messages to count. */
+    private CompletionStage<List<ConversationSummary>> summaries(
+            List<String> ids, UserId user, List<ConversationSummary> listed) {
+        long bytes = listed.stream()
+                .mapToLong(ConversationSummary::getSerializedSize)
+                .sum();
+        if (ids.isEmpty() || bytes > ListRequest.MAX_BYTES) {
+            return CompletableFuture.completedFuture(listed);
         }
-        int count = Math.min(AT_ONCE, ids.size());
+        int count = Math.min(LISTED_AT_ONCE, ids.size());
         return conversations
                 .summaries(ids.subList(0, count), user)
-                .thenCompose(summaries -> ConversationRows.all(
-                        summaries.stream().map(summary -> unread(summary, user)).toList()))
-                .thenCompose(listed -> {
-                    int unread = listed.stream()
-                            .mapToInt(ConversationSummary::getUnread)
-                            .sum();
-                    list.addAllConversations(listed).setUnreadTotal(list.getUnreadTotal() + unread);
-                    return list(ids.subList(count, ids.size()), user, list);
+                .thenCompose(some -> ConversationRows.all(
+                        some.stream().map(summary -> unread(summary, user)).toList()))
+                .thenCompose(some -> {
+                    listed.addAll(some);
+                    return summaries(ids.subList(count, ids.size()), user, listed);
                 });
     }
 
@@ -127,14 +152,14 @@ public final class HistoryReader {
     private CompletionStage<List<StoredMessage>> events(
             ConversationId conversation, int first, int head, PageRequest request) {
         PageRequest.Start start = request.start();
-        int limit = request.limit();
+        BoundedRows.Bound bound = new BoundedRows.Bound(request.limit(), PageRequest.MAX_BYTES);
         if (start instanceof PageRequest.After after) {
             return after.seq() >= head
                     ? CompletableFuture.completedFuture(List.of())
-                    : messages.lowest(conversation, Math.max(first, after.seq() + 1), head, limit);
+                    : pages.lowest(conversation, Math.max(first, after.seq() + 1), head, bound);
         }
         if (start instanceof PageRequest.Before before) {
-            return messages.highest(conversation, first, Math.min(head, before.seq() - 1), limit);
+            return pages.highest(conversation, first, Math.min(head, before.seq() - 1), bound);
         }
         if (start instanceof PageRequest.At at) {
             return conversations
@@ -144,9 +169,9 @@ public final class HistoryReader {
                             at.time(),
                             Math.max(first, Buckets.firstSeq(bucket)),
                             Math.min(head, Buckets.lastSeq(bucket)) + 1))
-                    .thenCompose(seq -> messages.lowest(conversation, Math.max(first, seq), head, limit));
+                    .thenCompose(seq -> pages.lowest(conversation, Math.max(first, seq), head, bound));
         }
-        return messages.highest(conversation, first, head, limit);
+        return pages.highest(conversation, first, head, bound);
     }
 
     /** The first seq in {@code low..high} whose time is not before {@code time}; {@code high} if there is none. By halving. */

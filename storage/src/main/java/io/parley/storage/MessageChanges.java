@@ -39,7 +39,7 @@ final class MessageChanges {
                 session, keyspace, table -> "SELECT event, ttl(event) FROM " + table + message);
         String update = " USING TIMESTAMP ? AND TTL ? SET ";
         this.edit = MessageStatements.prepare(
-                session, keyspace, table -> "UPDATE " + table + update + "edited = ?" + message);
+                session, keyspace, table -> "UPDATE " + table + update + "edited = ?, edited_bytes = ?" + message);
         this.erase = erasing(session, keyspace);
         this.react = session.prepare("INSERT INTO " + reactions
                 + " (conversation, bucket, seq, emoji, user) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?");
@@ -48,12 +48,14 @@ final class MessageChanges {
         this.eraseReactions = session.prepare("DELETE FROM " + reactions + " USING TIMESTAMP ?" + message);
     }
 
-    /** Statements that put a tombstone in a message's place: write time, seconds, tombstone, conversation, bucket, seq. */
+    /** Statements that put a tombstone in a message's place: write time, seconds, tombstone, its bytes, conversation, bucket, seq. */
     static MessageStatements erasing(CqlSession session, String keyspace) {
         return MessageStatements.prepare(
                 session,
                 keyspace,
-                table -> "UPDATE " + table + " USING TIMESTAMP ? AND TTL ? SET event = ?, edited = null, sender = ''"
+                table -> "UPDATE " + table
+                        + " USING TIMESTAMP ? AND TTL ? SET event = ?, event_bytes = ?, edited = null,"
+                        + " edited_bytes = null, sender = ''"
                         + " WHERE conversation = ? AND bucket = ? AND seq = ?");
     }
 
@@ -78,11 +80,12 @@ final class MessageChanges {
         long at = WriteTime.of(event);
         if (event.hasEdited()) {
             String text = event.getEdited().getText();
+            int bytes = event.getEdited().getTextBytes().size();
             return rewriting(
                     conversation,
                     event.getEdited().getSeq(),
                     (target, key) -> edit.of(target.table())
-                            .bind(at, target.seconds(), text, key.conversation(), key.bucket(), key.seq()));
+                            .bind(at, target.seconds(), text, bytes, key.conversation(), key.bucket(), key.seq()));
         }
         Deleted deleted = event.getDeleted();
         List<CompletableFuture<List<BoundStatement>>> each = new ArrayList<>();
@@ -99,17 +102,18 @@ final class MessageChanges {
     }
 
     private CompletableFuture<List<BoundStatement>> erasure(ConversationId conversation, int seq, long at) {
-        return rewriting(
-                        conversation,
-                        seq,
-                        (target, key) -> erase.of(target.table())
-                                .bind(
-                                        at,
-                                        target.seconds(),
-                                        tombstone(target.event()),
-                                        key.conversation(),
-                                        key.bucket(),
-                                        key.seq()))
+        return rewriting(conversation, seq, (target, key) -> {
+                    ByteBuffer tombstone = tombstone(target.event());
+                    return erase.of(target.table())
+                            .bind(
+                                    at,
+                                    target.seconds(),
+                                    tombstone,
+                                    tombstone.remaining(),
+                                    key.conversation(),
+                                    key.bucket(),
+                                    key.seq());
+                })
                 .toCompletableFuture();
     }
 

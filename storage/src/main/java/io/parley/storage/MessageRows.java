@@ -14,13 +14,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads stretches of a conversation's messages, across tables and partitions. */
 final class MessageRows {
     private static final int MAX_ROWS = 1000;
+    /** No message is larger than a packet. */
+    static final int UNKNOWN_BYTES = 256 * 1024;
+
+    private static final Comparator<Sized> SIZES_BY_SEQ = Comparator.comparingInt(Sized::seq);
     private static final Comparator<StoredMessage> BY_SEQ =
             Comparator.comparingInt(message -> message.event().seq());
 
@@ -29,6 +35,15 @@ final class MessageRows {
     private final MessageStatements descending;
     private final PreparedStatement extent;
     private final MessageStatements senders;
+    private final MessageStatements sizesAscending;
+    private final MessageStatements sizesDescending;
+
+    /**
+     * A message's row without what is in it.
+     *
+     * @param bytes about how large it is; {@value #UNKNOWN_BYTES} if an earlier version wrote it without its size
+     */
+    record Sized(int seq, long bytes) {}
 
     /**
      * How far a conversation reaches.
@@ -46,6 +61,11 @@ final class MessageRows {
                 MessageStatements.prepare(session, keyspace, table -> range.apply(table) + "ORDER BY seq ASC LIMIT ?");
         this.descending =
                 MessageStatements.prepare(session, keyspace, table -> range.apply(table) + "ORDER BY seq DESC LIMIT ?");
+        UnaryOperator<String> sizes = table -> "SELECT seq, event_bytes, edited_bytes FROM " + table + stretch;
+        this.sizesAscending =
+                MessageStatements.prepare(session, keyspace, table -> sizes.apply(table) + "ORDER BY seq ASC LIMIT ?");
+        this.sizesDescending =
+                MessageStatements.prepare(session, keyspace, table -> sizes.apply(table) + "ORDER BY seq DESC LIMIT ?");
         this.senders = MessageStatements.prepare(session, keyspace, table -> "SELECT sender FROM " + table + stretch);
         this.extent = session.prepare("SELECT head, purged FROM " + keyspace + ".conversations WHERE conversation = ?");
     }
@@ -88,72 +108,114 @@ final class MessageRows {
 
     /** The lowest {@code limit} events of {@code first..last}, ascending. */
     CompletionStage<List<StoredMessage>> lowest(ConversationId conversation, int first, int last, int limit) {
+        return lowest(new Reading<>(ascending, MessageRows::message, BY_SEQ), conversation, first, last, limit);
+    }
+
+    /** The highest {@code limit} events of {@code first..last}, ascending. */
+    CompletionStage<List<StoredMessage>> highest(ConversationId conversation, int first, int last, int limit) {
+        return highest(
+                        new Reading<>(descending, MessageRows::message, BY_SEQ.reversed()),
+                        conversation,
+                        first,
+                        last,
+                        limit)
+                .thenApply(MessageRows::reversed);
+    }
+
+    /** How large the lowest {@code limit} events of {@code first..last} are, ascending. Reads none of them. */
+    CompletionStage<List<Sized>> lowestSizes(ConversationId conversation, int first, int last, int limit) {
+        return lowest(new Reading<>(sizesAscending, MessageRows::size, SIZES_BY_SEQ), conversation, first, last, limit);
+    }
+
+    /** How large the highest {@code limit} events of {@code first..last} are, descending. Reads none of them. */
+    CompletionStage<List<Sized>> highestSizes(ConversationId conversation, int first, int last, int limit) {
+        return highest(
+                new Reading<>(sizesDescending, MessageRows::size, SIZES_BY_SEQ.reversed()),
+                conversation,
+                first,
+                last,
+                limit);
+    }
+
+    /** What is read of each row, and in which order. */
+    private record Reading<T>(MessageStatements statements, Function<Row, @Nullable T> mapping, Comparator<T> order) {}
+
+    private <T> CompletionStage<List<T>> lowest(
+            Reading<T> reading, ConversationId conversation, int first, int last, int limit) {
         if (first > last || limit <= 0) {
             return CompletableFuture.completedFuture(List.of());
         }
         int rows = Math.min(limit, MAX_ROWS);
         int bucketEnd = Buckets.lastSeq(Buckets.of(first));
-        return range(ascending, BY_SEQ, conversation, Buckets.of(first), first, last, rows)
+        return range(reading, conversation, Buckets.of(first), first, last, rows)
                 .thenCompose(found -> found.size() >= rows || bucketEnd >= last
                         ? CompletableFuture.completedFuture(found)
-                        : lowest(conversation, bucketEnd + 1, last, rows - found.size())
+                        : lowest(reading, conversation, bucketEnd + 1, last, rows - found.size())
                                 .thenApply(more -> joined(found, more)));
     }
 
-    /** The highest {@code limit} events of {@code first..last}, ascending. */
-    CompletionStage<List<StoredMessage>> highest(ConversationId conversation, int first, int last, int limit) {
+    private <T> CompletionStage<List<T>> highest(
+            Reading<T> reading, ConversationId conversation, int first, int last, int limit) {
         if (first > last || limit <= 0) {
             return CompletableFuture.completedFuture(List.of());
         }
         int rows = Math.min(limit, MAX_ROWS);
         int bucketStart = Buckets.firstSeq(Buckets.of(last));
-        return range(descending, BY_SEQ.reversed(), conversation, Buckets.of(last), first, last, rows)
-                .thenApply(MessageRows::reversed)
+        return range(reading, conversation, Buckets.of(last), first, last, rows)
                 .thenCompose(found -> found.size() >= rows || bucketStart <= first
                         ? CompletableFuture.completedFuture(found)
-                        : highest(conversation, first, bucketStart - 1, rows - found.size())
-                                .thenApply(older -> joined(older, found)));
+                        : highest(reading, conversation, first, bucketStart - 1, rows - found.size())
+                                .thenApply(older -> joined(found, older)));
     }
 
-    private CompletionStage<List<StoredMessage>> range(
-            MessageStatements statements,
-            Comparator<StoredMessage> order,
+    private <T> CompletionStage<List<T>> range(
+            Reading<T> reading, ConversationId conversation, int bucket, int first, int last, int limit) {
+        MessageStatements statements = reading.statements();
+        return rows(reading, statements.expiring(), conversation, bucket, first, last, limit)
+                .thenCombine(
+                        rows(reading, statements.kept(), conversation, bucket, first, last, limit),
+                        (some, others) -> Stream.concat(some.stream(), others.stream())
+                                .sorted(reading.order())
+                                .limit(limit)
+                                .collect(Collectors.toCollection(ArrayList::new)));
+    }
+
+    private <T> CompletionStage<List<T>> rows(
+            Reading<T> reading,
+            PreparedStatement statement,
             ConversationId conversation,
             int bucket,
             int first,
             int last,
             int limit) {
-        CompletionStage<List<StoredMessage>> expiring =
-                rows(statements.expiring(), conversation, bucket, first, last, limit);
-        CompletionStage<List<StoredMessage>> kept = rows(statements.kept(), conversation, bucket, first, last, limit);
-        return expiring.thenCombine(
-                kept,
-                (some, others) -> Stream.concat(some.stream(), others.stream())
-                        .sorted(order)
-                        .limit(limit)
-                        .collect(Collectors.toCollection(ArrayList::new)));
-    }
-
-    private CompletionStage<List<StoredMessage>> rows(
-            PreparedStatement statement, ConversationId conversation, int bucket, int first, int last, int limit) {
         BoundStatement bound =
                 statement.bind(conversation.value(), bucket, first, last, limit).setPageSize(limit);
         return session.executeAsync(bound).thenApply(rows -> {
-            List<StoredMessage> events = new ArrayList<>();
+            List<T> found = new ArrayList<>();
             for (Row row : rows.currentPage()) {
-                ByteBuffer event = row.getByteBuffer(1);
-                if (event != null) {
-                    events.add(new StoredMessage(
-                            new SequencedEvent(row.getInt(0), Bytes.getArray(event)), row.getString(2)));
+                T one = reading.mapping().apply(row);
+                if (one != null) {
+                    found.add(one);
                 }
             }
-            return events;
+            return found;
         });
     }
 
-    private static List<StoredMessage> joined(List<StoredMessage> lower, List<StoredMessage> higher) {
-        List<StoredMessage> all = new ArrayList<>(lower);
-        all.addAll(higher);
+    private static @Nullable StoredMessage message(Row row) {
+        ByteBuffer event = row.getByteBuffer(1);
+        return event == null
+                ? null
+                : new StoredMessage(new SequencedEvent(row.getInt(0), Bytes.getArray(event)), row.getString(2));
+    }
+
+    private static Sized size(Row row) {
+        return new Sized(row.getInt(0), row.isNull(1) ? UNKNOWN_BYTES : row.getInt(1) + (long) row.getInt(2));
+    }
+
+    private static <T> List<T> joined(List<T> nearer, List<T> further) {
+        List<T> all = new ArrayList<>(nearer);
+        all.addAll(further);
         return all;
     }
 

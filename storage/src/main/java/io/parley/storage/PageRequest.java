@@ -13,7 +13,8 @@ import java.util.List;
 public record PageRequest(Start start, int limit) {
     public static final int DEFAULT_LIMIT = 50;
     public static final int MAX_LIMIT = 200;
-    private static final int MAX_BYTES = 1024 * 1024;
+    /** Bytes of the messages on a page, at most, if it is more than one. */
+    static final int MAX_BYTES = 1024 * 1024;
 
     /** Where a page lies. */
     public sealed interface Start permits Newest, After, Before, At {}

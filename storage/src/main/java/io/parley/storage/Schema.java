@@ -25,12 +25,15 @@ public final class Schema {
     /** Up to which of Cassandra's times the events of each partition of the log are written. */
     static final String PROGRESS = "history_progress";
 
-    private static final String MESSAGE_EXTRAS = "edited text, sender text";
+    private static final String MESSAGE_SIZES = "event_bytes int, edited_bytes int";
+    private static final String MESSAGE_EXTRAS = "edited text, sender text, " + MESSAGE_SIZES;
 
     /** Columns that tables of earlier versions lack. */
     private static final Map<String, String> LATER_COLUMNS = Map.of(
             "messages",
             MESSAGE_EXTRAS,
+            "messages_kept",
+            MESSAGE_SIZES,
             "conversations",
             "purged int, description text, avatar blob, announcement boolean, add_right text, retention blob,"
                     + " read_receipts_off boolean");

@@ -96,11 +96,13 @@ final class UserErasure {
             ByteBuffer stored = row.getByteBuffer(1);
             ChatEvent event = stored == null ? ChatEvent.getDefaultInstance() : parse(stored);
             if (event.getFrom().equals(work.user()) && row.getInt(0) < work.seq() && Tombstones.shortens(event)) {
+                byte[] tombstone = Tombstones.of(event).toByteArray();
                 erasures.add(erase.of(table)
                         .bind(
                                 work.at(),
                                 row.getInt(2),
-                                ByteBuffer.wrap(Tombstones.of(event).toByteArray()),
+                                ByteBuffer.wrap(tombstone),
+                                tombstone.length,
                                 work.conversation().value(),
                                 bucket,
                                 row.getInt(0)));

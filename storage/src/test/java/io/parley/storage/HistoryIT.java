@@ -16,16 +16,22 @@ import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.MembersAdded;
 import io.parley.protocol.wire.MembersRemoved;
+import io.parley.runtime.ReadSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,8 +116,10 @@ class HistoryIT {
         assertThat(seqs(id, UserId.parse("ivy"), new PageRequest.After(0), 10)).containsExactly(1, 2, 3, 4, 5);
         assertThat(seqs(id, UserId.parse("kim"), new PageRequest.After(0), 10)).containsExactly(3, 4, 5);
         assertThat(get(reader.page(id, UserId.parse("jon"), newest(10)))).isInstanceOf(HistoryAnswer.NotMember.class);
-        assertThat(get(reader.list(UserId.parse("jon"))).getConversationsList()).isEmpty();
-        ConversationSummary summary = get(reader.list(UserId.parse("kim"))).getConversations(0);
+        assertThat(get(reader.list(UserId.parse("jon"), ListRequest.FIRST)).getConversationsList())
+                .isEmpty();
+        ConversationSummary summary =
+                get(reader.list(UserId.parse("kim"), ListRequest.FIRST)).getConversations(0);
         assertThat(summary.getName()).isEqualTo("team");
         assertThat(summary.getKind()).isEqualTo(ConversationKind.GROUP);
         assertThat(summary.getHead()).isEqualTo(5);
@@ -125,12 +133,83 @@ class HistoryIT {
                 .mapToObj(number -> ConversationId.direct(lea, UserId.parse("m" + number)))
                 .collect(Collectors.toMap(Function.identity(), id -> texts(1, 1)))));
 
-        ConversationList list = get(reader.list(lea));
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        ReadBudget budget = ReadBudget.of(
+                new ReadSettings(
+                        2, 1, 1 << 20, 1 << 20, 10, 10, Duration.ofSeconds(9), Duration.ofSeconds(9), 1L << 30),
+                timer);
+        ConversationList list = get(new UserReads(reader, budget).listAll(lea));
         assertThat(list.getConversationsList())
                 .extracting(ConversationSummary::getId)
                 .doesNotHaveDuplicates()
                 .hasSize(1001);
         assertThat(list.getUnreadTotal()).isEqualTo(1001);
+        assertThat(list.getNext()).isEmpty();
+        assertThat(budget.underWay()).isZero();
+        timer.shutdownNow();
+    }
+
+    @Test
+    void a_listing_goes_on_where_the_page_before_it_ended() throws Exception {
+        UserId mia = UserId.parse("mia");
+        get(writer.write(IntStream.rangeClosed(1, 5)
+                .mapToObj(number -> ConversationId.direct(mia, UserId.parse("n" + number)))
+                .collect(Collectors.toMap(Function.identity(), id -> texts(1, 1)))));
+
+        ConversationList first = get(reader.list(mia, new ListRequest("", 2)));
+        ConversationList second = get(reader.list(mia, ListRequest.after(first.getNext(), 2)));
+        ConversationList last = get(reader.list(mia, ListRequest.after(second.getNext(), 2)));
+
+        assertThat(Stream.of(first, second, last)
+                        .map(page -> page.getConversationsList().stream()
+                                .map(ConversationSummary::getId)
+                                .toList()))
+                .containsExactly(List.of("mia~n1", "mia~n2"), List.of("mia~n3", "mia~n4"), List.of("mia~n5"));
+        assertThat(first.getUnreadTotal()).isEqualTo(2);
+        assertThat(last.getNext()).isEmpty();
+    }
+
+    @Test
+    void pages_of_large_messages_follow_each_other_in_both_directions_and_none_is_above_a_megabyte() throws Exception {
+        ConversationId id = ConversationId.parse("ann~large");
+        UserId ann = UserId.parse("ann");
+        List<Integer> sizes = IntStream.rangeClosed(1, 40)
+                .map(seq -> seq == 20 ? 500_000 : seq % 3 == 0 ? 200_000 : 50)
+                .boxed()
+                .toList();
+        for (int seq = 1; seq <= sizes.size(); seq++) {
+            get(writer.write(Map.of(id, List.of(sequenced(event(seq).setText("x".repeat(sizes.get(seq - 1))))))));
+        }
+        // As rows of an earlier version are, which has not stored the sizes.
+        for (int seq = 1; seq <= 12; seq++) {
+            session.execute("UPDATE parley.messages_kept USING TIMESTAMP " + Long.MAX_VALUE
+                    + " SET event_bytes = null WHERE conversation = 'ann~large' AND bucket = 0 AND seq = " + seq);
+        }
+
+        List<Integer> upwards = new ArrayList<>();
+        for (List<Integer> page = seqs(id, ann, new PageRequest.After(0), 200);
+                !page.isEmpty();
+                page = seqs(id, ann, new PageRequest.After(upwards.get(upwards.size() - 1)), 200)) {
+            assertBounded(page, sizes);
+            upwards.addAll(page);
+        }
+        List<Integer> downwards = new ArrayList<>();
+        for (List<Integer> page = seqs(id, ann, new PageRequest.Newest(), 200);
+                !page.isEmpty();
+                page = seqs(id, ann, new PageRequest.Before(downwards.get(0)), 200)) {
+            assertBounded(page, sizes);
+            downwards.addAll(0, page);
+        }
+
+        assertThat(upwards).isEqualTo(range(1, 40));
+        assertThat(downwards).isEqualTo(range(1, 40));
+    }
+
+    private static void assertBounded(List<Integer> page, List<Integer> sizes) {
+        int bytes = page.stream().mapToInt(seq -> sizes.get(seq - 1)).sum();
+        assertThat(page.size() == 1 || bytes <= PageRequest.MAX_BYTES)
+                .as("seqs %s with %d bytes", page, bytes)
+                .isTrue();
     }
 
     @Test

@@ -60,13 +60,14 @@ class HistoryProgressIT {
         write("unreported", direct, ChatEvent.newBuilder().setText("hi"));
 
         assertThat(get(reader.page(direct, ANN, NEWEST))).isInstanceOf(HistoryAnswer.Found.class);
-        assertThat(get(reader.list(ANN)).getConversationsList()).hasSize(1);
+        assertThat(get(reader.list(ANN, ListRequest.FIRST)).getConversationsList())
+                .hasSize(1);
         assertThat(get(reader.isUpToDate())).isFalse();
 
         found("unreported", FIRST);
         assertBehind(reader.page(FIRST, ANN, NEWEST));
         assertBehind(reader.page(FIRST, UserId.parse("mallory"), NEWEST));
-        assertBehind(reader.list(ANN));
+        assertBehind(reader.list(ANN, ListRequest.FIRST));
     }
 
     @Test
@@ -81,13 +82,14 @@ class HistoryProgressIT {
             return get(reader.page(FIRST, ANN, NEWEST)) instanceof HistoryAnswer.Found;
         });
         assertBehind(reader.page(SECOND, ANN, NEWEST));
-        assertBehind(reader.list(ANN));
+        assertBehind(reader.list(ANN, ListRequest.FIRST));
 
         await().atMost(LIMIT).until(() -> {
             get(progress.report(Map.of(0, get(progress.clock()), 1, get(progress.clock())), 2));
             return get(reader.isUpToDate());
         });
-        assertThat(get(reader.list(ANN)).getConversationsList()).hasSize(2);
+        assertThat(get(reader.list(ANN, ListRequest.FIRST)).getConversationsList())
+                .hasSize(2);
 
         await().atMost(LIMIT).untilAsserted(() -> assertBehind(reader.page(FIRST, ANN, NEWEST)));
     }

@@ -212,7 +212,8 @@ class MessageChangesIT {
                         .build());
         write(id, events);
 
-        ConversationSummary summary = get(reader.list(UserId.parse("setty"))).getConversations(0);
+        ConversationSummary summary =
+                get(reader.list(UserId.parse("setty"), ListRequest.FIRST)).getConversations(0);
         assertThat(summary.getDescription()).isEqualTo("what we do");
         assertThat(summary.getAvatar()).isEqualTo(avatar);
         assertThat(summary.getAnnouncement()).isTrue();
@@ -226,7 +227,9 @@ class MessageChangesIT {
                 List.of(event(9).setAvatarChanged(AvatarChanged.getDefaultInstance())
                         .build()));
         write(id, events);
-        assertThat(get(reader.list(UserId.parse("setty"))).getConversations(0).hasAvatar())
+        assertThat(get(reader.list(UserId.parse("setty"), ListRequest.FIRST))
+                        .getConversations(0)
+                        .hasAvatar())
                 .isFalse();
     }
 

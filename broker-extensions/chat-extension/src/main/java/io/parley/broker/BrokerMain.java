@@ -1,6 +1,8 @@
 package io.parley.broker;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
 import io.parley.broker.metrics.BrokerMetrics;
@@ -28,12 +30,15 @@ import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.Lifecycle;
 import io.parley.runtime.OperationsEndpoint;
 import io.parley.runtime.ProcessMetrics;
+import io.parley.runtime.ReadSettings;
 import io.parley.runtime.ServerProcess;
 import io.parley.runtime.Settings;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.CassandraEventStore;
 import io.parley.storage.HistoryReader;
+import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
+import io.parley.storage.UserReads;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -84,7 +89,7 @@ public final class BrokerMain {
                 Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind()));
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
-        DeliveryNode node = new DeliveryNode(newLife(broker), log, store);
+        DeliveryNode node = new DeliveryNode(newLife(broker), log, store, PriceSettings.questions(settings));
         DeliveriesConsumer deliveries = lifecycle.own(
                 "deliveries",
                 new DeliveriesConsumer(
@@ -100,7 +105,8 @@ public final class BrokerMain {
 
         Limits limits = new Limits(BrokerSettings.rates(settings));
         Outages outages = new Outages();
-        Requests requests = ChatRequests.of(log, new StoredReads(reader), limits, outages);
+        Requests requests = ChatRequests.of(
+                log, new StoredReads(new UserReads(reader, budget(settings, metrics, lifecycle))), limits, outages);
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(
@@ -108,11 +114,12 @@ public final class BrokerMain {
                 EmbeddedBroker.start(
                         broker.data().resolve("broker-" + broker.slot()),
                         HiveConfiguration.of(broker),
-                        new TokenAuthenticator(tokens, connectRate(broker), checking),
+                        new TokenAuthenticator(tokens, connectRate(broker), PriceSettings.connects(settings), checking),
                         new Backend(
                                 node,
                                 requests,
                                 limits,
+                                PriceSettings.subscribing(settings),
                                 outages,
                                 new BrokerMetrics(metrics, node),
                                 () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS)));
@@ -133,6 +140,16 @@ public final class BrokerMain {
         return silentMillis < SILENCE_LIMIT_MILLIS
                 ? Health.serving()
                 : Health.notReady("Kafka has not answered for " + silentMillis / 1000 + " s");
+    }
+
+    private static ReadBudget budget(Settings settings, MeterRegistry metrics, Lifecycle lifecycle) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "reads"));
+        lifecycle.onStop("reads", timer::shutdownNow);
+        ReadBudget budget = ReadBudget.of(ReadSettings.from(settings), timer);
+        Gauge.builder("parley.broker.reads.waiting", budget, ReadBudget::waiting)
+                .description("Reads of users that wait for their turn")
+                .register(metrics);
+        return budget;
     }
 
     private static ConnectRate connectRate(BrokerSettings broker) {

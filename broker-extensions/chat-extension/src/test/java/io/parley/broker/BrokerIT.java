@@ -83,11 +83,13 @@ final class BrokerIT {
                 new TokenAuthenticator(
                         TokenVerifier.of(keys.jwks().toString(), "parley", "parley"),
                         new ConnectRate(new Rate(1000, Duration.ofSeconds(1)), Duration.ofSeconds(2)),
+                        Unhurried.connectsOfUser(1_000_000),
                         CHECKING),
                 new Backend(
                         ENGINE.node(),
                         ChatRequests.of(ENGINE, new NoReads(), LIMITS, OUTAGES),
                         LIMITS,
+                        Unhurried.filters(1_000_000),
                         OUTAGES,
                         new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node()),
                         () -> true));
@@ -256,13 +258,13 @@ final class BrokerIT {
 
     private static final class NoReads implements Reads {
         @Override
-        public CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request) {
-            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
+        public CompletionStage<Found> history(UserId reader, ConversationId conversation, HistoryRequest request) {
+            return CompletableFuture.completedFuture(new Found(Reply.getDefaultInstance(), () -> {}));
         }
 
         @Override
-        public CompletionStage<Reply> conversations(UserId reader) {
-            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
+        public CompletionStage<Found> conversations(UserId reader) {
+            return CompletableFuture.completedFuture(new Found(Reply.getDefaultInstance(), () -> {}));
         }
     }
 }

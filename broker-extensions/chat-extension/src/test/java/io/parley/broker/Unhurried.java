@@ -3,6 +3,8 @@ package io.parley.broker;
 import io.parley.gateway.throttling.ConnectRate;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.Rate;
+import io.parley.gateway.throttling.SubscribeThrottle;
+import io.parley.gateway.throttling.UserConnects;
 import java.time.Duration;
 
 /** Limits that fill again within a day: none comes back during a test. */
@@ -25,5 +27,15 @@ public final class Unhurried {
     /** Takes this many CONNECTs and refuses all others. */
     public static ConnectRate connects(long connects) {
         return new ConnectRate(new Rate(connects, DAY), Duration.ofMillis(1));
+    }
+
+    /** Takes this many CONNECTs of a user and refuses all others. */
+    public static UserConnects connectsOfUser(long connects) {
+        return new UserConnects(new Rate(connects, DAY), Duration.ofMillis(1));
+    }
+
+    /** So many tokens, of which a filter costs one. */
+    public static SubscribeThrottle filters(long tokens) {
+        return new SubscribeThrottle(new SubscribeThrottle.Prices(1, 0, 0), new Rate(tokens, DAY));
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The history service's HTTP API, as one user. A request that the service asks to be made again later is, for some seconds. */
 public final class HistoryClient {
-    /** The most messages that one page holds. */
+    /** The most messages, or conversations, that one page holds. */
     public static final int PAGE = 200;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -49,11 +49,18 @@ public final class HistoryClient {
         return new HistoryClient(target, user, http);
     }
 
-    /** The user's conversations. */
+    /** All of the user's conversations, page by page. */
     public ConversationList conversations() throws DeviceException {
-        ConversationList.Builder list = ConversationList.newBuilder();
-        read("/v1/conversations", list);
-        return list.build();
+        ConversationList.Builder all = ConversationList.newBuilder().setUnreadTotal(0);
+        String next = "";
+        do {
+            ConversationList.Builder page = ConversationList.newBuilder();
+            read("/v1/conversations?limit=" + PAGE + (next.isEmpty() ? "" : "&after=" + next), page);
+            all.addAllConversations(page.getConversationsList())
+                    .setUnreadTotal(all.getUnreadTotal() + page.getUnreadTotal());
+            next = page.getNext();
+        } while (!next.isEmpty());
+        return all.build();
     }
 
     /** At most {@value #PAGE} messages with a higher seq than {@code after}. */
@@ -114,9 +121,8 @@ public final class HistoryClient {
         while (true) {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             OptionalLong seconds = response.headers().firstValueAsLong("Retry-After");
-            if (response.statusCode() != 503
-                    || seconds.isEmpty()
-                    || System.nanoTime() - sinceNanos > PATIENCE.toNanos()) {
+            boolean again = response.statusCode() == 503 || response.statusCode() == 429;
+            if (!again || seconds.isEmpty() || System.nanoTime() - sinceNanos > PATIENCE.toNanos()) {
                 return response;
             }
             TimeUnit.SECONDS.sleep(seconds.getAsLong());

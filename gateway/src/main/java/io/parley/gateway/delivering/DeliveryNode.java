@@ -37,6 +37,7 @@ public final class DeliveryNode {
     private final DeliveryCounts counts = new DeliveryCounts();
     private final AtomicLong connections = new AtomicLong();
     private final RoundTrips roundTrips;
+    private final QuestionLimits questionLimits;
     private final AtomicBoolean unknown = new AtomicBoolean();
     private final Map<Loop, Shard> shards = new ConcurrentHashMap<>();
 
@@ -46,7 +47,13 @@ public final class DeliveryNode {
      * @param store where old events come from
      */
     public DeliveryNode(Node node, CommandLog log, EventStore store) {
+        this(node, log, store, new QuestionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE));
+    }
+
+    /** @param questionLimits how much its connections ask the engine at once */
+    public DeliveryNode(Node node, CommandLog log, EventStore store, QuestionLimits questionLimits) {
         this.node = node;
+        this.questionLimits = questionLimits;
         this.log = log;
         this.replays = new Replays(store);
         this.routes = new Routes(node, log);
@@ -220,6 +227,10 @@ public final class DeliveryNode {
         }
         nobody.run();
         return null;
+    }
+
+    QuestionLimits questionLimits() {
+        return questionLimits;
     }
 
     Routes routes() {

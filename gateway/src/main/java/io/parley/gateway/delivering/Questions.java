@@ -21,36 +21,69 @@ final class Questions {
     private final CommandLog log;
     private final Shard shard;
     private final DeviceSession session;
-    private final Map<ConversationId, List<Consumer<Permission>>> aboutRights = new HashMap<>();
-    private final Map<ConversationId, List<Consumer<Permission>>> aboutMessages = new HashMap<>();
+    private final QuestionLimits limits;
+    private final Map<ConversationId, Pending> aboutRights = new HashMap<>();
+    private final Map<ConversationId, Pending> aboutMessages = new HashMap<>();
+    private int waiting;
 
-    Questions(CommandLog log, Shard shard, DeviceSession session) {
+    /** A question that was asked, with the snapshots that come with its answer, and who waits for it. */
+    private static final class Pending {
+        private final List<Consumer<Permission>> answers = new ArrayList<>();
+        private boolean receipts;
+        private boolean presence;
+
+        /** Whether the attach brings a snapshot that was not asked for yet. Now it is. */
+        boolean isMore(Attach.Builder attach) {
+            boolean more = (attach.getReceipts() && !receipts) || (attach.getPresence() && !presence);
+            receipts |= attach.getReceipts();
+            presence |= attach.getPresence();
+            return more;
+        }
+    }
+
+    Questions(CommandLog log, Shard shard, DeviceSession session, QuestionLimits limits) {
         this.log = log;
         this.shard = shard;
         this.session = session;
+        this.limits = limits;
+    }
+
+    /** Whether so many more may be asked now; if not, later. */
+    boolean hasRoom(int more) {
+        return limits.allow(more, waiting);
     }
 
     /**
-     * Asks, or waits with who asked before.
+     * Asks, or waits with who asked before. What they asked for is not asked for again before it is answered.
      *
      * @param answer called once: with UNKNOWN when the log does not take the question or no answer comes in {@value #LIMIT_SECONDS} s
      */
     void ask(ConversationId conversation, Attach.Builder attach, Consumer<Permission> answer) {
-        Map<ConversationId, List<Consumer<Permission>>> waiting = waiting(attach.getRightsOnly());
-        List<Consumer<Permission>> others = waiting.get(conversation);
+        pending(conversation, attach).answers.add(answer);
+        waiting++;
+        limits.asked();
+    }
+
+    /** Asks for what comes as signals, if it is not asked for already; nobody waits. */
+    void tell(ConversationId conversation, Attach.Builder attach) {
+        pending(conversation, attach);
+    }
+
+    private Pending pending(ConversationId conversation, Attach.Builder attach) {
+        Map<ConversationId, Pending> all = pending(attach.getRightsOnly());
+        Pending others = all.get(conversation);
         if (others != null) {
-            others.add(answer);
-            if (attach.getReceipts() || attach.getPresence()) {
-                // What the others asked may bring no snapshot.
-                tell(conversation, attach);
+            if (others.isMore(attach)) {
+                append(conversation, attach, failure -> {});
             }
-            return;
+            return others;
         }
-        List<Consumer<Permission>> answers = new ArrayList<>(List.of(answer));
-        waiting.put(conversation, answers);
+        Pending asked = new Pending();
+        asked.isMore(attach);
+        all.put(conversation, asked);
         Runnable giveUp = () -> {
-            if (waiting.remove(conversation, answers)) {
-                answers.forEach(one -> one.accept(Permission.UNKNOWN));
+            if (all.remove(conversation, asked)) {
+                settled(asked).forEach(one -> one.accept(Permission.UNKNOWN));
             }
         };
         append(conversation, attach, failure -> {
@@ -59,21 +92,30 @@ final class Questions {
             }
         });
         shard.loop().schedule(giveUp, TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-    }
-
-    /** Asks for what comes as signals; nobody waits. */
-    void tell(ConversationId conversation, Attach.Builder attach) {
-        append(conversation, attach, failure -> {});
+        return asked;
     }
 
     /** Who waited for that answer; nobody if it was not asked for, as those to a wildcard subscription. */
     List<Consumer<Permission>> answered(ConversationId conversation, Attached answer) {
-        List<Consumer<Permission>> answers =
-                answer.getWildcard() ? null : waiting(answer.getRightsOnly()).remove(conversation);
-        return answers == null ? List.of() : answers;
+        Pending asked =
+                answer.getWildcard() ? null : pending(answer.getRightsOnly()).remove(conversation);
+        return asked == null ? List.of() : settled(asked);
     }
 
-    private Map<ConversationId, List<Consumer<Permission>>> waiting(boolean rightsOnly) {
+    /** The connection ended: nobody waits any more. */
+    void end() {
+        limits.answered(waiting);
+        waiting = 0;
+    }
+
+    private List<Consumer<Permission>> settled(Pending asked) {
+        int settled = Math.min(waiting, asked.answers.size());
+        waiting -= settled;
+        limits.answered(settled);
+        return asked.answers;
+    }
+
+    private Map<ConversationId, Pending> pending(boolean rightsOnly) {
         return rightsOnly ? aboutRights : aboutMessages;
     }
 

@@ -46,7 +46,7 @@ public final class Subscriptions {
         this.shard = shard;
         this.routes = deliveries.routes();
         this.outbox = outbox;
-        this.questions = new Questions(deliveries.log(), shard, session);
+        this.questions = new Questions(deliveries.log(), shard, session, deliveries.questionLimits());
         this.cleanStart = session.terms().cleanStart();
         this.wildcard = new Wildcard(filters, shard, cleanStart);
     }
@@ -64,6 +64,11 @@ public final class Subscriptions {
      */
     public void subscribe(List<Filter> wanted, Consumer<List<Permission>> answer) {
         new Subscribing(this, session, filters, wildcard, wanted, answer).start();
+    }
+
+    /** Whether the engine may be asked now about the conversations that so many filters name; if not, some time later. */
+    public boolean mayAsk(int filters) {
+        return questions.hasRoom(filters);
     }
 
     /** Asks the engine for what the feeds need that is not here yet. */
@@ -225,6 +230,7 @@ public final class Subscriptions {
     void endAll() {
         outbox.removeAll().forEach(this::release);
         Set.copyOf(rights.keySet()).forEach(this::loseRight);
+        questions.end();
     }
 
     /** An event has come. */

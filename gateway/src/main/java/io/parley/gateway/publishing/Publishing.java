@@ -6,6 +6,7 @@ import io.parley.protocol.UserId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,8 @@ public final class Publishing {
     private final List<Step> steps;
     private final Deque<Incoming> open = new ArrayDeque<>();
     private final Deque<Runnable> waiting = new ArrayDeque<>();
-    /** The publication that is between two steps: the next one waits. */
-    private @Nullable Incoming stepping;
+    /** The publication that is between two steps, or what waits for its turn: the next one waits. */
+    private @Nullable Object stepping;
 
     private boolean advancing;
     private boolean paused;
@@ -79,11 +80,41 @@ public final class Publishing {
         advance();
     }
 
+    /**
+     * Runs a task when everything before it has passed the pipeline and an attempt succeeds. Until then the connection is read no further.
+     *
+     * When the transport has gone, it runs at once or not at all.
+     *
+     * @param attempt returns 0 when the task may run, or how many milliseconds to wait before the next attempt
+     */
+    public void inTurn(LongSupplier attempt, Runnable task) {
+        afterwards(() -> {
+            if (drained != null) {
+                if (attempt.getAsLong() == 0) {
+                    task.run();
+                }
+                return;
+            }
+            Object turn = new Object();
+            stepping = turn;
+            new Waiting(publisher, this).until(attempt, () -> {
+                if (stepping == turn) {
+                    stepping = null;
+                    task.run();
+                    advance();
+                }
+            });
+        });
+    }
+
     /** The transport has gone: what was read from it still takes its way, unacknowledged. Then the task runs. */
     public void drain(Runnable done) {
         drained = done;
         if (publisher.isClosing()) {
             waiting.clear();
+            stepping = null;
+        } else if (!(stepping instanceof Incoming)) {
+            // What waited for its turn is nobody's any more.
             stepping = null;
         }
         advance();
@@ -108,7 +139,7 @@ public final class Publishing {
     }
 
     void settled() {
-        if (stepping != null && stepping.outcome() != null) {
+        if (stepping instanceof Incoming incoming && incoming.outcome() != null) {
             stepping = null;
         }
         for (Incoming first = open.peek(); first != null && first.outcome() != null; first = open.peek()) {

@@ -15,6 +15,16 @@ public interface Answer {
     void reply(Reply reply);
 
     /**
+     * The answer, likewise.
+     *
+     * @param written run when it has been written, or cannot be
+     */
+    default void reply(Reply reply, Runnable written) {
+        reply(reply);
+        written.run();
+    }
+
+    /**
      * Refuses what is no request that can be handled.
      *
      * @param request what could be read of it: its request id

@@ -18,8 +18,12 @@ public interface AnswerQueue {
     /** Starts a read, which {@link #readAnswer} ends, now or when there is room for its answer; false when too many wait. */
     boolean read(Runnable start);
 
-    /** Sends what was read. */
-    void readAnswer(Asked to, Reply reply);
+    /**
+     * Sends what was read.
+     *
+     * @param written run when it has been written, or cannot be; may be run more than once
+     */
+    void readAnswer(Asked to, Reply reply, Runnable written);
 
     /** Runs a task on the shard; called on any thread. */
     void onShard(Runnable task);

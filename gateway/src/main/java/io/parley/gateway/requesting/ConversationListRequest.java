@@ -2,7 +2,6 @@ package io.parley.gateway.requesting;
 
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Origin;
-import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import java.util.concurrent.CompletionStage;
 
@@ -16,7 +15,7 @@ final class ConversationListRequest extends ReadRequest {
     }
 
     @Override
-    CompletionStage<Reply> read(Origin origin, Request request) {
+    CompletionStage<Reads.Found> read(Origin origin, Request request) {
         return reads.conversations(UserId.parse(origin.getUser()));
     }
 }

@@ -4,7 +4,6 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.wire.HistoryRequest;
-import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import java.util.concurrent.CompletionStage;
 
@@ -29,7 +28,7 @@ final class HistoryPageRequest extends ReadRequest {
     }
 
     @Override
-    CompletionStage<Reply> read(Origin origin, Request request) {
+    CompletionStage<Reads.Found> read(Origin origin, Request request) {
         HistoryRequest history = request.getHistory();
         return reads.history(UserId.parse(origin.getUser()), ConversationId.parse(history.getConversation()), history);
     }

@@ -2,7 +2,6 @@ package io.parley.gateway.requesting;
 
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.wire.ErrorCode;
-import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import java.util.concurrent.CompletionStage;
 
@@ -15,7 +14,7 @@ abstract class ReadRequest implements RequestHandler {
     }
 
     /** Reads the answer; its request id is set by the caller. */
-    abstract CompletionStage<Reply> read(Origin origin, Request request);
+    abstract CompletionStage<Reads.Found> read(Origin origin, Request request);
 
     @Override
     public final boolean onlyReads() {
@@ -34,12 +33,15 @@ abstract class ReadRequest implements RequestHandler {
             answer.refuse(request, fault);
             return;
         }
-        CompletionStage<Reply> reading = read(origin, request);
+        CompletionStage<Reads.Found> reading = read(origin, request);
         answer.taken(null);
-        var unused = reading.whenComplete((reply, failure) -> {
+        var unused = reading.whenComplete((found, failure) -> {
             if (failure == null) {
                 answer.reply(
-                        reply.toBuilder().setRequestId(request.getRequestId()).build());
+                        found.reply().toBuilder()
+                                .setRequestId(request.getRequestId())
+                                .build(),
+                        found.written());
             } else {
                 outages.report("storage", failure);
                 answer.reply(Answer.error(request, ErrorCode.UNAVAILABLE, "try again later"));

@@ -124,7 +124,12 @@ public final class RequestIntake implements Publishing.Requests {
 
         @Override
         public void reply(Reply reply) {
-            answers.onShard(() -> answers.readAnswer(asked, reply));
+            reply(reply, () -> {});
+        }
+
+        @Override
+        public void reply(Reply reply, Runnable written) {
+            answers.onShard(() -> answers.readAnswer(asked, reply, written));
         }
     }
 }

@@ -106,6 +106,51 @@ final class PublishingTest {
     }
 
     @Test
+    void what_waits_for_its_turn_holds_up_what_follows_and_nothing_is_read_meanwhile() {
+        List<String> done = new ArrayList<>();
+        Deque<Long> waits = new ArrayDeque<>(List.of(500L, 100L, 0L));
+        publish(1, TO_BEN, "one");
+        publishing.inTurn(waits::remove, () -> done.add("subscribed after " + log.texts));
+        publish(2, TO_BEN, "two");
+        bench.shard.pass(599);
+        assertThat(done).isEmpty();
+        assertThat(log.texts).containsExactly("one");
+        assertThat(device.reading).isFalse();
+
+        bench.shard.pass(1);
+
+        assertThat(done).containsExactly("subscribed after [one]");
+        assertThat(log.texts).containsExactly("one", "two");
+        assertThat(device.reading).isTrue();
+    }
+
+    @Test
+    void what_waits_for_its_turn_for_half_a_minute_ends_the_connection_busy() {
+        List<String> done = new ArrayList<>();
+        publishing.inTurn(() -> 1000L, () -> done.add("subscribed"));
+
+        bench.shard.pass(Publishing.PATIENCE_MILLIS);
+
+        assertThat(device.busy).hasSize(1);
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void what_waits_for_its_turn_does_not_hold_up_the_end_of_a_connection_that_has_gone() {
+        List<String> done = new ArrayList<>();
+        publishing.inTurn(() -> 1000L, () -> done.add("waiting"));
+        publish(1, TO_BEN, "one");
+        publishing.inTurn(() -> 1000L, () -> done.add("behind"));
+        publishing.inTurn(() -> 0L, () -> done.add("free"));
+
+        publishing.drain(() -> done.add("drained"));
+        bench.shard.run();
+
+        assertThat(log.texts).containsExactly("one");
+        assertThat(done).containsExactly("free", "drained");
+    }
+
+    @Test
     void what_is_throttled_for_half_a_minute_ends_the_connection_busy() {
         throttled.addAll(Collections.nCopies(100, 1000L));
         publish(1, TO_BEN, "one");

@@ -3,6 +3,7 @@ package io.parley.broker.connect;
 import io.parley.identity.TokenVerifier;
 import io.parley.identity.Verification;
 import io.parley.protocol.DeviceId;
+import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Credentials {
     /** What came out. */
     sealed interface Outcome {}
 
-    record Accepted(ConnectOptions options) implements Outcome {}
+    record Accepted(UserId user, ConnectOptions options) implements Outcome {}
 
     /** The reason is one line that may be shown to the client. */
     record Refused(Fault fault, String reason) implements Outcome {}
@@ -86,13 +87,15 @@ final class Credentials {
     }
 
     private static Outcome accepted(WireFormat format, Claim claim, Verification.Verified verified) {
-        return new Accepted(new ConnectOptions(
-                format,
-                claim.cleanStart(),
-                claim.receiveMaximum(),
-                verified.expiresAt().toEpochMilli(),
-                claim.sessionExpirySeconds(),
-                claim.topicAliasMaximum(),
-                claim.maximumPacketSize()));
+        return new Accepted(
+                verified.user(),
+                new ConnectOptions(
+                        format,
+                        claim.cleanStart(),
+                        claim.receiveMaximum(),
+                        verified.expiresAt().toEpochMilli(),
+                        claim.sessionExpirySeconds(),
+                        claim.topicAliasMaximum(),
+                        claim.maximumPacketSize()));
     }
 }

@@ -15,11 +15,13 @@ import io.parley.broker.connect.Credentials.Outcome;
 import io.parley.broker.connect.Credentials.Refused;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.gateway.throttling.ConnectRate;
+import io.parley.gateway.throttling.UserConnects;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.DeviceId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets devices in by their token: CONNACK 0x87 (3.1.1: 5) for a bad token, 0x85 (2) for a client id that is not the token's, 0x89 (3)
- * when the node has more CONNECTs than it takes. Checks on a thread of its own, since a key server may be slow. Whatever HiveMQ itself would do for a client is denied: it has no topics.
+ * when the node has more CONNECTs than it takes, 0x9F (3) when the user has. Checks on a thread of its own, since a key server may be slow. Whatever HiveMQ itself would do for a client is denied: it has no topics.
  */
 public final class TokenAuthenticator implements SimpleAuthenticator {
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthenticator.class);
@@ -36,12 +38,19 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
 
     private final Credentials credentials;
     private final ConnectRate rate;
+    private final UserConnects users;
     private final ScheduledExecutorService checking;
 
-    /** @param checking runs the checks; each may take as long as a key server takes */
-    public TokenAuthenticator(TokenVerifier tokens, ConnectRate rate, ScheduledExecutorService checking) {
+    /**
+     * @param rate of the whole node
+     * @param users the rate of each user, once the token says who it is
+     * @param checking runs the checks; each may take as long as a key server takes
+     */
+    public TokenAuthenticator(
+            TokenVerifier tokens, ConnectRate rate, UserConnects users, ScheduledExecutorService checking) {
         this.credentials = new Credentials(tokens);
         this.rate = rate;
+        this.users = users;
         this.checking = checking;
     }
 
@@ -49,14 +58,11 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
     public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
         var async = output.async(TIMEOUT, TimeoutFallback.FAILURE, ConnackReasonCode.SERVER_UNAVAILABLE);
         var unused = rate.admit(checking)
-                .thenAcceptAsync(
-                        admitted -> {
-                            // After the timeout the client has its refusal. A check for nobody would hold up the
-                            // others.
-                            if (isWaiting(async)) {
-                                decide(input, async.getOutput(), admitted);
-                            }
-                        },
+                // After the timeout the client has its refusal. A check for nobody would hold up the others.
+                .thenComposeAsync(
+                        admitted -> isWaiting(async)
+                                ? decide(input, async.getOutput(), admitted)
+                                : CompletableFuture.completedFuture(null),
                         checking)
                 .whenComplete((done, failure) -> {
                     if (isWaiting(async)) {
@@ -70,16 +76,16 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
         return async.getStatus() == Async.Status.RUNNING;
     }
 
-    private void decide(SimpleAuthInput input, SimpleAuthOutput output, boolean admitted) {
+    private CompletableFuture<Void> decide(SimpleAuthInput input, SimpleAuthOutput output, boolean admitted) {
         if (admitted) {
-            decide(input, output);
-        } else {
-            refuse(
-                    input.getConnectPacket(),
-                    output,
-                    ConnackReasonCode.SERVER_BUSY,
-                    "too many devices connect at once, connect again in some seconds");
+            return decide(input, output);
         }
+        refuse(
+                input.getConnectPacket(),
+                output,
+                ConnackReasonCode.SERVER_BUSY,
+                "too many devices connect at once, connect again in some seconds");
+        return CompletableFuture.completedFuture(null);
     }
 
     private static void failed(SimpleAuthOutput output, @Nullable Throwable failure) {
@@ -89,22 +95,45 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
         }
     }
 
-    private void decide(SimpleAuthInput input, SimpleAuthOutput output) {
+    private CompletableFuture<Void> decide(SimpleAuthInput input, SimpleAuthOutput output) {
         ConnectPacket connect = input.getConnectPacket();
         if (connect.getWillPublish().isPresent()) {
             refuse(connect, output, ConnackReasonCode.NOT_AUTHORIZED, "wills are not offered");
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         Outcome outcome = credentials.check(claim(connect));
         if (outcome instanceof Accepted accepted) {
-            input.getConnectionInformation()
-                    .getConnectionAttributeStore()
-                    .putAsString(ConnectOptions.ATTRIBUTE, accepted.options().text());
-            output.getDefaultPermissions().setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
-            output.authenticateSuccessfully();
-        } else if (outcome instanceof Refused refused) {
+            return users.admit(accepted.user(), checking).thenAccept(admitted -> {
+                if (admitted) {
+                    accept(accepted, input, output);
+                } else {
+                    refuse(
+                            connect,
+                            output,
+                            tooOften(connect),
+                            "the user's devices connect too often, connect again in some seconds");
+                }
+            });
+        }
+        if (outcome instanceof Refused refused) {
             refuse(connect, output, code(refused), refused.reason());
         }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** HiveMQ would tell a 3.1.1 client that it is not authorized, and it might never come again. */
+    private static ConnackReasonCode tooOften(ConnectPacket connect) {
+        return connect.getMqttVersion() == MqttVersion.V_5
+                ? ConnackReasonCode.CONNECTION_RATE_EXCEEDED
+                : ConnackReasonCode.SERVER_BUSY;
+    }
+
+    private static void accept(Accepted accepted, SimpleAuthInput input, SimpleAuthOutput output) {
+        input.getConnectionInformation()
+                .getConnectionAttributeStore()
+                .putAsString(ConnectOptions.ATTRIBUTE, accepted.options().text());
+        output.getDefaultPermissions().setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
+        output.authenticateSuccessfully();
     }
 
     private static void refuse(ConnectPacket connect, SimpleAuthOutput output, ConnackReasonCode code, String reason) {

@@ -5,6 +5,7 @@ import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
 import io.parley.gateway.throttling.Limits;
+import io.parley.gateway.throttling.SubscribeThrottle;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -13,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * @param node where they get their events from
  * @param requests takes their requests
  * @param limits what their users may do
+ * @param subscribing what they may subscribe to in a time
  * @param outages told when the log is out
  * @param metrics counts what they publish
  * @param logReachable whether the log answers now
@@ -21,6 +23,7 @@ public record Backend(
         DeliveryNode node,
         Requests requests,
         Limits limits,
+        SubscribeThrottle subscribing,
         Outages outages,
         BrokerMetrics metrics,
         BooleanSupplier logReachable) {

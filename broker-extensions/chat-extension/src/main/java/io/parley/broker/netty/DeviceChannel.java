@@ -84,7 +84,8 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 device.user(),
                 chat,
                 new RequestIntake(link.replies(), session, backend.requests(), backend.outages()));
-        connected = new Connected(link, session, new SubscribePackets(link, session), publishing);
+        connected = new Connected(
+                link, session, new SubscribePackets(link, session, publishing, backend.subscribing()), publishing);
         endWithTheToken(context, link);
     }
 
@@ -199,6 +200,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
         Connected now = connected;
         if (now != null && context.channel().isWritable()) {
             now.session().writable();
+            now.link().replies().writable();
         }
         context.fireChannelWritabilityChanged();
     }

@@ -7,6 +7,7 @@ import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.EventExecutor;
@@ -208,12 +209,21 @@ final class MqttLink implements DeviceLink {
         }
     }
 
-    /** Queues a reply to the device's user. False when it is larger than the client takes. */
-    boolean publishReply(byte[] payload, int packetId, byte @Nullable [] correlation) {
+    /**
+     * Queues a reply to the device's user. False when it is larger than the client takes.
+     *
+     * @param written run when the network has it, or will not get it
+     */
+    boolean publishReply(byte[] payload, int packetId, byte @Nullable [] correlation, Runnable written) {
         DeviceSession served = session;
         List<Integer> identifiers =
                 served == null ? List.of() : served.subscriptions().replyIdentifiers();
-        return publish(new Packet(replyTopic, payload, packetId, false, identifiers, correlation));
+        ChannelFuture writing = write(new Packet(replyTopic, payload, packetId, false, identifiers, correlation));
+        if (writing == null) {
+            return false;
+        }
+        writing.addListener(done -> written.run());
+        return true;
     }
 
     /** The QoS of replies, 0 or 1; empty when the device did not subscribe to them. */
@@ -223,12 +233,13 @@ final class MqttLink implements DeviceLink {
     }
 
     private boolean publish(Packet packet) {
+        return write(packet) != null;
+    }
+
+    /** Null when the packet is larger than the client takes. */
+    private @Nullable ChannelFuture write(Packet packet) {
         ByteBuf bytes = encoder.encode(packet, context.alloc());
-        if (bytes == null) {
-            return false;
-        }
-        var unused = context.write(bytes);
-        return true;
+        return bytes == null ? null : context.write(bytes);
     }
 
     /** Queues a PUBACK. A 3.1.1 client has no other way to learn of a refusal than to be disconnected. */

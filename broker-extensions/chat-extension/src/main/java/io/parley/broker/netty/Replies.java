@@ -40,8 +40,15 @@ final class Replies implements AnswerQueue {
     private final Deque<Runnable> waitingReads = new ArrayDeque<>();
     private int reading;
 
-    /** @param to what it answers, null when nobody asked */
-    private record Answer(@Nullable Asked to, Reply reply) {}
+    /**
+     * @param to what it answers, null when nobody asked
+     * @param written run when it has been written, or cannot be
+     */
+    private record Answer(@Nullable Asked to, Reply reply, Runnable written) {
+        Answer(@Nullable Asked to, Reply reply) {
+            this(to, reply, () -> {});
+        }
+    }
 
     Replies(MqttLink link, int receiveMaximum) {
         this.link = link;
@@ -76,10 +83,21 @@ final class Replies implements AnswerQueue {
     /** The connection has ended. */
     void end() {
         waitingReads.clear();
+        queued.forEach(answer -> answer.written().run());
+        queued.clear();
+    }
+
+    /** The device takes bytes again. */
+    void writable() {
+        startReads();
     }
 
     private void startReads() {
-        while (!waitingReads.isEmpty() && reading + inFlight.cardinality() + queued.size() < WINDOW) {
+        // What a device does not take is not piled up for it: its next page is read when the last ones are on their
+        // way.
+        while (!waitingReads.isEmpty()
+                && link.isWritable()
+                && reading + inFlight.cardinality() + queued.size() < WINDOW) {
             reading++;
             waitingReads.remove().run();
         }
@@ -109,9 +127,9 @@ final class Replies implements AnswerQueue {
     }
 
     @Override
-    public void readAnswer(Asked to, Reply reply) {
+    public void readAnswer(Asked to, Reply reply, Runnable written) {
         reading--;
-        send(new Answer(to, reply));
+        send(new Answer(to, reply, written));
     }
 
     private void send(Answer answer) {
@@ -123,6 +141,7 @@ final class Replies implements AnswerQueue {
         } else if (queued.size() < MAX_QUEUED) {
             queued.add(answer);
         } else {
+            answer.written().run();
             link.disconnect(Mqtt5DisconnectReasonCode.QUOTA_EXCEEDED, "too many replies are un-acknowledged");
         }
         startReads();
@@ -141,6 +160,8 @@ final class Replies implements AnswerQueue {
         // What a slow device does not take is not piled up for it.
         if (link.replyQos().isPresent() && link.isWritable()) {
             write(answer, 0);
+        } else {
+            answer.written().run();
         }
     }
 
@@ -163,13 +184,16 @@ final class Replies implements AnswerQueue {
         Asked to = answer.to();
         boolean written;
         if (to == null) {
-            written = publish(answer.reply(), packetId, null);
+            written = publish(answer, answer.reply(), packetId);
         } else {
-            written = publish(named(answer.reply(), to), packetId, to.correlation())
-                    || publish(named(TOO_LARGE, to), packetId, to.correlation());
+            written = publish(answer, named(answer.reply(), to), packetId)
+                    || publish(answer, named(TOO_LARGE, to), packetId);
         }
-        if (!written && packetId != 0) {
-            acknowledged(packetId);
+        if (!written) {
+            answer.written().run();
+            if (packetId != 0) {
+                acknowledged(packetId);
+            }
         }
         link.flushSoon();
     }
@@ -179,7 +203,9 @@ final class Replies implements AnswerQueue {
     }
 
     /** False when the packet is larger than the client takes. */
-    private boolean publish(Reply reply, int packetId, byte @Nullable [] correlation) {
-        return link.publishReply(link.format().encode(reply), packetId, correlation);
+    private boolean publish(Answer answer, Reply reply, int packetId) {
+        Asked to = answer.to();
+        return link.publishReply(
+                link.format().encode(reply), packetId, to == null ? null : to.correlation(), answer.written());
     }
 }

@@ -9,21 +9,33 @@ import com.hivemq.mqtt.message.subscribe.Topic;
 import com.hivemq.mqtt.message.unsuback.UNSUBACK;
 import com.hivemq.mqtt.message.unsubscribe.UNSUBSCRIBE;
 import io.parley.gateway.delivering.DeviceSession;
+import io.parley.gateway.publishing.Publishing;
 import io.parley.gateway.subscribing.Filter;
 import io.parley.gateway.subscribing.Permission;
+import io.parley.gateway.throttling.SubscribeThrottle;
 import io.parley.protocol.log.Subscription;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Takes SUBSCRIBE and UNSUBSCRIBE; each is answered when the log has it. On the event loop. */
+/**
+ * Takes SUBSCRIBE and UNSUBSCRIBE, in their order with what is published; each is answered when the log has it. One that is beyond what the user may holds
+ * up the connection. On the event loop.
+ */
 final class SubscribePackets {
+    /** Until then some questions will have been answered. */
+    private static final long ASK_AGAIN_MILLIS = 100;
+
     private final MqttLink link;
     private final DeviceSession session;
+    private final Publishing publishing;
+    private final SubscribeThrottle throttle;
 
-    SubscribePackets(MqttLink link, DeviceSession session) {
+    SubscribePackets(MqttLink link, DeviceSession session, Publishing publishing, SubscribeThrottle throttle) {
         this.link = link;
         this.session = session;
+        this.publishing = publishing;
+        this.throttle = throttle;
     }
 
     void subscribe(SUBSCRIBE message) {
@@ -40,14 +52,25 @@ final class SubscribePackets {
                 wanted.add(filter(topics.get(i), message.getSubscriptionIdentifier()));
             }
         }
-        session.subscriptions().subscribe(wanted, permissions -> {
-            for (int i = 0; i < places.size(); i++) {
-                codes[places.get(i)] = code(permissions.get(i), wanted.get(i).qos());
-            }
-            if (!link.isClosing()) {
-                link.write(new SUBACK(message.getPacketIdentifier(), Arrays.asList(codes)));
-            }
-        });
+        int packetId = message.getPacketIdentifier();
+        publishing.inTurn(
+                () -> waitMillis(wanted),
+                () -> session.subscriptions().subscribe(wanted, permissions -> {
+                    for (int i = 0; i < places.size(); i++) {
+                        codes[places.get(i)] =
+                                code(permissions.get(i), wanted.get(i).qos());
+                    }
+                    if (!link.isClosing()) {
+                        link.write(new SUBACK(packetId, Arrays.asList(codes)));
+                    }
+                }));
+    }
+
+    private long waitMillis(List<Filter> wanted) {
+        long naming = wanted.stream().filter(it -> it.conversation() != null).count();
+        return session.subscriptions().mayAsk((int) naming)
+                ? throttle.subscribe(link.device().user(), wanted)
+                : ASK_AGAIN_MILLIS;
     }
 
     private Filter filter(Topic topic, int identifier) {
@@ -67,6 +90,13 @@ final class SubscribePackets {
     }
 
     void unsubscribe(UNSUBSCRIBE message) {
+        publishing.inTurn(
+                () -> throttle.unsubscribe(
+                        link.device().user(), message.getTopics().size()),
+                () -> unsubscribeNow(message));
+    }
+
+    private void unsubscribeNow(UNSUBSCRIBE message) {
         session.subscriptions().unsubscribe(message.getTopics(), were -> {
             if (were == null || link.isClosing()) {
                 return;

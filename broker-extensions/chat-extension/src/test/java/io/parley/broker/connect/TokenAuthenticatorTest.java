@@ -6,15 +6,21 @@ import com.hivemq.extension.sdk.api.async.Async;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
+import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
 import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
 import io.parley.broker.Unhurried;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
+import io.parley.protocol.UserId;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,9 +36,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The authenticator alone, before answers that are written down. */
 final class TokenAuthenticatorTest {
+    private static final UserId ALICE = UserId.parse("alice");
+    private static final UserId BOB = UserId.parse("bob");
+
     private final ScheduledExecutorService checking = Executors.newSingleThreadScheduledExecutor();
     private final BlockingQueue<ConnackReasonCode> refusals = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> resumed = new LinkedBlockingQueue<>();
+
+    private final AtomicInteger admitted = new AtomicInteger();
 
     @TempDir
     Path directory;
@@ -43,7 +55,8 @@ final class TokenAuthenticatorTest {
 
     @Test
     void a_connect_beyond_the_rate_is_told_that_the_server_is_busy() throws Exception {
-        TokenAuthenticator authenticator = new TokenAuthenticator(tokens(), Unhurried.connects(1), checking);
+        TokenAuthenticator authenticator =
+                new TokenAuthenticator(tokens(), Unhurried.connects(1), Unhurried.connectsOfUser(1), checking);
 
         authenticator.onConnect(connectWithoutToken(), output());
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
@@ -59,7 +72,8 @@ final class TokenAuthenticatorTest {
         SimpleAuthInput broken = answering(SimpleAuthInput.class, (proxy, method, arguments) -> {
             throw new IllegalStateException("no packet");
         });
-        new TokenAuthenticator(tokens(), Unhurried.connects(1), checking).onConnect(broken, output());
+        new TokenAuthenticator(tokens(), Unhurried.connects(1), Unhurried.connectsOfUser(1), checking)
+                .onConnect(broken, output());
 
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
         assertThat(refusals).containsExactly(ConnackReasonCode.UNSPECIFIED_ERROR);
@@ -67,7 +81,8 @@ final class TokenAuthenticatorTest {
 
     @Test
     void a_connect_whose_time_is_over_is_not_checked_any_more() throws Exception {
-        TokenAuthenticator authenticator = new TokenAuthenticator(tokens(), Unhurried.connects(2), checking);
+        TokenAuthenticator authenticator =
+                new TokenAuthenticator(tokens(), Unhurried.connects(2), Unhurried.connectsOfUser(1), checking);
         SimpleAuthInput unread = answering(SimpleAuthInput.class, (proxy, method, arguments) -> {
             throw new IllegalStateException("it is read");
         });
@@ -77,6 +92,39 @@ final class TokenAuthenticatorTest {
 
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
         assertThat(refusals).containsExactly(ConnackReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Test
+    void a_user_who_connects_too_often_is_told_so_and_another_is_let_in() throws Exception {
+        TokenAuthenticator authenticator =
+                new TokenAuthenticator(tokens(), Unhurried.connects(10), Unhurried.connectsOfUser(1), checking);
+
+        for (UserId user : List.of(ALICE, ALICE, BOB)) {
+            authenticator.onConnect(connect(user, MqttVersion.V_5), output());
+            assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
+        }
+        assertThat(refusals).containsExactly(ConnackReasonCode.CONNECTION_RATE_EXCEEDED);
+        assertThat(admitted).hasValue(2);
+
+        authenticator.onConnect(connect(ALICE, MqttVersion.V_3_1_1), output());
+        assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(refusals).endsWith(ConnackReasonCode.SERVER_BUSY).hasSize(2);
+    }
+
+    /** A CONNECT with a token of that user. */
+    private SimpleAuthInput connect(UserId user, MqttVersion version) throws IOException {
+        String token = DevKeys.openOrCreate(directory, "parley", "parley").sign(user, Duration.ofMinutes(5));
+        ConnectPacket packet = answering(ConnectPacket.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getClientId" -> user + "/phone";
+            case "getUserName" -> Optional.of(user.value());
+            case "getPassword" -> Optional.of(ByteBuffer.wrap(token.getBytes(StandardCharsets.UTF_8)));
+            case "getMqttVersion" -> version;
+            default -> empty(proxy, method, arguments);
+        });
+        return answering(
+                SimpleAuthInput.class,
+                (proxy, method, arguments) ->
+                        method.getName().equals("getConnectPacket") ? packet : empty(proxy, method, arguments));
     }
 
     private TokenVerifier tokens() throws IOException {
@@ -100,10 +148,16 @@ final class TokenAuthenticatorTest {
             default -> self[0];
         });
         self[0] = answering(SimpleAuthOutput.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("authenticateSuccessfully")) {
+                admitted.incrementAndGet();
+            }
             if (method.getName().equals("failAuthentication")) {
                 refusals.add((ConnackReasonCode) arguments[0]);
             }
-            return method.getReturnType() == Async.class ? async : null;
+            if (method.getReturnType() == Async.class) {
+                return async;
+            }
+            return method.getReturnType().isInterface() ? empty(proxy, method, arguments) : null;
         });
         return self[0];
     }

@@ -33,6 +33,7 @@ import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Reads;
 import io.parley.gateway.throttling.Limits;
+import io.parley.gateway.throttling.SubscribeThrottle;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
@@ -59,6 +60,12 @@ final class ClientChannel {
     final MeterRegistry registry = new SimpleMeterRegistry();
     /** Reads of history, in the order in which they were asked for, that the test answers. */
     final List<CompletableFuture<Reply>> reads = new ArrayList<>();
+
+    /** How often the network was said to have what was read, or to be unable to take it. */
+    int released;
+
+    /** What SUBSCRIBE and UNSUBSCRIBE of the next connection cost. */
+    SubscribeThrottle subscribing = Unhurried.filters(1_000_000);
 
     private boolean protocol5 = true;
     private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node());
@@ -111,6 +118,7 @@ final class ClientChannel {
                 engine.node(),
                 ChatRequests.of(engine, new HeldReads(), limits, outages),
                 limits,
+                subscribing,
                 outages,
                 metrics,
                 () -> logReachable);
@@ -223,15 +231,15 @@ final class ClientChannel {
     /** They are answered when the test says so. */
     private final class HeldReads implements Reads {
         @Override
-        public CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request) {
+        public CompletionStage<Found> history(UserId reader, ConversationId conversation, HistoryRequest request) {
             return conversations(reader);
         }
 
         @Override
-        public CompletionStage<Reply> conversations(UserId reader) {
+        public CompletionStage<Found> conversations(UserId reader) {
             CompletableFuture<Reply> answer = new CompletableFuture<>();
             reads.add(answer);
-            return answer;
+            return answer.thenApply(reply -> new Found(reply, () -> released++));
         }
     }
 }

@@ -30,6 +30,21 @@ final class DeviceChannelTest {
     private final ClientChannel client = new ClientChannel();
 
     @Test
+    void a_subscribe_without_tokens_waits_unread_and_ends_the_connection_busy_after_half_a_minute() {
+        client.subscribing = Unhurried.filters(2);
+        client.connect(true);
+        assertThat(client.subscribe("chat/@bob/msg", "chat/@carol/msg")).hasSize(2);
+
+        client.channel.writeInbound(
+                new SUBSCRIBE(ImmutableList.of(new Topic("chat/@dave/msg", QoS.AT_LEAST_ONCE)), 10));
+
+        assertThat(client.written(SUBACK.class)).isEmpty();
+        assertThat(client.channel.config().isAutoRead()).isFalse();
+        client.later(31);
+        assertThat(client.disconnected()).isEqualTo(Mqtt5DisconnectReasonCode.SERVER_BUSY);
+    }
+
+    @Test
     void qos_2_and_retain_end_the_connection() {
         client.channel.writeInbound(ClientChannel.packet(1, "chat/@bob/msg", "hi", QoS.EXACTLY_ONCE, false));
         assertThat(client.disconnected()).isEqualTo(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED);

@@ -3,6 +3,7 @@ package io.parley.broker.netty;
 import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.parley.broker.Unhurried;
@@ -63,6 +64,58 @@ final class RequestIntakeTest {
                         "{\"requestId\":\"r1\",\"conversation\":\"second\"}",
                         "{\"requestId\":\"r1\",\"conversation\":\"first\"}");
         assertThat(replies).extracting(Received::correlation).containsExactly(List.of(2), List.of(1));
+    }
+
+    @Test
+    void a_page_makes_room_for_the_users_next_when_it_is_written() {
+        client.subscribe("user/alice/reply");
+        client.request("{\"history\":{\"conversation\":\"alice~bob\"}}", 1);
+        assertThat(client.released).isZero();
+
+        client.reads.get(0).complete(Reply.getDefaultInstance());
+
+        assertThat(client.received()).hasSize(1);
+        assertThat(client.released).isEqualTo(1);
+    }
+
+    @Test
+    void a_page_that_nobody_wants_to_see_makes_room_too() {
+        client.request("{\"history\":{\"conversation\":\"alice~bob\"}}", 1);
+
+        client.reads.get(0).complete(Reply.getDefaultInstance());
+
+        assertThat(client.received()).isEmpty();
+        assertThat(client.released).isEqualTo(1);
+    }
+
+    @Test
+    void a_page_on_its_way_when_the_connection_ends_makes_room() {
+        client.subscribe("user/alice/reply");
+        client.request("{\"history\":{\"conversation\":\"alice~bob\"}}", 1);
+        client.close();
+
+        client.reads.get(0).complete(Reply.getDefaultInstance());
+        client.channel.runPendingTasks();
+
+        assertThat(client.released).isEqualTo(1);
+    }
+
+    @Test
+    void who_does_not_take_what_was_read_is_read_no_more() {
+        client.connect(true, Unhurried.generous(), new ClientChannel.Unread());
+        client.channel.writeInbound(ClientChannel.packet(
+                1, "user/alice/request", "{\"history\":{\"conversation\":\"alice~bob\"}}", QoS.AT_LEAST_ONCE, false));
+        assertThat(client.reads).hasSize(1);
+        client.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+
+        client.channel.writeInbound(ClientChannel.packet(
+                2, "user/alice/request", "{\"history\":{\"conversation\":\"alice~bob\"}}", QoS.AT_LEAST_ONCE, false));
+        client.channel.runPendingTasks();
+        assertThat(client.reads).hasSize(1);
+
+        client.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+        client.channel.runPendingTasks();
+        assertThat(client.reads).hasSize(2);
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.parley.gateway.throttling;
+
+import io.parley.gateway.subscribing.Filter;
+import io.parley.protocol.Feed;
+import io.parley.protocol.UserId;
+import java.util.List;
+import java.util.Set;
+
+/** What users pay for SUBSCRIBE and UNSUBSCRIBE, and how fast they may. A SUBSCRIBE that costs more than a full bucket takes all of one. */
+public final class SubscribeThrottle {
+    private static final Set<Feed> SNAPSHOTS = Set.of(Feed.RECEIPT, Feed.PRESENCE);
+
+    private final Prices prices;
+    private final UserBuckets users;
+
+    /**
+     * What a filter costs, in tokens: the sum of what holds for it.
+     *
+     * @param filter every filter, also one that is unsubscribed
+     * @param conversation more, if it is about one conversation by name, or about all: the engine is asked
+     * @param snapshot more, if receipts or presence come at once: the engine reads all members
+     */
+    public record Prices(long filter, long conversation, long snapshot) {
+        long of(Filter wanted) {
+            boolean asks = wanted.conversation() != null || wanted.isMine();
+            boolean reads = wanted.feeds().stream().anyMatch(SNAPSHOTS::contains);
+            return filter + (asks ? conversation : 0) + (reads ? snapshot : 0);
+        }
+    }
+
+    /** @param rate tokens of one user */
+    public SubscribeThrottle(Prices prices, Rate rate) {
+        this.prices = prices;
+        this.users = new UserBuckets(rate);
+    }
+
+    /**
+     * Takes a SUBSCRIBE.
+     *
+     * @return {@link Throttle#NOW}, or how many milliseconds to wait before asking again
+     */
+    public long subscribe(UserId user, List<Filter> wanted) {
+        return users.take(user, wanted.stream().mapToLong(prices::of).sum());
+    }
+
+    /** Takes an UNSUBSCRIBE of so many filters, likewise. */
+    public long unsubscribe(UserId user, int filters) {
+        return users.take(user, filters * prices.filter());
+    }
+}

@@ -1,0 +1,46 @@
+package io.parley.gateway.throttling;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.parley.protocol.UserId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A token bucket of each user on this node, over all of the user's devices here. In this process's memory: a node that starts anew has them full. */
+final class UserBuckets {
+    private static final Duration SHORTEST_MEMORY = Duration.ofHours(1);
+
+    private final LoadingCache<UserId, Bucket> users;
+    private final long capacity;
+
+    UserBuckets(Rate rate) {
+        // A bucket that is forgotten must have been full.
+        Duration memory = rate.period().compareTo(SHORTEST_MEMORY) > 0 ? rate.period() : SHORTEST_MEMORY;
+        capacity = rate.amount();
+        users = Caffeine.newBuilder().expireAfterAccess(memory).build(user -> rate.bucket());
+    }
+
+    /**
+     * Takes tokens; what costs more than a full bucket takes all of one.
+     *
+     * @return {@link Throttle#NOW}, or how many milliseconds to wait before asking again
+     */
+    long take(UserId user, long tokens) {
+        ConsumptionProbe probe = users.get(user).tryConsumeAndReturnRemaining(Math.max(1, Math.min(tokens, capacity)));
+        return probe.isConsumed() ? Throttle.NOW : TimeUnit.NANOSECONDS.toMillis(probe.getNanosToWaitForRefill()) + 1;
+    }
+
+    /**
+     * Takes one token when there is one.
+     *
+     * @param clock completes what has to wait
+     * @return true when it was taken, false at once if that would take too long
+     */
+    CompletableFuture<Boolean> takeOne(UserId user, Duration longestWait, ScheduledExecutorService clock) {
+        return users.get(user).asScheduler().tryConsume(1, longestWait, clock);
+    }
+}
