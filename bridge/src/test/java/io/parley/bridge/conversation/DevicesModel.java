@@ -121,7 +121,9 @@ final class DevicesModel {
         String user = origin.getUser();
         String device = user + "/" + origin.getDevice();
         if (AdmissionRules.isBefore(state.get())) {
-            assertThat(answer.getOrdinal()).as("no route before anything was said").isZero();
+            assertThat(answer.getOrdinal())
+                    .as("no route before anything was said")
+                    .isZero();
             return;
         }
         Standing stored = devices.get(device);

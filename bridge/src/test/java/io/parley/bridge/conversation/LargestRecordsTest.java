@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** What lists members or pairs of them, where there are as many as there may be, stays below the limit of a record. */
 final class LargestRecordsTest {
-    private static final ConversationLimits ALL_CARRY_PRESENCE =
-            new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 1024, 50, ConversationSizes.defaults());
+    private static final ConversationLimits ALL_CARRY_PRESENCE = new ConversationLimits(
+            Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 1024, 50, ConversationSizes.defaults());
 
     /** Of 1,024 members themselves, and 50 others for each of them, with names of 64 characters. */
     private static final int LARGEST_PRESENCE_BYTES = 1024 * 51 * 70;
@@ -133,16 +133,21 @@ final class LargestRecordsTest {
                                 .setBy(members.get(0))
                                 .setSeq(1)
                                 .setCode(ErrorCode.NOT_FOUND))));
-        List<Effect> removed = does(ConversationCommand.newBuilder().setRemoveDeclined(RemoveDeclined.getDefaultInstance()));
+        List<Effect> removed =
+                does(ConversationCommand.newBuilder().setRemoveDeclined(RemoveDeclined.getDefaultInstance()));
         assertThat(PlayedConversation.outcome(removed)
                         .event()
                         .getMembersRemoved()
                         .getUsersList())
                 .hasSize(1023);
-        assertThat(removed).filteredOn(effect -> effect instanceof Effect.TellUser tell
-                        && tell.command().hasMembersDeclined())
+        assertThat(removed)
+                .filteredOn(effect ->
+                        effect instanceof Effect.TellUser tell && tell.command().hasMembersDeclined())
                 .singleElement()
-                .satisfies(effect -> assertThat(((Effect.TellUser) effect).command().getMembersDeclined().getUsersList())
+                .satisfies(effect -> assertThat(((Effect.TellUser) effect)
+                                .command()
+                                .getMembersDeclined()
+                                .getUsersList())
                         .hasSize(1023));
         everyRecordIsBelowTheLimit(removed);
     }
@@ -151,19 +156,21 @@ final class LargestRecordsTest {
     void half_a_group_is_asked_about_the_other_half_below_the_limit() {
         List<String> members = members(1024);
         create(members.subList(0, 512));
-        members.subList(0, 512).forEach(user -> does(ConversationCommand.newBuilder()
-                .setBlockChanged(BlockChanged.newBuilder()
-                        .setBy(user)
-                        .setBlocked(true)
-                        .addAllUsers(members(2_000))
-                        .setAny(true))));
+        members.subList(0, 512)
+                .forEach(user -> does(ConversationCommand.newBuilder()
+                        .setBlockChanged(BlockChanged.newBuilder()
+                                .setBy(user)
+                                .setBlocked(true)
+                                .addAllUsers(members(2_000))
+                                .setAny(true))));
         List<Effect> added = group.does(
                         members.get(0),
                         ConversationCommand.newBuilder()
                                 .setAddMembers(AddMembers.newBuilder().addAllUsers(members.subList(512, 1024))))
                 .effects();
-        assertThat(added).filteredOn(effect -> effect instanceof Effect.TellUser tell
-                        && tell.command().hasTellBlocks())
+        assertThat(added)
+                .filteredOn(effect ->
+                        effect instanceof Effect.TellUser tell && tell.command().hasTellBlocks())
                 .hasSize(512);
         everyRecordIsBelowTheLimit(added);
     }
@@ -174,9 +181,11 @@ final class LargestRecordsTest {
         two.answers = false;
         ByteString data = ByteString.copyFrom(new byte[128 * 1024]);
         for (int i = 0; i < 7; i++) {
-            assertThat(two.publishes("ann", Publication.newBuilder().setData(data)).replies())
+            assertThat(two.publishes("ann", Publication.newBuilder().setData(data))
+                            .replies())
                     .isEmpty();
-            assertThat(two.publishes("ben", Publication.newBuilder().setData(data)).replies())
+            assertThat(two.publishes("ben", Publication.newBuilder().setData(data))
+                            .replies())
                     .isEmpty();
         }
         assertThat(two.publishes("ann", Publication.newBuilder().setData(data)).error())

@@ -123,10 +123,11 @@ final class PlayedConversation {
     }
 
     Outcome does(Origin origin, ConversationCommand.Builder command) {
-        List<Effect> effects =
-                new ArrayList<>(decide(command.setOrigin(origin).build()));
+        List<Effect> effects = new ArrayList<>(decide(command.setOrigin(origin).build()));
         for (Effect effect : List.copyOf(effects)) {
-            if (answers && effect instanceof Effect.TellUser tell && tell.command().hasAskAdmission()) {
+            if (answers
+                    && effect instanceof Effect.TellUser tell
+                    && tell.command().hasAskAdmission()) {
                 effects.addAll(admits(tell.user().value()).effects());
             }
         }
