@@ -75,6 +75,9 @@ class DataDirectoryIT {
             atAlice.subscribe(fleeting);
             atAlice.subscribe(lasting);
             atBob.subscribe(fleeting);
+            // A setting needs a conversation.
+            atAlice.send(fleeting, "m1", gone);
+            await().atMost(Duration.ofSeconds(30)).until(() -> atBob.count() == 1);
             SetRetention untilDelivered = SetRetention.newBuilder()
                     .setConversation(fleeting.value())
                     .setUntilDelivered(Nothing.getDefaultInstance())
@@ -86,7 +89,6 @@ class DataDirectoryIT {
                             .getError()
                             .getCode())
                     .isEqualTo(ErrorCode.ERROR_CODE_UNSPECIFIED);
-            atAlice.send(fleeting, "m1", gone);
             atAlice.send(lasting, "m2", kept);
             await().atMost(Duration.ofSeconds(30)).until(() -> atBob.count() == 2 && atAlice.count() == 3);
             assertThat(FilesWith.text(gone, data.resolve("kafka"))).isNotEmpty();

@@ -26,8 +26,12 @@ class PresenceIT extends SignalChecks {
         ConversationId chat = direct("sig-cat", "sig-dan");
         try (HiveMqClient cat = client("sig-cat", "phone");
                 HiveMqClient dan = client("sig-dan", "phone")) {
-            cat.subscribe("chat/" + chat + "/typing");
+            cat.subscribe("chat/" + chat + "/#");
             dan.subscribe("chat/" + chat + "/typing");
+            cat.publish("chat/" + chat + "/msg", "so that the conversation exists");
+            await().atMost(LIMIT)
+                    .until(() -> cat.received().stream()
+                            .anyMatch(message -> message.payload().contains("so that the conversation exists")));
             dan.publish("chat/" + chat + "/typing", "{\"typing\":true}");
             dan.publish("chat/" + chat + "/typing", "{\"typing\":true}");
             Typing typing =

@@ -116,6 +116,13 @@ class SettingsIT extends ConversationChecks {
         ConversationId conversation = ConversationId.direct(fay, BOB);
         try (HiveDevice atFay = device(fay, "phone", conversation);
                 HiveDevice atBob = device(BOB, "with-fay", conversation)) {
+            assertThat(atFay.ask(named(Request.newBuilder().setSetRetention(days(conversation, 7))))
+                            .getError()
+                            .getCode())
+                    .as("nothing was said yet")
+                    .isEqualTo(ErrorCode.NOT_FOUND);
+            atFay.send(conversation, "m1", "hi");
+            awaitEvents(atFay, 1);
             ok(atFay, Request.newBuilder().setSetRetention(days(conversation, 7)));
             ok(
                     atBob,
@@ -123,14 +130,14 @@ class SettingsIT extends ConversationChecks {
                             .setSetRetention(SetRetention.newBuilder()
                                     .setConversation(conversation.value())
                                     .setUntilDelivered(Nothing.getDefaultInstance())));
-            awaitEvents(atFay, 2);
+            awaitEvents(atFay, 3);
             assertThat(atFay.events()
-                            .get(1)
+                            .get(2)
                             .getRetentionChanged()
                             .getRetention()
                             .hasUntilDelivered())
                     .isTrue();
-            awaitHead(fay, conversation, 2);
+            awaitHead(fay, conversation, 3);
             assertThat(summary(history(fay).conversations().getConversationsList(), conversation)
                             .getRetention()
                             .hasUntilDelivered())

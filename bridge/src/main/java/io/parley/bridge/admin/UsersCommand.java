@@ -42,14 +42,17 @@ final class UsersCommand {
                 "Who has connected once is known without it. A user who is known already stays as is."
             })
     static final class Import implements Callable<Integer> {
-        @Parameters(paramLabel = "FILE", description = "One name a line, 1-64 of a-z 0-9 _ . -; blank lines and # comments are skipped.")
+        @Parameters(
+                paramLabel = "FILE",
+                description = "One name a line, 1-64 of a-z 0-9 _ . -; blank lines and # comments are skipped.")
         private Path file = Path.of("");
 
         @Override
         public Integer call() throws AdminException, ExecutionException, InterruptedException {
             Set<UserId> users = users(lines());
             send(KafkaSettings.from(Settings.load()).bootstrap(), users);
-            System.out.println(users.size() + " users are in the log: the engine knows them as soon as it has read that");
+            System.out.println(
+                    users.size() + " users are in the log: the engine knows them as soon as it has read that");
             return 0;
         }
 
@@ -94,8 +97,8 @@ final class UsersCommand {
                 continue;
             }
             if (!UserId.isValid(name)) {
-                throw new AdminException(
-                        "line " + (i + 1) + ": \"" + name + "\" is no user id: 1-64 of a-z 0-9 _ . -; nothing was imported");
+                throw new AdminException("line " + (i + 1) + ": \"" + name
+                        + "\" is no user id: 1-64 of a-z 0-9 _ . -; nothing was imported");
             }
             users.add(UserId.parse(name));
         }

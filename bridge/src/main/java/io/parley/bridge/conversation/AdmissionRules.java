@@ -8,8 +8,8 @@ import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.WaitingMessage;
 import io.parley.protocol.UserId;
-import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.AdmissionRefused;
+import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.AskAdmission;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
@@ -124,10 +124,7 @@ final class AdmissionRules {
     /** What one of the two wrote is refused. What the other wrote has its own question. */
     Decision refused(ConversationState state, AdmissionRefused refused) {
         return isAsked(state, refused.getUser(), refused.getAskedAtMillis())
-                ? end(
-                        state,
-                        UserId.parse(refused.getUser()),
-                        refused.getError().toBuilder())
+                ? end(state, UserId.parse(refused.getUser()), refused.getError().toBuilder())
                 : Decision.none();
     }
 
@@ -135,7 +132,9 @@ final class AdmissionRules {
     Decision over(ConversationState state) {
         return end(
                 state,
-                refusal(ErrorCode.UNAVAILABLE, "whether the conversation may begin was not decided in time: send it again"));
+                refusal(
+                        ErrorCode.UNAVAILABLE,
+                        "whether the conversation may begin was not decided in time: send it again"));
     }
 
     /** What an erased user wrote was never said. */
@@ -168,8 +167,7 @@ final class AdmissionRules {
         return asking(state).size() > 1 ? decision : forgetBlockers(decision, state);
     }
 
-    private static void end(
-            Decision decision, ConversationState state, UserId user, Error.@Nullable Builder error) {
+    private static void end(Decision decision, ConversationState state, UserId user, Error.@Nullable Builder error) {
         state.waiting().forEach((number, waiting) -> {
             if (!waiting.getOrigin().getUser().equals(user.value())) {
                 return;
@@ -210,7 +208,8 @@ final class AdmissionRules {
                 command.getOrigin(),
                 command.getRequestId(),
                 member
-                        ? refusal(ErrorCode.NOT_FOUND, "nothing was said in " + state.id() + " yet: send a message first")
+                        ? refusal(
+                                ErrorCode.NOT_FOUND, "nothing was said in " + state.id() + " yet: send a message first")
                         : refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id())));
     }
 

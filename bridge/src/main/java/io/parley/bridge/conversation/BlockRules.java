@@ -83,8 +83,9 @@ final class BlockRules {
     /** Asks each member who blocks anybody whether these users, who were added, are among them. */
     static void askAbout(Decision decision, ConversationState state, Collection<String> added) {
         UserCommand ask = UserCommand.newBuilder()
-                .setTellBlocks(
-                        TellBlocks.newBuilder().setConversation(state.id().value()).addAllUsers(added))
+                .setTellBlocks(TellBlocks.newBuilder()
+                        .setConversation(state.id().value())
+                        .addAllUsers(added))
                 .build();
         state.blocked().keySet().stream()
                 .filter(state::blocksAny)

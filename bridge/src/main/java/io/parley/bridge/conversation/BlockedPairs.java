@@ -76,8 +76,8 @@ final class BlockedPairs {
     }
 
     private Set<String> ofOldRow(String marker) {
-        return Set.copyOf(rows.get(marker, Users.parser(), Users.getDefaultInstance())
-                .getUsersList());
+        return Set.copyOf(
+                rows.get(marker, Users.parser(), Users.getDefaultInstance()).getUsersList());
     }
 
     private String marker(UserId by) {

@@ -35,14 +35,23 @@ final class DeviceRules {
 
     Decision attach(ConversationState state, Origin origin, Attach attach, long nowMillis) {
         UserId user = UserId.parse(origin.getUser());
-        if (isOfEarlierLife(state, origin.getNode())) {
-            // Nobody waits for the answer, and the route that the node has by now counts its own attaches.
-            return Decision.none();
-        }
         Member member = state.member(user);
         Position stored = state.position(user, origin.getDevice());
         Position own = stored == null || !isOf(stored, origin.getSession()) ? null : stored;
         boolean owed = own != null || attach.getEndsWith() > 0;
+        boolean keeps = !attach.getRightsOnly() && !attach.getTransient();
+        if (isOfEarlierLife(state, origin.getNode())) {
+            // Nobody waits for the answer, and the route that the node has by now counts its own attaches. The session
+            // goes on elsewhere, from here.
+            return member != null && own == null && keeps && attach.getWildcard()
+                    ? expect(
+                            state,
+                            user,
+                            origin,
+                            attach.getCleanStart() ? atHead(state, null) : start(state, user, null, member, attach),
+                            nowMillis)
+                    : Decision.none();
+        }
         if (member == null && (!owed || attach.getRightsOnly() || attach.getCleanStart())) {
             return Decision.of(deliver(state, origin.getNode(), answer(origin, attach)));
         }
@@ -56,7 +65,6 @@ final class DeviceRules {
                             decision.and(new Change.DeviceForgotten(user, origin.getDevice())), state, Set.of(user));
         }
         Decision decision = Decision.none();
-        boolean keeps = !attach.getRightsOnly() && !attach.getTransient();
         if (keeps && !isOfLaterSession(stored, origin.getSession())) {
             Position now = seen(start, origin.getSession(), nowMillis);
             if (!now.equals(own)) {
@@ -79,6 +87,15 @@ final class DeviceRules {
             signals.snapshot(decision, state, origin, attach);
         }
         return decision;
+    }
+
+    private static Decision expect(
+            ConversationState state, UserId user, Origin origin, Position start, long nowMillis) {
+        return isOfLaterSession(state.position(user, origin.getDevice()), origin.getSession())
+                ? Decision.none()
+                : Decision.none()
+                        .and(new Change.CursorMoved(
+                                user, origin.getDevice(), seen(start, origin.getSession(), nowMillis)));
     }
 
     static Attached.Builder answer(Origin origin, Attach attach) {

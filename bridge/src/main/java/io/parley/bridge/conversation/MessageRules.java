@@ -206,8 +206,7 @@ final class MessageRules {
         };
     }
 
-    static Decision refused(
-            ConversationState state, Origin origin, Publication publication, Error.Builder error) {
+    static Decision refused(ConversationState state, Origin origin, Publication publication, Error.Builder error) {
         return Decision.of(Replies.error(
                 origin,
                 "",

@@ -31,7 +31,9 @@ final class AdmissionRows {
     }
 
     void know(long sinceMillis) {
-        rows.put(KNOWN + id, Known.newBuilder().setSinceMillis(sinceMillis).build().toByteArray());
+        rows.put(
+                KNOWN + id,
+                Known.newBuilder().setSinceMillis(sinceMillis).build().toByteArray());
     }
 
     /** A row of an older version has no tally: then the conversations are counted. */
@@ -44,7 +46,8 @@ final class AdmissionRows {
         if (now == 0) {
             rows.delete(TALLY + id);
         } else {
-            rows.put(TALLY + id, Tally.newBuilder().setConversations(now).build().toByteArray());
+            rows.put(
+                    TALLY + id, Tally.newBuilder().setConversations(now).build().toByteArray());
         }
     }
 

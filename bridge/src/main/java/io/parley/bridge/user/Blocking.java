@@ -57,9 +57,8 @@ final class Blocking {
     static void introduce(UserDecision decision, UserState state, ConversationId conversation, int seq) {
         List<String> blocked = state.blocked().getUsersList();
         if (!conversation.isDirect() && !blocked.isEmpty()) {
-            decision.and(tell(
-                    conversation,
-                    block(state, true, blocked).setAny(true).setJoined(seq)));
+            decision.and(
+                    tell(conversation, block(state, true, blocked).setAny(true).setJoined(seq)));
         }
     }
 

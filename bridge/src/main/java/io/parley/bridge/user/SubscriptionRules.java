@@ -85,7 +85,8 @@ final class SubscriptionRules {
                 wanted.computeIfAbsent(one.conversation(), conversation -> {
                             Set<Feed> feeds = EnumSet.noneOf(Feed.class);
                             feeds.addAll(everywhere);
-                            feeds.addAll(state.filters(name, device.getSession()).in(conversation));
+                            feeds.addAll(
+                                    state.filters(name, device.getSession()).in(conversation));
                             return feeds;
                         })
                         .addAll(one.feeds());

@@ -138,8 +138,8 @@ class BlockRulesTest {
 
     private static List<String> asked(List<Effect> effects) {
         return effects.stream()
-                .filter(effect -> effect instanceof Effect.TellUser tell
-                        && tell.command().hasTellBlocks())
+                .filter(effect ->
+                        effect instanceof Effect.TellUser tell && tell.command().hasTellBlocks())
                 .map(effect -> ((Effect.TellUser) effect).user() + " "
                         + ((Effect.TellUser) effect).command().getTellBlocks().getUsersList())
                 .toList();

@@ -78,6 +78,11 @@ final class DevicesModel {
     /** A command, and what it brought about, when the state has it. */
     void take(ConversationCommand command, List<Effect> effects) {
         if (command.hasAttach()) {
+            if (effects.stream()
+                    .noneMatch(effect -> effect instanceof Effect.Deliver deliver
+                            && deliver.delivery().hasAttached())) {
+                unanswered(command.getOrigin(), command.getAttach());
+            }
             effects.stream()
                     .filter(effect -> effect instanceof Effect.Deliver deliver
                             && deliver.delivery().hasAttached())
@@ -121,7 +126,9 @@ final class DevicesModel {
         String user = origin.getUser();
         String device = user + "/" + origin.getDevice();
         if (AdmissionRules.isBefore(state.get())) {
-            assertThat(answer.getOrdinal()).as("no route before anything was said").isZero();
+            assertThat(answer.getOrdinal())
+                    .as("no route before anything was said")
+                    .isZero();
             return;
         }
         Standing stored = devices.get(device);
@@ -155,6 +162,20 @@ final class DevicesModel {
             if (!attach.getRightsOnly() && !attach.getTransient() && !later) {
                 devices.put(device, (own == null ? new Standing(0, 0) : own).at(start, origin.getSession()));
             }
+        }
+    }
+
+    /** The connection died with its node: the device stands where it would have begun. */
+    private void unanswered(Origin origin, Attach attach) {
+        String user = origin.getUser();
+        Standing stored = devices.get(user + "/" + origin.getDevice());
+        boolean there = stored != null && (stored.isOf(origin.getSession()) || stored.session() > origin.getSession());
+        boolean keeps = attach.getWildcard() && !attach.getRightsOnly() && !attach.getTransient();
+        if (keeps && !there && model.isMember(user)) {
+            int start = attach.getCleanStart()
+                    ? state.get().head().getSeq()
+                    : Math.max(first(user, attach), state.get().head().getPurged());
+            devices.put(user + "/" + origin.getDevice(), new Standing(origin.getSession(), start));
         }
     }
 

@@ -2,21 +2,28 @@ package io.parley.bridge.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.parley.bridge.Effect;
+import io.parley.protocol.ConversationId;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
+import io.parley.protocol.log.MemberDeclined;
 import io.parley.protocol.log.PresenceChanged;
 import io.parley.protocol.log.PrivacyChanged;
+import io.parley.protocol.log.RemoveDeclined;
 import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.Signal;
 import io.parley.protocol.log.TellSignals;
 import io.parley.protocol.log.TypingNow;
+import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Presence;
+import io.parley.protocol.wire.Publication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** What lists members or pairs of them, where there are as many as there may be, stays below the limit of a record. */
 final class LargestRecordsTest {
-    private static final ConversationLimits ALL_CARRY_PRESENCE =
-            new ConversationLimits(Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 1024, 50, ConversationSizes.defaults());
+    private static final ConversationLimits ALL_CARRY_PRESENCE = new ConversationLimits(
+            Duration.ofHours(24), Duration.ofHours(48), 30, 0, 30, 1024, 50, ConversationSizes.defaults());
 
     /** Of 1,024 members themselves, and 50 others for each of them, with names of 64 characters. */
     private static final int LARGEST_PRESENCE_BYTES = 1024 * 51 * 70;
@@ -113,6 +120,98 @@ final class LargestRecordsTest {
                                         .setTypingNow(TypingNow.newBuilder().setTyping(true)))
                         .effects())
                 .isEmpty();
+    }
+
+    @Test
+    void all_members_but_one_declined_are_removed_with_one_event_below_the_limit() {
+        List<String> members = members(1024);
+        create(members);
+        members.subList(1, 1024)
+                .forEach(user -> does(ConversationCommand.newBuilder()
+                        .setMemberDeclined(MemberDeclined.newBuilder()
+                                .setUser(user)
+                                .setBy(members.get(0))
+                                .setSeq(1)
+                                .setCode(ErrorCode.NOT_FOUND))));
+        List<Effect> removed =
+                does(ConversationCommand.newBuilder().setRemoveDeclined(RemoveDeclined.getDefaultInstance()));
+        assertThat(PlayedConversation.outcome(removed)
+                        .event()
+                        .getMembersRemoved()
+                        .getUsersList())
+                .hasSize(1023);
+        assertThat(removed)
+                .filteredOn(effect ->
+                        effect instanceof Effect.TellUser tell && tell.command().hasMembersDeclined())
+                .singleElement()
+                .satisfies(effect -> assertThat(((Effect.TellUser) effect)
+                                .command()
+                                .getMembersDeclined()
+                                .getUsersList())
+                        .hasSize(1023));
+        everyRecordIsBelowTheLimit(removed);
+    }
+
+    @Test
+    void half_a_group_is_asked_about_the_other_half_below_the_limit() {
+        List<String> members = members(1024);
+        create(members.subList(0, 512));
+        members.subList(0, 512)
+                .forEach(user -> does(ConversationCommand.newBuilder()
+                        .setBlockChanged(BlockChanged.newBuilder()
+                                .setBy(user)
+                                .setBlocked(true)
+                                .addAllUsers(members(2_000))
+                                .setAny(true))));
+        List<Effect> added = group.does(
+                        members.get(0),
+                        ConversationCommand.newBuilder()
+                                .setAddMembers(AddMembers.newBuilder().addAllUsers(members.subList(512, 1024))))
+                .effects();
+        assertThat(added)
+                .filteredOn(effect ->
+                        effect instanceof Effect.TellUser tell && tell.command().hasTellBlocks())
+                .hasSize(512);
+        everyRecordIsBelowTheLimit(added);
+    }
+
+    @Test
+    void as_many_of_the_largest_messages_as_may_wait_are_rows_and_events_below_the_limit() {
+        PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
+        two.answers = false;
+        ByteString data = ByteString.copyFrom(new byte[128 * 1024]);
+        for (int i = 0; i < 7; i++) {
+            assertThat(two.publishes("ann", Publication.newBuilder().setData(data))
+                            .replies())
+                    .isEmpty();
+            assertThat(two.publishes("ben", Publication.newBuilder().setData(data))
+                            .replies())
+                    .isEmpty();
+        }
+        assertThat(two.publishes("ann", Publication.newBuilder().setData(data)).error())
+                .as("1 MiB of each waits at most")
+                .isEqualTo(ErrorCode.RATE_LIMITED);
+        two.rows.keys("").forEach(key -> assertThat(two.rows.get(key)).hasSizeLessThan(RecordLimit.MAX_BYTES));
+        List<Effect> said = two.admits("ann").effects();
+        assertThat(PlayedConversation.outcome(said).events()).hasSize(14);
+        everyRecordIsBelowTheLimit(said);
+    }
+
+    private static void everyRecordIsBelowTheLimit(List<Effect> effects) {
+        assertThat(effects).isNotEmpty();
+        for (Effect effect : effects) {
+            int bytes = 0;
+            if (effect instanceof Effect.Publish publish) {
+                bytes = publish.event().getSerializedSize();
+            } else if (effect instanceof Effect.Deliver deliver) {
+                bytes = deliver.delivery().getSerializedSize();
+            } else if (effect instanceof Effect.TellUser tell) {
+                bytes = tell.command().getSerializedSize();
+            } else if (effect instanceof Effect.TellConversation tell) {
+                bytes = tell.command().getSerializedSize();
+            }
+            assertThat(bytes).isLessThanOrEqualTo(RecordLimit.MAX_BYTES);
+        }
     }
 
     private void blocksAndComes(String user, List<String> all) {

@@ -178,8 +178,8 @@ class MessageRulesTest {
 
     @Test
     void without_a_limit_a_year_is_not_too_long() {
-        PlayedConversation free =
-                PlayedConversation.group(new ConversationLimits(Duration.ZERO, Duration.ZERO, 0, 0, 30, 100, 50, ConversationSizes.defaults()));
+        PlayedConversation free = PlayedConversation.group(
+                new ConversationLimits(Duration.ZERO, Duration.ZERO, 0, 0, 30, 100, 50, ConversationSizes.defaults()));
         int seq = free.says("ben", "hi").seq();
         free.later(Duration.ofDays(365));
 

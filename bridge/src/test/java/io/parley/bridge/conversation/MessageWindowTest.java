@@ -14,8 +14,8 @@ class MessageWindowTest {
     private static final int WINDOW = MessageWindow.BLOCKS * MessageWindow.BLOCK_SIZE;
     private static final String HEART = "❤️";
 
-    private final PlayedConversation group =
-            PlayedConversation.group(new ConversationLimits(Duration.ZERO, Duration.ZERO, 0, 0, 30, 100, 50, ConversationSizes.defaults()));
+    private final PlayedConversation group = PlayedConversation.group(
+            new ConversationLimits(Duration.ZERO, Duration.ZERO, 0, 0, 30, 100, 50, ConversationSizes.defaults()));
 
     @Test
     void every_message_of_the_window_is_known_with_its_sender_and_second() {

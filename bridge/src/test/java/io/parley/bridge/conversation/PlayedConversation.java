@@ -28,6 +28,8 @@ final class PlayedConversation {
     private final ConversationRules rules;
     private long nowMillis = 1_700_000_000_000L;
     private int ids;
+    /** Whether user machines agree at once to what they are asked. */
+    boolean answers = true;
 
     PlayedConversation(ConversationId id, ConversationLimits limits) {
         store = new ConversationStore(id, rows);
@@ -120,21 +122,23 @@ final class PlayedConversation {
         return does(Origin.newBuilder().setUser(user).setDevice(device).build(), command);
     }
 
-    /** What user machines are asked they agree to at once. */
     Outcome does(Origin origin, ConversationCommand.Builder command) {
-        List<Effect> effects =
-                new ArrayList<>(decide(command.setOrigin(origin).build()));
+        List<Effect> effects = new ArrayList<>(decide(command.setOrigin(origin).build()));
         for (Effect effect : List.copyOf(effects)) {
-            if (effect instanceof Effect.TellUser tell && tell.command().hasAskAdmission()) {
-                effects.addAll(decide(ConversationCommand.newBuilder()
-                        .setAdmitted(Admitted.newBuilder()
-                                .setUser(tell.user().value())
-                                .setAskedAtMillis(
-                                        tell.command().getAskAdmission().getAskedAtMillis()))
-                        .build()));
+            if (answers
+                    && effect instanceof Effect.TellUser tell
+                    && tell.command().hasAskAdmission()) {
+                effects.addAll(admits(tell.user().value()).effects());
             }
         }
         return outcome(effects);
+    }
+
+    /** The answer to what that user's machine was asked at this time. */
+    Outcome admits(String user) {
+        return outcome(decide(ConversationCommand.newBuilder()
+                .setAdmitted(Admitted.newBuilder().setUser(user).setAskedAtMillis(nowMillis))
+                .build()));
     }
 
     private List<Effect> decide(ConversationCommand command) {

@@ -1,9 +1,9 @@
 package io.parley.bridge.conversation;
 
 import io.parley.bridge.Effect;
-import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.AdmissionOver;
 import io.parley.protocol.log.AdmissionRefused;
+import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.AskAdmission;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.JoinedConversation;

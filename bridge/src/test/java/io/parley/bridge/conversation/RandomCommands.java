@@ -135,6 +135,7 @@ final class RandomCommands {
         Attach.Builder attach = Attach.newBuilder()
                 .setCleanStart(random.nextInt(4) == 0)
                 .setRightsOnly(random.nextInt(4) == 0)
+                .setWildcard(random.nextInt(3) == 0)
                 .setTransient(random.nextInt(4) == 0)
                 .setReceipts(random.nextBoolean())
                 .setPresence(random.nextBoolean());

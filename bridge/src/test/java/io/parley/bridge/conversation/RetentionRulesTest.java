@@ -197,7 +197,8 @@ class RetentionRulesTest {
     }
 
     private static ConversationLimits limits(int defaultDays, int maximumDays) {
-        return new ConversationLimits(Duration.ZERO, Duration.ZERO, defaultDays, maximumDays, 30, 100, 50, ConversationSizes.defaults());
+        return new ConversationLimits(
+                Duration.ZERO, Duration.ZERO, defaultDays, maximumDays, 30, 100, 50, ConversationSizes.defaults());
     }
 
     private void untilDelivered() {

@@ -140,8 +140,8 @@ class SettingRulesTest {
 
     @Test
     void the_server_says_how_long_is_too_long() {
-        PlayedConversation strict = PlayedConversation.group(
-                new ConversationLimits(Duration.ofHours(1), Duration.ofHours(1), 30, 30, 30, 100, 50, ConversationSizes.defaults()));
+        PlayedConversation strict = PlayedConversation.group(new ConversationLimits(
+                Duration.ofHours(1), Duration.ofHours(1), 30, 30, 30, 100, 50, ConversationSizes.defaults()));
 
         assertThat(strict.does("ann", days(30)).events()).hasSize(1);
         assertThat(strict.does("ann", days(31)).error()).isEqualTo(ErrorCode.NOT_ALLOWED);
@@ -169,9 +169,7 @@ class SettingRulesTest {
     void either_of_two_sets_the_retention_and_the_read_receipts_and_nothing_else() {
         PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
 
-        assertThat(two.does("ben", days(7)).error())
-                .as("nothing was said yet")
-                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(two.does("ben", days(7)).error()).as("nothing was said yet").isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(two.does("eve", days(9)).error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
         assertThat(two.rows.keys("")).isEmpty();
         two.says("ann", "hi");

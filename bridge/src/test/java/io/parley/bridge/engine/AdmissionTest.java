@@ -81,7 +81,11 @@ final class AdmissionTest {
     @Test
     void who_an_operator_made_known_can_be_written_to() {
         connects("ann");
-        log.append("ben", UserCommand.newBuilder().setKnowUser(KnowUser.getDefaultInstance()).build());
+        log.append(
+                "ben",
+                UserCommand.newBuilder()
+                        .setKnowUser(KnowUser.getDefaultInstance())
+                        .build());
         says(TWO, "ann", "m1");
         settle();
         assertThat(log.events(TWO)).hasSize(1);
@@ -261,7 +265,10 @@ final class AdmissionTest {
     }
 
     private List<Attached> answers() {
-        return deliveries().filter(Delivery::hasAttached).map(Delivery::getAttached).toList();
+        return deliveries()
+                .filter(Delivery::hasAttached)
+                .map(Delivery::getAttached)
+                .toList();
     }
 
     private List<String> errors() {

@@ -116,9 +116,7 @@ final class PlatformRandomTest {
                 if (message.conversation().value().contains(SimulatedPlatform.STRANGER)) {
                     assertThat(refused).as("%s is refused", message).isEqualTo(ErrorCode.NOT_FOUND);
                 } else if (message.conversation().isDirect() && refused != null) {
-                    assertThat(refused)
-                            .as("%s waited too long", message)
-                            .isEqualTo(ErrorCode.UNAVAILABLE);
+                    assertThat(refused).as("%s waited too long", message).isEqualTo(ErrorCode.UNAVAILABLE);
                 } else if (!messages.containsKey(message.id())) {
                     assertThat(stays.getOrDefault(message.conversation(), List.of()))
                             .as("%s is lost", message)

@@ -122,10 +122,9 @@ final class SimulatedLog {
     /** The engine takes so many commands; which partition is read next is chance. False when there were none. */
     boolean run(int commands) {
         for (int i = 0; i < commands; i++) {
-            List<Partition> waiting =
-                    partitions.stream()
-                            .filter(one -> !one.commands.isEmpty() && !(one.users && holdUsers))
-                            .toList();
+            List<Partition> waiting = partitions.stream()
+                    .filter(one -> !one.commands.isEmpty() && !(one.users && holdUsers))
+                    .toList();
             if (waiting.isEmpty()) {
                 return i > 0;
             }

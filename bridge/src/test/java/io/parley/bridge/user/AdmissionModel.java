@@ -46,16 +46,18 @@ final class AdmissionModel {
             case ASK_ADMISSION -> {
                 ErrorCode refused = asked(command.getAskAdmission().getConversation(), nowMillis);
                 assertThat(refused(effects)).isEqualTo(refused);
-                assertThat(effects.stream().anyMatch(effect -> effect instanceof Effect.TellUser tell
-                                && tell.command().hasAdmit()))
+                assertThat(effects.stream()
+                                .anyMatch(effect -> effect instanceof Effect.TellUser tell
+                                        && tell.command().hasAdmit()))
                         .as("the other is asked")
                         .isEqualTo(refused == null);
             }
             case ADMIT -> {
                 ErrorCode refused = refusal(command.getAdmit().getBy());
                 assertThat(refused(effects)).isEqualTo(refused);
-                assertThat(effects.stream().anyMatch(effect -> effect instanceof Effect.TellConversation tell
-                                && tell.command().hasAdmitted()))
+                assertThat(effects.stream()
+                                .anyMatch(effect -> effect instanceof Effect.TellConversation tell
+                                        && tell.command().hasAdmitted()))
                         .isEqualTo(refused == null);
             }
             case TELL_BLOCKS -> {
@@ -71,8 +73,9 @@ final class AdmissionModel {
             }
             case OPEN_GROUP -> founds(effects, nowMillis);
             case JOINED_CONVERSATION ->
-                assertThat(effects.stream().anyMatch(effect -> effect instanceof Effect.TellConversation tell
-                                && tell.command().hasMemberDeclined()))
+                assertThat(effects.stream()
+                                .anyMatch(effect -> effect instanceof Effect.TellConversation tell
+                                        && tell.command().hasMemberDeclined()))
                         .as("declined")
                         .isEqualTo(declines(command.getJoinedConversation()));
             default -> {}
@@ -125,8 +128,9 @@ final class AdmissionModel {
     /** Whether ann does not become a member. */
     boolean declines(JoinedConversation joined) {
         ConversationId group = ConversationId.parse(joined.getConversation());
-        boolean asked =
-                group.isDirect() || conversations.contains(group) || joined.getBy().equals("ann");
+        boolean asked = group.isDirect()
+                || conversations.contains(group)
+                || joined.getBy().equals("ann");
         return !asked && (isUnknown() || isFull());
     }
 
