@@ -21,6 +21,7 @@ public final class ConversationRules {
     private final SettingRules settings;
     private final RetentionRules retention;
     private final ErasureRules erasure;
+    private final SummaryRules summaries;
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
@@ -32,6 +33,7 @@ public final class ConversationRules {
         messages = new MessageRules(this, limits);
         settings = new SettingRules(this, limits);
         erasure = new ErasureRules(this, membership, signals);
+        summaries = new SummaryRules(retention);
     }
 
     /**
@@ -63,6 +65,7 @@ public final class ConversationRules {
             case EXPECT_DEVICE -> devices.expect(state, command.getExpectDevice(), nowMillis);
             case ASK_FOR_WAKE -> wakes.ask(state, command.getAskForWake());
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
+            case SUMMARIZE -> summaries.summarize(state, command.getOrigin(), command.getRequestId(), nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
             case PURGE_DELIVERED -> retention.purge(state, nowMillis);
             default -> membership.decide(state, command, nowMillis);

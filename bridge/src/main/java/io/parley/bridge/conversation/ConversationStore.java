@@ -36,6 +36,7 @@ public final class ConversationStore implements ConversationState {
     private final SentIdWindow sentIds;
     private final MessageWindow window;
     private final MessageMarks marks;
+    private final MemberMentions mentions;
     private final EventProjection events;
 
     /** @param rows shared by all conversations of a partition; every key here names the conversation */
@@ -45,7 +46,8 @@ public final class ConversationStore implements ConversationState {
         this.sentIds = new SentIdWindow(id, rows);
         this.window = new MessageWindow(id, rows);
         this.marks = new MessageMarks(id, rows);
-        this.events = new EventProjection(this.rows, sentIds, window, marks);
+        this.mentions = new MemberMentions(id, this.rows);
+        this.events = new EventProjection(this.rows, sentIds, window, marks, mentions);
     }
 
     /** Carries out a change. */
@@ -172,6 +174,11 @@ public final class ConversationStore implements ConversationState {
     @Override
     public List<String> reactions(int seq, UserId user) {
         return marks.reactions(seq, user);
+    }
+
+    @Override
+    public Unread unread(Unread.Reader reader) {
+        return window.unread(head(), reader, mentions.of(reader.user()));
     }
 
     @Override

@@ -75,6 +75,7 @@ public final class UserRules {
             case BLOCK -> block(state, command, command.getBlock().getUser(), true);
             case UNBLOCK -> block(state, command, command.getUnblock().getUser(), false);
             case LIST_DEVICES -> DeviceRequests.list(state, command, nowMillis);
+            case LIST_CONVERSATIONS -> ListingRules.list(state, command);
             case REMOVE_DEVICE -> devices.remove(state, command, nowMillis);
             case ERASE_USER -> erasure.erase(state, command.getEraseUser());
             case JOINED_CONVERSATION -> joined(state, command, nowMillis);

@@ -100,7 +100,7 @@ public final class BrokerMain {
 
         Limits limits = new Limits(BrokerSettings.rates(settings));
         Outages outages = new Outages();
-        Requests requests = ChatRequests.of(log, new StoredReads(reader), limits, outages);
+        Requests requests = ChatRequests.of(node, new StoredReads(reader), limits, outages);
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(

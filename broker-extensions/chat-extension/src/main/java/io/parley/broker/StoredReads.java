@@ -25,15 +25,6 @@ final class StoredReads implements Reads {
         return reader.page(conversation, user, PageRequest.of(request)).thenApply(StoredReads::reply);
     }
 
-    @Override
-    public CompletionStage<Reply> conversations(UserId user) {
-        return reader.list(user)
-                .thenApply(list -> Reply.newBuilder()
-                        .addAllConversations(list.getConversationsList())
-                        .setUnreadTotal(list.getUnreadTotal())
-                        .build());
-    }
-
     private static Reply reply(HistoryAnswer answer) {
         if (answer instanceof HistoryAnswer.Found found) {
             return Reply.newBuilder().setHistory(found.page()).build();

@@ -86,7 +86,7 @@ final class BrokerIT {
                         CHECKING),
                 new Backend(
                         ENGINE.node(),
-                        ChatRequests.of(ENGINE, new NoReads(), LIMITS, OUTAGES),
+                        ChatRequests.of(ENGINE.node(), new NoReads(), LIMITS, OUTAGES),
                         LIMITS,
                         OUTAGES,
                         new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node()),
@@ -257,11 +257,6 @@ final class BrokerIT {
     private static final class NoReads implements Reads {
         @Override
         public CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request) {
-            return CompletableFuture.completedFuture(Reply.getDefaultInstance());
-        }
-
-        @Override
-        public CompletionStage<Reply> conversations(UserId reader) {
             return CompletableFuture.completedFuture(Reply.getDefaultInstance());
         }
     }

@@ -10,7 +10,4 @@ import java.util.concurrent.CompletionStage;
 public interface Reads {
     /** A page of a conversation as this user may see it. */
     CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request);
-
-    /** The user's conversations. */
-    CompletionStage<Reply> conversations(UserId reader);
 }

@@ -37,6 +37,8 @@ final class MqttLink implements DeviceLink {
 
     private final ChannelHandlerContext context;
     private final DeviceId device;
+    private static final byte[] NOTHING = {};
+
     private final boolean version5;
     private final ConnectOptions options;
     private final SessionAnswer answer;
@@ -210,10 +212,17 @@ final class MqttLink implements DeviceLink {
 
     /** Queues a reply to the device's user. False when it is larger than the client takes. */
     boolean publishReply(byte[] payload, int packetId, byte @Nullable [] correlation) {
+        return publish(new Packet(replyTopic, payload, packetId, false, replyIdentifiers(), correlation));
+    }
+
+    /** The most bytes that a reply's payload may have for this client. */
+    int largestReply(byte @Nullable [] correlation) {
+        return encoder.largestPayload(new Packet(replyTopic, NOTHING, 1, false, replyIdentifiers(), correlation));
+    }
+
+    private List<Integer> replyIdentifiers() {
         DeviceSession served = session;
-        List<Integer> identifiers =
-                served == null ? List.of() : served.subscriptions().replyIdentifiers();
-        return publish(new Packet(replyTopic, payload, packetId, false, identifiers, correlation));
+        return served == null ? List.of() : served.subscriptions().replyIdentifiers();
     }
 
     /** The QoS of replies, 0 or 1; empty when the device did not subscribe to them. */

@@ -109,7 +109,7 @@ final class ClientChannel {
                 maximumPacketSize);
         Backend backend = new Backend(
                 engine.node(),
-                ChatRequests.of(engine, new HeldReads(), limits, outages),
+                ChatRequests.of(engine.node(), new HeldReads(), limits, outages),
                 limits,
                 outages,
                 metrics,
@@ -224,11 +224,6 @@ final class ClientChannel {
     private final class HeldReads implements Reads {
         @Override
         public CompletionStage<Reply> history(UserId reader, ConversationId conversation, HistoryRequest request) {
-            return conversations(reader);
-        }
-
-        @Override
-        public CompletionStage<Reply> conversations(UserId reader) {
             CompletableFuture<Reply> answer = new CompletableFuture<>();
             reads.add(answer);
             return answer;
