@@ -102,6 +102,7 @@ class SettingsIT extends ConversationChecks {
             // How far each has come is not what this is about.
             assertThat(summary(list.getConversationsList(), group).toBuilder()
                             .clearDelivered()
+                            .clearMentions()
                             .build())
                     .isEqualTo(summary.toBuilder()
                             .setRole(Role.OWNER)

@@ -23,6 +23,7 @@ public final class ConversationRules {
     private final ErasureRules erasure;
     private final AdmissionRules admission;
     private final DecliningRules declining;
+    private final SummaryRules summaries;
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
@@ -37,6 +38,7 @@ public final class ConversationRules {
         erasure = new ErasureRules(this, membership, signals);
         admission = new AdmissionRules(this, messages, limits.sizes());
         declining = new DecliningRules(this, membership);
+        summaries = new SummaryRules(retention);
     }
 
     /**
@@ -91,6 +93,7 @@ public final class ConversationRules {
             case EXPECT_DEVICE -> devices.expect(state, command.getExpectDevice(), nowMillis);
             case ASK_FOR_WAKE -> wakes.ask(state, command.getAskForWake());
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
+            case SUMMARIZE -> summaries.summarize(state, command.getOrigin(), command.getRequestId(), nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
             case PURGE_DELIVERED -> retention.purge(state, nowMillis);
             case MEMBER_DECLINED -> declining.declined(state, command.getMemberDeclined());

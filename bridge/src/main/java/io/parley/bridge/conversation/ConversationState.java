@@ -54,6 +54,9 @@ public interface ConversationState {
     /** The emojis that the user set on a message; for such a message only. */
     List<String> reactions(int seq, UserId user);
 
+    /** Which messages that members may still see are new to a member. */
+    Unread unread(Unread.Reader reader);
+
     /** What a group shows beside its name. */
     Profile profile();
 

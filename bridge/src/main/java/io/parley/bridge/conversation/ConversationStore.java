@@ -40,6 +40,7 @@ public final class ConversationStore implements ConversationState {
     private final SentIdWindow sentIds;
     private final MessageWindow window;
     private final MessageMarks marks;
+    private final MemberMentions mentions;
     private final EventProjection events;
     private final BlockedPairs blocks;
     private final AdmissionRows admission;
@@ -51,9 +52,10 @@ public final class ConversationStore implements ConversationState {
         this.sentIds = new SentIdWindow(id, rows);
         this.window = new MessageWindow(id, rows);
         this.marks = new MessageMarks(id, rows);
+        this.mentions = new MemberMentions(id, this.rows);
         this.blocks = new BlockedPairs(this.rows);
         this.admission = new AdmissionRows(this.rows);
-        this.events = new EventProjection(this.rows, sentIds, window, marks, blocks);
+        this.events = new EventProjection(this.rows, sentIds, window, marks, blocks, mentions);
     }
 
     /** Carries out a change. */
@@ -184,6 +186,11 @@ public final class ConversationStore implements ConversationState {
     @Override
     public List<String> reactions(int seq, UserId user) {
         return marks.reactions(seq, user);
+    }
+
+    @Override
+    public Unread unread(Unread.Reader reader) {
+        return window.unread(head(), reader, mentions.of(reader.user()));
     }
 
     @Override

@@ -15,26 +15,29 @@ import java.util.List;
 
 /** What the entries of a conversation's sequence do to its rows. */
 final class EventProjection {
-    /** Pointers, sent ids, blocks of messages, and what was done to messages. */
-    private static final char[] ABANDONED = {'p', 'd', 'w', 'e'};
+    /** Pointers, sent ids, blocks of messages, what was done to messages, and whom they mention. */
+    private static final char[] ABANDONED = {'p', 'd', 'w', 'e', MemberMentions.FAMILY};
 
     private final ConversationRows rows;
     private final SentIdWindow sentIds;
     private final MessageWindow window;
     private final MessageMarks marks;
     private final BlockedPairs blocks;
+    private final MemberMentions mentions;
 
     EventProjection(
             ConversationRows rows,
             SentIdWindow sentIds,
             MessageWindow window,
             MessageMarks marks,
-            BlockedPairs blocks) {
+            BlockedPairs blocks,
+            MemberMentions mentions) {
         this.blocks = blocks;
         this.rows = rows;
         this.sentIds = sentIds;
         this.window = window;
         this.marks = marks;
+        this.mentions = mentions;
     }
 
     /** Carries out what happened. */
@@ -46,6 +49,7 @@ final class EventProjection {
         if (dropped >= 0) {
             marks.drop(dropped);
         }
+        mentions.add(event);
         switch (event.getBodyCase()) {
             case GROUP_CREATED -> {
                 head.setName(event.getGroupCreated().getName());
@@ -159,6 +163,7 @@ final class EventProjection {
         blocks.forget(user);
         rows.delete(rows.key('q', user));
         rows.delete(rows.key('z', user));
+        mentions.forget(user);
         // Should the user come back, they say again what they show.
         rows.putUnlessEmpty(rows.key('d'), without(users('d'), user));
     }

@@ -9,6 +9,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,40 @@ final class MessageWindow {
     Said find(Head head, int seq) {
         Block block = block(head.getNewest(), seq);
         return block == null ? null : said(block, seq - block.getFirstSeq());
+    }
+
+    /**
+     * Counts the messages of others.
+     *
+     * @param mentioned seqs that mention the reader
+     */
+    Unread unread(Head head, Unread.Reader reader, Set<Integer> mentioned) {
+        int last = head.getSeq();
+        int messages = 0;
+        int mentions = 0;
+        Block block = null;
+        int own = -1;
+        for (int seq = Math.max(reader.first(), last - (BLOCKS + 1) * BLOCK_SIZE); seq <= last; seq++) {
+            if (block == null || !holds(block, seq)) {
+                block = block(head.getNewest(), seq);
+                own = block == null
+                        ? -1
+                        : block.getSendersList().indexOf(reader.user().value());
+            }
+            if (block != null && isOfOthers(block, seq - block.getFirstSeq(), own, reader.sinceSeconds())) {
+                messages++;
+                mentions += mentioned.contains(seq) ? 1 : 0;
+            }
+        }
+        return new Unread(messages, mentions);
+    }
+
+    private static boolean isOfOthers(Block block, int index, int own, long sinceSeconds) {
+        long entry = block.getEntries(index);
+        long senderAndTime = entry / KINDS;
+        return entry % KINDS != 0
+                && senderAndTime % SENDERS != own
+                && block.getFirstAtSeconds() + senderAndTime / SENDERS > sinceSeconds;
     }
 
     /** Adds the next event. Returns the block that fell out of the window with it, or -1. */

@@ -71,6 +71,7 @@ public final class UserRules {
             case UNBLOCK -> blocking.change(state, command, command.getUnblock().getUser(), false, nowMillis);
             case TELL_BLOCKS -> Blocking.among(state, command.getTellBlocks());
             case LIST_DEVICES -> DeviceRequests.list(state, command, nowMillis);
+            case LIST_CONVERSATIONS -> ListingRules.list(state, command);
             case REMOVE_DEVICE -> devices.remove(state, command, nowMillis);
             case ERASE_USER -> erasure.erase(state, command.getEraseUser());
             case JOINED_CONVERSATION -> joined(state, command, nowMillis);

@@ -32,6 +32,13 @@ public interface UserState {
     /** The conversations that the user is in. */
     List<ConversationId> conversations();
 
+    /**
+     * Some of them, in the order of their names.
+     *
+     * @param after the name that comes before; empty: the first
+     */
+    List<ConversationId> conversations(String after, int limit);
+
     /** The conversations that the user is no longer in, in which sessions of the user still have cursors. */
     List<ConversationId> departed();
 

@@ -161,6 +161,11 @@ public final class UserStore implements UserState {
     }
 
     @Override
+    public List<ConversationId> conversations(String after, int limit) {
+        return some(IN, after, limit).toList();
+    }
+
+    @Override
     public List<ConversationId> departed() {
         return all(DEPARTED);
     }

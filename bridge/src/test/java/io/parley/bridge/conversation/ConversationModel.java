@@ -20,7 +20,8 @@ final class ConversationModel {
     private static final long EDIT_SECONDS = 24 * 3600;
     private static final long DELETE_SECONDS = 48 * 3600;
 
-    private record Message(String sender, long atSeconds, List<Integer> edits, Set<String> reactions) {}
+    private record Message(
+            String sender, long atSeconds, List<Integer> edits, Set<String> reactions, List<String> mentions) {}
 
     private record Member(Role role, int joined) {
         boolean leads() {
@@ -127,7 +128,12 @@ final class ConversationModel {
                 assertThat(event.getReplyTo()).isLessThan(event.getSeq());
                 messages.put(
                         event.getSeq(),
-                        new Message(from, event.getAt().getSeconds(), new ArrayList<>(), new HashSet<>()));
+                        new Message(
+                                from,
+                                event.getAt().getSeconds(),
+                                new ArrayList<>(),
+                                new HashSet<>(),
+                                event.getMentionsList()));
             }
             case EDITED -> {
                 Message message = target(event.getEdited().getSeq(), by);
@@ -243,6 +249,21 @@ final class ConversationModel {
             }
             assertThat(reactions).isEqualTo(message.reactions());
         }
+    }
+
+    /** What a member has not read, of what is later than that time. */
+    Unread unread(String user, int read, int purged, long sinceSeconds) {
+        Member member = members.get(user);
+        List<Message> unread = messages.entrySet().stream()
+                .filter(entry -> member != null && entry.getKey() >= member.joined())
+                .filter(entry -> entry.getKey() > Math.max(read, purged))
+                .map(Map.Entry::getValue)
+                .filter(message -> !message.sender().equals(user) && message.atSeconds() > sinceSeconds)
+                .toList();
+        long mentions = unread.stream()
+                .filter(message -> message.mentions().contains(user))
+                .count();
+        return new Unread(unread.size(), (int) mentions);
     }
 
     private void matchesMembers(ConversationState state) {

@@ -12,6 +12,7 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Summary;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Receipt;
@@ -98,6 +99,7 @@ class ConversationRandomTest {
             devices.matches();
             presenceAndPrivacyAreThoseOfMembers();
             storageKnowsEveryPointer();
+            everybodyIsToldWhatIsUnread();
             nothingIsLeftOfWhoIsNoMember();
         }
 
@@ -374,10 +376,31 @@ class ConversationRandomTest {
             }
         }
 
+        private void everybodyIsToldWhatIsUnread() {
+            int days =
+                    new RetentionRules(ConversationLimits.defaults()).of(store).getDays();
+            long sinceSeconds =
+                    days == 0 ? 0 : nowMillis / 1000 - Duration.ofDays(days).toSeconds();
+            for (String user : RandomCommands.USERS) {
+                Summary told =
+                        SummaryRulesTest.summary(rules.decide(store, SummaryRulesTest.summarize(user), nowMillis));
+                assertThat(told.hasSummary()).isEqualTo(model.isMember(user));
+                Unread unread = model.unread(
+                        user,
+                        store.pointers(UserId.parse(user)).getRead(),
+                        store.head().getPurged(),
+                        sinceSeconds);
+                assertThat(new Unread(
+                                told.getSummary().getUnread(), told.getSummary().getMentions()))
+                        .as("what " + user + " has not read")
+                        .isEqualTo(unread);
+            }
+        }
+
         private void nothingIsLeftOfWhoIsNoMember() {
             for (String user : RandomCommands.USERS) {
                 if (!model.isMember(user)) {
-                    for (String family : List.of("m|", "s|", "b|", "q|")) {
+                    for (String family : List.of("m|", "s|", "b|", "q|", "n|")) {
                         assertThat(rows.keys(family + id + "|" + user)).isEmpty();
                     }
                 }

@@ -266,6 +266,7 @@ final class RandomCommands {
                         .setEmoji(random.nextBoolean() ? "👍" : "❤️")
                         .setRemove(random.nextInt(3) == 0));
             case 5 -> publication.setText("t").setReplyTo(target);
+            case 6 -> publication.setText("t").addMentions(user()).addMentions(user());
             default -> publication.setText("t");
         };
     }

@@ -29,17 +29,6 @@ final class StoredReads implements Reads {
                 .thenApply(held -> new Found(reply(held.value()), held.release())));
     }
 
-    @Override
-    public CompletionStage<Found> conversations(UserId user) {
-        return limited(reads.listAll(user)
-                .thenApply(list -> new Found(
-                        Reply.newBuilder()
-                                .addAllConversations(list.getConversationsList())
-                                .setUnreadTotal(list.getUnreadTotal())
-                                .build(),
-                        () -> {})));
-    }
-
     private static CompletionStage<Found> limited(CompletionStage<Found> reading) {
         return reading.exceptionallyCompose(failure -> {
             Throwable cause =

@@ -87,7 +87,7 @@ final class BrokerIT {
                         CHECKING),
                 new Backend(
                         ENGINE.node(),
-                        ChatRequests.of(ENGINE, new NoReads(), LIMITS, OUTAGES),
+                        ChatRequests.of(ENGINE.node(), new NoReads(), LIMITS, OUTAGES),
                         LIMITS,
                         Unhurried.filters(1_000_000),
                         OUTAGES,
@@ -259,11 +259,6 @@ final class BrokerIT {
     private static final class NoReads implements Reads {
         @Override
         public CompletionStage<Found> history(UserId reader, ConversationId conversation, HistoryRequest request) {
-            return CompletableFuture.completedFuture(new Found(Reply.getDefaultInstance(), () -> {}));
-        }
-
-        @Override
-        public CompletionStage<Found> conversations(UserId reader) {
             return CompletableFuture.completedFuture(new Found(Reply.getDefaultInstance(), () -> {}));
         }
     }

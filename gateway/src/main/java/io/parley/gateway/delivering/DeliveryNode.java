@@ -9,6 +9,7 @@ import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.wire.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,6 +109,17 @@ public final class DeliveryNode {
     /** This life of the node. */
     public Node node() {
         return node;
+    }
+
+    /**
+     * Lists a page of the conversations of a connection's user. Called on the connection's shard.
+     *
+     * @param answer called once on the shard, unless the connection ends before
+     */
+    public void list(Origin origin, ListingRequest request, Consumer<Reply> answer) {
+        for (Shard own : shards.values()) {
+            own.list(origin.getConnection(), request, answer);
+        }
     }
 
     /** Where commands go. */
@@ -201,6 +214,8 @@ public final class DeliveryNode {
                 yield shard -> shard.signal(conversation, signal);
             }
             case WOKEN -> shard -> shard.woken(delivery.getWoken());
+            case LISTED -> shard -> shard.listed(delivery.getListed());
+            case SUMMARY -> shard -> shard.summary(addressed.key(), delivery.getSummary());
             case NODE_HEARD -> {
                 unknown.set(true);
                 yield null;

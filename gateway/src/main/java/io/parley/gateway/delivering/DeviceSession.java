@@ -46,6 +46,7 @@ public final class DeviceSession {
     private final Outbox outbox;
     private final Subscriptions subscriptions;
     private final Signals signals = new Signals();
+    private final Listings listings;
     private Origin origin;
     private State state = State.OPENING;
     private int rounds;
@@ -58,6 +59,7 @@ public final class DeviceSession {
         this.terms = terms;
         this.outbox = new Outbox(this, deliveries, shard);
         this.subscriptions = new Subscriptions(this, deliveries, shard, outbox);
+        this.listings = new Listings(this, deliveries.log(), shard);
     }
 
     /** The connection's number within the node's life. */
@@ -169,6 +171,7 @@ public final class DeviceSession {
         }
         state = State.CLOSED;
         shard.remove(this);
+        listings.end();
         List<UserCommand> last = new ArrayList<>();
         shard.reportNow(
                 reports -> {
@@ -214,7 +217,14 @@ public final class DeviceSession {
     }
 
     void reply(Reply reply) {
-        link.reply(reply);
+        if (!listings.failed(reply)) {
+            link.reply(reply);
+        }
+    }
+
+    /** The pages of conversations that the device asks for. */
+    Listings listings() {
+        return listings;
     }
 
     void close(DeviceLink.CloseReason reason) {

@@ -6,9 +6,12 @@ import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.AttachingAll;
 import io.parley.protocol.log.CloseConnection;
+import io.parley.protocol.log.Listed;
 import io.parley.protocol.log.ReplyDelivery;
 import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.Summary;
 import io.parley.protocol.log.Woken;
+import io.parley.protocol.wire.Reply;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -282,6 +285,28 @@ final class Shard {
                                             woken.getEvent().getSeq(),
                                             woken.getEvent().getEvent().toByteArray())));
             written.add(session);
+        }
+    }
+
+    /** Nothing if the connection is none of these. */
+    void list(long connection, ListingRequest request, Consumer<Reply> answer) {
+        DeviceSession session = sessions.get(connection);
+        if (session != null) {
+            session.listings().list(request, answer);
+        }
+    }
+
+    void listed(Listed listed) {
+        DeviceSession session = sessions.get(listed.getConnection());
+        if (session != null) {
+            guarded(session, one -> one.listings().listed(listed));
+        }
+    }
+
+    void summary(String conversation, Summary summary) {
+        DeviceSession session = sessions.get(summary.getConnection());
+        if (session != null) {
+            guarded(session, one -> one.listings().summary(conversation, summary));
         }
     }
 

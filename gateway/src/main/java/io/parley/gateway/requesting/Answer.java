@@ -1,5 +1,6 @@
 package io.parley.gateway.requesting;
 
+import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 public interface Answer {
     /** The request is in safe hands (null), or could not be taken. Called once, before or after the reply. */
     void taken(@Nullable Exception failure);
+
+    /** How the device's answers are encoded. */
+    WireFormat format();
+
+    /** The most bytes that the conversations of an answer may have in that encoding. */
+    int listBytes();
 
     /** The answer, if it does not come from the engine. */
     void reply(Reply reply);

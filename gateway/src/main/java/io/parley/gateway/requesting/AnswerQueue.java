@@ -9,6 +9,9 @@ public interface AnswerQueue {
     /** The encoding of the device's payloads. */
     WireFormat format();
 
+    /** The most bytes that the conversations of an answer may have in that encoding. */
+    int listBytes(Asked to);
+
     /** The requests that wait for an answer from the engine. */
     OpenRequests requests();
 

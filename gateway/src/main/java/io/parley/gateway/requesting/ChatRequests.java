@@ -1,6 +1,7 @@
 package io.parley.gateway.requesting;
 
 import io.parley.gateway.CommandLog;
+import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.throttling.Limits;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
@@ -15,23 +16,25 @@ import java.util.function.Function;
 
 /** Every kind of request that the chat has, each with its handler. */
 public final class ChatRequests {
+    private final DeliveryNode node;
     private final CommandLog log;
     private final Map<RequestCase, RequestHandler> handlers = new EnumMap<>(RequestCase.class);
 
-    private ChatRequests(CommandLog log) {
-        this.log = log;
+    private ChatRequests(DeliveryNode node) {
+        this.node = node;
+        this.log = node.log();
     }
 
     /**
      * The handlers.
      *
-     * @param log where commands go
+     * @param node where commands go, and what gathers answers that come in parts
      * @param reads what is read from storage
      * @param limits what users may do
      * @param outages told when storage is out
      */
-    public static Requests of(CommandLog log, Reads reads, Limits limits, Outages outages) {
-        ChatRequests requests = new ChatRequests(log);
+    public static Requests of(DeliveryNode node, Reads reads, Limits limits, Outages outages) {
+        ChatRequests requests = new ChatRequests(node);
         requests.addReading(reads, outages);
         requests.addUsers(limits);
         requests.addMembership();
@@ -41,7 +44,7 @@ public final class ChatRequests {
 
     private void addReading(Reads reads, Outages outages) {
         handlers.put(RequestCase.HISTORY, new HistoryPageRequest(reads, outages));
-        handlers.put(RequestCase.LIST_CONVERSATIONS, new ConversationListRequest(reads, outages));
+        handlers.put(RequestCase.LIST_CONVERSATIONS, new ConversationListRequest(node));
     }
 
     private void addUsers(Limits limits) {

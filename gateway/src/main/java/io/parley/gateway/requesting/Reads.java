@@ -18,7 +18,4 @@ public interface Reads {
 
     /** A page of a conversation as this user may see it. */
     CompletionStage<Found> history(UserId reader, ConversationId conversation, HistoryRequest request);
-
-    /** The user's conversations. */
-    CompletionStage<Found> conversations(UserId reader);
 }

@@ -14,7 +14,7 @@ public interface RequestHandler {
      */
     void handle(Origin origin, Request request, Answer answer);
 
-    /** Whether it only reads from storage: nothing is appended for it, and its answer may be large. */
+    /** Whether it only reads: it changes nothing, and its answer may be large. */
     default boolean onlyReads() {
         return false;
     }

@@ -9,6 +9,7 @@ import io.parley.gateway.requesting.OpenRequests.Asked;
 import io.parley.protocol.LegibleText;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.TextLimit;
+import io.parley.protocol.WireFormat;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,16 @@ public final class RequestIntake implements Publishing.Requests {
         }
 
         @Override
+        public WireFormat format() {
+            return answers.format();
+        }
+
+        @Override
+        public int listBytes() {
+            return answers.listBytes(asked);
+        }
+
+        @Override
         public void reply(Reply reply) {
             answers.onShard(() -> answers.answer(asked, reply));
         }
@@ -121,6 +132,16 @@ public final class RequestIntake implements Publishing.Requests {
 
         @Override
         public void taken(@Nullable Exception failure) {}
+
+        @Override
+        public WireFormat format() {
+            return answers.format();
+        }
+
+        @Override
+        public int listBytes() {
+            return answers.listBytes(asked);
+        }
 
         @Override
         public void reply(Reply reply) {

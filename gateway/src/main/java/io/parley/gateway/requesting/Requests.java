@@ -17,7 +17,7 @@ public final class Requests {
         this.handlers = Map.copyOf(handlers);
     }
 
-    /** Whether a request only reads from storage: nothing is appended for it, and its answer may be large. */
+    /** Whether a request only reads: it changes nothing, and its answer may be large. */
     public boolean onlyReads(Request request) {
         RequestHandler handler = handlers.get(request.getRequestCase());
         return handler != null && handler.onlyReads();

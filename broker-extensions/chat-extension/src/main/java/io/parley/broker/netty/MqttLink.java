@@ -38,6 +38,8 @@ final class MqttLink implements DeviceLink {
 
     private final ChannelHandlerContext context;
     private final DeviceId device;
+    private static final byte[] NOTHING = {};
+
     private final boolean version5;
     private final ConnectOptions options;
     private final SessionAnswer answer;
@@ -215,15 +217,22 @@ final class MqttLink implements DeviceLink {
      * @param written run when the network has it, or will not get it
      */
     boolean publishReply(byte[] payload, int packetId, byte @Nullable [] correlation, Runnable written) {
-        DeviceSession served = session;
-        List<Integer> identifiers =
-                served == null ? List.of() : served.subscriptions().replyIdentifiers();
-        ChannelFuture writing = write(new Packet(replyTopic, payload, packetId, false, identifiers, correlation));
+        ChannelFuture writing = write(new Packet(replyTopic, payload, packetId, false, replyIdentifiers(), correlation));
         if (writing == null) {
             return false;
         }
         writing.addListener(done -> written.run());
         return true;
+    }
+
+    /** The most bytes that a reply's payload may have for this client. */
+    int largestReply(byte @Nullable [] correlation) {
+        return encoder.largestPayload(new Packet(replyTopic, NOTHING, 1, false, replyIdentifiers(), correlation));
+    }
+
+    private List<Integer> replyIdentifiers() {
+        DeviceSession served = session;
+        return served == null ? List.of() : served.subscriptions().replyIdentifiers();
     }
 
     /** The QoS of replies, 0 or 1; empty when the device did not subscribe to them. */

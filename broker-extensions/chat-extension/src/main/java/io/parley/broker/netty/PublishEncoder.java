@@ -20,6 +20,9 @@ final class PublishEncoder {
     private static final int SUBSCRIPTION_IDENTIFIER = 0x0B;
     private static final int TOPIC_ALIAS = 0x23;
     private static final int TOPIC_ALIAS_BYTES = 3;
+    /** The first byte, the length, the topic's length, the packet id, the properties' length. */
+    private static final int MAX_HEADER_BYTES = 1 + 4 + 2 + 2 + 4;
+
     /** More aliases would only cost memory here. */
     private static final int MAX_ALIASES = 256;
 
@@ -84,6 +87,14 @@ final class PublishEncoder {
             writeProperties(out, packet, alias);
         }
         return out.writeBytes(packet.payload());
+    }
+
+    /** The most bytes that the payload of such a packet may have; negative when not even an empty one fits. */
+    int largestPayload(Packet packet) {
+        int beside = MAX_HEADER_BYTES
+                + packet.topic().getBytes(StandardCharsets.UTF_8).length
+                + (version5 ? propertyBytes(packet, aliasMaximum) : 0);
+        return (int) Math.min(Integer.MAX_VALUE, maximumPacketSize - beside);
     }
 
     private static int propertyBytes(Packet packet, int alias) {

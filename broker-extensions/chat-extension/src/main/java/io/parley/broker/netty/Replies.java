@@ -5,6 +5,7 @@ import io.parley.gateway.requesting.AnswerQueue;
 import io.parley.gateway.requesting.OpenRequests;
 import io.parley.gateway.requesting.OpenRequests.Asked;
 import io.parley.protocol.WireFormat;
+import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answers on {@code user/{me}/reply}: a few packet ids of their own below the delivery's, and a bounded queue before them. What is
- * read from storage may be large: it is read when the device has taken what was answered before. On the event loop.
+ * only read may be large: it is read when the device has taken what was answered before. On the event loop.
  */
 final class Replies implements AnswerQueue {
     /** The packet ids of replies: from here, {@link #window()} many. */
@@ -25,11 +26,21 @@ final class Replies implements AnswerQueue {
     private static final int WINDOW = 8;
     private static final int MAX_QUEUED = 256;
     private static final int MAX_WAITING_READS = 100;
+    private static final int MAX_LIST_BYTES = 512 * 1024;
+    /** Of a conversation of two: two users' names. */
+    private static final int MAX_ID_LENGTH = 129;
 
     private static final Reply TOO_LARGE = Reply.newBuilder()
             .setError(Error.newBuilder()
                     .setCode(ErrorCode.TOO_LARGE)
                     .setMessage("the answer is larger than the client's maximum packet size"))
+            .build();
+
+    /** What an answer has beside its conversations, at most. */
+    private static final Reply LARGEST_FRAME = Reply.newBuilder()
+            .addConversations(ConversationSummary.getDefaultInstance())
+            .setUnreadTotal(-1)
+            .setNext("x".repeat(MAX_ID_LENGTH))
             .build();
 
     private final MqttLink link;
@@ -58,6 +69,12 @@ final class Replies implements AnswerQueue {
     @Override
     public WireFormat format() {
         return link.format();
+    }
+
+    @Override
+    public int listBytes(Asked to) {
+        int beside = link.format().encode(named(LARGEST_FRAME, to)).length;
+        return Math.min(MAX_LIST_BYTES, link.largestReply(to.correlation())) - beside;
     }
 
     @Override

@@ -116,7 +116,7 @@ final class ClientChannel {
                 maximumPacketSize);
         Backend backend = new Backend(
                 engine.node(),
-                ChatRequests.of(engine, new HeldReads(), limits, outages),
+                ChatRequests.of(engine.node(), new HeldReads(), limits, outages),
                 limits,
                 subscribing,
                 outages,
@@ -232,11 +232,6 @@ final class ClientChannel {
     private final class HeldReads implements Reads {
         @Override
         public CompletionStage<Found> history(UserId reader, ConversationId conversation, HistoryRequest request) {
-            return conversations(reader);
-        }
-
-        @Override
-        public CompletionStage<Found> conversations(UserId reader) {
             CompletableFuture<Reply> answer = new CompletableFuture<>();
             reads.add(answer);
             return answer.thenApply(reply -> new Found(reply, () -> released++));

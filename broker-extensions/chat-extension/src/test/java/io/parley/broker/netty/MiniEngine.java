@@ -13,12 +13,15 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.EventDelivery;
+import io.parley.protocol.log.Listed;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReplyDelivery;
 import io.parley.protocol.log.SessionOpened;
+import io.parley.protocol.log.Summary;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Reply;
 import java.util.HashMap;
@@ -47,11 +50,22 @@ public final class MiniEngine implements CommandLog, EventStore {
     /** Its answer to a device that connects. */
     volatile SessionOpened session = SessionOpened.newBuilder().setSession(1).build();
 
+    /** The conversations that it lists, ascending, and what each says of itself. */
+    private volatile List<String> listed = List.of();
+
+    private volatile String description = "";
+
     private long ordinal;
 
     /** The node that it serves. */
     public DeliveryNode node() {
         return node;
+    }
+
+    /** From now on everybody is listed in these, ascending. */
+    void conversations(List<String> ids, String eachDescription) {
+        listed = ids;
+        description = eachDescription;
     }
 
     /** The cursors that the node reported. */
@@ -90,6 +104,8 @@ public final class MiniEngine implements CommandLog, EventStore {
         switch (command.getCommandCase()) {
             case ATTACH ->
                 deliver(conversation.value(), Delivery.newBuilder().setAttached(attached(conversation, command)));
+            case SUMMARIZE ->
+                deliver(conversation.value(), Delivery.newBuilder().setSummary(summary(conversation, command)));
             case SEND_MESSAGE ->
                 deliver(conversation.value(), Delivery.newBuilder().setEvent(event(conversation, command)));
             default -> {}
@@ -114,6 +130,18 @@ public final class MiniEngine implements CommandLog, EventStore {
                     user.value(),
                     Delivery.newBuilder()
                             .setAttachingAll(AttachingAll.newBuilder().setConnection(origin.getConnection())));
+        }
+        if (command.hasListConversations()) {
+            String after = command.getListConversations().getAfter();
+            deliver(
+                    user.value(),
+                    Delivery.newBuilder()
+                            .setListed(Listed.newBuilder()
+                                    .setConnection(origin.getConnection())
+                                    .setRequestId(command.getRequestId())
+                                    .addAllConversations(listed.stream()
+                                            .filter(id -> id.compareTo(after) > 0)
+                                            .toList())));
         }
         if (command.hasOpenGroup()) {
             deliver(
@@ -146,6 +174,16 @@ public final class MiniEngine implements CommandLog, EventStore {
         } else {
             done.accept(failure);
         }
+    }
+
+    private Summary summary(ConversationId conversation, ConversationCommand command) {
+        return Summary.newBuilder()
+                .setConnection(command.getOrigin().getConnection())
+                .setRequestId(command.getRequestId())
+                .setSummary(ConversationSummary.newBuilder()
+                        .setId(conversation.value())
+                        .setDescription(description))
+                .build();
     }
 
     private Attached attached(ConversationId conversation, ConversationCommand command) {

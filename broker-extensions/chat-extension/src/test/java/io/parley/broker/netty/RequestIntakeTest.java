@@ -50,7 +50,7 @@ final class RequestIntakeTest {
     void open_requests_of_the_same_id_get_their_own_correlation() {
         client.subscribe("user/alice/reply");
         client.request("{\"requestId\":\"r1\",\"history\":{\"conversation\":\"alice~bob\"}}", 1);
-        client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 2);
+        client.request("{\"requestId\":\"r1\",\"history\":{\"conversation\":\"alice~bob\"}}", 2);
 
         client.reads
                 .get(1)
@@ -147,7 +147,10 @@ final class RequestIntakeTest {
     void reads_wait_for_a_device_that_is_slow_to_take_their_answers() {
         client.subscribe("user/alice/reply");
         for (int i = 0; i < 30; i++) {
-            client.publish(5, "user/alice/request", "{\"requestId\":\"r" + i + "\",\"listConversations\":{}}");
+            client.publish(
+                    5,
+                    "user/alice/request",
+                    "{\"requestId\":\"r" + i + "\",\"history\":{\"conversation\":\"alice~bob\"}}");
         }
         assertThat(client.reads).hasSize(8);
         assertThat(client.written(PUBACK.class)).hasSize(30);
@@ -172,7 +175,7 @@ final class RequestIntakeTest {
     void an_answer_that_is_larger_than_the_client_takes_is_refused() {
         client.connect(true, Unhurried.generous(), SMALL_PACKETS);
         client.subscribe("user/alice/reply");
-        client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+        client.request("{\"requestId\":\"r1\",\"history\":{\"conversation\":\"alice~bob\"}}", 42);
 
         client.reads
                 .get(0)
@@ -185,11 +188,46 @@ final class RequestIntakeTest {
     }
 
     @Test
+    void a_page_of_conversations_is_no_larger_than_the_client_takes() {
+        List<String> ids = List.of("alice~bob", "alice~carol", "alice~dave", "alice~eve");
+        client.connect(true, Unhurried.generous(), 600);
+        client.subscribe("user/alice/reply");
+        client.engine.conversations(ids, "\"".repeat(40));
+        client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+
+        Received page = client.received().get(0);
+
+        assertThat(page.text())
+                .contains("\"alice~carol\"", "\"next\":\"alice~carol\"")
+                .doesNotContain("alice~dave");
+        assertThat(page.correlation()).containsExactly(42);
+        client.request("{\"requestId\":\"r2\",\"listConversations\":{\"after\":\"alice~carol\"}}", 42);
+        assertThat(client.received().get(0).text())
+                .contains("\"requestId\":\"r2\"", "\"alice~dave\"", "\"alice~eve\"", "\"unreadTotal\":0")
+                .doesNotContain("next", "alice~carol");
+    }
+
+    @Test
+    void a_page_of_conversations_that_cannot_be_is_refused() {
+        client.subscribe("user/alice/reply");
+        client.publish(5, "user/alice/request", "{\"requestId\":\"r1\",\"listConversations\":{\"limit\":1001}}");
+        client.publish(6, "user/alice/request", "{\"requestId\":\"r2\",\"listConversations\":{\"after\":\"?\"}}");
+
+        assertThat(client.received())
+                .extracting(Received::text)
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("r1", "BAD_REQUEST", "1,000"),
+                        two -> assertThat(two).contains("r2", "BAD_REQUEST"));
+        assertThat(client.engine.userCommands).noneMatch(UserCommand::hasListConversations);
+    }
+
+    @Test
     void a_client_that_takes_not_even_the_refusal_gets_the_answers_that_it_takes() {
         client.connect(true, Unhurried.generous(), SMALL_PACKETS);
         client.subscribe("user/alice/reply");
         for (int i = 0; i < 9; i++) {
-            client.request("{\"requestId\":\"" + "long".repeat(16) + "\",\"listConversations\":{}}", 42);
+            client.request(
+                    "{\"requestId\":\"" + "long".repeat(16) + "\",\"history\":{\"conversation\":\"alice~bob\"}}", 42);
             client.reads
                     .get(i)
                     .complete(
@@ -197,7 +235,7 @@ final class RequestIntakeTest {
         }
         assertThat(client.received()).isEmpty();
 
-        client.request("{\"requestId\":\"r1\",\"listConversations\":{}}", 42);
+        client.request("{\"requestId\":\"r1\",\"history\":{\"conversation\":\"alice~bob\"}}", 42);
         client.reads.get(9).complete(Reply.getDefaultInstance());
 
         assertThat(client.received()).hasSize(1);
