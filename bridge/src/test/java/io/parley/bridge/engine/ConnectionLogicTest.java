@@ -133,13 +133,13 @@ final class ConnectionLogicTest {
         int users = 101;
         int conversations = 100;
         for (int user = 0; user < users; user++) {
-            for (int i = 0; i < conversations; i++) {
-                ann.effects("user" + user, PlayedUser.joined("g%010d".formatted(i)));
-            }
             UserCommand.Builder here = UserCommand.newBuilder()
                     .setOrigin(PlayedUser.origin("phone", 1).toBuilder().setUser("user" + user))
                     .setDeviceConnected(DeviceConnected.getDefaultInstance());
             ann.effects("user" + user, here);
+            for (int i = 0; i < conversations; i++) {
+                ann.effects("user" + user, PlayedUser.joined("g%010d".formatted(i)));
+            }
         }
 
         List<Presence> told = ann.after(20);
