@@ -45,7 +45,7 @@ class BlockRulesTest {
                 ConversationCommand.newBuilder()
                         .setCreateGroup(
                                 CreateGroup.newBuilder().addMembers("ben").addMembers("cid")));
-        attach();
+        assertThat(signals(attaches())).as("who is there is asked first").isEmpty();
         List.of("ann", "ben", "cid").forEach(this::comes);
         tell();
     }
@@ -222,17 +222,21 @@ class BlockRulesTest {
 
     /** The snapshot for a connection of cid. */
     private Signal attach() {
+        return signal(attaches());
+    }
+
+    private List<Effect> attaches() {
         Origin origin = Origin.newBuilder()
                 .setUser("cid")
                 .setDevice("phone")
                 .setNode(Node.newBuilder().setSlot(0).setEpoch(1))
                 .setConnection(1)
                 .build();
-        return signal(does(
+        return does(
                 "",
                 ConversationCommand.newBuilder()
                         .setOrigin(origin)
-                        .setAttach(Attach.newBuilder().setPresence(true))));
+                        .setAttach(Attach.newBuilder().setPresence(true)));
     }
 
     private static Signal signal(List<Effect> effects) {
