@@ -71,7 +71,7 @@ final class DeviceRules {
                 decision.and(new Change.CursorMoved(user, origin.getDevice(), now));
             }
         }
-        Route route = route(state, origin.getNode(), attach.getPresence());
+        Route route = route(state, origin.getNode(), member != null && attach.getPresence());
         decision.and(new Change.RouteOpened(route))
                 .and(deliver(
                         state,
@@ -83,6 +83,10 @@ final class DeviceRules {
                                 .setSent(start.getSent())
                                 .setOrdinal(route.getOrdinal())
                                 .addAllAbsences(start.getAbsencesList())));
+        if (!route.getPresence()) {
+            // It may replace that of an earlier life of the node.
+            signals.unwatched(decision, state, route.getSlot());
+        }
         if (member != null) {
             signals.snapshot(decision, state, origin, attach);
         }
