@@ -21,7 +21,7 @@ final class ConversationModel {
     private static final long DELETE_SECONDS = 48 * 3600;
 
     private record Message(
-            String sender, long atSeconds, List<Integer> edits, Set<String> reactions, List<String> mentions) {}
+            String sender, long atSeconds, List<Integer> edits, Set<String> reactions, Set<String> mentions) {}
 
     private record Member(Role role, int joined) {
         boolean leads() {
@@ -133,7 +133,7 @@ final class ConversationModel {
                                 event.getAt().getSeconds(),
                                 new ArrayList<>(),
                                 new HashSet<>(),
-                                event.getMentionsList()));
+                                new HashSet<>(event.getMentionsList())));
             }
             case EDITED -> {
                 Message message = target(event.getEdited().getSeq(), by);
@@ -163,6 +163,8 @@ final class ConversationModel {
         }
         blockers.remove(user);
         messages.values().removeIf(message -> message.sender().equals(user));
+        // Of two, the user may still see the messages of the other, but that they mention the user is forgotten.
+        messages.values().forEach(message -> message.mentions().remove(user));
         messages.values().forEach(message -> message.reactions().removeIf(one -> one.startsWith(user + " ")));
     }
 
