@@ -70,7 +70,12 @@ public final class ConnectingOptions {
         ServerProcesses processes = new ServerProcesses(data, proc);
         if (storm != 0) {
             StormLoad load = new StormLoad(
-                    storm, conversations, moved == 0 ? conversations : moved, common.rate(), killNode, common.encoding());
+                    storm,
+                    conversations,
+                    moved == 0 ? conversations : moved,
+                    common.rate(),
+                    killNode,
+                    common.encoding());
             return new StormRun(target, load, processes, new NodeProcess(data, proc), progress);
         }
         ConnectsLoad load = new ConnectsLoad(

@@ -13,13 +13,19 @@ import io.parley.protocol.WireFormat;
  * @param encoding of every connection
  */
 public record StormLoad(
-        int devices, int conversationsEach, int movedEach, int messagesPerSecond, boolean killNode, WireFormat encoding) {
+        int devices,
+        int conversationsEach,
+        int movedEach,
+        int messagesPerSecond,
+        boolean killNode,
+        WireFormat encoding) {
 
     /** @throws IllegalArgumentException naming the option that is out of its range */
     public StormLoad {
         Ranges.require(devices >= 1 && devices <= 100_000, "--storm is from 1 to 100000");
         Ranges.messages(conversationsEach, messagesPerSecond);
         Ranges.require(
-                movedEach >= 1 && movedEach <= conversationsEach, "--moved is from 1 to " + conversationsEach + ", as --conversations");
+                movedEach >= 1 && movedEach <= conversationsEach,
+                "--moved is from 1 to " + conversationsEach + ", as --conversations");
     }
 }

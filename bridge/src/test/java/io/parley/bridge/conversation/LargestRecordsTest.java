@@ -71,7 +71,9 @@ final class LargestRecordsTest {
     void the_pairs_of_a_group_in_which_each_blocks_as_many_as_are_told_come_in_parts() {
         List<String> members = members(1024);
         create(members);
-        assertThat(presences(attach(members.get(0)))).as("who is there is asked first").isEmpty();
+        assertThat(presences(attach(members.get(0))))
+                .as("who is there is asked first")
+                .isEmpty();
         // In rings of 51 each blocks all others: the 50 from whom each is hidden.
         for (int i = 0; i + 51 <= members.size(); i += 51) {
             List<String> ring = members.subList(i, i + 51);

@@ -94,8 +94,7 @@ record BrokerSettings(
         return new Limits.Rates(
                 rate(settings, "parley.limits.messages-per-ten-seconds", TEN_SECONDS),
                 new Rate(settings.bytes("parley.limits.bytes-per-ten-seconds"), TEN_SECONDS),
-                rate(settings, "parley.limits.requests-per-ten-seconds", TEN_SECONDS),
-                rate(settings, "parley.limits.groups-per-hour", Duration.ofHours(1)));
+                rate(settings, "parley.limits.requests-per-ten-seconds", TEN_SECONDS));
     }
 
     private static Rate rate(Settings settings, String key, Duration period) {

@@ -87,7 +87,7 @@ final class BrokerIT {
                         CHECKING),
                 new Backend(
                         ENGINE.node(),
-                        ChatRequests.of(ENGINE.node(), new NoReads(), LIMITS, OUTAGES),
+                        ChatRequests.of(ENGINE.node(), new NoReads(), OUTAGES),
                         LIMITS,
                         Unhurried.filters(1_000_000),
                         OUTAGES,

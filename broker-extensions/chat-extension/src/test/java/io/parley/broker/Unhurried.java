@@ -15,13 +15,12 @@ public final class Unhurried {
 
     /** Limits that no test reaches. */
     public static Limits generous() {
-        return limits(1_000_000, 1L << 40, 1_000_000, 1_000_000);
+        return limits(1_000_000, 1L << 40, 1_000_000);
     }
 
     /** Buckets of that many. */
-    public static Limits limits(long messages, long bytes, long requests, long groups) {
-        return new Limits(new Limits.Rates(
-                new Rate(messages, DAY), new Rate(bytes, DAY), new Rate(requests, DAY), new Rate(groups, DAY)));
+    public static Limits limits(long messages, long bytes, long requests) {
+        return new Limits(new Limits.Rates(new Rate(messages, DAY), new Rate(bytes, DAY), new Rate(requests, DAY)));
     }
 
     /** Takes this many CONNECTs and refuses all others. */

@@ -2,7 +2,6 @@ package io.parley.gateway.requesting;
 
 import io.parley.gateway.CommandLog;
 import io.parley.gateway.delivering.DeliveryNode;
-import io.parley.gateway.throttling.Limits;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
@@ -30,13 +29,12 @@ public final class ChatRequests {
      *
      * @param node where commands go, and what gathers answers that come in parts
      * @param reads what is read from storage
-     * @param limits what users may do
      * @param outages told when storage is out
      */
-    public static Requests of(DeliveryNode node, Reads reads, Limits limits, Outages outages) {
+    public static Requests of(DeliveryNode node, Reads reads, Outages outages) {
         ChatRequests requests = new ChatRequests(node);
         requests.addReading(reads, outages);
-        requests.addUsers(limits);
+        requests.addUsers();
         requests.addMembership();
         requests.addSettings();
         return new Requests(requests.handlers);
@@ -47,8 +45,8 @@ public final class ChatRequests {
         handlers.put(RequestCase.LIST_CONVERSATIONS, new ConversationListRequest(node));
     }
 
-    private void addUsers(Limits limits) {
-        handlers.put(RequestCase.CREATE_GROUP, new CreateGroupRequest(log, limits));
+    private void addUsers() {
+        handlers.put(RequestCase.CREATE_GROUP, new CreateGroupRequest(log));
         user(RequestCase.LIST_DEVICES, (command, request) -> command.setListDevices(request.getListDevices()));
         user(RequestCase.REMOVE_DEVICE, (command, request) -> command.setRemoveDevice(request.getRemoveDevice()));
         user(RequestCase.SET_PRIVACY, (command, request) -> command.setSetPrivacy(request.getSetPrivacy()));

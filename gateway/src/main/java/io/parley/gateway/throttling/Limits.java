@@ -21,17 +21,15 @@ public final class Limits implements Throttle {
      * @param messages publications to conversations, receipts and typing among them
      * @param bytes of their payloads
      * @param requests of all kinds
-     * @param groups founded
      */
-    public record Rates(Rate messages, Rate bytes, Rate requests, Rate groups) {}
+    public record Rates(Rate messages, Rate bytes, Rate requests) {}
 
-    private record Buckets(Bucket messages, Bucket bytes, Bucket requests, Bucket groups) {
+    private record Buckets(Bucket messages, Bucket bytes, Bucket requests) {
         Buckets(Rates rates) {
             this(
                     rates.messages().bucket(),
                     rates.bytes().bucket(),
-                    rates.requests().bucket(),
-                    rates.groups().bucket());
+                    rates.requests().bucket());
         }
     }
 
@@ -69,10 +67,5 @@ public final class Limits implements Throttle {
     private static long take(Bucket bucket, long amount) {
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(amount);
         return probe.isConsumed() ? NOW : TimeUnit.NANOSECONDS.toMillis(probe.getNanosToWaitForRefill()) + 1;
-    }
-
-    /** Takes the founding of a group; false if there is no room for it. */
-    public boolean group(UserId user) {
-        return users.get(user).groups().tryConsume(1);
     }
 }

@@ -12,27 +12,24 @@ final class LimitsTest {
     private static final UserId BEN = UserId.parse("ben");
 
     /** Buckets of that many, which fill again within a day. */
-    private static Limits limits(long messages, long bytes, long requests, long groups) {
+    private static Limits limits(long messages, long bytes, long requests) {
         Duration day = Duration.ofDays(1);
-        return new Limits(new Limits.Rates(
-                new Rate(messages, day), new Rate(bytes, day), new Rate(requests, day), new Rate(groups, day)));
+        return new Limits(new Limits.Rates(new Rate(messages, day), new Rate(bytes, day), new Rate(requests, day)));
     }
 
     @Test
     void each_user_has_a_bucket_of_each_kind() {
-        Limits limits = limits(2, 1000, 3, 1);
+        Limits limits = limits(2, 1000, 3);
         assertThat(limits.message(ANN, 10)).isEqualTo(Throttle.NOW);
         assertThat(limits.message(ANN, 10)).isEqualTo(Throttle.NOW);
         assertThat(limits.message(ANN, 10)).isPositive();
         assertThat(limits.message(BEN, 10)).isEqualTo(Throttle.NOW);
-        assertThat(limits.group(ANN)).isTrue();
-        assertThat(limits.group(ANN)).isFalse();
         assertThat(limits.request(ANN, 10)).isEqualTo(Throttle.NOW);
     }
 
     @Test
     void bytes_are_limited_too() {
-        Limits limits = limits(100, 1000, 1, 1);
+        Limits limits = limits(100, 1000, 1);
         assertThat(limits.message(ANN, 900)).isEqualTo(Throttle.NOW);
         assertThat(limits.message(ANN, 200)).isPositive();
         assertThat(limits.message(ANN, 100)).isEqualTo(Throttle.NOW);
@@ -43,7 +40,7 @@ final class LimitsTest {
     @Test
     void a_bucket_fills_again() {
         Rate fast = new Rate(1, Duration.ofMillis(50));
-        Limits limits = new Limits(new Limits.Rates(fast, fast, fast, fast));
+        Limits limits = new Limits(new Limits.Rates(fast, fast, fast));
         assertThat(limits.request(ANN, 1)).isEqualTo(Throttle.NOW);
         assertThat(limits.request(ANN, 1)).isBetween(1L, 51L);
         long startNanos = System.nanoTime();

@@ -217,7 +217,8 @@ final class MqttLink implements DeviceLink {
      * @param written run when the network has it, or will not get it
      */
     boolean publishReply(byte[] payload, int packetId, byte @Nullable [] correlation, Runnable written) {
-        ChannelFuture writing = write(new Packet(replyTopic, payload, packetId, false, replyIdentifiers(), correlation));
+        ChannelFuture writing =
+                write(new Packet(replyTopic, payload, packetId, false, replyIdentifiers(), correlation));
         if (writing == null) {
             return false;
         }

@@ -116,7 +116,7 @@ final class ClientChannel {
                 maximumPacketSize);
         Backend backend = new Backend(
                 engine.node(),
-                ChatRequests.of(engine.node(), new HeldReads(), limits, outages),
+                ChatRequests.of(engine.node(), new HeldReads(), outages),
                 limits,
                 subscribing,
                 outages,

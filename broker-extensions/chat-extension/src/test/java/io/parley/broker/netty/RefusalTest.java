@@ -17,7 +17,7 @@ final class RefusalTest {
 
     @Test
     void messages_beyond_the_limit_wait_and_end_the_connection_after_half_a_minute() {
-        client.connect(true, Unhurried.limits(2, 1000, 1, 1));
+        client.connect(true, Unhurried.limits(2, 1000, 1));
         client.publish(1, "chat/@bob/msg", "one");
         client.publish(2, "chat/@bob/msg", "two");
         client.publish(3, "chat/@bob/msg", "three");
@@ -38,7 +38,7 @@ final class RefusalTest {
 
     @Test
     void what_is_larger_than_the_limit_is_refused() {
-        client.connect(true, Unhurried.limits(3, 20, 1, 1));
+        client.connect(true, Unhurried.limits(3, 20, 1));
         client.publish(1, "chat/@bob/msg", "x".repeat(21));
         client.publish(2, "chat/@bob/msg", "two");
 
@@ -48,7 +48,7 @@ final class RefusalTest {
 
     @Test
     void receipts_typing_and_requests_beyond_the_limit_wait_likewise() {
-        client.connect(true, Unhurried.limits(1, 1000, 1, 1));
+        client.connect(true, Unhurried.limits(1, 1000, 1));
         client.publish(1, "chat/@bob/receipt", "{\"read\":1}");
         client.publish(2, "user/alice/request", "{\"requestId\":\"r1\",\"mute\":{}}");
         client.publish(3, "user/alice/request", "{\"requestId\":\"r2\",\"mute\":{}}");
@@ -61,24 +61,8 @@ final class RefusalTest {
     }
 
     @Test
-    void groups_beyond_the_limit_are_answered_so() {
-        client.connect(true, Unhurried.limits(1, 1000, 3, 1));
-        client.subscribe("user/alice/reply");
-        for (String id : List.of("r1", "r2")) {
-            client.publish(
-                    5, "user/alice/request", "{\"requestId\":\"" + id + "\",\"createGroup\":{\"name\":\"team\"}}");
-        }
-
-        assertThat(client.received())
-                .extracting(Received::text)
-                .satisfiesExactly(
-                        reply -> assertThat(reply).contains("\"r1\"").doesNotContain("error"),
-                        reply -> assertThat(reply).contains("\"r2\"", "RATE_LIMITED"));
-    }
-
-    @Test
     void what_is_refused_at_qos_0_comes_back_as_an_error_at_qos_0() {
-        client.connect(true, Unhurried.limits(10, 100, 1, 1));
+        client.connect(true, Unhurried.limits(10, 100, 1));
         client.subscribe("user/alice/reply");
         client.publishUnacknowledged("chat/bob~carol/typing", "{\"typing\":true}");
         client.publishUnacknowledged("chat/@bob/msg", "{\"id\":\"m1\",\"text\":\"one\"}");
