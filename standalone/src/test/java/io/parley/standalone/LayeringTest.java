@@ -117,6 +117,10 @@ final class LayeringTest {
             // The parts of a user's store.
             .doNotHaveSimpleName("SessionRows")
             .and()
+            .doNotHaveSimpleName("AdmissionRows")
+            .and()
+            .doNotHaveSimpleName("BlockedRows")
+            .and()
             .doNotHaveSimpleName("FilterRows")
             .and()
             // Hands on what the stores wrote.

@@ -14,6 +14,7 @@ import io.parley.protocol.log.AskAdmission;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a conversation of two begins. It has no row until one of the two writes. What is written then waits until both users' machines agree,
- * and is sequenced in the order in which it came. If a machine refuses, or none answers, each sender is told for each message, and nothing
+ * and is sequenced in the order in which it came; what changes a message that waits is asked for again when that has its seq. If a machine refuses, or none answers, each sender is told for each message, and nothing
  * stays. Each of the two who writes asks; one admission is enough for both.
  */
 final class AdmissionRules {
@@ -46,7 +47,8 @@ final class AdmissionRules {
 
     /** The first messages wait. */
     Decision write(ConversationState state, Origin origin, Publication publication, long nowMillis) {
-        Error.Builder refused = messages.refuse(state, origin, publication, nowMillis);
+        boolean later = isChange(publication) && !state.waiting().isEmpty();
+        Error.Builder refused = later ? null : messages.refuse(state, origin, publication, nowMillis);
         if (refused != null) {
             return MessageRules.refused(state, origin, publication, refused);
         }
@@ -84,6 +86,11 @@ final class AdmissionRules {
         return asking == null ? decision.and(ask(state, by, nowMillis)) : decision;
     }
 
+    /** Whether it is about another message, which must have its seq first. */
+    private static boolean isChange(Publication publication) {
+        return publication.hasEdit() || publication.hasDelete() || publication.hasReact();
+    }
+
     private static boolean isSame(WaitingMessage one, WaitingMessage other) {
         return one.getPublication().getId().equals(other.getPublication().getId())
                 && one.getOrigin().getUser().equals(other.getOrigin().getUser());
@@ -111,14 +118,27 @@ final class AdmissionRules {
         }
         state.waiting().forEach((number, waiting) -> {
             Publication publication = waiting.getPublication();
+            decision.and(new Change.MessageSettled(number));
+            if (isChange(publication)) {
+                decision.and(again(state, waiting));
+                return;
+            }
             UserId by = UserId.parse(waiting.getOrigin().getUser());
             rules.sequence(decision, state, by, MessageRules.message(publication), nowMillis, List.of());
             decision.and(new Change.IdTaken(
                     by, waiting.getOrigin().getDevice(), publication.getId(), Math.max(nowMillis, 0) / 1000));
-            decision.and(new Change.MessageSettled(number));
         });
         asking(state).forEach(user -> decision.and(new Change.AskingEnded(user)));
         return decision;
+    }
+
+    private static Effect again(ConversationState state, WaitingMessage waiting) {
+        return new Effect.TellConversation(
+                state.id(),
+                ConversationCommand.newBuilder()
+                        .setOrigin(waiting.getOrigin())
+                        .setSendMessage(SendMessage.newBuilder().setPublication(waiting.getPublication()))
+                        .build());
     }
 
     /** What one of the two wrote is refused. What the other wrote has its own question. */

@@ -62,7 +62,7 @@ public final class EngineTopology {
         sink(topology, LogTopics.EVENTS, CONVERSATIONS);
         sink(topology, LogTopics.POINTERS, CONVERSATIONS);
         sink(topology, LogTopics.USER_COMMANDS, CONVERSATIONS, USERS);
-        sink(topology, LogTopics.COMMANDS, USERS);
+        sink(topology, LogTopics.COMMANDS, CONVERSATIONS, USERS);
         StreamPartitioner<String, Routed> toSlot =
                 (topic, key, value, partitions) -> Optional.of(Set.of(value.slot() % partitions));
         topology.addSink(

@@ -7,7 +7,9 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.ReplyDelivery;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Publication;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,8 @@ import java.util.Set;
 final class WaitingModel {
     /** Sender and id. */
     private final Set<String> waiting = new LinkedHashSet<>();
+    /** Those that change a message, which must have its seq first. */
+    private final Set<String> changes = new HashSet<>();
 
     boolean isAny() {
         return !waiting.isEmpty();
@@ -24,9 +28,12 @@ final class WaitingModel {
     void take(ConversationCommand command, Decision decision) {
         List<String> said = new ArrayList<>();
         List<String> refused = new ArrayList<>();
+        List<String> again = new ArrayList<>();
         for (Effect effect : decision.effects()) {
             if (effect instanceof Effect.Publish publish) {
                 said.add(key(publish.event()));
+            } else if (effect instanceof Effect.TellConversation tell) {
+                again.add(key(tell.command()));
             } else if (effect instanceof Effect.Deliver deliver
                     && deliver.delivery().getReply().getReply().hasError()) {
                 ReplyDelivery reply = deliver.delivery().getReply();
@@ -34,7 +41,15 @@ final class WaitingModel {
             }
         }
         if (command.hasAdmitted() && !said.isEmpty()) {
-            assertThat(said).as("all that waited, in order").containsExactlyElementsOf(waiting);
+            assertThat(said)
+                    .as("all messages that waited, in order")
+                    .containsExactlyElementsOf(waiting.stream()
+                            .filter(key -> !changes.contains(key))
+                            .toList());
+            assertThat(again)
+                    .as("what changes them, in order")
+                    .containsExactlyElementsOf(
+                            waiting.stream().filter(changes::contains).toList());
             waiting.clear();
         }
         boolean answered = command.hasAdmitted() || command.hasAdmissionRefused() || command.hasAdmissionOver();
@@ -46,9 +61,17 @@ final class WaitingModel {
             waiting.removeIf(key -> key.startsWith(command.getEraseMember().getUser() + "/"));
         }
         if (decision.changes().stream().anyMatch(Change.MessageWaits.class::isInstance)) {
-            waiting.add(command.getOrigin().getUser() + "/"
-                    + command.getSendMessage().getPublication().getId());
+            Publication publication = command.getSendMessage().getPublication();
+            waiting.add(key(command));
+            if (publication.hasEdit() || publication.hasDelete() || publication.hasReact()) {
+                changes.add(key(command));
+            }
         }
+    }
+
+    private static String key(ConversationCommand command) {
+        return command.getOrigin().getUser() + "/"
+                + command.getSendMessage().getPublication().getId();
     }
 
     private static String key(ChatEvent event) {

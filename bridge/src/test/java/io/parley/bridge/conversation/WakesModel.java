@@ -104,7 +104,8 @@ final class WakesModel {
 
     private void settled(Cursor cursor) {
         String user = cursor.getUser();
-        if (!model.isMember(user) || !cursor.hasSettled()) {
+        // Where nothing was said nothing is remembered.
+        if (head == 0 || !model.isMember(user) || !cursor.hasSettled()) {
             return;
         }
         if (cursor.getSettled() < head) {
@@ -115,7 +116,7 @@ final class WakesModel {
     }
 
     private void asked(AskForWake ask) {
-        if (!model.isMember(ask.getUser())) {
+        if (head == 0 || !model.isMember(ask.getUser())) {
             return;
         }
         if (ask.getTold() < head) {
