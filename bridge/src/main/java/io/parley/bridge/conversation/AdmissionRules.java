@@ -20,7 +20,9 @@ import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Publication;
 import java.util.List;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,7 @@ final class AdmissionRules {
 
     /** The first messages wait. */
     Decision write(ConversationState state, Origin origin, Publication publication, long nowMillis) {
-        boolean later = isChange(publication) && !state.waiting().isEmpty();
+        boolean later = isChange(publication) && !asking(state).isEmpty();
         Error.Builder refused = later ? null : messages.refuse(state, origin, publication, nowMillis);
         if (refused != null) {
             return MessageRules.refused(state, origin, publication, refused);
@@ -57,20 +59,11 @@ final class AdmissionRules {
                 .setOrigin(origin)
                 .setPublication(publication)
                 .build();
-        int last = 0;
-        for (Map.Entry<Integer, WaitingMessage> entry : state.waiting().entrySet()) {
-            if (isSame(entry.getValue(), waiting)) {
-                // It came again: whoever sent it last is told if it is refused.
-                return Decision.none()
-                        .and(new Change.MessageWaits(
-                                entry.getKey(),
-                                entry.getValue().toBuilder().setOrigin(origin).build()));
-            }
-            last = entry.getKey();
-        }
         Asking asking = state.asking(by);
         Asking.Builder now = asking == null ? Asking.newBuilder().setAskedAtMillis(nowMillis) : asking.toBuilder();
-        now.setMessages(now.getMessages() + 1).setBytes(now.getBytes() + publication.getSerializedSize());
+        now.setMessages(now.getMessages() + 1)
+                .setBytes(now.getBytes() + publication.getSerializedSize())
+                .setNewest(newest(state) + 1);
         if (asking != null && (now.getMessages() > sizes.waitingMessages() || now.getBytes() > sizes.waitingBytes())) {
             return MessageRules.refused(
                     state,
@@ -82,7 +75,7 @@ final class AdmissionRules {
         }
         Decision decision = Decision.none()
                 .and(new Change.AskingSet(by, now.build()))
-                .and(new Change.MessageWaits(last + 1, waiting));
+                .and(new Change.MessageWaits(now.getNewest(), waiting));
         return asking == null ? decision.and(ask(state, by, nowMillis)) : decision;
     }
 
@@ -91,9 +84,14 @@ final class AdmissionRules {
         return publication.hasEdit() || publication.hasDelete() || publication.hasReact();
     }
 
-    private static boolean isSame(WaitingMessage one, WaitingMessage other) {
-        return one.getPublication().getId().equals(other.getPublication().getId())
-                && one.getOrigin().getUser().equals(other.getOrigin().getUser());
+    /** The number of the newest message that waits, of whichever of the two. */
+    private static int newest(ConversationState state) {
+        return asking(state).stream()
+                .map(state::asking)
+                .filter(Objects::nonNull)
+                .mapToInt(Asking::getNewest)
+                .max()
+                .orElse(0);
     }
 
     private static Effect ask(ConversationState state, UserId by, long nowMillis) {
@@ -116,9 +114,13 @@ final class AdmissionRules {
             // The block met the admission on its way.
             return end(state, refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user"));
         }
+        Set<String> taken = new HashSet<>();
         state.waiting().forEach((number, waiting) -> {
             Publication publication = waiting.getPublication();
             decision.and(new Change.MessageSettled(number));
+            if (!taken.add(waiting.getOrigin().getUser() + "/" + publication.getId())) {
+                return;
+            }
             if (isChange(publication)) {
                 decision.and(again(state, waiting));
                 return;

@@ -13,6 +13,6 @@ public record ConversationSizes(int members, int waitingMessages, int waitingByt
 
     /** What holds when nothing is set. */
     public static ConversationSizes defaults() {
-        return new ConversationSizes(MOST_MEMBERS, 500, 4 << 20);
+        return new ConversationSizes(MOST_MEMBERS, 5_000, 4 << 20);
     }
 }

@@ -46,7 +46,7 @@ public record EngineSettings(
                         new ConversationSizes(
                                 settings.integer(
                                         "parley.engine.limits.group-members", 2, ConversationSizes.MOST_MEMBERS),
-                                settings.integer("parley.engine.admission.waiting-messages", 1, 1_000),
+                                settings.integer("parley.engine.admission.waiting-messages", 1, 10_000),
                                 (int) bytes(settings, "parley.engine.admission.waiting-bytes"))),
                 new UserLimits(
                         settings.flag("parley.engine.admission.unknown-users-refused"),

@@ -10,14 +10,13 @@ import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Publication;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** The messages that wait for a conversation of two to begin: each gets one seq, in the order in which they came, or its sender an error. */
 final class WaitingModel {
     /** Sender and id. */
-    private final Set<String> waiting = new LinkedHashSet<>();
+    private final List<String> waiting = new ArrayList<>();
     /** Those that change a message, which must have its seq first. */
     private final Set<String> changes = new HashSet<>();
 
@@ -44,12 +43,13 @@ final class WaitingModel {
             assertThat(said)
                     .as("all messages that waited, in order")
                     .containsExactlyElementsOf(waiting.stream()
+                            .distinct()
                             .filter(key -> !changes.contains(key))
                             .toList());
             assertThat(again)
                     .as("what changes them, in order")
                     .containsExactlyElementsOf(
-                            waiting.stream().filter(changes::contains).toList());
+                            waiting.stream().distinct().filter(changes::contains).toList());
             waiting.clear();
         }
         boolean answered = command.hasAdmitted() || command.hasAdmissionRefused() || command.hasAdmissionOver();
