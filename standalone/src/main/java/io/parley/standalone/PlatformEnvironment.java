@@ -18,6 +18,12 @@ final class PlatformEnvironment {
         all.put(
                 "PARLEY_ENGINE_ADMISSION_UNKNOWN_USERS_REFUSED",
                 String.valueOf(settings.flag("parley.engine.admission.unknown-users-refused")));
+        all.put(
+                "PARLEY_ENGINE_LIMITS_CONVERSATIONS",
+                String.valueOf(settings.integer("parley.engine.limits.conversations", 1, 100_000)));
+        all.put(
+                "PARLEY_ENGINE_LIMITS_CONVERSATIONS_PER_HOUR",
+                String.valueOf(settings.integer("parley.engine.limits.conversations-per-hour", 1, 100_000)));
         all.putAll(Tokens.environment(Tokens.believed(settings, data)));
         if (settings.optionalText("parley.tls.keystore").isEmpty()) {
             TlsStore tls = TlsStore.openOrCreate(data);

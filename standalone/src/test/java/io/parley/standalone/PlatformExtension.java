@@ -45,9 +45,6 @@ public final class PlatformExtension implements ParameterResolver {
                             // The test of a long absence sends faster than any person.
                             "PARLEY_LIMITS_MESSAGES_PER_TEN_SECONDS",
                             "1000000",
-                            // One of the users is in more conversations than anybody else.
-                            "PARLEY_ENGINE_LIMITS_CONVERSATIONS",
-                            "100000",
                             // Every test finds out whether the log is cut too early.
                             "PARLEY_LOG_KEPT_SECONDS",
                             "1"),

@@ -163,8 +163,9 @@ class ConnectingPartsTest {
     @Test
     void the_json_of_a_storm_has_every_field() {
         assertThat(storm(2).json())
-                .startsWith("{\"devices\":2,\"conversationsEach\":5,\"movedEach\":5,\"nodeKilled\":true,\"firstConnackMillis\":9000,"
-                        + "\"connected\":2,\"synchronised\":1,\"connack\":{\"p50Millis\":12.")
+                .startsWith(
+                        "{\"devices\":2,\"conversationsEach\":5,\"movedEach\":5,\"nodeKilled\":true,\"firstConnackMillis\":9000,"
+                                + "\"connected\":2,\"synchronised\":1,\"connack\":{\"p50Millis\":12.")
                 .contains("\"lastAttempt\":{", "\"synchronisation\":{", "\"cpuMicrosPerDevice\":{\"broker\":1.5}")
                 .endsWith("\"rssMiB\":{},\"anomalies\":{}}");
     }

@@ -48,8 +48,10 @@ final class WaitingModel {
                             .toList());
             assertThat(again)
                     .as("what changes them, in order")
-                    .containsExactlyElementsOf(
-                            waiting.stream().distinct().filter(changes::contains).toList());
+                    .containsExactlyElementsOf(waiting.stream()
+                            .distinct()
+                            .filter(changes::contains)
+                            .toList());
             waiting.clear();
         }
         boolean answered = command.hasAdmitted() || command.hasAdmissionRefused() || command.hasAdmissionOver();
