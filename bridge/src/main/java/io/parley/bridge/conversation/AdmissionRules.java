@@ -27,9 +27,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a conversation of two begins. It has no row until one of the two writes. What is written then waits until both users' machines agree,
- * and is sequenced in the order in which it came; what changes a message that waits is asked for again when that has its seq. If a machine refuses, or none answers, each sender is told for each message, and nothing
- * stays. Each of the two who writes asks; one admission is enough for both.
+ * How a conversation of two begins. It has no row until one of the two writes. Messages then wait until both users' machines agree, and are sequenced in
+ * the order in which they came. An edit, a deletion or a reaction that comes meanwhile waits, too, and is carried out after them. If a machine refuses, or
+ * none answers, each sender is told for each message, and no row stays. Each of the two who writes asks; one admission is enough for both.
  */
 final class AdmissionRules {
     private final ConversationRules rules;
@@ -49,12 +49,14 @@ final class AdmissionRules {
 
     /** The first messages wait. */
     Decision write(ConversationState state, Origin origin, Publication publication, long nowMillis) {
-        boolean later = isChange(publication) && !asking(state).isEmpty();
+        UserId by = UserId.parse(origin.getUser());
+        boolean later = isChange(publication)
+                && state.member(by) != null
+                && !asking(state).isEmpty();
         Error.Builder refused = later ? null : messages.refuse(state, origin, publication, nowMillis);
         if (refused != null) {
             return MessageRules.refused(state, origin, publication, refused);
         }
-        UserId by = UserId.parse(origin.getUser());
         WaitingMessage waiting = WaitingMessage.newBuilder()
                 .setOrigin(origin)
                 .setPublication(publication)

@@ -22,6 +22,7 @@ import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.Edit;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Publication;
 import java.util.List;
@@ -223,6 +224,38 @@ final class AdmissionTest {
         assertThat(log.keysWith("nobody")).isEmpty();
         assertThat(log.keysWith("z|")).isEmpty();
         assertThat(log.keysWith("m|" + GROUP)).hasSize(2);
+    }
+
+    @Test
+    void what_changes_a_message_that_waits_is_carried_out_after_it_and_a_strangers_change_is_refused() {
+        connects("ann");
+        connects("ben");
+        says(TWO, "ann", "m1");
+        log.run(3);
+        assertThat(log.events(TWO)).as("it waits").isEmpty();
+        edits("ann", "e1");
+        edits("eve", "e2");
+        says(TWO, "ann", "m2");
+
+        settle();
+
+        assertThat(log.events(TWO)).extracting(ChatEvent::getId).containsExactly("m1", "m2", "e1");
+        assertThat(log.events(TWO).get(2).getEdited().getSeq()).isEqualTo(1);
+        assertThat(log.refused("e2")).isEqualTo(ErrorCode.NOT_A_MEMBER);
+        assertThat(log.keysWith("o|ann~ben")).isEmpty();
+        assertThat(log.keysWith("a|ann~ben")).isEmpty();
+    }
+
+    private void edits(String user, String id) {
+        log.append(
+                TWO,
+                ConversationCommand.newBuilder()
+                        .setOrigin(origin(user))
+                        .setSendMessage(SendMessage.newBuilder()
+                                .setPublication(Publication.newBuilder()
+                                        .setId(id)
+                                        .setEdit(Edit.newBuilder().setSeq(1).setText("other words"))))
+                        .build());
     }
 
     private void connects(String user) {
