@@ -69,8 +69,7 @@ public final class ConversationRules {
                 admission.erase(state, UserId.parse(command.getEraseMember().getUser()));
             case ATTACH -> AdmissionRules.attach(state, command);
             case SET_RETENTION, SET_READ_RECEIPTS -> AdmissionRules.refuseSetting(state, command);
-            case REPORT_CURSORS, TYPING_NOW, PRESENCE_CHANGED, PRIVACY_CHANGED, EXPECT_DEVICE, ASK_FOR_WAKE ->
-                Decision.none();
+            case REPORT_CURSORS, TYPING_NOW, PRIVACY_CHANGED, EXPECT_DEVICE, ASK_FOR_WAKE -> Decision.none();
             default -> within(state, command, nowMillis);
         };
     }
