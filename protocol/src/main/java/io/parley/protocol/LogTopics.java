@@ -26,5 +26,8 @@ public final class LogTopics {
     /** What no machine could process, and where it was, without what it said; value {@code DeadLetter}. */
     public static final String DEAD_LETTERS = "parley.dead-letters";
 
+    /** What users are to be shown on their phones and browsers; key user, value {@code Notification}. */
+    public static final String NOTIFICATIONS = "parley.notifications";
+
     private LogTopics() {}
 }
