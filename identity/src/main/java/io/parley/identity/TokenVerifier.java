@@ -34,6 +34,7 @@ public final class TokenVerifier {
     private final String issuer;
     private final String audience;
     private final Clock clock;
+    private final CheckedSignatures signatures = new CheckedSignatures();
 
     TokenVerifier(KeySet keySet, String issuer, String audience, Clock clock) {
         this.keySet = keySet;
@@ -94,7 +95,7 @@ public final class TokenVerifier {
         if (keys.isEmpty()) {
             return new Refused(Reason.UNKNOWN_KEY);
         }
-        if (keys.stream().noneMatch(key -> Signatures.verify(token, key))) {
+        if (keys.stream().noneMatch(key -> signatures.verify(token, key))) {
             return new Refused(Reason.SIGNATURE);
         }
         return verify(token.getJWTClaimsSet());
