@@ -1,14 +1,12 @@
 package io.parley.protocol;
 
-import java.util.regex.Pattern;
-
 /**
  * A user's name: 1–64 of {@code [a-z0-9_.-]}, the {@code sub} of their token.
  *
  * @param value the name
  */
 public record UserId(String value) implements Comparable<UserId> {
-    private static final Pattern GRAMMAR = Pattern.compile("[a-z0-9_.-]{1,64}");
+    private static final int MAX_LENGTH = 64;
 
     /** @throws IllegalArgumentException if the value is outside the grammar */
     public UserId {
@@ -28,7 +26,15 @@ public record UserId(String value) implements Comparable<UserId> {
 
     /** Whether the value is a user id. */
     public static boolean isValid(String value) {
-        return GRAMMAR.matcher(value).matches();
+        return !value.isEmpty() && value.length() <= MAX_LENGTH && value.chars().allMatch(UserId::mayHave);
+    }
+
+    private static boolean mayHave(int character) {
+        return (character >= 'a' && character <= 'z')
+                || (character >= '0' && character <= '9')
+                || character == '_'
+                || character == '.'
+                || character == '-';
     }
 
     @Override

@@ -155,7 +155,8 @@ final class SessionRows {
 
     /** In the order of the numbers. */
     private static String padded(long millis) {
-        return "%015d".formatted(millis);
+        String digits = Long.toString(millis);
+        return "0".repeat(Math.max(15 - digits.length(), 0)) + digits;
     }
 
     private @Nullable Device device(String key) {
