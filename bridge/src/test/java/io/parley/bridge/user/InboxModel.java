@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.UnreadCount;
 import io.parley.protocol.ConversationId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class InboxModel {
 
     private final Set<ConversationId> conversations;
     private final Map<ConversationId, Row> rows = new HashMap<>();
+    private final Map<ConversationId, UnreadCount> unread = new HashMap<>();
     private boolean kept;
 
     /** @param conversations those that the user is in at the moment */
@@ -76,12 +78,28 @@ final class InboxModel {
         rows.put(conversation, new Row(Math.max(seq, before == null ? 0 : before.told()), Set.of()));
     }
 
+    /** A conversation says what is unread there. */
+    void counted(ConversationId conversation, int messages, int mentions) {
+        unread.put(
+                conversation,
+                UnreadCount.newBuilder()
+                        .setUnread(messages)
+                        .setMentions(mentions)
+                        .build());
+    }
+
+    /** The user is erased. */
+    void nothingIsUnread() {
+        unread.clear();
+    }
+
     void joined(ConversationId conversation, int seq) {
         rows.put(conversation, new Row(seq, Set.of()));
     }
 
     void left(ConversationId conversation) {
         rows.remove(conversation);
+        unread.remove(conversation);
     }
 
     /**
@@ -130,6 +148,12 @@ final class InboxModel {
                     .as("who may lack something of " + conversation)
                     .isEqualTo(row);
             assertThat(state.moved().get(conversation)).isEqualTo(known);
+            assertThat(state.unread(conversation))
+                    .as("what is unread in " + conversation)
+                    .isEqualTo(unread.getOrDefault(conversation, UnreadCount.getDefaultInstance()));
         }
+        Map<ConversationId, UnreadCount> something = new HashMap<>(unread);
+        something.values().removeIf(UnreadCount.getDefaultInstance()::equals);
+        assertThat(state.unread()).isEqualTo(something);
     }
 }
