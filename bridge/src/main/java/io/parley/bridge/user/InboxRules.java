@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * <p>A session lacks nothing of a conversation without a row, nor of one whose row names it as settled. Every other session is attached to it if it is
  * connected, or will be when it connects.
  *
- * <p>What the user has not read is known of each conversation that has not moved, but for what expired since it was told.
+ * <p>What the user has not read is known of each conversation that has not moved or was only taken up, but for what expired since it was told.
  */
 final class InboxRules {
     /** Something came that devices may not have. */
@@ -153,7 +153,11 @@ final class InboxRules {
             Moved before = state.moved(conversation);
             if (before == null) {
                 decision.and(new UserChange.ConversationMoved(
-                        conversation, Moved.newBuilder().addAllSettled(others).build()));
+                        conversation,
+                        Moved.newBuilder()
+                                .addAllSettled(others)
+                                .setCounted(true)
+                                .build()));
             } else if (isSettled(before, device)) {
                 List<Long> rest = before.getSettledList().stream()
                         .filter(other -> other != session)

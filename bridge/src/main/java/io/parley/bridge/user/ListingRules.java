@@ -8,6 +8,7 @@ import io.parley.protocol.log.Listed;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,12 @@ final class ListingRules {
     /** Of a conversation that moved, only itself knows what is unread. If there are too many of them, what it told last counts. */
     private static void count(Listed.Builder page, UserState state, List<ConversationId> listed) {
         Map<ConversationId, UnreadCount> unread = state.unread();
-        Set<ConversationId> moved = state.moved().keySet();
+        Set<ConversationId> moved = new LinkedHashSet<>();
+        state.moved().forEach((conversation, how) -> {
+            if (!how.getCounted()) {
+                moved.add(conversation);
+            }
+        });
         for (ConversationId conversation : listed) {
             page.addUnread(moved.contains(conversation) ? 0 : 1 + count(unread, conversation));
         }

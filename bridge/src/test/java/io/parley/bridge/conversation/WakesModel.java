@@ -65,7 +65,7 @@ final class WakesModel {
                     Wake wake = withoutBytes(said.getWake());
                     woken.add(named(
                             tell.user().value(),
-                            model.isMember(tell.user().value()) && !wake.getRemoved()
+                            model.isMember(tell.user().value()) || wake.getRemoved()
                                     ? wake
                                     : wake.toBuilder()
                                             .clearUnread()
@@ -105,7 +105,7 @@ final class WakesModel {
                 boolean removed = model.removedWith(event.getSeq()).contains(user);
                 Wake.Builder wake = wake(head, event.getSeq()).setEvent(SMALL).setRemoved(removed);
                 // Whom a second event removes is told so after that.
-                        expect(user, model.isMember(user) ? counts.with(user, wake, event) : wake);
+                expect(user, model.isMember(user) ? counts.with(user, wake, event) : wake);
             });
             asked.clear();
         }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which of ann's conversations moved, and for which sessions: told by what conversations and nodes said. */
 final class InboxModel {
-    private record Row(int told, Set<Long> settled) {}
+    /** @param counted nothing came since a session took it up */
+    private record Row(int told, Set<Long> settled, boolean counted) {}
 
     private final Set<ConversationId> conversations;
     private final Map<ConversationId, Row> rows = new HashMap<>();
@@ -31,7 +32,7 @@ final class InboxModel {
     /** From now on what has no row has not moved. */
     void keep() {
         if (!kept) {
-            conversations.forEach(conversation -> rows.putIfAbsent(conversation, new Row(0, Set.of())));
+            conversations.forEach(conversation -> rows.putIfAbsent(conversation, new Row(0, Set.of(), false)));
             kept = true;
         }
     }
@@ -44,7 +45,7 @@ final class InboxModel {
 
     private @Nullable Row row(ConversationId conversation) {
         Row row = rows.get(conversation);
-        return row == null && !kept && conversations.contains(conversation) ? new Row(0, Set.of()) : row;
+        return row == null && !kept && conversations.contains(conversation) ? new Row(0, Set.of(), false) : row;
     }
 
     /** Whether the session may lack something of the conversation, and is attached to it when it is connected. */
@@ -75,7 +76,7 @@ final class InboxModel {
     /** Nobody is known to have what came. */
     void wake(ConversationId conversation, int seq) {
         Row before = row(conversation);
-        rows.put(conversation, new Row(Math.max(seq, before == null ? 0 : before.told()), Set.of()));
+        rows.put(conversation, new Row(Math.max(seq, before == null ? 0 : before.told()), Set.of(), false));
     }
 
     /** A conversation says what is unread there. */
@@ -94,7 +95,7 @@ final class InboxModel {
     }
 
     void joined(ConversationId conversation, int seq) {
-        rows.put(conversation, new Row(seq, Set.of()));
+        rows.put(conversation, new Row(seq, Set.of(), false));
     }
 
     void left(ConversationId conversation) {
@@ -122,7 +123,7 @@ final class InboxModel {
         if (settled.containsAll(sessions)) {
             rows.remove(conversation);
         } else {
-            rows.put(conversation, new Row(before.told(), settled));
+            rows.put(conversation, new Row(before.told(), settled, before.counted()));
         }
         return true;
     }
@@ -133,7 +134,9 @@ final class InboxModel {
             Row before = row(conversation);
             Set<Long> others = new TreeSet<>(before == null ? sessions : before.settled());
             others.remove(session);
-            rows.put(conversation, new Row(before == null ? 0 : before.told(), others));
+            rows.put(
+                    conversation,
+                    new Row(before == null ? 0 : before.told(), others, before == null || before.counted()));
         }
     }
 
@@ -144,7 +147,11 @@ final class InboxModel {
         for (ConversationId conversation : RandomUserCommands.CONVERSATIONS) {
             Row row = row(conversation);
             Moved known = state.moved(conversation);
-            assertThat(known == null ? null : new Row(known.getTold(), new HashSet<>(known.getSettledList())))
+            assertThat(
+                            known == null
+                                    ? null
+                                    : new Row(
+                                            known.getTold(), new HashSet<>(known.getSettledList()), known.getCounted()))
                     .as("who may lack something of " + conversation)
                     .isEqualTo(row);
             assertThat(state.moved().get(conversation)).isEqualTo(known);

@@ -164,6 +164,19 @@ class ListingRulesTest {
     }
 
     @Test
+    void what_was_only_taken_up_is_known() {
+        ann.apply(new UserChange.MovedKept());
+        joins(groups(2));
+        unread(groups(2).get(1), 4);
+        ann.apply(new UserChange.ConversationMoved(
+                ConversationId.parse(groups(2).get(1)),
+                Moved.newBuilder().setCounted(true).build()));
+
+        assertThat(list(1, "").getUncertainList()).isEmpty();
+        assertThat(list(1, "").getUnreadElsewhere()).isEqualTo(4);
+    }
+
+    @Test
     void of_too_many_that_moved_what_was_told_last_counts() {
         ann.apply(new UserChange.MovedKept());
         List<String> ids = groups(1003);
