@@ -28,7 +28,8 @@ public final class ConversationRules {
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
         retention = new RetentionRules(limits);
-        wakes = new WakeRules(retention);
+        UnreadRules unread = new UnreadRules(retention);
+        wakes = new WakeRules(retention, unread);
         membership = new MembershipRules(this, limits.sizes().members());
         signals = new SignalRules(wakes, limits.presenceMembers(), limits.presenceBlocks());
         blocks = new BlockRules(signals);
@@ -38,7 +39,7 @@ public final class ConversationRules {
         erasure = new ErasureRules(this, membership, signals);
         admission = new AdmissionRules(this, messages, limits.sizes());
         declining = new DecliningRules(this, membership);
-        summaries = new SummaryRules(retention);
+        summaries = new SummaryRules(unread);
     }
 
     /**
@@ -91,11 +92,11 @@ public final class ConversationRules {
             case FORGET_DEVICE -> devices.forget(state, command.getForgetDevice());
             case BLOCK_CHANGED -> blocks.block(state, command.getBlockChanged());
             case EXPECT_DEVICE -> devices.expect(state, command.getExpectDevice(), nowMillis);
-            case ASK_FOR_WAKE -> wakes.ask(state, command.getAskForWake());
+            case ASK_FOR_WAKE -> wakes.ask(state, command.getAskForWake(), nowMillis);
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
-            case SUMMARIZE -> summaries.summarize(state, command.getOrigin(), command.getRequestId(), nowMillis);
+            case SUMMARIZE -> summaries.summarize(state, command, nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
-            case PURGE_DELIVERED -> retention.purge(state, nowMillis);
+            case PURGE_DELIVERED -> wakes.purged(retention.purge(state, nowMillis), state, nowMillis);
             case MEMBER_DECLINED -> declining.declined(state, command.getMemberDeclined());
             case REMOVE_DECLINED -> declining.remove(state, nowMillis);
             // Late: the conversation began with another answer.
@@ -142,7 +143,7 @@ public final class ConversationRules {
             decision.and(new Effect.Deliver(route.getSlot(), state.id().value(), delivery));
         }
         if (seq == state.head().getSeq() + 1) {
-            wakes.event(decision, state, made);
+            wakes.event(decision, state, made, nowMillis);
         }
         if (state.id().isDirect() && seq == 1) {
             state.members().forEach(user -> decision.and(MembershipRules.joined(state.id(), user, from, 1)));

@@ -162,6 +162,7 @@ final class EventProjection {
         rows.delete(rows.key('s', user));
         blocks.forget(user);
         rows.delete(rows.key('q', user));
+        rows.delete(rows.key(ConversationStore.TOLD, user));
         rows.delete(rows.key('z', user));
         mentions.forget(user);
         // Should the user come back, they say again what they show.
