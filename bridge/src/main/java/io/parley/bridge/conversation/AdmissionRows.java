@@ -3,7 +3,6 @@ package io.parley.bridge.conversation;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Declined;
-import io.parley.bridge.state.WaitingMessage;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.List;
@@ -11,10 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a conversation has while it is not decided who is in it: questions to user machines, messages that wait for answers, members that declined. */
+/** What a conversation has while it is not decided who is in it: questions to user machines, members that declined. */
 final class AdmissionRows {
     private static final char ASKING = 'a';
-    private static final char WAITING = 'o';
     private static final char DECLINED = 'z';
 
     private final ConversationRows rows;
@@ -29,10 +27,6 @@ final class AdmissionRows {
             rows.put(rows.key(ASKING, set.user().value()), set.asking());
         } else if (change instanceof Change.AskingEnded ended) {
             rows.delete(rows.key(ASKING, ended.user().value()));
-        } else if (change instanceof Change.MessageWaits waits) {
-            rows.put(rows.key(WAITING, padded(waits.number())), waits.message());
-        } else if (change instanceof Change.MessageSettled settled) {
-            rows.delete(rows.key(WAITING, padded(settled.number())));
         } else if (change instanceof Change.DeclinedSet set) {
             rows.put(rows.key(DECLINED, set.user().value()), set.declined());
         } else if (change instanceof Change.DeclinedSettled settled) {
@@ -46,19 +40,6 @@ final class AdmissionRows {
     @Nullable
     Asking asking(UserId user) {
         return rows.get(rows.key(ASKING, user.value()), Asking.parser());
-    }
-
-    /** By their numbers, ascending. */
-    Map<Integer, WaitingMessage> waiting() {
-        Map<Integer, WaitingMessage> waiting = new TreeMap<>();
-        String prefix = rows.key(WAITING);
-        for (String key : rows.keys(prefix)) {
-            WaitingMessage message = rows.get(key, WaitingMessage.parser());
-            if (message != null) {
-                waiting.put(Integer.valueOf(key.substring(prefix.length() + 1)), message);
-            }
-        }
-        return waiting;
     }
 
     Map<UserId, Declined> declined() {
@@ -88,10 +69,5 @@ final class AdmissionRows {
                 .map(key -> ConversationId.parse(key.substring(2, key.indexOf('|', 2))))
                 .distinct()
                 .toList();
-    }
-
-    /** In the order of the numbers. */
-    private static String padded(int number) {
-        return "%06d".formatted(number);
     }
 }

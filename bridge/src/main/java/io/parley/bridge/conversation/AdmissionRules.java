@@ -5,41 +5,45 @@ import static io.parley.bridge.Replies.refusal;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
 import io.parley.bridge.state.Asking;
-import io.parley.bridge.state.Users;
-import io.parley.bridge.state.WaitingMessage;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.AdmissionRefused;
 import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.AskAdmission;
+import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Origin;
-import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Publication;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a conversation of two begins. It has no row until one of the two writes. Messages then wait until both users' machines agree, and are sequenced in
- * the order in which they came. An edit, a deletion or a reaction that comes meanwhile waits, too, and is carried out after them. If a machine refuses, or
- * none answers, each sender is told for each message, and no row stays. Each of the two who writes asks; one admission is enough for both.
+ * How a conversation of two begins. A node asks before it appends the first message, so no row ever holds a message. The conversation asks the
+ * machine of the user who has the message, which asks the other's, and answers every connection that waits. Each of the two who has a message asks; one
+ * admission is enough for both. It holds until the first event, or until its time is over.
+ *
+ * <pre>
+ * no row ──Attach to write──▶ asking ──Admitted──▶ admitted ──first event──▶ no row
+ *                               └──refused, blocked, erased, over──▶ no row ◀──blocked, erased, over──┘
+ * </pre>
  */
 final class AdmissionRules {
-    private final ConversationRules rules;
-    private final MessageRules messages;
-    private final ConversationSizes sizes;
+    /** The most connections of one user that are answered. One that is not asks again. */
+    static final int MOST_ASKERS = 64;
 
-    AdmissionRules(ConversationRules rules, MessageRules messages, ConversationSizes sizes) {
-        this.rules = rules;
+    private static final Attach TO_WRITE =
+            Attach.newBuilder().setRightsOnly(true).setToWrite(true).build();
+
+    private final MessageRules messages;
+
+    AdmissionRules(MessageRules messages) {
         this.messages = messages;
-        this.sizes = sizes;
     }
 
     /** Whether the conversation is one of two in which nothing was said. */
@@ -47,53 +51,39 @@ final class AdmissionRules {
         return state.id().isDirect() && state.head().getSeq() == 0;
     }
 
-    /** The first messages wait. */
-    Decision write(ConversationState state, Origin origin, Publication publication, long nowMillis) {
-        UserId by = UserId.parse(origin.getUser());
-        boolean later = isChange(publication)
-                && state.member(by) != null
-                && !asking(state).isEmpty();
-        Error.Builder refused = later ? null : messages.refuse(state, origin, publication, nowMillis);
-        if (refused != null) {
-            return MessageRules.refused(state, origin, publication, refused);
-        }
-        WaitingMessage waiting = WaitingMessage.newBuilder()
-                .setOrigin(origin)
-                .setPublication(publication)
-                .build();
-        Asking asking = state.asking(by);
-        Asking.Builder now = asking == null ? Asking.newBuilder().setAskedAtMillis(nowMillis) : asking.toBuilder();
-        now.setMessages(now.getMessages() + 1)
-                .setBytes(now.getBytes() + publication.getSerializedSize())
-                .setNewest(newest(state) + 1);
-        if (asking != null && (now.getMessages() > sizes.waitingMessages() || now.getBytes() > sizes.waitingBytes())) {
-            return MessageRules.refused(
-                    state,
-                    origin,
-                    publication,
-                    refusal(
-                            ErrorCode.RATE_LIMITED,
-                            "the conversation has not begun yet, and too much waits for that: send it again in a moment"));
-        }
-        Decision decision = Decision.none()
-                .and(new Change.AskingSet(by, now.build()))
-                .and(new Change.MessageWaits(now.getNewest(), waiting));
-        return asking == null ? decision.and(ask(state, by, nowMillis)) : decision;
-    }
-
-    /** Whether it is about another message, which must have its seq first. */
-    private static boolean isChange(Publication publication) {
-        return publication.hasEdit() || publication.hasDelete() || publication.hasReact();
-    }
-
-    /** The number of the newest message that waits, of whichever of the two. */
-    private static int newest(ConversationState state) {
-        return asking(state).stream()
+    /** Whether both users' machines agreed that it may begin. */
+    private static boolean isAdmitted(ConversationState state) {
+        return state.members().stream()
                 .map(state::asking)
                 .filter(Objects::nonNull)
-                .mapToInt(Asking::getNewest)
-                .max()
-                .orElse(0);
+                .anyMatch(Asking::getAdmitted);
+    }
+
+    /**
+     * Answers who attaches, without a route: with the first message, the user machine attaches what asks for the conversation. Who has a message is
+     * answered when both users' machines have decided.
+     */
+    Decision attach(ConversationState state, Origin origin, Attach attach, long nowMillis) {
+        UserId user = UserId.parse(origin.getUser());
+        boolean member = state.member(user) != null;
+        if (!member || !attach.getToWrite() || isAdmitted(state)) {
+            return Decision.of(
+                    answer(state, origin, DeviceRules.answer(origin, attach).setMember(member)));
+        }
+        Asking asking = state.asking(user);
+        Asking.Builder now = asking == null ? Asking.newBuilder().setAskedAtMillis(nowMillis) : asking.toBuilder();
+        List<Origin> askers = with(now.getAskersList(), origin);
+        Decision decision = Decision.none()
+                .and(new Change.AskingSet(
+                        user, now.clearAskers().addAllAskers(askers).build()));
+        return asking == null ? decision.and(ask(state, user, nowMillis)) : decision;
+    }
+
+    private static List<Origin> with(List<Origin> askers, Origin one) {
+        List<Origin> all = new ArrayList<>(askers);
+        all.removeIf(other -> other.getNode().equals(one.getNode()) && other.getConnection() == one.getConnection());
+        all.add(one);
+        return all.subList(Math.max(0, all.size() - MOST_ASKERS), all.size());
     }
 
     private static Effect ask(ConversationState state, UserId by, long nowMillis) {
@@ -106,117 +96,105 @@ final class AdmissionRules {
                         .build());
     }
 
-    /** Both machines agree: everything that waits is sequenced, whoever of the two wrote it. */
-    Decision admitted(ConversationState state, Admitted admitted, long nowMillis) {
+    /** Both machines agree: either of the two may write. */
+    Decision admitted(ConversationState state, Admitted admitted) {
         Decision decision = Decision.none();
         if (!isAsked(state, admitted.getUser(), admitted.getAskedAtMillis())) {
             return decision;
         }
-        if (BlockRules.isBlocked(state)) {
-            // The block met the admission on its way.
-            return end(state, refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user"));
+        for (UserId user : asking(state)) {
+            decision.and(
+                    user.value().equals(admitted.getUser())
+                            ? new Change.AskingSet(
+                                    user,
+                                    Asking.newBuilder()
+                                            .setAskedAtMillis(admitted.getAskedAtMillis())
+                                            .setAdmitted(true)
+                                            .build())
+                            : new Change.AskingEnded(user));
+            answerAll(decision, state, user, null);
         }
-        Set<String> taken = new HashSet<>();
-        state.waiting().forEach((number, waiting) -> {
-            Publication publication = waiting.getPublication();
-            decision.and(new Change.MessageSettled(number));
-            if (!taken.add(waiting.getOrigin().getUser() + "/" + publication.getId())) {
-                return;
-            }
-            if (isChange(publication)) {
-                decision.and(again(state, waiting));
-                return;
-            }
-            UserId by = UserId.parse(waiting.getOrigin().getUser());
-            rules.sequence(decision, state, by, MessageRules.message(publication), nowMillis, List.of());
-            decision.and(new Change.IdTaken(
-                    by, waiting.getOrigin().getDevice(), publication.getId(), Math.max(nowMillis, 0) / 1000));
-        });
+        return decision;
+    }
+
+    /** One of the two may not begin it. The other has a question of their own. */
+    Decision refused(ConversationState state, AdmissionRefused refused) {
+        return isAsked(state, refused.getUser(), refused.getAskedAtMillis())
+                ? end(Decision.none(), state, UserId.parse(refused.getUser()), refused.getError())
+                : Decision.none();
+    }
+
+    /** No answer came in time, or no message. Whoever waits has given up by now. */
+    Decision over(ConversationState state) {
+        Decision decision = Decision.none();
         asking(state).forEach(user -> decision.and(new Change.AskingEnded(user)));
         return decision;
     }
 
-    private static Effect again(ConversationState state, WaitingMessage waiting) {
-        return new Effect.TellConversation(
-                state.id(),
-                ConversationCommand.newBuilder()
-                        .setOrigin(waiting.getOrigin())
-                        .setSendMessage(SendMessage.newBuilder().setPublication(waiting.getPublication()))
-                        .build());
-    }
-
-    /** What one of the two wrote is refused. What the other wrote has its own question. */
-    Decision refused(ConversationState state, AdmissionRefused refused) {
-        return isAsked(state, refused.getUser(), refused.getAskedAtMillis())
-                ? end(state, UserId.parse(refused.getUser()), refused.getError().toBuilder())
-                : Decision.none();
-    }
-
-    /** No answer came in time. */
-    Decision over(ConversationState state) {
-        return end(
-                state,
-                refusal(
-                        ErrorCode.UNAVAILABLE,
-                        "whether the conversation may begin was not decided in time: send it again"));
-    }
-
-    /** What an erased user wrote was never said. */
+    /** One of the two is erased. The other asks again. */
     Decision erase(ConversationState state, UserId user) {
-        return state.asking(user) == null ? Decision.none() : end(state, user, null);
+        return state.member(user) == null
+                ? Decision.none()
+                : end(state, refusal(ErrorCode.UNAVAILABLE, "whether the conversation may begin is not decided"));
     }
 
-    /** While messages wait a block is remembered here; before and after, each user's machine knows whom the user blocks. */
+    /** What was decided holds no more. Each user's machine knows whom the user blocks, and decides the next question by that. */
     Decision block(ConversationState state, BlockChanged block) {
-        TreeSet<String> blockers = new TreeSet<>(state.blockers().getUsersList());
-        boolean changed = block.getBlocked()
-                ? !asking(state).isEmpty() && blockers.add(block.getBy())
-                : blockers.remove(block.getBy());
-        return changed
-                ? Decision.none()
-                        .and(new Change.BlockersSet(
-                                Users.newBuilder().addAllUsers(blockers).build()))
+        return block.getBlocked()
+                ? end(state, refusal(ErrorCode.NOT_ALLOWED, "you cannot write to this user"))
                 : Decision.none();
     }
 
-    private Decision end(ConversationState state, Error.Builder error) {
-        Decision decision = Decision.none();
-        asking(state).forEach(user -> end(decision, state, user, error));
-        return forgetBlockers(decision, state);
+    /** The first message, from a node that was answered; or what a node appends that did not ask. */
+    Decision write(ConversationState state, Origin origin, Publication publication, long nowMillis) {
+        boolean member = state.member(UserId.parse(origin.getUser())) != null;
+        if (member && !isAdmitted(state)) {
+            return MessageRules.refused(
+                    state,
+                    origin,
+                    publication,
+                    refusal(ErrorCode.UNAVAILABLE, "the conversation has not begun: send the message again"));
+        }
+        Decision decision = messages.publish(state, origin, publication, nowMillis);
+        if (decision.changes().stream().anyMatch(Change.Sequenced.class::isInstance)) {
+            asking(state).forEach(user -> decision.and(new Change.AskingEnded(user)));
+        }
+        return decision;
     }
 
-    private Decision end(ConversationState state, UserId user, Error.@Nullable Builder error) {
+    private static Decision end(ConversationState state, Error.Builder error) {
         Decision decision = Decision.none();
-        end(decision, state, user, error);
-        return asking(state).size() > 1 ? decision : forgetBlockers(decision, state);
+        asking(state).forEach(user -> end(decision, state, user, error.build()));
+        return decision;
     }
 
-    private static void end(Decision decision, ConversationState state, UserId user, Error.@Nullable Builder error) {
-        state.waiting().forEach((number, waiting) -> {
-            if (!waiting.getOrigin().getUser().equals(user.value())) {
-                return;
-            }
-            decision.and(new Change.MessageSettled(number));
-            if (error != null) {
-                Error.Builder own = error.clone()
-                        .setMessageId(waiting.getPublication().getId())
-                        .setConversation(state.id().value());
-                decision.and(Replies.error(waiting.getOrigin(), "", own));
-            }
-        });
+    private static Decision end(Decision decision, ConversationState state, UserId user, Error error) {
         decision.and(new Change.AskingEnded(user));
+        return answerAll(decision, state, user, error);
     }
 
-    private static Decision forgetBlockers(Decision decision, ConversationState state) {
-        return state.blockers().getUsersCount() == 0
-                ? decision
-                : decision.and(new Change.BlockersSet(Users.getDefaultInstance()));
+    /** Tells every connection of the user that waits. */
+    private static Decision answerAll(
+            Decision decision, ConversationState state, UserId user, @Nullable Error refused) {
+        Asking asking = state.asking(user);
+        for (Origin asker : asking == null ? List.<Origin>of() : asking.getAskersList()) {
+            Attached.Builder answer = DeviceRules.answer(asker, TO_WRITE).setMember(refused == null);
+            if (refused != null) {
+                answer.setRefused(refused);
+            }
+            decision.and(answer(state, asker, answer));
+        }
+        return decision;
+    }
+
+    private static Effect answer(ConversationState state, Origin origin, Attached.Builder answer) {
+        return DeviceRules.deliver(state, origin.getNode(), answer);
     }
 
     /** Whether that very question has no answer yet. */
     private static boolean isAsked(ConversationState state, String user, long askedAtMillis) {
         Asking asking = state.asking(UserId.parse(user));
-        return asking != null && asking.getAskedAtMillis() == askedAtMillis;
+        return asking != null && !asking.getAdmitted() && asking.getAskedAtMillis() == askedAtMillis;
     }
 
     private static List<UserId> asking(ConversationState state) {
@@ -235,15 +213,5 @@ final class AdmissionRules {
                         ? refusal(
                                 ErrorCode.NOT_FOUND, "nothing was said in " + state.id() + " yet: send a message first")
                         : refusal(ErrorCode.NOT_A_MEMBER, "you are not a member of " + state.id())));
-    }
-
-    /** Who is in it is told so, and gets no route: with the first message, the user machine attaches what asks for the conversation. */
-    static Decision attach(ConversationState state, ConversationCommand command) {
-        Origin origin = command.getOrigin();
-        boolean member = state.member(UserId.parse(origin.getUser())) != null;
-        return Decision.of(DeviceRules.deliver(
-                state,
-                origin.getNode(),
-                DeviceRules.answer(origin, command.getAttach()).setMember(member)));
     }
 }

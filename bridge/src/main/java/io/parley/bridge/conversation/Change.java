@@ -7,7 +7,6 @@ import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
-import io.parley.bridge.state.WaitingMessage;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
@@ -62,17 +61,11 @@ public sealed interface Change {
     /** A member of a group blocks somebody, here or elsewhere, or nobody any more. */
     record BlocksAny(UserId by, boolean any) implements Change {}
 
-    /** A member's machine was asked whether a conversation of two may begin, and what waits for the answer. */
+    /** A member's machine was asked whether a conversation of two may begin, or agreed; and who waits for the answer. */
     record AskingSet(UserId user, Asking asking) implements Change {}
 
-    /** The answer came, or is not waited for any more. */
+    /** It may not begin, has begun, or is not waited for any more. */
     record AskingEnded(UserId user) implements Change {}
-
-    /** A message waits for its conversation to begin, or waits and came again. */
-    record MessageWaits(int number, WaitingMessage message) implements Change {}
-
-    /** A message waits no longer: it has its seq, or is refused. */
-    record MessageSettled(int number) implements Change {}
 
     /** The machine of a user who was added to a group declined. */
     record DeclinedSet(UserId user, Declined declined) implements Change {}

@@ -37,7 +37,7 @@ public final class ConversationRules {
         messages = new MessageRules(this, limits);
         settings = new SettingRules(this, limits);
         erasure = new ErasureRules(this, membership, signals);
-        admission = new AdmissionRules(this, messages, limits.sizes());
+        admission = new AdmissionRules(messages);
         declining = new DecliningRules(this, membership);
         summaries = new SummaryRules(unread);
     }
@@ -56,19 +56,19 @@ public final class ConversationRules {
         return AdmissionRules.isBefore(state) ? before(state, command, nowMillis) : within(state, command, nowMillis);
     }
 
-    /** Of a conversation of two in which nothing was said nothing is kept but messages that wait for it to begin. */
+    /** Of a conversation of two in which nothing was said nothing is kept but whether it may begin. */
     private Decision before(ConversationState state, ConversationCommand command, long nowMillis) {
         return switch (command.getCommandCase()) {
             case SEND_MESSAGE ->
                 admission.write(
                         state, command.getOrigin(), command.getSendMessage().getPublication(), nowMillis);
-            case ADMITTED -> admission.admitted(state, command.getAdmitted(), nowMillis);
+            case ADMITTED -> admission.admitted(state, command.getAdmitted());
             case ADMISSION_REFUSED -> admission.refused(state, command.getAdmissionRefused());
             case ADMISSION_OVER -> admission.over(state);
             case BLOCK_CHANGED -> admission.block(state, command.getBlockChanged());
             case ERASE_MEMBER ->
                 admission.erase(state, UserId.parse(command.getEraseMember().getUser()));
-            case ATTACH -> AdmissionRules.attach(state, command);
+            case ATTACH -> admission.attach(state, command.getOrigin(), command.getAttach(), nowMillis);
             case SET_RETENTION, SET_READ_RECEIPTS -> AdmissionRules.refuseSetting(state, command);
             case REPORT_CURSORS, TYPING_NOW, PRIVACY_CHANGED, EXPECT_DEVICE, ASK_FOR_WAKE -> Decision.none();
             default -> within(state, command, nowMillis);

@@ -10,7 +10,6 @@ import io.parley.bridge.state.Profile;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
-import io.parley.bridge.state.WaitingMessage;
 import io.parley.bridge.state.Waking;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -107,12 +106,9 @@ public interface ConversationState {
     /** Of each member of a group who blocks anybody: whom of the members, and of those who were. For what is told, not for each change. */
     Map<UserId, Set<String>> blocked();
 
-    /** What the user's machine was asked before a conversation of two begins; null if nothing. */
+    /** Whether the user's machine was asked if a conversation of two may begin, and agreed; null: it was not asked. */
     @Nullable
     Asking asking(UserId user);
-
-    /** The messages that wait for a conversation of two to begin, by their numbers, ascending. */
-    Map<Integer, WaitingMessage> waiting();
 
     /** The members of a group whose machines declined. */
     Map<UserId, Declined> declined();

@@ -14,7 +14,6 @@ import io.parley.bridge.state.Routes;
 import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
-import io.parley.bridge.state.WaitingMessage;
 import io.parley.bridge.state.Waking;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -296,16 +295,11 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public Map<Integer, WaitingMessage> waiting() {
-        return admission.waiting();
-    }
-
-    @Override
     public Map<UserId, Declined> declined() {
         return admission.declined();
     }
 
-    /** The conversations of two of these rows that ask whether they may begin. No row is read: one may be unreadable. */
+    /** The conversations of two of these rows that ask whether they may begin, or may. No row is read: one may be unreadable. */
     public static List<ConversationId> asking(Rows rows) {
         return AdmissionRows.asking(rows);
     }

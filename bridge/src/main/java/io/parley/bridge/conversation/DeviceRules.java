@@ -108,6 +108,7 @@ final class DeviceRules {
                 .setDevice(origin.getDevice())
                 .setConnection(origin.getConnection())
                 .setRightsOnly(attach.getRightsOnly())
+                .setToWrite(attach.getToWrite())
                 .setWildcard(attach.getWildcard())
                 .setWoken(attach.getWoken());
     }

@@ -61,7 +61,8 @@ final class MessageRules {
     }
 
     /** Why a publication that did not come before is refused; null: it is not. */
-    Error.@Nullable Builder refuse(ConversationState state, Origin origin, Publication publication, long nowMillis) {
+    private Error.@Nullable Builder refuse(
+            ConversationState state, Origin origin, Publication publication, long nowMillis) {
         UserId by = UserId.parse(origin.getUser());
         Member member = state.member(by);
         if (member == null) {
@@ -193,7 +194,7 @@ final class MessageRules {
     }
 
     /** The event of a publication that is a message, and no change to one. */
-    static ChatEvent.Builder message(Publication publication) {
+    private static ChatEvent.Builder message(Publication publication) {
         ChatEvent.Builder event = described(publication)
                 .setContentType(publication.getContentType())
                 .addAllAttachments(publication.getAttachmentsList())

@@ -62,7 +62,7 @@ final class ConversationLogic implements Machine.Logic {
 
     private long ticks;
 
-    /** @param admissionWait how long a conversation of two waits for the answer whether it may begin */
+    /** @param admissionWait how long a conversation of two remembers that it asks whether it may begin, or may */
     ConversationLogic(ConversationRules rules, Duration admissionWait, Refusals refusals) {
         this(rules::decide, admissionWait, refusals);
     }

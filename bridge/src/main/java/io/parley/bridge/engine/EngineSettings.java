@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param presenceGraceMillis a user is offline when no device has been connected for so long
  * @param limits what the operator allows in every conversation
  * @param users what the operator allows each user
- * @param admissionWait how long a conversation of two waits for the answer whether it may begin
+ * @param admissionWait how long a conversation of two remembers that it asks whether it may begin, or may
  */
 public record EngineSettings(
         int commitIntervalMillis,
@@ -25,7 +25,9 @@ public record EngineSettings(
         ConversationLimits limits,
         UserLimits users,
         Duration admissionWait) {
-    private static final long MOST_WAITING_BYTES = 64 << 20;
+    /** A node waits for half a minute, and as long for the log after that. */
+    private static final Duration SHORTEST_WAIT = Duration.ofMinutes(2);
+
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     /** Reads and checks the settings. */
@@ -43,11 +45,8 @@ public record EngineSettings(
                         settings.integer("parley.engine.retention.device-active-days", 1, 3_650),
                         settings.integer("parley.engine.presence-members", 0, 1024),
                         settings.integer("parley.engine.presence-blocks", 0, 1024),
-                        new ConversationSizes(
-                                settings.integer(
-                                        "parley.engine.limits.group-members", 2, ConversationSizes.MOST_MEMBERS),
-                                settings.integer("parley.engine.admission.waiting-messages", 1, 10_000),
-                                (int) bytes(settings, "parley.engine.admission.waiting-bytes"))),
+                        new ConversationSizes(settings.integer(
+                                "parley.engine.limits.group-members", 2, ConversationSizes.MOST_MEMBERS))),
                 new UserLimits(
                         settings.flag("parley.engine.admission.unknown-users-refused"),
                         settings.integer("parley.engine.limits.conversations", 1, 100_000),
@@ -59,19 +58,11 @@ public record EngineSettings(
                 admissionWait(settings));
     }
 
-    private static long bytes(Settings settings, String key) {
-        long bytes = settings.bytes(key);
-        if (bytes < 1 || bytes > MOST_WAITING_BYTES) {
-            throw settings.bad(key, "must be from 1 to 64 MiB");
-        }
-        return bytes;
-    }
-
     private static Duration admissionWait(Settings settings) {
         String key = "parley.engine.admission.wait";
         Duration wait = settings.duration(key);
-        if (wait.toSeconds() < 1 || wait.compareTo(LONGEST_WAIT) > 0) {
-            throw settings.bad(key, "must be from 1s to 1h");
+        if (wait.compareTo(SHORTEST_WAIT) < 0 || wait.compareTo(LONGEST_WAIT) > 0) {
+            throw settings.bad(key, "must be from 2m to 1h");
         }
         return wait;
     }

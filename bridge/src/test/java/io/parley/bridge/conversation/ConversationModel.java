@@ -56,11 +56,6 @@ final class ConversationModel {
         }
     }
 
-    /** Neither blocks the other. */
-    void unblock() {
-        blockers.clear();
-    }
-
     /** Whether what comes now removes who declined: in the name of who added them, whatever their roles. */
     void declining(boolean now) {
         declining = now;

@@ -56,7 +56,7 @@ class ConversationRandomTest {
         private final ListeningNodes nodes;
         private final RandomCommands commands;
         private final RandomAnswers answers;
-        private final WaitingModel waiting = new WaitingModel();
+        private final AskingModel asking;
         private final ConversationRules rules = new ConversationRules(ConversationLimits.defaults());
         private ConversationStore store;
         private long nowMillis = 1_700_000_000_000L;
@@ -72,6 +72,7 @@ class ConversationRandomTest {
             nodes = new ListeningNodes(model);
             commands = new RandomCommands(random, id, model::lastRemoval);
             answers = new RandomAnswers(random);
+            asking = new AskingModel(id);
         }
 
         void play() {
@@ -90,7 +91,9 @@ class ConversationRandomTest {
             }
             if (AdmissionRules.isBefore(store)) {
                 step(RandomAnswers.over());
-                assertThat(rows.keys("")).as("nothing was said, nothing waits").isEmpty();
+                assertThat(rows.keys(""))
+                        .as("nothing was said, nothing is left")
+                        .isEmpty();
             }
             sequenceIsGapless();
             replayedStateEqualsLiveState();
@@ -120,11 +123,8 @@ class ConversationRandomTest {
             membersTellWhoIsThereWhileANodeWatches(command, decision.effects(), watchedBefore);
             devices.take(command, decision.effects());
             answers.take(decision.effects());
-            waiting.take(command, decision);
-            waiting.matches(store);
-            if (AdmissionRules.isBefore(store) && !waiting.isAny()) {
-                model.unblock();
-            }
+            asking.take(command, decision, nowMillis);
+            asking.matches(store);
             wakes.take(command, decision.effects(), nowMillis);
             wakes.matches(store);
             nodes.take(decision.effects(), routes);
@@ -141,9 +141,9 @@ class ConversationRandomTest {
             model.declining(command.hasRemoveDeclined());
             noteBlock(command);
             if (AdmissionRules.isBefore(store)) {
-                assertThat(store.waiting().isEmpty() ? rows.keys("") : List.of())
-                        .as("nothing was said, nothing waits")
-                        .isEmpty();
+                assertThat(rows.keys(""))
+                        .as("nothing was said: only whether it may begin")
+                        .allMatch(key -> key.startsWith("a|"));
                 return;
             }
             if (command.hasPresenceChanged()) {
@@ -191,11 +191,11 @@ class ConversationRandomTest {
             }
         }
 
-        /** Where nothing was said a block is not remembered, unless something waits. */
+        /** Where nothing was said a block is not remembered. */
         private void noteBlock(ConversationCommand command) {
             if (id.isDirect() && command.hasBlockChanged()) {
                 boolean blocked = command.getBlockChanged().getBlocked();
-                if (!events.isEmpty() || waiting.isAny() || !blocked) {
+                if (!events.isEmpty() || !blocked) {
                     model.block(command.getBlockChanged().getBy(), blocked);
                 }
             }
@@ -231,7 +231,7 @@ class ConversationRandomTest {
         }
 
         private void attached(Attached answer) {
-            assertThat(answer.getMember()).isEqualTo(model.isMember(answer.getUser()));
+            assertThat(answer.getMember()).isEqualTo(model.isMember(answer.getUser()) && !answer.hasRefused());
             if (answer.getMember()) {
                 assertThat(answer.getHead()).isEqualTo(events.size());
                 assertThat(answer.getCursor())

@@ -2,7 +2,6 @@ package io.parley.bridge.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.parley.bridge.Effect;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.RecordLimit;
@@ -12,6 +11,8 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.MemberDeclined;
+import io.parley.protocol.log.Node;
+import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.PresenceChanged;
 import io.parley.protocol.log.PrivacyChanged;
 import io.parley.protocol.log.RemoveDeclined;
@@ -23,11 +24,11 @@ import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Presence;
-import io.parley.protocol.wire.Publication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What lists members or pairs of them, where there are as many as there may be, stays below the limit of a record. */
@@ -179,26 +180,29 @@ final class LargestRecordsTest {
     }
 
     @Test
-    void as_many_of_the_largest_messages_as_may_wait_are_rows_and_events_below_the_limit() {
-        PlayedConversation two = new PlayedConversation(ConversationId.parse("ann~ben"), ConversationLimits.defaults());
-        int most = ConversationSizes.defaults().waitingBytes() / (128 * 1024) - 1;
-        two.answers = false;
-        ByteString data = ByteString.copyFrom(new byte[128 * 1024]);
-        for (int i = 0; i < most; i++) {
-            assertThat(two.publishes("ann", Publication.newBuilder().setData(data))
-                            .replies())
-                    .isEmpty();
-            assertThat(two.publishes("ben", Publication.newBuilder().setData(data))
-                            .replies())
-                    .isEmpty();
+    void as_many_connections_as_are_answered_are_one_row_below_the_limit() {
+        String long1 = "a".repeat(64);
+        String long2 = "b".repeat(64);
+        PlayedConversation two =
+                new PlayedConversation(ConversationId.parse(long1 + "~" + long2), ConversationLimits.defaults());
+        for (int connection = 1; connection <= 2 * AdmissionRules.MOST_ASKERS; connection++) {
+            two.asksToWrite(Origin.newBuilder()
+                    .setUser(long1)
+                    .setDevice("d".repeat(64))
+                    .setConnection(connection)
+                    .setSession(Long.MAX_VALUE)
+                    .setNode(Node.newBuilder().setSlot(Integer.MAX_VALUE).setEpoch(Long.MAX_VALUE))
+                    .build());
         }
-        assertThat(two.publishes("ann", Publication.newBuilder().setData(data)).error())
-                .as("so many bytes of each wait at most")
-                .isEqualTo(ErrorCode.RATE_LIMITED);
-        two.rows.keys("").forEach(key -> assertThat(two.rows.get(key)).hasSizeLessThan(RecordLimit.MAX_BYTES));
-        List<Effect> said = two.admits("ann").effects();
-        assertThat(PlayedConversation.outcome(said).events()).hasSize(2 * most);
-        everyRecordIsBelowTheLimit(said);
+        two.rows.keys("").forEach(key -> assertThat(two.rows.get(key)).hasSizeLessThan(RecordLimit.MAX_BYTES / 10));
+        assertThat(two.admits(long1).effects())
+                .extracting(effect ->
+                        ((Effect.Deliver) effect).delivery().getAttached().getConnection())
+                .as("the newest")
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(AdmissionRules.MOST_ASKERS + 1, 2 * AdmissionRules.MOST_ASKERS)
+                                .boxed()
+                                .toList());
     }
 
     private static void everyRecordIsBelowTheLimit(List<Effect> effects) {

@@ -4,6 +4,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Admitted;
+import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.SendMessage;
@@ -16,7 +17,6 @@ import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.React;
 import io.parley.protocol.wire.Reply;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A conversation of which a test says who does what, and sees what follows. Time stands still until it is moved. */
@@ -28,7 +28,7 @@ final class PlayedConversation {
     private final ConversationRules rules;
     private long nowMillis = 1_700_000_000_000L;
     private int ids;
-    /** Whether user machines agree at once to what they are asked. */
+    /** Whether a node asks before the first message, and user machines agree. */
     boolean answers = true;
 
     PlayedConversation(ConversationId id, ConversationLimits limits) {
@@ -123,15 +123,19 @@ final class PlayedConversation {
     }
 
     Outcome does(Origin origin, ConversationCommand.Builder command) {
-        List<Effect> effects = new ArrayList<>(decide(command.setOrigin(origin).build()));
-        for (Effect effect : List.copyOf(effects)) {
-            if (answers
-                    && effect instanceof Effect.TellUser tell
-                    && tell.command().hasAskAdmission()) {
-                effects.addAll(admits(tell.user().value()).effects());
-            }
+        if (answers && command.hasSendMessage() && AdmissionRules.isBefore(store)) {
+            asksToWrite(origin);
+            admits(origin.getUser());
         }
-        return outcome(effects);
+        return outcome(decide(command.setOrigin(origin).build()));
+    }
+
+    /** A node has a first message. */
+    Outcome asksToWrite(Origin origin) {
+        return outcome(decide(ConversationCommand.newBuilder()
+                .setOrigin(origin)
+                .setAttach(Attach.newBuilder().setRightsOnly(true).setToWrite(true))
+                .build()));
     }
 
     /** The answer to what that user's machine was asked at this time. */

@@ -67,12 +67,12 @@ final class RandomAnswers {
         Asked question = asked.get(Math.max(0, asked.size() - 1 - random.nextInt(3)));
         ConversationCommand.Builder answer = ConversationCommand.newBuilder();
         return switch (random.nextInt(6)) {
-            case 0, 1 ->
+            case 0, 1, 2 ->
                 answer.setAdmitted(Admitted.newBuilder()
                                 .setUser(question.user())
                                 .setAskedAtMillis(question.question().getAskedAtMillis()))
                         .build();
-            case 2 -> over();
+            case 3 -> over();
             default ->
                 answer.setAdmissionRefused(AdmissionRefused.newBuilder()
                                 .setUser(question.user())

@@ -139,7 +139,9 @@ final class RandomCommands {
                 .setTransient(random.nextInt(4) == 0)
                 .setReceipts(random.nextBoolean())
                 .setPresence(random.nextBoolean());
-        if (random.nextInt(3) == 0) {
+        if (direct && random.nextBoolean()) {
+            attach.setRightsOnly(true).setToWrite(true).setWildcard(false);
+        } else if (random.nextInt(3) == 0) {
             woken(attach, origin.getUser(), head);
         }
         return ConversationCommand.newBuilder()

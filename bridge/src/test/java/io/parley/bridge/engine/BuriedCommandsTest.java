@@ -85,6 +85,7 @@ final class BuriedCommandsTest {
         assertThat(engine.metrics.counter("parley.engine.dead.letters").count()).isEqualTo(1);
 
         engine.mend();
+        engine.asksToWrite();
         engine.says("m1");
         assertThat(engine.sizes(LogTopics.EVENTS)).as("it happens now").hasSize(1);
     }
@@ -109,6 +110,7 @@ final class BuriedCommandsTest {
 
     @Test
     void rows_that_cannot_be_read_stop_neither_machine() {
+        engine.asksToWrite();
         engine.says("m1");
         connects();
         engine.spoil("conversations-state");
@@ -132,6 +134,7 @@ final class BuriedCommandsTest {
         engine.bytes(LogTopics.USER_COMMANDS, new byte[] {-1});
 
         assertThat(engine.deadLetters()).extracting(DeadLetter::getRecordBytes).containsExactly(1, 1);
+        engine.asksToWrite();
         engine.says("m1");
         assertThat(engine.sizes(LogTopics.EVENTS)).hasSize(1);
     }
@@ -175,6 +178,7 @@ final class BuriedCommandsTest {
     void a_command_that_ended_a_thread_is_not_tried_again() {
         engine.refusals.broke(LogTopics.COMMANDS, 0, 0);
         engine.says("m1");
+        engine.asksToWrite();
         engine.says("m2");
 
         assertThat(engine.deadLetters()).extracting(DeadLetter::getOffset).containsExactly(0L);

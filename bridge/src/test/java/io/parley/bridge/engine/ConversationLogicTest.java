@@ -7,6 +7,7 @@ import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
 import io.parley.protocol.log.Admitted;
+import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Origin;
@@ -29,6 +30,11 @@ class ConversationLogicTest {
 
     @BeforeEach
     void ann_said_three_things() {
+        run(ConversationCommand.newBuilder()
+                .setOrigin(Origin.newBuilder().setUser("ann").setDevice("phone"))
+                .setAttach(Attach.newBuilder().setRightsOnly(true).setToWrite(true)));
+        run(ConversationCommand.newBuilder()
+                .setAdmitted(Admitted.newBuilder().setUser("ann").setAskedAtMillis(NOW_MILLIS)));
         for (int i = 1; i <= 3; i++) {
             run(ConversationCommand.newBuilder()
                     .setOrigin(Origin.newBuilder().setUser("ann").setDevice("phone"))
@@ -36,8 +42,6 @@ class ConversationLogicTest {
                             .setPublication(
                                     Publication.newBuilder().setId("m" + i).setText("t"))));
         }
-        run(ConversationCommand.newBuilder()
-                .setAdmitted(Admitted.newBuilder().setUser("ann").setAskedAtMillis(NOW_MILLIS)));
         ticks(1);
     }
 

@@ -54,6 +54,9 @@ final class PlatformRandomTest {
         assertThat(platform.log.keysWith(SimulatedPlatform.STRANGER))
                 .as("nothing is kept of who never connected")
                 .isEmpty();
+        assertThat(platform.log.keys())
+                .as("no conversation is to begin any more")
+                .noneMatch(key -> key.startsWith("a|"));
         assertThat(platform.traceOfVisitors()).isEmpty();
     }
 
@@ -117,11 +120,10 @@ final class PlatformRandomTest {
             assertThat(strange).isEmpty();
             device.accepted.forEach(message -> {
                 ErrorCode refused = log.refused(message.id());
-                if (message.conversation().value().contains(SimulatedPlatform.STRANGER)) {
-                    assertThat(refused)
-                            .as("%s is refused, or waited too long", message)
-                            .isIn(ErrorCode.NOT_FOUND, ErrorCode.UNAVAILABLE);
-                } else if (message.conversation().isDirect() && refused != null) {
+                assertThat(message.conversation().value())
+                        .as("%s is for who never connected", message)
+                        .doesNotContain(SimulatedPlatform.STRANGER);
+                if (message.conversation().isDirect() && refused != null) {
                     assertThat(refused).as("%s waited too long", message).isEqualTo(ErrorCode.UNAVAILABLE);
                 } else if (!messages.containsKey(message.id())) {
                     assertThat(stays.getOrDefault(message.conversation(), List.of()))
@@ -129,6 +131,11 @@ final class PlatformRandomTest {
                             .noneMatch(stay -> isAlways(device, stay));
                 }
             });
+            device.refused.stream()
+                    .filter(message -> message.conversation().isDirectMember(device.id.user()))
+                    .forEach(message -> assertThat(message.conversation().value())
+                            .as("%s may begin its conversation", message)
+                            .contains(SimulatedPlatform.STRANGER));
         }
 
         /** The user machine knows what it was told, and what it was told is so where nothing moved. */

@@ -8,6 +8,7 @@ import io.parley.bridge.conversation.ConversationRules;
 import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserRules;
 import io.parley.protocol.LogTopics;
+import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.DeadLetter;
 import io.parley.protocol.log.Delivery;
@@ -84,6 +85,13 @@ final class PlayedEngine implements AutoCloseable {
     void mend() {
         conversations = conversationRules::decide;
         users = userRules::decide;
+    }
+
+    /** Before the first message: both users' machines agree. */
+    void asksToWrite() {
+        command(ConversationCommand.newBuilder()
+                .setOrigin(ORIGIN)
+                .setAttach(Attach.newBuilder().setRightsOnly(true).setToWrite(true)));
     }
 
     void says(String id) {

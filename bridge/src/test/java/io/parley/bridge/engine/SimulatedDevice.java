@@ -45,6 +45,8 @@ final class SimulatedDevice {
     final Map<Integer, Published> open = new LinkedHashMap<>();
     /** What was acknowledged to it. */
     final Set<Published> accepted = new HashSet<>();
+    /** What was refused instead. */
+    final Set<Published> refused = new HashSet<>();
     /** What it subscribes to. */
     String filter = "chat/+/msg";
 
@@ -121,9 +123,12 @@ final class SimulatedDevice {
         }
     }
 
-    /** It will never be accepted. */
+    /** It is not sent again. */
     void refused(int ticket) {
-        open.remove(ticket);
+        Published message = open.remove(ticket);
+        if (message != null) {
+            refused.add(message);
+        }
     }
 
     /** Up to where the log had what was acknowledged, now. */

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedLog {
     private static final int PARTITIONS = 2;
     private static final long GRACE_MILLIS = 10_000;
-    private static final Duration ADMISSION_WAIT = Duration.ofSeconds(60);
+    private static final Duration ADMISSION_WAIT = Duration.ofMinutes(10);
 
     private record Command(String key, ByteString bytes, long timeMillis) {}
 
@@ -206,11 +206,10 @@ final class SimulatedLog {
         }
     }
 
-    /** The keys of the engine's rows that have that word in them. */
-    List<String> keysWith(String word) {
+    /** The keys of the engine's rows. */
+    List<String> keys() {
         return partitions.stream()
                 .flatMap(partition -> partition.rows.keys("").stream())
-                .filter(key -> key.contains(word))
                 .toList();
     }
 
@@ -222,6 +221,11 @@ final class SimulatedLog {
     /** What the engine knows of a user. */
     UserState user(UserId id) {
         return new UserStore(id, partition(Math.floorMod(id.value().hashCode(), PARTITIONS), true).rows);
+    }
+
+    /** Those that have that word in them. */
+    List<String> keysWith(String word) {
+        return keys().stream().filter(key -> key.contains(word)).toList();
     }
 
     /** Why the engine refused a message; null: it did not. */

@@ -9,6 +9,7 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.EventPage;
 import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.OpenGroup;
@@ -306,12 +307,21 @@ final class SimulatedPlatform implements EventStore {
 
     /** In each conversation something is said: whoever is in it must hear that. */
     void speakLast() {
+        conversations.stream()
+                .filter(ConversationId::isDirect)
+                .forEach(conversation -> log.append(
+                        conversation,
+                        ConversationCommand.newBuilder()
+                                .setOrigin(speaker(conversation))
+                                .setAttach(
+                                        Attach.newBuilder().setRightsOnly(true).setToWrite(true))
+                                .build()));
+        settle();
         for (ConversationId conversation : conversations) {
-            String speaker = conversation.isDirect() ? conversation.value().split("~", 2)[0] : OWNER.getUser();
             log.append(
                     conversation,
                     ConversationCommand.newBuilder()
-                            .setOrigin(OWNER.toBuilder().setUser(speaker))
+                            .setOrigin(speaker(conversation))
                             .setSendMessage(SendMessage.newBuilder()
                                     .setPublication(Publication.newBuilder()
                                             .setId("last-" + ++requests)
@@ -340,6 +350,12 @@ final class SimulatedPlatform implements EventStore {
         settle();
         assertThat(totals.keySet()).isEqualTo(asked);
         return totals;
+    }
+
+    private static Origin speaker(ConversationId conversation) {
+        return conversation.isDirect()
+                ? OWNER.toBuilder().setUser(conversation.first().value()).build()
+                : OWNER;
     }
 
     /** All visitors go. What names them in the engine's state a while later, nothing if all is well. */

@@ -1,7 +1,6 @@
 package io.parley.gateway.delivering;
 
 import io.parley.gateway.CommandLog;
-import io.parley.gateway.subscribing.Permission;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.Attached;
@@ -24,11 +23,14 @@ final class Questions {
     private final QuestionLimits limits;
     private final Map<ConversationId, Pending> aboutRights = new HashMap<>();
     private final Map<ConversationId, Pending> aboutMessages = new HashMap<>();
+    /** Apart from rights: the answer comes when the conversation may begin. */
+    private final Map<ConversationId, Pending> aboutWriting = new HashMap<>();
+
     private int waiting;
 
     /** A question that was asked, with the snapshots that come with its answer, and who waits for it. */
     private static final class Pending {
-        private final List<Consumer<Permission>> answers = new ArrayList<>();
+        private final List<Consumer<@Nullable Attached>> answers = new ArrayList<>();
         private boolean receipts;
         private boolean presence;
 
@@ -56,9 +58,9 @@ final class Questions {
     /**
      * Asks, or waits with who asked before. What they asked for is not asked for again before it is answered.
      *
-     * @param answer called once: with UNKNOWN when the log does not take the question or no answer comes in {@value #LIMIT_SECONDS} s
+     * @param answer called once: with null when the log does not take the question or no answer comes in {@value #LIMIT_SECONDS} s
      */
-    void ask(ConversationId conversation, Attach.Builder attach, Consumer<Permission> answer) {
+    void ask(ConversationId conversation, Attach.Builder attach, Consumer<@Nullable Attached> answer) {
         pending(conversation, attach).answers.add(answer);
         waiting++;
         limits.asked();
@@ -70,7 +72,7 @@ final class Questions {
     }
 
     private Pending pending(ConversationId conversation, Attach.Builder attach) {
-        Map<ConversationId, Pending> all = pending(attach.getRightsOnly());
+        Map<ConversationId, Pending> all = pending(attach.getRightsOnly(), attach.getToWrite());
         Pending others = all.get(conversation);
         if (others != null) {
             if (others.isMore(attach)) {
@@ -83,7 +85,7 @@ final class Questions {
         all.put(conversation, asked);
         Runnable giveUp = () -> {
             if (all.remove(conversation, asked)) {
-                settled(asked).forEach(one -> one.accept(Permission.UNKNOWN));
+                settled(asked).forEach(one -> one.accept(null));
             }
         };
         append(conversation, attach, failure -> {
@@ -96,9 +98,10 @@ final class Questions {
     }
 
     /** Who waited for that answer; nobody if it was not asked for, as those to a wildcard subscription. */
-    List<Consumer<Permission>> answered(ConversationId conversation, Attached answer) {
-        Pending asked =
-                answer.getWildcard() ? null : pending(answer.getRightsOnly()).remove(conversation);
+    List<Consumer<@Nullable Attached>> answered(ConversationId conversation, Attached answer) {
+        Pending asked = answer.getWildcard()
+                ? null
+                : pending(answer.getRightsOnly(), answer.getToWrite()).remove(conversation);
         return asked == null ? List.of() : settled(asked);
     }
 
@@ -108,14 +111,17 @@ final class Questions {
         waiting = 0;
     }
 
-    private List<Consumer<Permission>> settled(Pending asked) {
+    private List<Consumer<@Nullable Attached>> settled(Pending asked) {
         int settled = Math.min(waiting, asked.answers.size());
         waiting -= settled;
         limits.answered(settled);
         return asked.answers;
     }
 
-    private Map<ConversationId, Pending> pending(boolean rightsOnly) {
+    private Map<ConversationId, Pending> pending(boolean rightsOnly, boolean toWrite) {
+        if (toWrite) {
+            return aboutWriting;
+        }
         return rightsOnly ? aboutRights : aboutMessages;
     }
 

@@ -4,6 +4,7 @@ import io.parley.gateway.subscribing.Address;
 import io.parley.gateway.subscribing.Filter;
 import io.parley.gateway.subscribing.Filters;
 import io.parley.gateway.subscribing.Permission;
+import io.parley.gateway.subscribing.Right;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.SequencedEvent;
@@ -77,12 +78,16 @@ public final class Subscriptions {
         Progress before = outbox.find(conversation);
         boolean attached = before != null && !before.isEnding();
         if (feeds.contains(Feed.MSG) && !attached) {
-            questions.ask(conversation, attach.setCleanStart(cleanStart), permission);
+            questions.ask(conversation, attach.setCleanStart(cleanStart), answer -> permission.accept(told(answer)));
         } else if (feeds.equals(Set.of(Feed.MSG))) {
             permission.accept(Permission.GRANTED);
         } else {
-            questions.ask(conversation, attach.setRightsOnly(true), permission);
+            questions.ask(conversation, attach.setRightsOnly(true), answer -> permission.accept(told(answer)));
         }
+    }
+
+    private static Permission told(@Nullable Attached answer) {
+        return Right.of(answer).permission();
     }
 
     /** The engine may have forgotten what this session subscribed to. */
@@ -149,28 +154,29 @@ public final class Subscriptions {
     }
 
     /**
-     * Whether the user may publish to a conversation.
+     * Whether the user may publish to a conversation. One of two begins with a message only when both users' machines agree.
      *
-     * @param permission called once on the shard, at once when it is known
+     * @param feed what is to be published
+     * @param right called once on the shard, at once when it is known
      */
-    public void mayPublish(ConversationId conversation, Consumer<Permission> permission) {
-        if (conversation.isDirect()) {
-            permission.accept(permission(conversation.isDirectMember(user)));
+    public void mayPublish(ConversationId conversation, Feed feed, Consumer<Right> right) {
+        boolean direct = conversation.isDirect();
+        if (direct && (feed != Feed.MSG || !conversation.isDirectMember(user))) {
+            right.accept(Right.of(conversation.isDirectMember(user)));
         } else if (isMember(conversation)) {
             rights.computeIfPresent(conversation, (key, before) -> shard.loop().nanoTime());
-            permission.accept(Permission.GRANTED);
+            right.accept(Right.of(true));
         } else {
-            questions.ask(conversation, Attach.newBuilder().setRightsOnly(true), permission);
+            questions.ask(
+                    conversation,
+                    Attach.newBuilder().setRightsOnly(true).setToWrite(direct),
+                    answer -> right.accept(Right.of(answer)));
         }
-    }
-
-    private static Permission permission(boolean member) {
-        return member ? Permission.GRANTED : Permission.DENIED;
     }
 
     /** The engine's answer. The node's routes have counted it already when it has an ordinal. */
     void attached(ConversationId conversation, Attached answer) {
-        List<Consumer<Permission>> waiting = questions.answered(conversation, answer);
+        List<Consumer<@Nullable Attached>> waiting = questions.answered(conversation, answer);
         if (answer.getOrdinal() > 0) {
             take(conversation, answer, !waiting.isEmpty());
         } else if (!answer.getRightsOnly() && !outbox.isEnding(conversation)) {
@@ -179,7 +185,7 @@ public final class Subscriptions {
         if (answer.getWildcard() && !answer.getRightsOnly()) {
             wildcard.starting().attached(conversation);
         }
-        waiting.forEach(one -> one.accept(permission(answer.getMember())));
+        waiting.forEach(one -> one.accept(answer));
     }
 
     private void take(ConversationId conversation, Attached answer, boolean expected) {

@@ -15,6 +15,8 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.SendMessage;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.ReadReceipt;
 import io.parley.protocol.wire.Typing;
@@ -154,15 +156,22 @@ public final class ChatSteps {
             next.run();
             return;
         }
-        session.subscriptions().mayPublish(chat.conversation(), permission -> {
-            if (permission == Permission.GRANTED) {
+        session.subscriptions().mayPublish(chat.conversation(), chat.feed(), right -> {
+            Error refusal = right.refusal();
+            if (right.permission() == Permission.GRANTED) {
                 next.run();
-            } else if (permission == Permission.DENIED) {
+            } else if (right.permission() == Permission.UNKNOWN || isUndecided(refusal)) {
+                incoming.fail();
+            } else if (refusal == null) {
                 incoming.refuse(Outcome.NOT_A_MEMBER, "you are not a member of this conversation");
             } else {
-                incoming.fail();
+                incoming.refuse(refusal);
             }
         });
+    }
+
+    private static boolean isUndecided(@Nullable Error refusal) {
+        return refusal != null && refusal.getCode() == ErrorCode.UNAVAILABLE;
     }
 
     /** Step 4: puts it into the log. Returns 0 when the log holds it for its partition, else how many milliseconds to wait. */

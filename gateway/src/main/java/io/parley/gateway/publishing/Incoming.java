@@ -15,6 +15,7 @@ public final class Incoming {
     private final Submission submission;
     private @Nullable Outcome outcome;
     private @Nullable String reason;
+    private boolean byConversation;
     private String messageId = "";
     private @Nullable Object request;
 
@@ -90,6 +91,23 @@ public final class Incoming {
         settle(refusal, why);
     }
 
+    /** The conversation may not begin with it: by the engine's own words. */
+    void refuse(Error refusal) {
+        byConversation = true;
+        settle(
+                switch (refusal.getCode()) {
+                    case NOT_FOUND -> Outcome.NOT_FOUND;
+                    case RATE_LIMITED -> Outcome.RATE_LIMITED;
+                    default -> Outcome.NOT_ALLOWED;
+                },
+                refusal.getMessage());
+    }
+
+    /** Whether the conversation's state refused it, and not what it is: it may be accepted another time. */
+    public boolean isRefusedByConversation() {
+        return byConversation;
+    }
+
     /** The log did not take it. It is neither acknowledged nor refused, and the connection ends: the device still holds it. */
     public void fail() {
         pipeline.failed();
@@ -115,6 +133,8 @@ public final class Incoming {
             case ACCEPTED -> ErrorCode.ERROR_CODE_UNSPECIFIED;
             case NOT_A_MEMBER -> ErrorCode.NOT_A_MEMBER;
             case NOT_ALLOWED -> ErrorCode.NOT_ALLOWED;
+            case NOT_FOUND -> ErrorCode.NOT_FOUND;
+            case RATE_LIMITED -> ErrorCode.RATE_LIMITED;
             case MALFORMED, NOT_OFFERED -> ErrorCode.BAD_REQUEST;
             case TOO_LARGE -> ErrorCode.TOO_LARGE;
         };

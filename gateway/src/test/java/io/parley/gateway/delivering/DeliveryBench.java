@@ -87,9 +87,14 @@ public final class DeliveryBench implements CommandLog, EventStore {
     }
 
     /** The device subscribes, and the engine answers that it has everything up to the cursor. */
-    void attach(DeviceSession session, ConversationId conversation, int qos, int cursor, int head) {
+    public void attach(DeviceSession session, ConversationId conversation, int qos, int cursor, int head) {
         subscribe(session, "chat/" + conversation + "/msg", qos, permission -> {});
         answer(session, conversation, cursor, head);
+    }
+
+    /** The device subscribes; what it is told does not matter. */
+    public void subscribe(DeviceSession session, String filter) {
+        subscribe(session, filter, 1, permission -> {});
     }
 
     void subscribe(DeviceSession session, String filter, int qos, Consumer<Permission> permission) {

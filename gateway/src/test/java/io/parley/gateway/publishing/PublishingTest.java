@@ -14,6 +14,8 @@ import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a connection publishes keeps its order, and what cannot be taken now is neither acknowledged nor refused. */
@@ -32,7 +35,14 @@ final class PublishingTest {
     private static final UserId ANN = UserId.parse("ann");
     private static final ConversationId GROUP = ConversationId.parse("g0123456789ab");
     private static final String TO_GROUP = "chat/" + GROUP + "/msg";
+    /** Something was said there. */
+    private static final ConversationId WITH_BEN = ConversationId.parse("ann~ben");
+
     private static final String TO_BEN = "chat/@ben/msg";
+    /** Nothing was said there. */
+    private static final ConversationId WITH_CID = ConversationId.parse("ann~cid");
+
+    private static final String TO_CID = "chat/@cid/msg";
     private static final long LONG_MILLIS = 3_600_000;
 
     private final DeliveryBench bench = new DeliveryBench();
@@ -49,6 +59,86 @@ final class PublishingTest {
             ANN,
             new ChatSteps(session, ANN, log, device, new Queued(), () -> "made", outages::add),
             this::request);
+
+    @BeforeEach
+    void the_device_has_the_conversation_with_ben() {
+        bench.attach(session, WITH_BEN, 1, 0, 0);
+    }
+
+    @Test
+    void the_first_messages_are_appended_in_their_order_when_their_conversation_may_begin() {
+        publish(1, TO_CID, "one");
+        publish(2, TO_CID, "two");
+        publish(3, TO_BEN, "three");
+        assertThat(log.texts).isEmpty();
+        assertThat(device.reading).isFalse();
+
+        admission(DeliveryBench.positive(session, 0, 0).setOrdinal(0));
+        assertThat(log.texts).as("the second asks, too: nothing was said yet").containsExactly("one");
+        admission(DeliveryBench.positive(session, 1, 1));
+        publish(4, TO_CID, "four");
+
+        assertThat(log.texts).containsExactly("one", "two", "three", "four");
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 ACCEPTED", "4 ACCEPTED");
+        assertThat(device.reading).isTrue();
+    }
+
+    @Test
+    void what_a_subscription_is_answered_meanwhile_admits_nothing() {
+        bench.subscribe(session, "chat/@cid/receipt");
+        publish(1, TO_CID, "one");
+
+        bench.answer(
+                WITH_CID,
+                DeliveryBench.positive(session, 0, 0).setRightsOnly(true).setOrdinal(0));
+        assertThat(log.texts).isEmpty();
+        admission(DeliveryBench.positive(session, 0, 0).setOrdinal(0));
+
+        assertThat(log.texts).containsExactly("one");
+    }
+
+    @Test
+    void a_conversation_that_may_not_begin_refuses_with_the_engines_own_words() {
+        for (ErrorCode code : List.of(ErrorCode.NOT_FOUND, ErrorCode.NOT_ALLOWED, ErrorCode.RATE_LIMITED)) {
+            publish(code.getNumber(), TO_CID, "{\"id\":\"m" + code.getNumber() + "\",\"text\":\"t\"}");
+            admission(Attached.newBuilder()
+                    .setConnection(session.connection())
+                    .setRefused(Error.newBuilder().setCode(code).setMessage("because of " + code)));
+        }
+        publish(9, TO_BEN, "nine");
+
+        assertThat(device.outcomes).containsExactly("4 NOT_FOUND", "3 NOT_ALLOWED", "6 RATE_LIMITED", "9 ACCEPTED");
+        assertThat(device.reasons)
+                .startsWith("because of NOT_FOUND", "because of NOT_ALLOWED", "because of RATE_LIMITED");
+        assertThat(device.errors.subList(0, 3))
+                .extracting(Error::getCode)
+                .containsExactly(ErrorCode.NOT_FOUND, ErrorCode.NOT_ALLOWED, ErrorCode.RATE_LIMITED);
+        assertThat(device.errors.get(0).getConversation()).isEqualTo("ann~cid");
+        assertThat(device.errors.get(0).getMessageId()).isEqualTo("m4");
+        assertThat(log.texts).containsExactly("nine");
+    }
+
+    @Test
+    void what_is_not_decided_is_neither_acknowledged_nor_refused() {
+        publish(1, TO_CID, "one");
+        admission(Attached.newBuilder()
+                .setConnection(session.connection())
+                .setRefused(Error.newBuilder().setCode(ErrorCode.UNAVAILABLE)));
+
+        assertThat(device.busy).hasSize(1);
+        assertThat(device.outcomes).isEmpty();
+        assertThat(log.texts).isEmpty();
+    }
+
+    @Test
+    void receipts_and_typing_ask_nobody_before_a_conversation_begins() {
+        publish(1, "chat/@cid/receipt", "{\"read\":3}");
+        publish(2, "chat/@cid/typing", "{\"typing\":true}");
+        publish(3, "chat/ben~cid/msg", "not ann's");
+
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 NOT_A_MEMBER");
+        assertThat(log.texts).isEmpty();
+    }
 
     @Test
     void the_order_is_kept_while_a_right_is_asked_for() {
@@ -363,7 +453,7 @@ final class PublishingTest {
 
         assertThat(device.outcomes).containsExactly("1 MALFORMED", "2 MALFORMED", "3 MALFORMED", "4 NOT_ALLOWED");
         assertThat(device.reasons.get(0)).isEqualTo("read must be the seq of a message, 1 or more");
-        assertThat(device.errorIds).containsExactly("", "m1", "", "");
+        assertThat(device.errors).extracting(Error::getMessageId).containsExactly("", "m1", "", "");
         assertThat(requests).isEmpty();
     }
 
@@ -384,6 +474,11 @@ final class PublishingTest {
     private void member(boolean is) {
         Attached.Builder answer = DeliveryBench.positive(session, 0, 0).setMember(is);
         bench.answer(GROUP, answer.setRightsOnly(true));
+    }
+
+    /** The engine answers whether the conversation with cid may begin, or that it has begun. */
+    private void admission(Attached.Builder answer) {
+        bench.answer(WITH_CID, answer.setRightsOnly(true).setToWrite(true));
     }
 
     private void request(Incoming incoming) throws MalformedPayload {
@@ -411,7 +506,7 @@ final class PublishingTest {
     private final class Device implements Publisher {
         final List<String> outcomes = new ArrayList<>();
         final List<@Nullable String> reasons = new ArrayList<>();
-        final List<String> errorIds = new ArrayList<>();
+        final List<Error> errors = new ArrayList<>();
         final List<String> busy = new ArrayList<>();
         boolean reading = true;
         boolean closing;
@@ -425,7 +520,7 @@ final class PublishingTest {
         public void acknowledge(Incoming incoming) {
             outcomes.add(incoming.ticket() + " " + incoming.outcome());
             reasons.add(incoming.reason());
-            errorIds.add(incoming.error().getError().getMessageId());
+            errors.add(incoming.error().getError());
         }
 
         @Override

@@ -33,11 +33,28 @@ final class MqttPublisher implements Publisher {
         } else {
             metrics.refused();
         }
-        if (incoming.ticket() != 0) {
-            link.acknowledge(incoming.ticket(), code(outcome), incoming.reason());
+        if (incoming.isRefusedByConversation() && !link.isVersion5()) {
+            refuseLater(incoming);
+        } else if (incoming.ticket() != 0) {
+            link.acknowledge(incoming.ticket(), code(outcome), reason(incoming));
         } else if (outcome != Outcome.ACCEPTED) {
             refuseUnacknowledged(incoming);
         }
+    }
+
+    /** A 3.1.1 client that is disconnected sends it again at once, for ever: it is acknowledged, and told as of what is refused after its PUBACK. */
+    private void refuseLater(Incoming incoming) {
+        if (incoming.ticket() != 0) {
+            link.acknowledge(incoming.ticket(), Mqtt5PubAckReasonCode.SUCCESS, null);
+        }
+        link.reply(incoming.error());
+    }
+
+    /** One reason code of MQTT stands for several codes of ours: there the reason string begins with ours. */
+    private static @Nullable String reason(Incoming incoming) {
+        return incoming.isRefusedByConversation()
+                ? incoming.error().getError().getCode() + ": " + incoming.reason()
+                : incoming.reason();
     }
 
     private void refuseUnacknowledged(Incoming incoming) {
@@ -54,7 +71,8 @@ final class MqttPublisher implements Publisher {
         }
         return switch (outcome) {
             case ACCEPTED -> Mqtt5PubAckReasonCode.SUCCESS;
-            case NOT_A_MEMBER, NOT_ALLOWED -> Mqtt5PubAckReasonCode.NOT_AUTHORIZED;
+            case NOT_A_MEMBER, NOT_ALLOWED, NOT_FOUND -> Mqtt5PubAckReasonCode.NOT_AUTHORIZED;
+            case RATE_LIMITED -> Mqtt5PubAckReasonCode.QUOTA_EXCEEDED;
             case NOT_OFFERED -> Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
             // MQTT has no reason code of its own for what is too large: the reason string and the error code tell.
             case MALFORMED, TOO_LARGE -> Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID;

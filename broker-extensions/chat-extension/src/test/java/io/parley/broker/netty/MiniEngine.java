@@ -22,6 +22,7 @@ import io.parley.protocol.log.Summary;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ConversationSummary;
+import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Reply;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ public final class MiniEngine implements CommandLog, EventStore {
     private volatile List<String> listed = List.of();
 
     private volatile String description = "";
+    private volatile @Nullable Error refused;
 
     private long ordinal;
 
@@ -75,6 +77,11 @@ public final class MiniEngine implements CommandLog, EventStore {
                 .flatMap(command -> command.getReportCursors().getCursorsList().stream())
                 .map(Cursor::getSeq)
                 .toList();
+    }
+
+    /** From now on no conversation of two may begin. */
+    void refuse(Error.Builder error) {
+        refused = error.build();
     }
 
     /** From now on the log refuses everything. */
@@ -188,11 +195,21 @@ public final class MiniEngine implements CommandLog, EventStore {
 
     private Attached attached(ConversationId conversation, ConversationCommand command) {
         int head = heads.getOrDefault(conversation, 0);
+        Error error = refused;
+        if (command.getAttach().getToWrite() && error != null) {
+            return Attached.newBuilder()
+                    .setConnection(command.getOrigin().getConnection())
+                    .setRightsOnly(true)
+                    .setToWrite(true)
+                    .setRefused(error)
+                    .build();
+        }
         return Attached.newBuilder()
                 .setUser(command.getOrigin().getUser())
                 .setDevice(command.getOrigin().getDevice())
                 .setConnection(command.getOrigin().getConnection())
                 .setRightsOnly(command.getAttach().getRightsOnly())
+                .setToWrite(command.getAttach().getToWrite())
                 .setMember(true)
                 .setHead(head)
                 .setCursor(head)

@@ -8,6 +8,8 @@ import com.hivemq.mqtt.message.reason.Mqtt5DisconnectReasonCode;
 import com.hivemq.mqtt.message.reason.Mqtt5PubAckReasonCode;
 import io.parley.broker.Unhurried;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.wire.Error;
+import io.parley.protocol.wire.ErrorCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,49 @@ final class RefusalTest {
                         error("BAD_REQUEST", "not the JSON of a Publication", ",\"messageId\":\"m3\"", "alice~bob"),
                         "{\"error\":{\"code\":\"NOT_ALLOWED\",\"message\":\"nothing may be published on this topic\"}}");
         assertThat(client.messages()).hasSize(1);
+    }
+
+    @Test
+    void a_first_message_that_begins_nothing_is_refused_by_its_puback_alone() {
+        client.subscribe("user/alice/reply");
+        for (ErrorCode code : List.of(ErrorCode.NOT_FOUND, ErrorCode.NOT_ALLOWED, ErrorCode.RATE_LIMITED)) {
+            client.engine.refuse(Error.newBuilder().setCode(code).setMessage("because"));
+            client.publish(code.getNumber(), "chat/@nobody/msg", "{\"id\":\"m1\",\"text\":\"one\"}");
+        }
+
+        List<Object> written = client.all();
+
+        assertThat(ClientChannel.of(PUBACK.class, written))
+                .extracting(PUBACK::getReasonCode)
+                .containsExactly(
+                        Mqtt5PubAckReasonCode.NOT_AUTHORIZED,
+                        Mqtt5PubAckReasonCode.NOT_AUTHORIZED,
+                        Mqtt5PubAckReasonCode.QUOTA_EXCEEDED);
+        assertThat(ClientChannel.of(PUBACK.class, written))
+                .extracting(PUBACK::getReasonString)
+                .containsExactly("NOT_FOUND: because", "NOT_ALLOWED: because", "RATE_LIMITED: because");
+        assertThat(client.received(written)).as("told once").isEmpty();
+        assertThat(client.messages()).isEmpty();
+    }
+
+    @Test
+    void an_older_client_is_told_so_as_of_what_is_refused_after_its_puback() {
+        client.connect(false);
+        client.subscribe("user/alice/reply");
+        client.engine.refuse(Error.newBuilder().setCode(ErrorCode.NOT_FOUND).setMessage("there is no user nobody"));
+        client.publish(7, "chat/@nobody/msg", "{\"id\":\"m1\",\"text\":\"one\"}");
+
+        List<Object> written = client.all();
+
+        assertThat(ClientChannel.of(PUBACK.class, written))
+                .extracting(PUBACK::getPacketIdentifier)
+                .containsExactly(7);
+        assertThat(client.received(written))
+                .extracting(Received::text)
+                .containsExactly(
+                        error("NOT_FOUND", "there is no user nobody", ",\"messageId\":\"m1\"", "alice~nobody"));
+        assertThat(client.channel.isActive()).isTrue();
+        assertThat(client.messages()).isEmpty();
     }
 
     @Test
