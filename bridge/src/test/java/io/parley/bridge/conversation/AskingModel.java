@@ -68,7 +68,7 @@ final class AskingModel {
                 }
             }
             case SEND_MESSAGE -> sent(command, decision);
-            default -> assertThat(decision.changes()).isEmpty();
+            default -> {}
         }
         assertThat(told(decision)).as("who is told what").containsExactlyInAnyOrderElementsOf(expected);
         assertThat(decision.effects().stream()

@@ -3,8 +3,11 @@ package io.parley.gateway.delivering;
 import static io.parley.gateway.delivering.DeliveryBench.addressed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.gateway.subscribing.Permission;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.Feed;
 import io.parley.protocol.log.Delivery;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +23,8 @@ final class RoutesTest {
 
     private final DeliveryBench bench = new DeliveryBench();
     private final DeviceSession session = bench.connect(new RecordedLink("ann/phone", 3));
+    /** With which who may write is answered; 0: without a route. */
+    private long ordinal = 1;
 
     @Test
     void a_connection_that_ends_before_its_shard_hears_the_answer_leaves_no_route() {
@@ -83,5 +88,51 @@ final class RoutesTest {
         bench.live(CONVERSATION, 2, 3);
 
         assertThat(bench.detached()).as("once").containsExactly(1L);
+    }
+
+    @Test
+    void a_right_to_write_that_is_not_used_for_long_ends_with_its_route_and_so_does_that_of_a_connection_that_ends() {
+        writes();
+        writes();
+        assertThat(attaches()).as("asked once").isEqualTo(1);
+        bench.shard.pass(2 * IDLE_MILLIS + 64 * TICKS_MILLIS);
+        assertThat(bench.detached()).containsExactly(1L);
+
+        writes();
+        assertThat(attaches()).as("asked again").isEqualTo(2);
+        session.disconnected(OptionalLong.empty());
+        bench.shard.pass(IDLE_MILLIS + TICKS_MILLIS);
+        assertThat(bench.detached()).containsExactly(1L, 1L);
+    }
+
+    @Test
+    void an_admission_gives_no_route_and_is_asked_for_again() {
+        ordinal = 0;
+        writes();
+        writes();
+        assertThat(attaches()).isEqualTo(2);
+        bench.shard.pass(2 * IDLE_MILLIS);
+        assertThat(bench.detached()).isEmpty();
+    }
+
+    private void writes() {
+        List<Permission> told = new ArrayList<>();
+        session.subscriptions().mayPublish(CONVERSATION, Feed.MSG, right -> told.add(right.permission()));
+        bench.shard.run();
+        if (told.isEmpty()) {
+            bench.answer(
+                    CONVERSATION,
+                    DeliveryBench.positive(session, 0, 0)
+                            .setRightsOnly(true)
+                            .setToWrite(true)
+                            .setOrdinal(ordinal));
+        }
+        assertThat(told).containsExactly(Permission.GRANTED);
+    }
+
+    private long attaches() {
+        return bench.commands.stream()
+                .filter(command -> command.getAttach().getToWrite())
+                .count();
     }
 }
