@@ -9,6 +9,7 @@ import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientReconnector;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.parley.audit.Cut;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.DeviceId;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
@@ -50,11 +51,10 @@ final class EnduringDevice implements AutoCloseable {
     private final Queue<Cut> cuts = new ConcurrentLinkedQueue<>();
     private final Mqtt5AsyncClient client;
 
-    private EnduringDevice(Platform platform, UserId user, Consumer<ChatEvent> listener) {
-        this.user = user;
+    private EnduringDevice(Login login, Consumer<ChatEvent> listener) {
+        this.user = DeviceId.parse(login.clientId()).user();
         this.listener = listener;
-        this.client = Login.of(platform, user, "phone")
-                .hiveMq()
+        this.client = login.hiveMq()
                 .automaticReconnect()
                 .initialDelay(200, TimeUnit.MILLISECONDS)
                 .maxDelay(1, TimeUnit.SECONDS)
@@ -84,7 +84,12 @@ final class EnduringDevice implements AutoCloseable {
      * @param listener is told what comes, by one thread
      */
     static EnduringDevice connect(Platform platform, UserId user, Consumer<ChatEvent> listener) throws Exception {
-        EnduringDevice device = new EnduringDevice(platform, user, listener);
+        return connect(Login.of(platform, user, "phone"), listener);
+    }
+
+    /** The same, wherever it connects. */
+    static EnduringDevice connect(Login login, Consumer<ChatEvent> listener) throws Exception {
+        EnduringDevice device = new EnduringDevice(login, listener);
         device.client.publishes(MqttGlobalPublishFilter.ALL, device::received);
         var unused = device.client
                 .connectWith()
@@ -190,6 +195,10 @@ final class EnduringDevice implements AutoCloseable {
 
     @Override
     public void close() {
-        client.disconnect().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        // One that has no connection now has nothing to end.
+        client.disconnect()
+                .handle((done, failure) -> done)
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -5,16 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.parley.protocol.UserId;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What the connection of a device that has nothing to say costs the broker node. */
@@ -27,13 +20,12 @@ class IdleDevicesIT {
     private static final long LIMIT_KIB = 30;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final Platform platform;
-    private final long pid;
+    private final RunningProcess broker;
 
     IdleDevicesIT(Platform platform) {
         this.platform = platform;
-        this.pid = platform.pid(RoleName.BROKER);
+        this.broker = RunningProcess.of(platform, RoleName.BROKER);
     }
 
     /**
@@ -87,25 +79,10 @@ class IdleDevicesIT {
 
     private Memory memory() throws Exception {
         await().atMost(LIMIT).until(() -> metric("parley_broker_devices_behind") == 0);
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process collection = new ProcessBuilder(jcmd.toString(), String.valueOf(pid), "GC.run")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(collection.waitFor()).isZero();
-        return new Memory(metric("jvm_memory_used_bytes{area=\"heap\"") / 1024, ResidentMemory.kib(pid));
+        return new Memory(broker.heapKibAfterCollection(), broker.residentKib());
     }
 
-    /** The sum of the samples whose line begins so. */
     private double metric(String beginning) throws IOException, InterruptedException {
-        URI uri = URI.create(
-                "http://" + Addresses.HOST + ":" + platform.addresses().of(Port.BROKER_OPERATIONS) + "/metrics");
-        String metrics = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
-        Matcher samples = Pattern.compile("(?m)^" + Pattern.quote(beginning) + ".* (\\S+)$")
-                .matcher(metrics);
-        return samples.results()
-                .mapToDouble(sample -> Double.parseDouble(sample.group(1)))
-                .sum();
+        return broker.metric(beginning);
     }
 }

@@ -59,6 +59,10 @@ final class SecondNode implements AutoCloseable {
         return login.withPort(addresses.mqtt());
     }
 
+    long pid() {
+        return role.status().pid().orElseThrow();
+    }
+
     /** SIGKILL; it stays dead until {@link #startAgain}. */
     void kill() {
         role.hold();

@@ -34,6 +34,10 @@ final class CommandRows implements Rows {
 
     @Override
     public List<String> keys(String prefix) {
+        if (written.isEmpty()) {
+            // While a command is decided nothing is written, and rows are many.
+            return below.keys(prefix);
+        }
         TreeSet<String> keys = new TreeSet<>(below.keys(prefix));
         written.forEach((key, row) -> {
             if (row == null) {
@@ -47,6 +51,9 @@ final class CommandRows implements Rows {
 
     @Override
     public List<String> keys(String from, String before, int limit) {
+        if (written.isEmpty()) {
+            return below.keys(from, before, limit);
+        }
         // Each row that is deleted here leaves room for one that is not.
         TreeSet<String> keys = new TreeSet<>(below.keys(from, before, limit + written.size()));
         written.forEach((key, row) -> {

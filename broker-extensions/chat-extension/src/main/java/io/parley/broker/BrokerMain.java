@@ -106,7 +106,8 @@ public final class BrokerMain {
         Limits limits = new Limits(BrokerSettings.rates(settings));
         Outages outages = new Outages();
         Requests requests = ChatRequests.of(
-                node, new StoredReads(new UserReads(reader, budget(settings, metrics, lifecycle))), outages);
+                        node, new StoredReads(new UserReads(reader, budget(settings, metrics, lifecycle))), outages)
+                .limitedBy(BrokerSettings.members(settings));
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(

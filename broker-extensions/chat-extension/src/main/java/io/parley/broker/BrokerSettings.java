@@ -1,6 +1,7 @@
 package io.parley.broker;
 
 import io.parley.gateway.throttling.Limits;
+import io.parley.gateway.throttling.MemberThrottle;
 import io.parley.gateway.throttling.Rate;
 import io.parley.runtime.Settings;
 import java.nio.file.Files;
@@ -95,6 +96,11 @@ record BrokerSettings(
                 rate(settings, "parley.limits.messages-per-ten-seconds", TEN_SECONDS),
                 new Rate(settings.bytes("parley.limits.bytes-per-ten-seconds"), TEN_SECONDS),
                 rate(settings, "parley.limits.requests-per-ten-seconds", TEN_SECONDS));
+    }
+
+    /** How many members a user's requests may name. */
+    static MemberThrottle members(Settings settings) {
+        return new MemberThrottle(rate(settings, "parley.limits.members-per-ten-seconds", TEN_SECONDS));
     }
 
     private static Rate rate(Settings settings, String key, Duration period) {

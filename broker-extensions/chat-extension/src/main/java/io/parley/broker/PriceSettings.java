@@ -12,6 +12,7 @@ final class PriceSettings {
     private static final String KEYS = "parley.prices.";
     private static final int MANY = 1_000_000_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     /** Well within the time that a client waits for its CONNACK. */
     private static final Duration LONGEST_CONNECT_WAIT = Duration.ofSeconds(2);
 
@@ -23,7 +24,8 @@ final class PriceSettings {
                         settings.wholeNumber(KEYS + "filter", 1, MANY),
                         settings.wholeNumber(KEYS + "conversation", 0, MANY),
                         settings.wholeNumber(KEYS + "snapshot", 0, MANY)),
-                new Rate(settings.wholeNumber(KEYS + "subscribe-tokens-per-minute", 1, MANY), MINUTE));
+                new Rate(settings.wholeNumber(KEYS + "subscribe-tokens-per-minute", 1, MANY), MINUTE),
+                new Rate(settings.wholeNumber(KEYS + "subscribe-tokens-per-second", 1, MANY), SECOND));
     }
 
     static UserConnects connects(Settings settings) {

@@ -6,12 +6,16 @@ import io.parley.protocol.UserId;
 import java.util.List;
 import java.util.Set;
 
-/** What users pay for SUBSCRIBE and UNSUBSCRIBE, and how fast they may. A SUBSCRIBE that costs more than a full bucket takes all of one. */
+/**
+ * What users pay for SUBSCRIBE and UNSUBSCRIBE, and how fast they may. A SUBSCRIBE that costs more than a full bucket takes all of one. Two buckets: one
+ * for what a user may ask for, and a small one that spreads it over time, because everybody waits behind what the engine is asked at once.
+ */
 public final class SubscribeThrottle {
     private static final Set<Feed> SNAPSHOTS = Set.of(Feed.RECEIPT, Feed.PRESENCE);
 
     private final Prices prices;
     private final UserBuckets users;
+    private final UserBuckets pace;
 
     /**
      * What a filter costs, in tokens: the sum of what holds for it.
@@ -28,10 +32,16 @@ public final class SubscribeThrottle {
         }
     }
 
-    /** @param rate tokens of one user */
-    public SubscribeThrottle(Prices prices, Rate rate) {
+    /**
+     * Full buckets for everybody.
+     *
+     * @param rate tokens of one user
+     * @param pace how fast a user may spend them. What costs more passes, and the next waits until that much time is over
+     */
+    public SubscribeThrottle(Prices prices, Rate rate, Rate pace) {
         this.prices = prices;
         this.users = new UserBuckets(rate);
+        this.pace = new UserBuckets(pace);
     }
 
     /**
@@ -40,11 +50,22 @@ public final class SubscribeThrottle {
      * @return {@link Throttle#NOW}, or how many milliseconds to wait before asking again
      */
     public long subscribe(UserId user, List<Filter> wanted) {
-        return users.take(user, wanted.stream().mapToLong(prices::of).sum());
+        return take(user, wanted.stream().mapToLong(prices::of).sum());
     }
 
     /** Takes an UNSUBSCRIBE of so many filters, likewise. */
     public long unsubscribe(UserId user, int filters) {
-        return users.take(user, filters * prices.filter());
+        return take(user, filters * prices.filter());
+    }
+
+    private long take(UserId user, long tokens) {
+        long millis = pace.untilPaid(user);
+        if (millis == Throttle.NOW) {
+            millis = users.take(user, tokens);
+        }
+        if (millis == Throttle.NOW) {
+            pace.owe(user, tokens);
+        }
+        return millis;
     }
 }

@@ -35,6 +35,21 @@ final class UserBuckets {
     }
 
     /**
+     * Whether a user may take anything.
+     *
+     * @return {@link Throttle#NOW}, or how many milliseconds until what {@link #owe} took too much has come back
+     */
+    long untilPaid(UserId user) {
+        long nanos = users.get(user).estimateAbilityToConsume(1).getNanosToWaitForRefill();
+        return nanos == 0 ? Throttle.NOW : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
+    }
+
+    /** Takes tokens, also those that are not there yet. */
+    void owe(UserId user, long tokens) {
+        var unused = users.get(user).consumeIgnoringRateLimits(Math.max(1, tokens));
+    }
+
+    /**
      * Takes one token when there is one.
      *
      * @param clock completes what has to wait

@@ -47,9 +47,23 @@ final class SubscribeThrottleTest {
         assertThat(throttle.unsubscribe(ANN, 1)).isPositive();
     }
 
+    @Test
+    void what_costs_more_than_may_be_spent_at_once_passes_and_the_next_waits_that_much_longer() {
+        // A token a minute.
+        SubscribeThrottle throttle =
+                new SubscribeThrottle(PRICES, new Rate(1_000, Duration.ofDays(1)), new Rate(10, Duration.ofMinutes(10)));
+
+        assertThat(throttle.subscribe(ANN, snapshots(1))).isEqualTo(Throttle.NOW);
+
+        Duration debt = Duration.ofMillis(throttle.unsubscribe(ANN, 1));
+        assertThat(debt).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6).plusSeconds(1));
+        assertThat(throttle.subscribe(BEN, snapshots(1))).isEqualTo(Throttle.NOW);
+    }
+
     /** The bucket fills again within a day: nothing comes back during the test. */
     private static SubscribeThrottle throttle(long tokens) {
-        return new SubscribeThrottle(PRICES, new Rate(tokens, Duration.ofDays(1)));
+        return new SubscribeThrottle(
+                PRICES, new Rate(tokens, Duration.ofDays(1)), new Rate(1_000_000, Duration.ofDays(1)));
     }
 
     private static List<Filter> snapshots(int count) {
