@@ -22,8 +22,9 @@ public interface PushProvider extends AutoCloseable {
      * Makes one attempt to hand a notification to the platform.
      *
      * <p>The service calls it again for the same token and conversation only after the attempt before has ended. It gives up an attempt that takes longer than
-     * {@code parley.push.deadline}, and treats it as {@link PushOutcome.Later}; what the stage says afterwards is ignored. A notification that has expired
-     * never comes here, but may expire on the way: a provider passes on {@code expires_at_millis} as the platform's time to live.
+     * {@code parley.push.deadline}: it cancels the stage ({@link CompletionStage#toCompletableFuture()}), and treats the attempt as {@link
+     * PushOutcome.Later}. What was cancelled before it went out must not go out any more: a newer notification may be under way. A notification that has
+     * expired never comes here, but may expire on the way: a provider passes on {@code expires_at_millis} as the platform's time to live.
      *
      * @param token of this provider's platform; one of the notification's
      * @param notification what to show; exactly one of its kinds is set
@@ -31,6 +32,14 @@ public interface PushProvider extends AutoCloseable {
      *     {@link PushOutcome.Refused}. Neither may carry a token or a text in its message
      */
     CompletionStage<PushOutcome> send(PushToken token, Notification notification);
+
+    /**
+     * What fails together with the token's: one app's credentials, one of the platform's addresses. Each has a circuit breaker of its own. The name becomes a tag
+     * of metrics; there must be few of them, whatever tokens come.
+     */
+    default String circuit(PushToken token) {
+        return "all";
+    }
 
     /** Called every {@code parley.push.reload-every}: a provider with secrets in files reads those that have changed. What it cannot read it logs, and keeps the old one. */
     default void reload() {}
