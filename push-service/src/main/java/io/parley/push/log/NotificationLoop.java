@@ -142,7 +142,12 @@ final class NotificationLoop {
             return;
         }
         try {
-            offer(Notification.parseFrom(record.value()), position);
+            Notification notification = Notification.parseFrom(record.value());
+            if (notification.getKindCase() == Notification.KindCase.KIND_NOT_SET) {
+                unreadable(record, position);
+            } else {
+                offer(notification, position);
+            }
         } catch (InvalidProtocolBufferException e) {
             unreadable(record, position);
         }

@@ -10,7 +10,6 @@ final class Attempt {
     private final Circuit circuit;
     private final long startedMillis;
     private @Nullable CompletionStage<PushOutcome> answer;
-    private boolean over;
 
     Attempt(Delivery delivery, Circuit circuit, long startedMillis) {
         this.delivery = delivery;
@@ -32,17 +31,6 @@ final class Attempt {
 
     void answeredBy(CompletionStage<PushOutcome> stage) {
         answer = stage;
-    }
-
-    boolean isOver() {
-        return over;
-    }
-
-    /** Ends it. Returns false if it had ended before: then what is told now comes too late. */
-    boolean end() {
-        boolean first = !over;
-        over = true;
-        return first;
     }
 
     /** Tells the provider that nobody waits for it any more. */

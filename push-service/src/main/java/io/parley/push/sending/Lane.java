@@ -6,10 +6,9 @@ import io.parley.push.provider.PushOutcome.Trouble;
 import io.parley.push.provider.PushProvider;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -38,9 +37,10 @@ public final class Lane {
 
     private final Map<String, Circuit> circuits = new HashMap<>();
     private final List<Circuit> inTurn = new ArrayList<>();
-    private final Deque<Attempt> attempts = new ArrayDeque<>();
+    /** Under way, the oldest first. */
+    private final Set<Attempt> attempts = new LinkedHashSet<>();
+
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
-    private int underWay;
     private int waiting;
     private int firstInTurn;
     private boolean stopped;
@@ -78,22 +78,22 @@ public final class Lane {
 
     /** Whether it holds as many as it may: then nothing more should be offered until it {@link #hasRoom}. */
     public boolean isFull() {
-        return waiting + underWay >= settings.waiting();
+        return waiting + attempts.size() >= settings.waiting();
     }
 
     /** Whether it holds no more than half of what it may. */
     public boolean hasRoom() {
-        return waiting + underWay <= settings.waiting() / 2;
+        return waiting + attempts.size() <= settings.waiting() / 2;
     }
 
     /** Whether it has nothing at all. */
     public boolean isIdle() {
-        return waiting + underWay == 0;
+        return waiting + attempts.size() == 0;
     }
 
     /** Whether it has attempts under way, whose answers should not lie here for long. */
     public boolean isSending() {
-        return underWay > 0;
+        return attempts.size() > 0;
     }
 
     /** Does what can be done now: takes answers, gives up what takes too long, and begins new attempts. Waits for nothing. */
@@ -109,7 +109,7 @@ public final class Lane {
         }
         firstInTurn++;
         takeAnswers();
-        metrics.holds(waiting, underWay);
+        metrics.holds(waiting, attempts.size());
     }
 
     /** Begins no more attempts; those under way go on. */
@@ -139,7 +139,7 @@ public final class Lane {
             drop(circuit, next, "gave_up", "", new Ending.Failed("given up after " + next.attempts() + " attempts"));
             return true;
         }
-        if (underWay >= settings.atOnce() || !circuit.permits()) {
+        if (attempts.size() >= settings.atOnce() || !circuit.permits()) {
             return false;
         }
         circuit.queue().take();
@@ -160,7 +160,6 @@ public final class Lane {
     private void send(Attempt attempt) {
         Delivery delivery = attempt.delivery();
         delivery.attempted(attempt.startedMillis());
-        underWay++;
         attempts.add(attempt);
         try {
             CompletionStage<PushOutcome> answer = provider.send(delivery.token(), delivery.notification());
@@ -174,7 +173,7 @@ public final class Lane {
 
     private void takeAnswers() {
         for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
-            if (answer.attempt().end()) {
+            if (attempts.contains(answer.attempt())) {
                 ended(answer.attempt(), outcomeOf(answer));
             }
         }
@@ -191,20 +190,21 @@ public final class Lane {
 
     private void giveUpLate() {
         long startedBefore = clock.millis() - settings.deadline().toMillis();
-        for (Attempt oldest = attempts.peek(); oldest != null; oldest = attempts.peek()) {
-            if (!oldest.isOver() && oldest.startedMillis() > startedBefore) {
-                return;
+        List<Attempt> late = new ArrayList<>();
+        for (Attempt oldest : attempts) {
+            if (oldest.startedMillis() > startedBefore) {
+                break;
             }
-            attempts.remove();
-            if (oldest.end()) {
-                oldest.cancel();
-                ended(oldest, new PushOutcome.Later(Duration.ZERO, DEADLINE, Trouble.PROVIDER));
-            }
+            late.add(oldest);
+        }
+        for (Attempt attempt : late) {
+            attempt.cancel();
+            ended(attempt, new PushOutcome.Later(Duration.ZERO, DEADLINE, Trouble.PROVIDER));
         }
     }
 
     private void ended(Attempt attempt, PushOutcome outcome) {
-        underWay--;
+        attempts.remove(attempt);
         Delivery delivery = attempt.delivery();
         Circuit circuit = attempt.circuit();
         circuit.ended(outcome, clock.millis() - attempt.startedMillis());

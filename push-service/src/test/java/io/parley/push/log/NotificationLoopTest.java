@@ -164,13 +164,18 @@ final class NotificationLoopTest {
         consumer.addRecord(new ConsumerRecord<>(
                 LogTopics.NOTIFICATIONS, 0, 0, "ann".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3}));
         consumer.addRecord(new ConsumerRecord<>(LogTopics.NOTIFICATIONS, 0, 1, null, null));
+        Notification ofNoKind =
+                Notification.newBuilder().setUser("ann").addTokens(token("t")).build();
+        consumer.addRecord(new ConsumerRecord<>(LogTopics.NOTIFICATIONS, 0, 2, null, ofNoKind.toByteArray()));
         turn();
         DeadLetter letter = DeadLetter.parseFrom(producer.history().get(0).value());
+        producer.completeNext();
         producer.completeNext();
         turn();
 
         assertThat(letter.getReason()).isEqualTo("not a notification");
-        assertThat(committed()).isEqualTo(2);
+        assertThat(provider.tokens()).isEmpty();
+        assertThat(committed()).isEqualTo(3);
     }
 
     @Test
