@@ -98,6 +98,16 @@ public final class Settings {
         return items;
     }
 
+    /** The names of the sections below {@code key}, in alphabetical order; none if there is nothing. */
+    public List<String> names(String key) {
+        if (!config.hasPath(key)) {
+            return List.of();
+        }
+        return read(key, "must be sections, each with a name", config::getObject).keySet().stream()
+                .sorted()
+                .toList();
+    }
+
     /** The whole number at {@code key}, between {@code min} and {@code max}, both allowed. */
     public int integer(String key, int min, int max) {
         return (int) wholeNumber(key, min, max);

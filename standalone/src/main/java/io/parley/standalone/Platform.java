@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform on this machine: Kafka, Cassandra, engine, broker node and history service as child processes, watched and started anew
+ * A platform on this machine: Kafka, Cassandra, engine, broker node, history service and maybe push service as child processes, watched and started anew
  * when they end. Start and stop are for one thread; the rest may be called from any.
  */
 public final class Platform implements AutoCloseable {

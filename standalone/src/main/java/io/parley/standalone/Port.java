@@ -8,6 +8,7 @@ public enum Port {
     HTTP("PARLEY_HTTP_PORT", "parley.history.port", "history API"),
     BROKER_OPERATIONS("PARLEY_BROKER_OPERATIONS_PORT", "parley.broker.operations-port", "broker health and metrics"),
     ENGINE_OPERATIONS("PARLEY_ENGINE_OPERATIONS_PORT", "parley.engine.operations-port", "engine health and metrics"),
+    PUSH_OPERATIONS("PARLEY_PUSH_OPERATIONS_PORT", "parley.push.operations-port", "push health and metrics"),
     KAFKA("PARLEY_KAFKA_PORT", "parley.standalone.kafka-port", "Kafka"),
     KAFKA_CONTROLLER("PARLEY_KAFKA_CONTROLLER_PORT", "parley.standalone.kafka-controller-port", "Kafka controller"),
     CASSANDRA("PARLEY_CASSANDRA_PORT", "parley.standalone.cassandra-port", "Cassandra"),

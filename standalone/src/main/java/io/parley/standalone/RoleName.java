@@ -1,6 +1,8 @@
 package io.parley.standalone;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** The processes of a platform, in the order in which they start. */
 public enum RoleName {
@@ -8,7 +10,13 @@ public enum RoleName {
     CASSANDRA,
     ENGINE,
     BROKER,
-    HISTORY;
+    HISTORY,
+    PUSH;
+
+    /** Those of a platform for which nothing else was said. Push is not among them: it sends to services of others, and only with their credentials. */
+    public static Set<RoleName> usual() {
+        return EnumSet.complementOf(EnumSet.of(PUSH));
+    }
 
     /** Whether it has files that a second process on the same data directory would spoil. */
     public boolean ownsFiles() {

@@ -68,6 +68,14 @@ public final class Roles {
                         128,
                         environment,
                         Readiness.healthz(at.of(Port.HTTP)),
+                        3),
+                new Role(
+                        RoleName.PUSH,
+                        "push-service",
+                        "io.parley.push.PushMain",
+                        64,
+                        environment,
+                        Readiness.healthz(at.of(Port.PUSH_OPERATIONS)),
                         3));
     }
 }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -136,7 +135,7 @@ class DataDirectoryIT {
                 .orElseThrow();
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(supervisor), supervisor.descendants()).toList();
-        assertThat(all).hasSizeGreaterThan(RoleName.values().length);
+        assertThat(all).hasSizeGreaterThan(RoleName.usual().size());
         parley.run("down");
         assertThat(all).noneMatch(ProcessHandle::isAlive);
         assertThat(RunningPlatform.on(data)).isEmpty();
@@ -147,7 +146,7 @@ class DataDirectoryIT {
                 Installation.find(),
                 data,
                 Addresses.free(),
-                EnumSet.allOf(RoleName.class),
+                RoleName.usual(),
                 Map.of(
                         "PARLEY_LOG_KEPT_SECONDS",
                         "1",

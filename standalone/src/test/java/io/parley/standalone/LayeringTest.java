@@ -34,7 +34,9 @@ final class LayeringTest {
     private static final String[] HTTP = {
         "io.javalin..", "org.eclipse.jetty..", "com.sun.net.httpserver..", "java.net.http.."
     };
-    private static final String[] SERVICES = {"io.parley.broker..", "io.parley.bridge..", "io.parley.history.."};
+    private static final String[] SERVICES = {
+        "io.parley.broker..", "io.parley.bridge..", "io.parley.history..", "io.parley.push.."
+    };
     private static final String[] RULES = {"io.parley.bridge.conversation..", "io.parley.bridge.user.."};
     private static final String[] SESSION = {
         "io.parley.gateway.publishing..", "io.parley.gateway.subscribing..", "io.parley.gateway.delivering.."
@@ -187,6 +189,54 @@ final class LayeringTest {
     static final ArchRule the_http_api_only_reads_from_storage = without("io.parley.history..", KAFKA, MQTT);
 
     @ArchTest
+    static final ArchRule push_knows_the_protocol_only = classes()
+            .that()
+            .resideInAPackage("io.parley.push..")
+            .should()
+            .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("io.parley.."))
+                    .or(resideInAnyPackage("io.parley.push..", "io.parley.protocol..", "io.parley.runtime..")));
+
+    @ArchTest
+    static final ArchRule push_has_no_storage = without("io.parley.push..", CASSANDRA);
+
+    @ArchTest
+    static final ArchRule only_the_logs_side_of_push_knows_kafka = noClasses()
+            .that()
+            .resideInAPackage("io.parley.push..")
+            .and()
+            .resideOutsideOfPackages("io.parley.push", "io.parley.push.log..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(KAFKA);
+
+    @ArchTest
+    static final ArchRule only_apns_knows_pushy = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.parley.push.apns..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.eatthepath..");
+
+    @ArchTest
+    static final ArchRule what_push_sends_and_when_knows_no_network =
+            without("io.parley.push.content..", NETWORK, MQTT, HTTP);
+
+    @ArchTest
+    static final ArchRule pushs_sending_has_no_threads = noClasses()
+            .that()
+            .resideInAPackage("io.parley.push.sending..")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Thread.class, Timer.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Executor.class);
+
+    @ArchTest
+    static final ArchRule pushs_packages_make_no_circle =
+            slices().matching("io.parley.push.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule runtime_is_for_every_process = without("io.parley.runtime..", KAFKA, CASSANDRA, MQTT);
 
     @ArchTest
@@ -201,8 +251,9 @@ final class LayeringTest {
             .resideInAnyPackage("io.parley.audit..", "java..", "org.jspecify..");
 
     @ArchTest
-    static final ArchRule services_meet_on_topics =
-            slices().matching("io.parley.(broker|bridge|history)..").should().notDependOnEachOther();
+    static final ArchRule services_meet_on_topics = slices().matching("io.parley.(broker|bridge|history|push)..")
+            .should()
+            .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule nobody_imports_a_service = noClasses()

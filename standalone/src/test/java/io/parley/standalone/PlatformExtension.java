@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -36,7 +35,7 @@ public final class PlatformExtension implements ParameterResolver {
                     Installation.find(),
                     data,
                     Addresses.free(),
-                    EnumSet.allOf(RoleName.class),
+                    RoleName.usual(),
                     Map.of(
                             // More than one small machine needs: what concerns several users or conversations is in
                             // several.

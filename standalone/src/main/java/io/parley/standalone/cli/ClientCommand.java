@@ -10,7 +10,6 @@ import io.parley.standalone.RoleName;
 import io.parley.standalone.RunningPlatform;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,10 +53,7 @@ abstract class ClientCommand implements Callable<Integer> {
             throw new PlatformException("nothing runs on " + data.directory() + ": start it with ./parley up --detach");
         }
         Platform own = UpCommand.start(
-                data.directory(),
-                Addresses.from(Settings.load()),
-                EnumSet.allOf(RoleName.class),
-                line -> System.err.println(line));
+                data.directory(), Addresses.from(Settings.load()), RoleName.usual(), line -> System.err.println(line));
         try (own) {
             return program.run(installation, rest, own.environment());
         }

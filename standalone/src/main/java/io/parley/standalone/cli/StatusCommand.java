@@ -36,6 +36,9 @@ final class StatusCommand implements Callable<Integer> {
         long totalMiB = residentMiB(platform.supervisorPid());
         System.out.printf("  %-11s %8d  %-10s %8d%n", "supervisor", platform.supervisorPid(), "-", totalMiB);
         for (RoleName role : RoleName.values()) {
+            if (!RoleName.usual().contains(role) && platform.process(role).isEmpty()) {
+                continue;
+            }
             boolean ready = platform.isReady(role);
             allReady &= ready;
             Optional<ProcessHandle> process = platform.process(role);

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts the whole platform on loopback: Kafka, Cassandra, engine, broker, history.",
+            "Starts the whole platform on loopback: Kafka, Cassandra, engine, broker, history; with --push the push service too.",
             "",
             "Ports, set by environment variables or in the file named by PARLEY_CONFIG:",
             "  PARLEY_MQTT_PORT 1883               PARLEY_BROKER_OPERATIONS_PORT 8091",
@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
             "  PARLEY_WEBSOCKET_PORT 8083          PARLEY_KAFKA_PORT 19092",
             "  PARLEY_HTTP_PORT 8080               PARLEY_KAFKA_CONTROLLER_PORT 19093",
             "  PARLEY_CASSANDRA_PORT 19042         PARLEY_CASSANDRA_STORAGE_PORT 19700",
+            "                                      PARLEY_PUSH_OPERATIONS_PORT 8093",
             "PARLEY_COMPILERS=both lets the JVMs optimise what they run, =first does not: a third cheaper after some minutes, slow until",
             "then on a machine with few processors. Without it: both with four processors or more.",
             "It checks tokens with its own key and shows a self-signed TLS certificate, unless PARLEY_JWKS and PARLEY_TLS_KEYSTORE (or the",
@@ -51,20 +52,33 @@ final class UpCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "ROLE",
-            description = "Start only these of kafka, cassandra, engine, broker, history.")
-    private List<RoleName> only = List.of(RoleName.values());
+            description = "Start only these of kafka, cassandra, engine, broker, history, push.")
+    private List<RoleName> only = List.copyOf(RoleName.usual());
+
+    @Option(
+            names = "--push",
+            description = "Start the push service too, with the credentials that are set (docs/push.md).")
+    private boolean push;
 
     @Override
     public Integer call() throws IOException, PlatformException, InterruptedException {
         Path directory = data.directory();
         Addresses addresses = Addresses.from(Settings.load());
         if (detach) {
-            int exitCode = new DetachedPlatform(directory, only).start(System.out::println);
+            int exitCode = new DetachedPlatform(directory, List.copyOf(roles())).start(System.out::println);
             return exitCode;
         }
-        start(directory, addresses, EnumSet.copyOf(only), System.out::println);
+        start(directory, addresses, roles(), System.out::println);
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private Set<RoleName> roles() {
+        EnumSet<RoleName> roles = EnumSet.copyOf(only);
+        if (push) {
+            roles.add(RoleName.PUSH);
+        }
+        return roles;
     }
 
     /** Starts a platform that stops with this process. */
@@ -84,7 +98,7 @@ final class UpCommand implements Callable<Integer> {
         for (Port port : Port.values()) {
             String address = Addresses.HOST + ":" + addresses.of(port);
             String shown = switch (port) {
-                case HTTP, BROKER_OPERATIONS, ENGINE_OPERATIONS -> "http://" + address;
+                case HTTP, BROKER_OPERATIONS, ENGINE_OPERATIONS, PUSH_OPERATIONS -> "http://" + address;
                 case WEBSOCKET -> "ws://" + address + "/mqtt";
                 default -> address;
             };

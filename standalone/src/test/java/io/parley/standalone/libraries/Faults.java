@@ -8,7 +8,6 @@ import io.parley.standalone.RoleName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +29,7 @@ final class Faults {
     private static final Duration KAFKA_HELD = Duration.ofSeconds(20);
     private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration BACK = Duration.ofMinutes(1);
-    private static final Set<RoleName> ALL = EnumSet.allOf(RoleName.class);
+    private static final Set<RoleName> ALL = RoleName.usual();
 
     private final Platform.Options options;
     private final List<Participant> participants;

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +73,7 @@ class LibrariesIT {
                 Installation.find(),
                 data,
                 Addresses.free(),
-                EnumSet.allOf(RoleName.class),
+                RoleName.usual(),
                 Map.of("PARLEY_KAFKA_PARTITIONS", "2"),
                 line -> System.out.println(line));
         Platform platform = Platform.start(options);

@@ -1,0 +1,82 @@
+package io.parley.push.apns;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+
+/**
+ * A self-signed certificate, made with the JDK's keytool.
+ *
+ * @param keyStore a PKCS #12 file
+ * @param passwordFile a file with its password
+ * @param pem the certificate alone
+ */
+record TestCertificate(Path keyStore, Path passwordFile, Path pem) {
+    private static final String ALIAS = "parley";
+
+    static TestCertificate make(Path folder, String name, String distinguishedName) throws Exception {
+        Path keyStore = folder.resolve(name + ".p12");
+        Path passwordFile = Files.writeString(folder.resolve(name + ".password"), "secret of " + name + "\n");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        ALIAS,
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        distinguishedName,
+                        "-ext",
+                        "SAN=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keyStore.toString(),
+                        "-storepass",
+                        "secret of " + name)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool: " + said);
+        }
+        TestCertificate made = new TestCertificate(keyStore, passwordFile, folder.resolve(name + ".pem"));
+        Files.writeString(made.pem(), pem("CERTIFICATE", made.certificate().getEncoded()));
+        return made;
+    }
+
+    static String pem(String what, byte[] bytes) {
+        return "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n";
+    }
+
+    X509Certificate certificate() throws IOException, GeneralSecurityException {
+        return (X509Certificate) open().getCertificate(ALIAS);
+    }
+
+    PrivateKey key() throws IOException, GeneralSecurityException {
+        return (PrivateKey) open().getKey(ALIAS, password().toCharArray());
+    }
+
+    private String password() throws IOException {
+        return Files.readString(passwordFile).strip();
+    }
+
+    private KeyStore open() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keyStore)) {
+            store.load(in, password().toCharArray());
+        }
+        return store;
+    }
+}
