@@ -73,13 +73,13 @@ final class FcmProvider implements PushProvider {
     public CompletionStage<PushOutcome> send(PushToken token, Notification notification) {
         FcmApp app = appOf(token);
         if (app == null) {
-            return CompletableFuture.completedStage(new PushOutcome.NotConfigured("NoServiceAccount"));
+            return CompletableFuture.completedFuture(new PushOutcome.NotConfigured("NoServiceAccount"));
         }
         Message message = messages.of(token, notification, clock.millis());
         try {
             return outcomeOf(app.messaging().sendAsync(message), app);
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedStage(new Later(Duration.ZERO, "Busy", Trouble.PROVIDER));
+            return CompletableFuture.completedFuture(new Later(Duration.ZERO, "Busy", Trouble.PROVIDER));
         }
     }
 
@@ -104,10 +104,15 @@ final class FcmProvider implements PushProvider {
                     }
                 },
                 MoreExecutors.directExecutor());
+        // The service cancels what takes too long: what has not gone out by then must not go out.
+        var unused = outcome.whenComplete((ended, cancelled) -> sent.cancel(true));
         return outcome;
     }
 
     private void failed(CompletableFuture<PushOutcome> outcome, Throwable failure, FcmApp app) {
+        if (outcome.isDone()) {
+            return;
+        }
         if (failure instanceof FcmAnswer answer) {
             outcome.complete(outcomeOf(answer, app));
         } else if (failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
@@ -124,7 +129,7 @@ final class FcmProvider implements PushProvider {
     private void warn(FirebaseMessagingException noAccess) {
         long now = clock.millis();
         long due = nextWarningMillis.get();
-        if (now >= due && nextWarningMillis.compareAndSet(due, now + WARN_EVERY_MILLIS)) {
+        if (!pool.isShutdown() && now >= due && nextWarningMillis.compareAndSet(due, now + WARN_EVERY_MILLIS)) {
             LOG.warn("no access to FCM: {}", noAccess.getMessage());
         }
     }

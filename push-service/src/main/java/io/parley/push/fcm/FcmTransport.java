@@ -2,6 +2,7 @@ package io.parley.push.fcm;
 
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
+import io.parley.push.http.BoundedPool;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -23,6 +24,7 @@ final class FcmTransport extends HttpTransport {
         this.client = HttpClient.newBuilder()
                 .connectTimeout(settings.requestTimeout())
                 .followRedirects(Redirect.NEVER)
+                .executor(BoundedPool.ofClient("fcm-client"))
                 .build();
         this.endpoint = settings.endpoint();
         this.timeout = settings.requestTimeout();

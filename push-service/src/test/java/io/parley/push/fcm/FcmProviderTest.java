@@ -1,119 +1,27 @@
 package io.parley.push.fcm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.protocol.push.Notification;
-import io.parley.protocol.push.PushPlatform;
 import io.parley.protocol.push.PushToken;
 import io.parley.push.content.CollapseId;
 import io.parley.push.message.Notifications;
-import io.parley.push.provider.PushOutcome;
 import io.parley.push.provider.PushOutcome.Accepted;
 import io.parley.push.provider.PushOutcome.Later;
-import io.parley.push.provider.PushOutcome.NotConfigured;
 import io.parley.push.provider.PushOutcome.Refused;
 import io.parley.push.provider.PushOutcome.TokenGone;
 import io.parley.push.provider.PushOutcome.Trouble;
 import io.parley.push.sink.Fault;
-import io.parley.push.sink.FcmCounterpart;
 import io.parley.push.sink.FcmError;
 import io.parley.push.sink.SinkRecord;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The provider against its counterpart on this machine, through the unmodified SDK. */
-@SuppressWarnings("NullAway.Init")
-class FcmProviderTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Notification ALERT = Notifications.alert("Anna", "Hello");
-
-    private static final List<SinkRecord> accepted = new CopyOnWriteArrayList<>();
-    private static FcmCounterpart counterpart;
-    /** Keys take long to make: each project's account is made once. */
-    private static Map<String, String> serviceAccounts;
-
-    @TempDir
-    Path folder;
-
-    private FcmProvider provider;
-
-    @BeforeAll
-    static void startCounterpart() throws IOException {
-        counterpart = new FcmCounterpart(0, Clock.systemUTC(), accepted::add);
-        serviceAccounts =
-                Map.of("shop", counterpart.serviceAccount("shop"), "news", counterpart.serviceAccount("news"));
-    }
-
-    @AfterAll
-    static void stopCounterpart() {
-        counterpart.close();
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        accepted.clear();
-        counterpart.behave();
-        provider = open(Map.of("", file("shop")), LONG, 4, 100);
-    }
-
-    @AfterEach
-    void stop() {
-        provider.close();
-    }
-
-    private FcmProvider open(Map<String, Path> accounts, Duration timeout, int threads, int waiting)
-            throws IOException {
-        FcmSettings settings = new FcmSettings(accounts, counterpart.endpoint(), timeout, threads, waiting);
-        return new FcmProvider(settings, Notifications.DIGEST, Clock.systemUTC());
-    }
-
-    private FcmProvider reopen(Map<String, Path> accounts, Duration timeout, int threads, int waiting)
-            throws IOException {
-        provider.close();
-        provider = open(accounts, timeout, threads, waiting);
-        return provider;
-    }
-
-    private Path file(String project) throws IOException {
-        return Files.writeString(folder.resolve(project + ".json"), serviceAccounts.get(project));
-    }
-
-    private static URI nobody() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return URI.create("http://127.0.0.1:" + closed.getLocalPort());
-        }
-    }
-
-    private PushOutcome send(String token, Notification notification) throws Exception {
-        return send(token, "", notification);
-    }
-
-    private PushOutcome send(String token, String topic, Notification notification) throws Exception {
-        PushToken to = PushToken.newBuilder()
-                .setPlatform(PushPlatform.FCM)
-                .setToken(token)
-                .setTopic(topic)
-                .build();
-        return provider.send(to, notification).toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
+/** What is sent, and what comes of it. */
+class FcmProviderTest extends FcmBench {
 
     @Test
     void an_alert_is_shown_at_once() throws Exception {
@@ -180,24 +88,6 @@ class FcmProviderTest {
     }
 
     @Test
-    void each_topic_has_its_project() throws Exception {
-        reopen(Map.of("com.example.shop", file("shop"), "com.example.news", file("news")), LONG, 4, 100);
-
-        assertThat(send("t1", "com.example.news", ALERT)).isEqualTo(new Accepted());
-        assertThat(send("t2", "com.example.shop", ALERT)).isEqualTo(new Accepted());
-        assertThat(send("t3", "com.example.other", ALERT)).isEqualTo(new NotConfigured("NoServiceAccount"));
-        assertThat(accepted).extracting(SinkRecord::topic).containsExactly("news", "shop");
-    }
-
-    @Test
-    void an_account_without_a_topic_serves_all_other_tokens() throws Exception {
-        reopen(Map.of("", file("shop"), "com.example.news", file("news")), LONG, 4, 100);
-
-        assertThat(send("t1", "com.example.unknown", ALERT)).isEqualTo(new Accepted());
-        assertThat(accepted).extracting(SinkRecord::topic).containsExactly("shop");
-    }
-
-    @Test
     void an_error_is_answered_after_one_request() throws Exception {
         counterpart.misbehave("gone", FcmError.UNREGISTERED.answer());
         counterpart.misbehave("busy", FcmError.UNAVAILABLE.answer(Map.of("Retry-After", "55")));
@@ -213,9 +103,8 @@ class FcmProviderTest {
 
     @Test
     void a_slow_answer_is_given_up() throws Exception {
-        reopen(Map.of("", file("shop")), Duration.ofMillis(300), 4, 100);
-        assertThat(send("t1", ALERT)).isEqualTo(new Accepted());
-        counterpart.misbehave("slow", new Fault.Slow(Duration.ofSeconds(3)));
+        reopen(Map.of("", file("shop")), Duration.ofMillis(1500), 4, 100);
+        counterpart.misbehave("slow", new Fault.Slow(LONG));
 
         assertThat(send("slow", ALERT)).isEqualTo(new Later(Duration.ZERO, "Timeout", Trouble.PROVIDER));
     }
@@ -241,68 +130,27 @@ class FcmProviderTest {
     @Test
     void what_no_thread_can_take_waits() throws Exception {
         reopen(Map.of("", file("shop")), LONG, 1, 1);
-        assertThat(send("t1", ALERT)).isEqualTo(new Accepted());
-        counterpart.misbehave("slow", new Fault.Slow(Duration.ofSeconds(1)));
+        counterpart.misbehave("slow", new Fault.Slow(LONG));
         PushToken slow = PushToken.newBuilder().setToken("slow").build();
-        provider.send(slow, ALERT);
-        provider.send(slow, ALERT);
+        var first = provider.send(slow, ALERT).toCompletableFuture();
+        var second = provider.send(slow, ALERT).toCompletableFuture();
 
         assertThat(send("t2", ALERT)).isEqualTo(new Later(Duration.ZERO, "Busy", Trouble.PROVIDER));
+        assertThat(List.of(first.isDone(), second.isDone())).containsOnly(false);
     }
 
     @Test
-    void access_that_was_revoked_is_asked_for_again() throws Exception {
-        assertThat(send("t1", ALERT)).isEqualTo(new Accepted());
-        counterpart.revokeAccess();
+    void what_was_cancelled_does_not_go_out() throws Exception {
+        reopen(Map.of("", file("shop")), LONG, 1, 10);
+        counterpart.misbehave("slow", new Fault.Slow(LONG));
+        PushToken slow = PushToken.newBuilder().setToken("slow").build();
+        PushToken waiting = PushToken.newBuilder().setToken("waiting").build();
+        var first = provider.send(slow, ALERT).toCompletableFuture();
+        var second = provider.send(waiting, ALERT).toCompletableFuture();
+        second.cancel(true);
+        first.cancel(true);
 
-        assertThat(send("t1", ALERT)).isEqualTo(new Later(Duration.ZERO, "UNAUTHENTICATED", Trouble.PROVIDER));
-        assertThat(send("t1", ALERT)).isEqualTo(new Accepted());
-    }
-
-    @Test
-    void an_account_that_google_does_not_know_is_the_providers_trouble() throws Exception {
-        Files.writeString(folder.resolve("gone.json"), counterpart.serviceAccount("gone"));
-        counterpart.serviceAccount("gone");
-        reopen(Map.of("", folder.resolve("gone.json")), LONG, 1, 1);
-
-        assertThat(send("t1", ALERT)).isEqualTo(new Later(Duration.ZERO, "Credentials", Trouble.PROVIDER));
-    }
-
-    @Test
-    void a_new_service_account_is_read_while_running() throws Exception {
-        assertThat(send("t1", ALERT)).isEqualTo(new Accepted());
-        Files.writeString(folder.resolve("shop.json"), serviceAccounts.get("news"));
-        Files.setLastModifiedTime(folder.resolve("shop.json"), FileTime.fromMillis(0));
-        provider.reload();
-
-        assertThat(send("t1", ALERT)).isEqualTo(new Accepted());
-        assertThat(accepted).extracting(SinkRecord::topic).containsExactly("shop", "news");
-    }
-
-    @Test
-    void a_bad_file_leaves_the_account_before_in_use() throws Exception {
-        Files.writeString(folder.resolve("shop.json"), "{}");
-        provider.reload();
-
-        assertThat(send("t1", ALERT)).isEqualTo(new Accepted());
-    }
-
-    @Test
-    void a_token_endpoint_in_trouble_is_asked_once() throws Exception {
-        counterpart.misbehave(FcmCounterpart.TOKEN_ENDPOINT, new Fault.Answer(503, "", Map.of()));
-        assertThat(send("t1", ALERT)).isEqualTo(new Later(Duration.ZERO, "Credentials", Trouble.PROVIDER));
-        counterpart.behave();
-
-        assertThat(send("t1", ALERT)).isEqualTo(new Accepted());
-    }
-
-    @Test
-    void a_file_that_is_not_an_account_is_told_without_what_is_in_it() throws Exception {
-        Path file = Files.writeString(
-                folder.resolve("bad.json"), "{\"type\":\"service_account\",\"private_key\":\"secret\"}");
-
-        assertThatThrownBy(() -> open(Map.of("", file), LONG, 1, 1))
-                .hasMessageContaining("bad.json: not the JSON file of a service account")
-                .hasMessageNotContaining("secret");
+        assertThat(send("t3", ALERT)).isEqualTo(new Accepted());
+        assertThat(accepted).extracting(SinkRecord::token).containsExactly("t3");
     }
 }
