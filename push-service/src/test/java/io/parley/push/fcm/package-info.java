@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.push.fcm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.push.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.push.sink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.push.webpush;
+
+import org.jspecify.annotations.NullMarked;
