@@ -185,7 +185,8 @@ final class HostileAccount {
         if (attack != Attack.CONNECTS) {
             return HostileDevice.open(
                     named(login, name),
-                    true,
+                    // One session with as many filters as may be is enough for each: what is left of it goes slowly.
+                    attack != Attack.FILTERS,
                     EXPIRY_SECONDS,
                     answer -> count(attack, answer),
                     attack == Attack.HISTORY ? PAGES_AT_ONCE : REQUESTS_AT_ONCE);

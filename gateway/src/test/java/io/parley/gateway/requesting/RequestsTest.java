@@ -28,8 +28,7 @@ final class RequestsTest {
 
     private final List<RequestCase> handled = new ArrayList<>();
     private final List<ErrorCode> errors = new ArrayList<>();
-    private final RequestHandler handler =
-            (origin, request, answer) -> handled.add(request.getRequestCase());
+    private final RequestHandler handler = (origin, request, answer) -> handled.add(request.getRequestCase());
     /** What is taken does not come back during the test. */
     private final Requests requests = new Requests(Map.of(
                     RequestCase.CREATE_GROUP, handler,
