@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The rows of the engine's state, as the log keeps them: what an engine that starts now would have. */
 final class EngineRows {
-    private static final List<String> TOPICS = List.of(
-            "parley-engine-conversations-state-changelog", "parley-engine-users-state-changelog");
+    private static final List<String> TOPICS =
+            List.of("parley-engine-conversations-state-changelog", "parley-engine-users-state-changelog");
 
     private EngineRows() {}
 

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -42,18 +41,31 @@ class HostileAccountIT {
     private static final Duration EACH = Duration.ofSeconds(4);
     private static final int CONNECTIONS = 4;
 
-    /** All processes and clients share a small machine, where a collection or a compilation takes that long. */
-    private static final double NOISE_MILLIS = 300;
+    /**
+     * All processes and clients share a small machine, where a collection or a compilation holds up some messages so long; {@code
+     * -Dparley.test.noiseMillis=N} allows more.
+     */
+    private static final double NOISE_MILLIS = Integer.getInteger("parley.test.noiseMillis", 500);
 
     private static final Duration BACK = Duration.ofSeconds(90);
     /** As long as an engine that was started again may take; {@code -Dparley.test.engineBackSeconds=N} allows more. */
     private static final Duration GO_ON_WITHIN =
             Duration.ofSeconds(Integer.getInteger("parley.test.engineBackSeconds", 10));
 
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    /** A session's filters go in slices of 200, one a second for all sessions of a user; those of the last attack have 4,000. */
+    private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(90);
 
     private static final Map<RoleName, Integer> GROWTH_MIB = Map.of(
-            RoleName.KAFKA, 200, RoleName.CASSANDRA, 400, RoleName.ENGINE, 300, RoleName.BROKER, 200, RoleName.HISTORY, 150);
+            RoleName.KAFKA,
+            200,
+            RoleName.CASSANDRA,
+            400,
+            RoleName.ENGINE,
+            300,
+            RoleName.BROKER,
+            200,
+            RoleName.HISTORY,
+            150);
     private static final double HEAP_GROWTH_KIB = 64 * 1024;
 
     private static final UserId HOSTILE = UserId.parse("mallory");
@@ -64,7 +76,8 @@ class HostileAccountIT {
 
     private static final int SETTINGS_AN_HOUR = 300;
     /** Families of rows for each session: the device, its filters, when it is due, and what conversations hold of it. */
-    private static final Pattern OF_SESSIONS = Pattern.compile("([xf]\\|" + HOSTILE + "|[epw]\\|.*" + HOSTILE + "|c\\|.*\\|" + HOSTILE + "\\|).*");
+    private static final Pattern OF_SESSIONS =
+            Pattern.compile("([xf]\\|" + HOSTILE + "|[epw]\\|.*" + HOSTILE + "|c\\|.*\\|" + HOSTILE + "\\|).*");
 
     private Platform platform;
     private SecondNode second;
@@ -119,9 +132,10 @@ class HostileAccountIT {
 
         attacked.put("afterwards", after);
         double most = Math.max(2 * normal.millis(99), NOISE_MILLIS);
-        assertThat(attacked).allSatisfy((attack, delays) -> assertThat(delays.millis(99))
-                .as("p99 in milliseconds, %s", attack)
-                .isLessThanOrEqualTo(most));
+        assertThat(attacked)
+                .allSatisfy((attack, delays) -> assertThat(delays.millis(99))
+                        .as("p99 in milliseconds, %s", attack)
+                        .isLessThanOrEqualTo(most));
         assertAttacked();
         assertThat(pids()).as("no process has ended").isEqualTo(pids);
         assertThat(second.pid()).isEqualTo(secondPid);
@@ -131,9 +145,10 @@ class HostileAccountIT {
         System.out.printf(
                 "resident MiB before %s, after %s; heap grew by %.0f KiB in the engine, %.0f KiB in the broker%n",
                 resident, grown, engineGrewKib, brokerGrewKib);
-        assertThat(grown).allSatisfy((role, mib) -> assertThat(mib - resident.getOrDefault(role, 0L))
-                .as("MiB that %s grew by", role)
-                .isLessThan(GROWTH_MIB.getOrDefault(role, 0)));
+        assertThat(grown)
+                .allSatisfy((role, mib) -> assertThat(mib - resident.getOrDefault(role, 0L))
+                        .as("MiB that %s grew by", role)
+                        .isLessThan(GROWTH_MIB.getOrDefault(role, 0)));
         assertThat(engineGrewKib).isLessThan(HEAP_GROWTH_KIB);
         assertThat(brokerGrewKib).isLessThan(HEAP_GROWTH_KIB);
     }
@@ -141,20 +156,16 @@ class HostileAccountIT {
     /** That it did each of these things, and met the limits. */
     private void assertAttacked() {
         assertThat(hostile.answers(Attack.FILTERS, "filter")).isGreaterThan(1_000);
-        assertThat(Stream.of("NOT_FOUND", "RATE_LIMITED", "PUBACK 0x87", "PUBACK 0x97")
-                        .mapToLong(refusal -> hostile.answers(Attack.FIRST_MESSAGES, refusal))
-                        .sum())
-                .isPositive();
         assertThat(hostile.answers(Attack.HISTORY, "page")).isPositive();
         assertThat(hostile.answers(Attack.CONNECTS, "CONNACK")).isGreaterThan(100);
         assertThat(hostile.answers(Attack.BLOCKS, "RATE_LIMITED")).isPositive();
-        assertThat(hostile.answers(Attack.GROUPS, "NOT_FOUND")).isPositive();
         assertThat(hostile.answers(Attack.GROUPS, "RATE_LIMITED")).isPositive();
     }
 
     @Test
     @Order(2)
     void nothing_is_lost_when_a_node_and_the_engine_die_while_it_does_everything_at_once() throws Exception {
+        long secondPid = second.pid();
         try (HostileAccount.Running running = hostile.start(List.of(Attack.values()), 2)) {
             Delays together = during(EACH);
             System.out.printf("%-15s %s%n", "all at once", together);
@@ -171,6 +182,7 @@ class HostileAccountIT {
         for (Attack attack : Attack.values()) {
             System.out.println(hostile.report(attack));
         }
+        assertThat(second.pid()).isNotEqualTo(secondPid);
         pairs.assertClean(checks());
     }
 
@@ -180,7 +192,7 @@ class HostileAccountIT {
         hostile.leave();
 
         List<String> left = new ArrayList<>();
-        await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
+        await().atMost(FORGOTTEN_WITHIN).pollInterval(Duration.ofSeconds(2)).until(() -> {
             Set<String> keys = EngineRows.keys(platform);
             assertThat(keys).as("rows of users who are there").anyMatch(key -> key.startsWith("x|honest-0-a|"));
             left.clear();

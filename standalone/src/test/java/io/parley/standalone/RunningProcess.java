@@ -23,12 +23,11 @@ record RunningProcess(long pid, int operationsPort) {
 
     /** @param role the broker or the engine */
     static RunningProcess of(Platform platform, RoleName role) {
-        Port port =
-                switch (role) {
-                    case BROKER -> Port.BROKER_OPERATIONS;
-                    case ENGINE -> Port.ENGINE_OPERATIONS;
-                    default -> throw new IllegalArgumentException(role + " has no operations port of its own");
-                };
+        Port port = switch (role) {
+            case BROKER -> Port.BROKER_OPERATIONS;
+            case ENGINE -> Port.ENGINE_OPERATIONS;
+            default -> throw new IllegalArgumentException(role + " has no operations port of its own");
+        };
         return new RunningProcess(platform.pid(role), platform.addresses().of(port));
     }
 

@@ -68,8 +68,9 @@ final class SteadyPairs implements AutoCloseable {
     /** Waits until each user has got a message that was written after this moment. */
     void awaitAllGoOn(Duration limit) {
         long nowNanos = System.nanoTime();
-        await("new messages to all users").atMost(limit).until(() -> pairs.stream()
-                .allMatch(pair -> pair.bothGotOneSince(nowNanos)));
+        await("new messages to all users")
+                .atMost(limit)
+                .until(() -> pairs.stream().allMatch(pair -> pair.bothGotOneSince(nowNanos)));
     }
 
     /** Ends it. Fails unless each device got every message once and in order, and history shows the same. */
@@ -151,8 +152,9 @@ final class SteadyPairs implements AutoCloseable {
             List<Message> within = messages.values().stream()
                     .filter(message -> message.isWithin(fromNanos, untilNanos))
                     .toList();
-            await("messages of " + conversation).atMost(LIMIT).until(() -> within.stream()
-                    .allMatch(Message::hasCome));
+            await("messages of " + conversation)
+                    .atMost(LIMIT)
+                    .until(() -> within.stream().allMatch(Message::hasCome));
             return within.stream().map(message -> message.tookNanos).toList();
         }
 
@@ -172,8 +174,9 @@ final class SteadyPairs implements AutoCloseable {
                             && messages.values().stream().allMatch(Message::hasCome));
             int head = messages.size();
             // With the last one, each has everything: the writer its own messages, too.
-            await("the last message of " + conversation).atMost(LIMIT).until(() -> hasUpTo(first, head)
-                    && hasUpTo(second, head));
+            await("the last message of " + conversation)
+                    .atMost(LIMIT)
+                    .until(() -> hasUpTo(first, head) && hasUpTo(second, head));
             checks.awaitHead(first.user(), conversation, head);
             List<ChatEvent> history = checks.history(first.user()).all(conversation);
             MadeChanges none = new MadeChanges();
@@ -188,8 +191,8 @@ final class SteadyPairs implements AutoCloseable {
                 recorder.watch(new Watch(user, user, 0));
                 recorder.member(new Membership(user, 1, Integer.MAX_VALUE));
             }
-            return Auditor.audit(recorder.finish(
-                            history.stream().map(none::entry).toList()))
+            return Auditor.audit(
+                            recorder.finish(history.stream().map(none::entry).toList()))
                     .describe();
         }
 

@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Rows;
+import io.parley.bridge.state.Device;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The filters of one session, a row each. The key says first what the filter is about, so that the filters about one conversation are found
@@ -25,19 +27,48 @@ final class FilterRows implements SessionFilters {
     private final Rows rows;
     private final UserId user;
     private final String prefix;
+    private final String deviceKey;
+    private final long session;
 
     FilterRows(Rows rows, UserId user, String device, long session) {
         this.rows = rows;
         this.user = user;
         this.prefix = "f|" + user + "|" + device + "|" + session + "|";
+        this.deviceKey = SessionRows.deviceKey(user, device);
+        this.session = session;
     }
 
     void put(Subscription subscription) {
-        rows.put(key(subscription.getFilter()), subscription.toByteArray());
+        String key = key(subscription.getFilter());
+        Device device = rows.get(key) == null ? device() : null;
+        if (device != null) {
+            counted(device, count(device) + 1);
+        }
+        rows.put(key, subscription.toByteArray());
     }
 
     void delete(String filter) {
-        rows.delete(key(filter));
+        String key = key(filter);
+        Device device = rows.get(key) == null ? null : device();
+        if (device != null && device.hasFilters()) {
+            counted(device, Math.max(0, device.getFilters() - 1));
+        }
+        rows.delete(key);
+    }
+
+    /** The row of the device while it has this session. */
+    private @Nullable Device device() {
+        byte[] row = rows.get(deviceKey);
+        try {
+            Device device = row == null ? null : Device.parseFrom(row);
+            return device == null || device.getSession() != session ? null : device;
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("state row cannot be read, key=" + deviceKey, e);
+        }
+    }
+
+    private void counted(Device device, int filters) {
+        rows.put(deviceKey, device.toBuilder().setFilters(filters).build().toByteArray());
     }
 
     void deleteAll() {
@@ -46,7 +77,13 @@ final class FilterRows implements SessionFilters {
 
     @Override
     public int count() {
-        return rows.keys(prefix).size();
+        Device device = device();
+        return device == null ? rows.keys(prefix).size() : count(device);
+    }
+
+    /** Without reading the filters: a session may have thousands, and say one more at a time. */
+    private int count(Device device) {
+        return device.hasFilters() ? device.getFilters() : rows.keys(prefix).size();
     }
 
     @Override

@@ -32,13 +32,20 @@ final class SessionRows {
         this.rows = rows;
     }
 
+    static String deviceKey(UserId id, String name) {
+        return DEVICE + id + "|" + name;
+    }
+
+    /** Without what only the rows of filters use. */
     Map<String, Device> devices() {
-        String prefix = DEVICE + id + "|";
+        String prefix = deviceKey(id, "");
         Map<String, Device> devices = new TreeMap<>();
         for (String key : rows.keys(prefix)) {
             Device device = device(key);
             if (device != null) {
-                devices.put(key.substring(prefix.length()), device);
+                devices.put(
+                        key.substring(prefix.length()),
+                        device.toBuilder().clearFilters().build());
             }
         }
         return devices;
@@ -63,8 +70,10 @@ final class SessionRows {
     }
 
     void put(String name, Device now) {
-        notDue(name, device(DEVICE + id + "|" + name));
-        rows.put(DEVICE + id + "|" + name, now.toByteArray());
+        String key = deviceKey(id, name);
+        Device before = device(key);
+        notDue(name, before);
+        rows.put(key, withFilters(now, before).toByteArray());
         if (now.hasNewcomer()) {
             rows.put(dueKey(TAKE_OVER_DUE, now.getNewcomer().getDueMillis(), name), new byte[0]);
         }
@@ -76,10 +85,21 @@ final class SessionRows {
         }
     }
 
+    /** The number of filters is the session's, and changes with them alone. */
+    private static Device withFilters(Device now, @Nullable Device before) {
+        if (before == null || before.getSession() != now.getSession()) {
+            return now.toBuilder().setFilters(0).build();
+        }
+        return before.hasFilters()
+                ? now.toBuilder().setFilters(before.getFilters()).build()
+                : now;
+    }
+
     /** The session is over. What conversations hold of it goes later, and its filters with that. */
     void end(String name, Device device) {
-        notDue(name, device(DEVICE + id + "|" + name));
-        rows.delete(DEVICE + id + "|" + name);
+        String key = deviceKey(id, name);
+        notDue(name, device(key));
+        rows.delete(key);
         if (device.getCursors()) {
             put(ENDING + id + "|" + name + "|" + device.getSession(), Ending.getDefaultInstance());
         } else {

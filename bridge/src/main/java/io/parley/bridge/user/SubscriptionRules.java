@@ -26,8 +26,6 @@ final class SubscriptionRules {
     /** The most filters of a session. A node takes fewer, and refuses the others, as it refuses those that are too long. */
     static final int MAX_FILTERS = 2_100;
 
-    private static final int UNCOUNTED = -1;
-
     UserDecision subscribe(UserState state, Origin origin, Subscribe subscribe) {
         UserDecision decision = UserDecision.none();
         String name = origin.getDevice();
@@ -40,19 +38,14 @@ final class SubscriptionRules {
         Set<Feed> everywhere = EnumSet.noneOf(Feed.class);
         everywhere.addAll(before);
         Set<String> added = new HashSet<>();
-        // Counting reads all of the session's filters: not for those that stand already.
-        int room = UNCOUNTED;
+        int room = MAX_FILTERS - filters.count();
         for (Subscription subscription : subscribe.getSubscriptionsList()) {
             String filter = subscription.getFilter();
             boolean known = added.contains(filter) || filters.has(filter);
-            if (SubscribeFilter.isTooLong(filter)) {
+            if (SubscribeFilter.isTooLong(filter) || (!known && added.size() >= room)) {
                 continue;
             }
             if (!known) {
-                room = room == UNCOUNTED ? MAX_FILTERS - filters.count() : room;
-                if (added.size() >= room) {
-                    continue;
-                }
                 added.add(filter);
             }
             decision.and(new UserChange.Subscribed(name, device.getSession(), subscription));

@@ -68,7 +68,9 @@ final class HostileAccountTest {
         }
         wildcard("phone");
         settle();
-        assertThat(log.keysWith("nobody")).as("filters of the session, and no conversation").allMatch(key -> key.startsWith("f|mallory|"));
+        assertThat(log.keysWith("nobody"))
+                .as("filters of the session, and no conversation")
+                .allMatch(key -> key.startsWith("f|mallory|"));
 
         leaves("phone");
         anHourLater();
@@ -114,7 +116,8 @@ final class HostileAccountTest {
 
         int changes = UserLimits.defaults().settingsAnHour();
         assertThat(left())
-                .allMatch(key -> OWN.matcher(key).matches() || BLOCKED.matcher(key).matches())
+                .allMatch(key ->
+                        OWN.matcher(key).matches() || BLOCKED.matcher(key).matches())
                 .filteredOn(key -> key.startsWith("b|"))
                 .as("each second one was ended again")
                 .hasSize(changes / 3);
@@ -201,7 +204,8 @@ final class HostileAccountTest {
             anHourLater();
 
             assertThat(left())
-                    .allMatch(key -> OWN.matcher(key).matches() || BLOCKED.matcher(key).matches())
+                    .allMatch(key ->
+                            OWN.matcher(key).matches() || BLOCKED.matcher(key).matches())
                     .hasSizeLessThanOrEqualTo(3 + UserLimits.defaults().settingsAnHour());
             honestUsersGoOn();
         });
@@ -226,7 +230,10 @@ final class HostileAccountTest {
         int said = log.events(HONEST).size();
         says("ben", "after");
         settle();
-        assertThat(log.events(HONEST)).extracting(ChatEvent::getId).hasSize(said + 1).endsWith("after");
+        assertThat(log.events(HONEST))
+                .extracting(ChatEvent::getId)
+                .hasSize(said + 1)
+                .endsWith("after");
     }
 
     private void says(String user, String id) {
@@ -272,8 +279,9 @@ final class HostileAccountTest {
                         .setOrigin(origin(device))
                         .setSubscribe(Subscribe.newBuilder()
                                 .setAttachBegun(true)
-                                .addSubscriptions(
-                                        Subscription.newBuilder().setFilter(filter).setQos(1)))
+                                .addSubscriptions(Subscription.newBuilder()
+                                        .setFilter(filter)
+                                        .setQos(1)))
                         .build());
         for (ConversationCommand.Builder command : List.of(
                 ConversationCommand.newBuilder()
@@ -322,7 +330,9 @@ final class HostileAccountTest {
 
     private void founds(ConversationId group, int number) {
         CreateGroup.Builder founding = CreateGroup.newBuilder().setName("g");
-        Stream.iterate(number * 1_000, member -> member + 1).limit(1_000).forEach(member -> founding.addMembers("nobody" + member));
+        Stream.iterate(number * 1_000, member -> member + 1)
+                .limit(1_000)
+                .forEach(member -> founding.addMembers("nobody" + member));
         log.append(
                 "mallory",
                 UserCommand.newBuilder()

@@ -137,6 +137,12 @@ class UserRandomTest {
             });
             if (!decision.changes().isEmpty()) {
                 model.matches(store);
+                store.devices()
+                        .forEach((name, device) -> assertThat(
+                                        store.filters(name, device.getSession()).count())
+                                .as("filters of %s", name)
+                                .isEqualTo(rows.keys("f|ann|" + name + "|" + device.getSession() + "|")
+                                        .size()));
             }
             if (command.hasOpenGroup() && model.mayFound()) {
                 aRequestMakesOneGroup(command, decision);

@@ -35,6 +35,7 @@ public final class Unhurried {
 
     /** So many tokens, of which a filter costs one. */
     public static SubscribeThrottle filters(long tokens) {
-        return new SubscribeThrottle(new SubscribeThrottle.Prices(1, 0, 0), new Rate(tokens, DAY), new Rate(1_000_000, DAY));
+        return new SubscribeThrottle(
+                new SubscribeThrottle.Prices(1, 0, 0), new Rate(tokens, DAY), new Rate(1_000_000, DAY));
     }
 }

@@ -50,8 +50,8 @@ final class SubscribeThrottleTest {
     @Test
     void what_costs_more_than_may_be_spent_at_once_passes_and_the_next_waits_that_much_longer() {
         // A token a minute.
-        SubscribeThrottle throttle =
-                new SubscribeThrottle(PRICES, new Rate(1_000, Duration.ofDays(1)), new Rate(10, Duration.ofMinutes(10)));
+        SubscribeThrottle throttle = new SubscribeThrottle(
+                PRICES, new Rate(1_000, Duration.ofDays(1)), new Rate(10, Duration.ofMinutes(10)));
 
         assertThat(throttle.subscribe(ANN, snapshots(1))).isEqualTo(Throttle.NOW);
 

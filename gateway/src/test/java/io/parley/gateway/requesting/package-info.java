@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.requesting;
+
+import org.jspecify.annotations.NullMarked;
