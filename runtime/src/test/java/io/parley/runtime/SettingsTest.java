@@ -51,6 +51,16 @@ class SettingsTest {
     }
 
     @Test
+    void sections_are_told_by_their_names_in_order() {
+        Settings settings =
+                Settings.of(ConfigFactory.parseMap(Map.of("apps.b.key", "1", "apps.a.key", "2", "no", "3")));
+
+        assertThat(settings.names("apps")).containsExactly("a", "b");
+        assertThat(settings.names("nothing")).isEmpty();
+        assertThatThrownBy(() -> settings.names("no")).hasMessageContaining("no must be sections");
+    }
+
+    @Test
     void a_file_named_at_the_start_overrides_the_defaults(@TempDir Path dir) throws IOException {
         Path file = Files.writeString(dir.resolve("parley.conf"), "parley.kafka.partitions = 64");
         System.setProperty("config.file", file.toString());

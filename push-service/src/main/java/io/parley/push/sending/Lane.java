@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -252,6 +253,6 @@ public final class Lane {
     }
 
     private static String kind(Notification notification) {
-        return notification.getKindCase().name();
+        return notification.getKindCase().name().toLowerCase(Locale.ROOT);
     }
 }
