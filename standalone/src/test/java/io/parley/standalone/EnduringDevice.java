@@ -197,7 +197,7 @@ final class EnduringDevice implements AutoCloseable {
     public void close() {
         // One that has no connection now has nothing to end.
         client.disconnect()
-                .handle((done, failure) -> done)
+                .exceptionally(failure -> null)
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .join();
     }

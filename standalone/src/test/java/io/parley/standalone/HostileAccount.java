@@ -107,7 +107,7 @@ final class HostileAccount {
     }
 
     /** Attacks that go on until they are stopped. */
-    final class Running implements AutoCloseable {
+    final class Running {
         private final CountDownLatch over = new CountDownLatch(1);
         private final List<Future<?>> connections = new ArrayList<>();
 
@@ -163,8 +163,7 @@ final class HostileAccount {
         }
 
         /** All connections are cut. */
-        @Override
-        public void close() throws Exception {
+        void stop() throws Exception {
             over.countDown();
             for (HostileDevice device : open) {
                 device.close();

@@ -122,8 +122,11 @@ class HostileAccountIT {
 
         Map<String, Delays> attacked = new LinkedHashMap<>();
         for (Attack attack : Attack.values()) {
-            try (HostileAccount.Running running = hostile.start(List.of(attack), CONNECTIONS)) {
+            HostileAccount.Running running = hostile.start(List.of(attack), CONNECTIONS);
+            try {
                 attacked.put(attack.name(), during(EACH));
+            } finally {
+                running.stop();
             }
             System.out.printf("%-15s %s%n%s%n", attack, attacked.get(attack.name()), hostile.report(attack));
         }
@@ -166,7 +169,8 @@ class HostileAccountIT {
     @Order(2)
     void nothing_is_lost_when_a_node_and_the_engine_die_while_it_does_everything_at_once() throws Exception {
         long secondPid = second.pid();
-        try (HostileAccount.Running running = hostile.start(List.of(Attack.values()), 2)) {
+        HostileAccount.Running running = hostile.start(List.of(Attack.values()), 2);
+        try {
             Delays together = during(EACH);
             System.out.printf("%-15s %s%n", "all at once", together);
 
@@ -178,6 +182,8 @@ class HostileAccountIT {
             System.out.printf("ready again after %.1f s%n", (System.nanoTime() - killedNanos) / 1e9);
             pairs.awaitAllGoOn(GO_ON_WITHIN);
             System.out.printf("all users go on after %.1f s%n", (System.nanoTime() - killedNanos) / 1e9);
+        } finally {
+            running.stop();
         }
         for (Attack attack : Attack.values()) {
             System.out.println(hostile.report(attack));

@@ -173,7 +173,7 @@ final class HostileAccountTest {
 
     @Test
     void everything_at_once_while_the_engine_starts_again_leaves_what_each_leaves() {
-        Seeds.play(8, seed -> {
+        Seeds.play(4, seed -> {
             Random random = new Random(seed);
             log = new SimulatedLog(random);
             begin();
