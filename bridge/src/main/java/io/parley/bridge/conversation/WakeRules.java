@@ -5,12 +5,14 @@ import io.parley.bridge.state.Waking;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.AskForWake;
 import io.parley.protocol.log.Cursor;
+import io.parley.protocol.log.Notice;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.log.Wake;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes the user machines of members whose devices may not be attached. A member who asked is woken by the next event, once. A user machine that
@@ -30,7 +32,7 @@ final class WakeRules {
     }
 
     /** Wakes those who asked, by the first event of a decision. What else the event brings for them comes after that. */
-    void event(Decision decision, ConversationState state, ChatEvent event) {
+    void event(Decision decision, ConversationState state, ChatEvent event, @Nullable Notice notice) {
         Wake.Builder wake = wake(state).setSince(event.getSeq() - 1).setSeq(event.getSeq());
         Set<UserId> waking = state.waking().keySet();
         if (waking.size() <= FEW && event.getSerializedSize() <= SMALL_BYTES) {
@@ -39,6 +41,12 @@ final class WakeRules {
         for (UserId user : waking) {
             if (event.hasUserErased() && event.getUserErased().getUser().equals(user.value())) {
                 continue;
+            }
+            Notice shown = NotifyRules.of(notice, event.getMentionsList(), user);
+            if (shown == null) {
+                wake.clearNotice();
+            } else {
+                wake.setNotice(shown);
             }
             decision.and(new Change.Woken(user))
                     .and(tell(user, wake.setRemoved(isRemoved(event, user)).build()));

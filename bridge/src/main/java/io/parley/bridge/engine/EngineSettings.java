@@ -2,6 +2,7 @@ package io.parley.bridge.engine;
 
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationSizes;
+import io.parley.bridge.user.PushLimits;
 import io.parley.bridge.user.UserLimits;
 import io.parley.runtime.Settings;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param presenceGraceMillis a user is offline when no device has been connected for so long
  * @param limits what the operator allows in every conversation
  * @param users what the operator allows each user
+ * @param push how users are notified
  * @param admissionWait how long a conversation of two waits for the answer whether it may begin
  */
 public record EngineSettings(
@@ -24,6 +26,7 @@ public record EngineSettings(
         int presenceGraceMillis,
         ConversationLimits limits,
         UserLimits users,
+        PushLimits push,
         Duration admissionWait) {
     private static final long MOST_WAITING_BYTES = 64 << 20;
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -56,6 +59,11 @@ public record EngineSettings(
                         settings.integer("parley.engine.limits.settings-per-hour", 1, 100_000),
                         settings.integer("parley.engine.limits.blocked-users", 1, 2_000),
                         settings.integer("parley.engine.limits.remembered-group-requests", 1, 1_000)),
+                new PushLimits(
+                        settings.integer("parley.engine.push.tokens-per-user", 1, 100),
+                        settings.integer("parley.engine.push.tokens-per-device", 1, 100),
+                        settings.integer("parley.engine.push.forgotten-after-days", 1, 3_650),
+                        settings.flag("parley.engine.push.previews")),
                 admissionWait(settings));
     }
 

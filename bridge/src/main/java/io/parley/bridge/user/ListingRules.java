@@ -15,7 +15,7 @@ final class ListingRules {
 
     private ListingRules() {}
 
-    static UserDecision list(UserState state, UserCommand command) {
+    static UserDecision list(UserState state, UserCommand command, long nowMillis) {
         Origin origin = command.getOrigin();
         int asked = command.getListConversations().getLimit();
         int limit = asked < 1 ? MAX_PAGE : Math.min(asked, MAX_PAGE);
@@ -25,7 +25,9 @@ final class ListingRules {
                 .setConnection(origin.getConnection())
                 .setRequestId(command.getRequestId())
                 .setMore(found.size() > limit);
-        found.stream().limit(limit).forEach(conversation -> page.addConversations(conversation.value()));
+        List<ConversationId> listed = found.subList(0, Math.min(limit, found.size()));
+        listed.forEach(conversation -> page.addConversations(conversation.value()));
+        page.addAllMuted(MuteRules.among(state, listed, nowMillis));
         return UserDecision.none()
                 .and(new Effect.Deliver(
                         origin.getNode().getSlot(),
