@@ -98,7 +98,7 @@ public interface ConversationState {
     Map<UserId, Notifying> notifying(String after, int limit);
 
     /** Members whose user machines are told each message, or were and the member has not read it; likewise. */
-    List<UserId> told(String after, int limit);
+    List<UserId> toldEach(String after, int limit);
 
     /** Whether the user is there, as last heard; null if never. */
     @Nullable

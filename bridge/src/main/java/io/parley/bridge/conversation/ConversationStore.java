@@ -308,8 +308,8 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public List<UserId> told(String after, int limit) {
-        return notify.told(after, limit);
+    public List<UserId> toldEach(String after, int limit) {
+        return notify.toldEach(after, limit);
     }
 
     /** The conversations of two of these rows that ask whether they may begin. No row is read: one may be unreadable. */

@@ -67,7 +67,7 @@ final class NotifyRows {
     }
 
     /** Those who are told each message, or were, ascending, after that name. */
-    List<UserId> told(String after, int limit) {
+    List<UserId> toldEach(String after, int limit) {
         return Stream.concat(users(EACH, after, limit), users(TOLD, after, limit))
                 .sorted()
                 .limit(limit)

@@ -96,7 +96,7 @@ final class NotifyRules {
 
     private static void tell(Decision decision, ConversationState state, NotifySlice.Builder slice, long nowMillis) {
         if (slice.hasOver()) {
-            List<UserId> users = state.told(slice.getAfter(), SLICE);
+            List<UserId> users = state.toldEach(slice.getAfter(), SLICE);
             users.forEach(user -> decision.and(tell(user, slice.getOver())));
             goOn(decision, state, slice, users);
             return;
