@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
 /** Rows in a map. */
 public final class MapRows implements Rows {
     private final TreeMap<String, byte[]> rows = new TreeMap<>();
+    private int reads;
+
+    /** How many rows were read since this was asked last. */
+    public int reads() {
+        int before = reads;
+        reads = 0;
+        return before;
+    }
 
     @Override
     public byte @Nullable [] get(String key) {
+        reads++;
         return rows.get(key);
     }
 

@@ -42,6 +42,9 @@ public sealed interface Change {
     /** A member's user machine was woken by an event, and is not again until it asks. */
     record Woken(UserId user) implements Change {}
 
+    /** A member's user machine was told what the member has not read. */
+    record CountTold(UserId user, Unread unread) implements Change {}
+
     /** The members' user machines were asked to tell who is there, or to tell it no more; then nothing of that is kept. */
     record WatchSet(boolean on) implements Change {}
 

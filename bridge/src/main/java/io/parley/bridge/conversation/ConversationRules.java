@@ -33,8 +33,9 @@ public final class ConversationRules {
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
         retention = new RetentionRules(limits);
-        wakes = new WakeRules(retention);
-        notify = new NotifyRules(retention);
+        UnreadRules unread = new UnreadRules(retention);
+        wakes = new WakeRules(retention, unread);
+        notify = new NotifyRules(retention, unread);
         membership = new MembershipRules(this, limits.sizes().members());
         signals = new SignalRules(wakes, limits.presenceMembers(), limits.presenceBlocks());
         blocks = new BlockRules(signals);
@@ -44,7 +45,7 @@ public final class ConversationRules {
         erasure = new ErasureRules(this, membership, signals);
         admission = new AdmissionRules(this, messages, limits.sizes());
         declining = new DecliningRules(this, membership);
-        summaries = new SummaryRules(retention);
+        summaries = new SummaryRules(unread);
     }
 
     /**
@@ -99,15 +100,15 @@ public final class ConversationRules {
             case FORGET_DEVICE -> devices.forget(state, command.getForgetDevice());
             case BLOCK_CHANGED -> blocks.block(state, command.getBlockChanged());
             case EXPECT_DEVICE -> devices.expect(state, command.getExpectDevice(), nowMillis);
-            case ASK_FOR_WAKE -> wakes.ask(state, command.getAskForWake());
+            case ASK_FOR_WAKE -> wakes.ask(state, command.getAskForWake(), nowMillis);
             case NOTIFY_EACH -> notify.each(state, command.getNotifyEach(), nowMillis);
             case UNACKNOWLEDGED ->
                 notify.unacknowledged(state, command.getOrigin(), command.getUnacknowledged(), nowMillis);
             case NOTIFY_SLICE -> notify.slice(state, command.getNotifySlice(), nowMillis);
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
-            case SUMMARIZE -> summaries.summarize(state, command.getOrigin(), command.getRequestId(), nowMillis);
+            case SUMMARIZE -> summaries.summarize(state, command, nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
-            case PURGE_DELIVERED -> retention.purge(state, nowMillis);
+            case PURGE_DELIVERED -> wakes.purged(retention.purge(state, nowMillis), state, nowMillis);
             case MEMBER_DECLINED -> declining.declined(state, command.getMemberDeclined());
             case REMOVE_DECLINED -> declining.remove(state, nowMillis);
             // Late: the conversation began with another answer.
@@ -155,7 +156,7 @@ public final class ConversationRules {
         }
         Notice notice = notify.notice(state, made);
         if (seq == state.head().getSeq() + 1) {
-            wakes.event(decision, state, made, notice);
+            wakes.event(decision, state, made, notice, nowMillis);
         }
         if (state.id().isDirect() && seq == 1) {
             state.members().forEach(user -> decision.and(begun(state, user, from, made, notice)));

@@ -17,6 +17,7 @@ import io.parley.bridge.state.Waking;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,8 +57,15 @@ public interface ConversationState {
     /** The emojis that the user set on a message; for such a message only. */
     List<String> reactions(int seq, UserId user);
 
-    /** Which messages that members may still see are new to a member. */
-    Unread unread(Unread.Reader reader);
+    /**
+     * Which messages that members may still see are new to each of some members. What is remembered of messages is read once for all of them.
+     *
+     * @param gone what counts no more
+     */
+    Map<UserId, Unread> unread(Collection<Unread.Reader> readers, Unread.Gone gone);
+
+    /** What the member's user machine was told of that last. While the member is to be woken it is so, but for what expired since. */
+    Unread told(UserId user);
 
     /** What a group shows beside its name. */
     Profile profile();

@@ -13,6 +13,7 @@ import io.parley.bridge.state.Profile;
 import io.parley.bridge.state.PurgeDue;
 import io.parley.bridge.state.Route;
 import io.parley.bridge.state.Routes;
+import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.WaitingMessage;
@@ -22,6 +23,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Role;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * each 32nd a row of the message window; it reads the routes and never the member list.
  */
 public final class ConversationStore implements ConversationState {
+    /** What a member's user machine was told to be unread; no row: nothing. */
+    static final char TOLD = 'f';
+
     private static final String UNTOLD = "u|";
     private static final String PURGE_DUE = "y|";
 
@@ -88,9 +93,15 @@ public final class ConversationStore implements ConversationState {
         } else if (change instanceof Change.WakeAsked asked) {
             rows.put(
                     rows.key('q', asked.user().value()),
-                    Waking.newBuilder().setSignals(asked.signals()).build());
+                    Waking.newBuilder()
+                            .setSignals(asked.signals())
+                            .setCounted(true)
+                            .build());
         } else if (change instanceof Change.Woken woken) {
             rows.delete(rows.key('q', woken.user().value()));
+        } else if (change instanceof Change.CountTold told) {
+            rows.putUnlessEmpty(
+                    rows.key(TOLD, told.user().value()), told.unread().row());
         } else if (change instanceof Change.PresenceSeen seen) {
             rows.put(rows.key('s', seen.presence().getUser()), seen.presence());
         } else if (change instanceof Change.DiscreetSet set) {
@@ -193,8 +204,14 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public Unread unread(Unread.Reader reader) {
-        return window.unread(head(), reader, mentions.of(reader.user()));
+    public Map<UserId, Unread> unread(Collection<Unread.Reader> readers, Unread.Gone gone) {
+        return window.unread(head(), readers, mentions::of, gone);
+    }
+
+    @Override
+    public Unread told(UserId user) {
+        return Unread.of(
+                rows.get(rows.key(TOLD, user.value()), UnreadCount.parser(), UnreadCount.getDefaultInstance()));
     }
 
     @Override

@@ -137,9 +137,6 @@ final class DeviceRules {
             String device = user + "/" + cursor.getDevice();
             Position own =
                     positions.containsKey(device) ? positions.get(device) : state.position(user, cursor.getDevice());
-            if (member && cursor.hasSettled()) {
-                wakes.settle(decision, state, user, cursor);
-            }
             if (cursor.getSeq() > state.head().getSeq()
                     || (own == null && (!member || isOfErased(state, user, cursor)))) {
                 continue;
@@ -165,6 +162,7 @@ final class DeviceRules {
             }
         }
         moved.forEach((user, pointers) -> decision.and(new Change.PointersMoved(user, pointers)));
+        wakes.report(decision, state, report, moved, nowMillis);
         withDrained(decision, state, drained);
         return moved.isEmpty() ? decision : decision.and(signals.untold(state, moved.keySet(), Set.of()));
     }

@@ -165,6 +165,7 @@ final class EventProjection {
         rows.delete(rows.key('s', user));
         blocks.forget(user);
         rows.delete(rows.key('q', user));
+        rows.delete(rows.key(ConversationStore.TOLD, user));
         rows.delete(rows.key('z', user));
         mentions.forget(user);
         notify.forget(user);

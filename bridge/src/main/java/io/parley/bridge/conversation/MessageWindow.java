@@ -8,8 +8,12 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,37 +49,41 @@ final class MessageWindow {
     }
 
     /**
-     * Counts the messages of others.
+     * Counts the messages of others for each reader. Each block is read once.
      *
-     * @param mentioned seqs that mention the reader
+     * @param mentioned seqs that mention a user
+     * @param gone what counts no more
      */
-    Unread unread(Head head, Unread.Reader reader, Set<Integer> mentioned) {
+    Map<UserId, Unread> unread(
+            Head head, Collection<Unread.Reader> readers, Function<UserId, Set<Integer>> mentioned, Unread.Gone gone) {
         int last = head.getSeq();
-        int messages = 0;
-        int mentions = 0;
+        int first = readers.stream().mapToInt(Unread.Reader::first).min().orElse(last + 1);
+        List<UnreadCounter> counters = readers.stream()
+                .map(reader ->
+                        new UnreadCounter(reader, reader.first() > last ? Set.of() : mentioned.apply(reader.user())))
+                .toList();
         Block block = null;
-        int own = -1;
-        for (int seq = Math.max(reader.first(), last - (BLOCKS + 1) * BLOCK_SIZE); seq <= last; seq++) {
+        List<UserId> senders = List.of();
+        for (int seq = Math.max(first, last - Unread.MOST); seq <= last; seq++) {
             if (block == null || !holds(block, seq)) {
                 block = block(head.getNewest(), seq);
-                own = block == null
-                        ? -1
-                        : block.getSendersList().indexOf(reader.user().value());
+                senders = block == null
+                        ? List.of()
+                        : block.getSendersList().stream().map(UserId::parse).toList();
             }
-            if (block != null && isOfOthers(block, seq - block.getFirstSeq(), own, reader.sinceSeconds())) {
-                messages++;
-                mentions += mentioned.contains(seq) ? 1 : 0;
+            long entry = block == null || seq == gone.seq() ? 0 : block.getEntries(seq - block.getFirstSeq());
+            if (block == null || entry % KINDS == 0) {
+                continue;
+            }
+            UserId sender = senders.get((int) (entry / KINDS % SENDERS));
+            if (!sender.equals(gone.sender())) {
+                long atSeconds = block.getFirstAtSeconds() + entry / KINDS / SENDERS;
+                for (UnreadCounter counter : counters) {
+                    counter.take(seq, sender, atSeconds);
+                }
             }
         }
-        return new Unread(messages, mentions);
-    }
-
-    private static boolean isOfOthers(Block block, int index, int own, long sinceSeconds) {
-        long entry = block.getEntries(index);
-        long senderAndTime = entry / KINDS;
-        return entry % KINDS != 0
-                && senderAndTime % SENDERS != own
-                && block.getFirstAtSeconds() + senderAndTime / SENDERS > sinceSeconds;
+        return counters.stream().collect(Collectors.toMap(UnreadCounter::user, UnreadCounter::unread));
     }
 
     /** Adds the next event. Returns the block that fell out of the window with it, or -1. */
@@ -148,12 +156,7 @@ final class MessageWindow {
     }
 
     private static long entry(Block.Builder block, ChatEvent event) {
-        int kind = switch (event.getBodyCase()) {
-            case TEXT -> 1;
-            case DATA -> 2;
-            case BODY_NOT_SET -> 3;
-            default -> 0;
-        };
+        int kind = kind(event);
         if (kind == 0) {
             return 0;
         }
@@ -164,6 +167,20 @@ final class MessageWindow {
         }
         long seconds = event.getAt().getSeconds() - block.getFirstAtSeconds();
         return (seconds * SENDERS + sender) * KINDS + kind;
+    }
+
+    /** Whether the event is a message. */
+    static boolean isMessage(ChatEvent event) {
+        return kind(event) != 0;
+    }
+
+    private static int kind(ChatEvent event) {
+        return switch (event.getBodyCase()) {
+            case TEXT -> 1;
+            case DATA -> 2;
+            case BODY_NOT_SET -> 3;
+            default -> 0;
+        };
     }
 
     private static @Nullable Said said(Block block, int index) {

@@ -41,9 +41,11 @@ final class NotifyRules {
     private static final int LOOK_BACK = 256;
 
     private final RetentionRules retention;
+    private final UnreadRules unread;
 
-    NotifyRules(RetentionRules retention) {
+    NotifyRules(RetentionRules retention, UnreadRules unread) {
         this.retention = retention;
+        this.unread = unread;
     }
 
     /** What a notification can show of the event; null if it is no message. */
@@ -81,9 +83,16 @@ final class NotifyRules {
         if (notice != null) {
             tell(decision, state, slice.setNotice(notice).addAllMentions(event.getMentionsList()), nowMillis);
         } else if (event.hasDeleted()) {
-            tell(decision, state, slice.setOver(over(state).setDeleted(event.getDeleted().getSeq())), nowMillis);
+            over(decision, state, over(state).setDeleted(event.getDeleted().getSeq()));
         } else if (event.hasUserErased()) {
-            tell(decision, state, slice.setOver(over(state).setErased(event.getUserErased().getUser())), nowMillis);
+            over(decision, state, over(state).setErased(event.getUserErased().getUser()));
+        }
+    }
+
+    /** Something is gone. It is told when it is, so that it does not count any more. */
+    private static void over(Decision decision, ConversationState state, NotifyOver.Builder over) {
+        if (!state.toldEach("", 1).isEmpty()) {
+            goOn(decision, state, NotifySlice.newBuilder().setOver(over), "");
         }
     }
 
@@ -94,10 +103,12 @@ final class NotifyRules {
         return decision;
     }
 
-    private static void tell(Decision decision, ConversationState state, NotifySlice.Builder slice, long nowMillis) {
+    private void tell(Decision decision, ConversationState state, NotifySlice.Builder slice, long nowMillis) {
         if (slice.hasOver()) {
             List<UserId> users = state.toldEach(slice.getAfter(), SLICE);
-            users.forEach(user -> decision.and(tell(user, slice.getOver())));
+            Map<UserId, Unread> counts = unread.of(state, users, state::pointers, nowMillis);
+            users.forEach(user ->
+                    tell(decision, user, slice.getOver().toBuilder(), counts.getOrDefault(user, Unread.NOTHING)));
             goOn(decision, state, slice, users);
             return;
         }
@@ -105,7 +116,7 @@ final class NotifyRules {
         users.forEach((user, how) -> {
             Notice notice = of(slice.getNotice(), slice.getMentionsList(), user);
             if (notice != null && !isSilent(how, notice.getMention(), nowMillis)) {
-                decision.and(tell(state, user, notice, how.getStalled()));
+                decision.and(tell(user, notify(state, notice, how)));
             }
         });
         goOn(decision, state, slice, List.copyOf(users.keySet()));
@@ -113,12 +124,16 @@ final class NotifyRules {
 
     private static void goOn(Decision decision, ConversationState state, NotifySlice.Builder slice, List<UserId> users) {
         if (users.size() == SLICE) {
-            decision.and(new Effect.TellConversation(
-                    state.id(),
-                    ConversationCommand.newBuilder()
-                            .setNotifySlice(slice.setAfter(users.get(SLICE - 1).value()))
-                            .build()));
+            goOn(decision, state, slice, users.get(SLICE - 1).value());
         }
+    }
+
+    private static void goOn(Decision decision, ConversationState state, NotifySlice.Builder slice, String after) {
+        decision.and(new Effect.TellConversation(
+                state.id(),
+                ConversationCommand.newBuilder()
+                        .setNotifySlice(slice.setAfter(after))
+                        .build()));
     }
 
     private static boolean isSilent(Notifying how, boolean mention, long nowMillis) {
@@ -198,13 +213,19 @@ final class NotifyRules {
         if (said == null) {
             return false;
         }
-        boolean mention = state.unread(new Unread.Reader(user, after + 1, 0)).mentions() > 0;
+        List<Unread.Reader> since = List.of(new Unread.Reader(user, after + 1, 0));
+        boolean mention = state.unread(since, Unread.Gone.NOTHING)
+                        .getOrDefault(user, Unread.NOTHING)
+                        .mentions()
+                > 0;
         if (!isSilent(how, mention, nowMillis)) {
             Notice.Builder notice = bare(state, newest, said.sender().value(), said.atSeconds() * 1000);
             if (known != null && known.getSeq() == newest) {
                 notice.setBody(known.getBody()).setAtMillis(known.getAtMillis());
             }
-            decision.and(tell(state, user, notice.setMention(mention).build(), how.getStalled()));
+            int unseen = unread.of(state, user, nowMillis).messages();
+            decision.and(tell(
+                    user, notify(state, notice.setMention(mention).build(), how).setUnread(unseen)));
         }
         return true;
     }
@@ -230,13 +251,9 @@ final class NotifyRules {
         }
         for (Change change : List.copyOf(decision.changes())) {
             if (change instanceof Change.PointersMoved moved) {
-                read(decision, state, moved.user(), moved.pointers().getRead());
+                read(decision, state, moved.user(), moved.pointers(), nowMillis);
             } else if (change instanceof Change.Purged purged) {
-                tell(
-                        decision,
-                        state,
-                        NotifySlice.newBuilder().setOver(over(state).setPurged(purged.through())),
-                        nowMillis);
+                over(decision, state, over(state).setPurged(purged.through()));
             }
         }
         return decision;
@@ -262,12 +279,15 @@ final class NotifyRules {
         }
     }
 
-    private static void read(Decision decision, ConversationState state, UserId user, int read) {
+    private void read(
+            Decision decision, ConversationState state, UserId user, Pointers pointers, long nowMillis) {
+        int read = pointers.getRead();
         Notified told = state.notified(user);
         if (read <= state.pointers(user).getRead() || (told == null && state.notifying(user) == null)) {
             return;
         }
-        decision.and(tell(user, over(state).setRead(read).build()));
+        Unread rest = unread.of(state, List.of(user), one -> pointers, nowMillis).getOrDefault(user, Unread.NOTHING);
+        tell(decision, user, over(state).setRead(read), rest);
         boolean ended = told != null
                 || decision.changes().stream()
                         .anyMatch(change -> change instanceof Change.NotifyingEnded end
@@ -281,18 +301,22 @@ final class NotifyRules {
         return NotifyOver.newBuilder().setConversation(state.id().value());
     }
 
-    private static Effect tell(UserId user, NotifyOver over) {
-        return new Effect.TellUser(user, UserCommand.newBuilder().setNotifyOver(over).build());
+    /** With what is unread now: then the user machine knows that. */
+    private static void tell(Decision decision, UserId user, NotifyOver.Builder over, Unread rest) {
+        over.setUnread(rest.messages()).setMentions(rest.mentions());
+        decision.and(new Change.CountTold(user, rest))
+                .and(new Effect.TellUser(
+                        user, UserCommand.newBuilder().setNotifyOver(over).build()));
     }
 
-    private static Effect tell(ConversationState state, UserId user, Notice notice, boolean stalled) {
-        return new Effect.TellUser(
-                user,
-                UserCommand.newBuilder()
-                        .setNotify(Notify.newBuilder()
-                                .setConversation(state.id().value())
-                                .setNotice(notice)
-                                .setStalled(stalled))
-                        .build());
+    private static Notify.Builder notify(ConversationState state, Notice notice, Notifying how) {
+        return Notify.newBuilder()
+                .setConversation(state.id().value())
+                .setNotice(notice)
+                .setStalled(how.getStalled());
+    }
+
+    private static Effect tell(UserId user, Notify.Builder notify) {
+        return new Effect.TellUser(user, UserCommand.newBuilder().setNotify(notify).build());
     }
 }

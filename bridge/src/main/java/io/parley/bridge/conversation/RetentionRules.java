@@ -28,7 +28,11 @@ final class RetentionRules {
 
     /** How long what is sent now is kept: as the conversation says, as far as the server allows. */
     Keeping of(ConversationState state) {
-        Retention set = state.head().getRetention();
+        return of(state.head().getRetention());
+    }
+
+    /** The same of what a conversation may say. */
+    Keeping of(Retention set) {
         int maximum = limits.retentionMaximumDays();
         return switch (set.getKeepCase()) {
             // No device that counts holds a message back for longer.

@@ -1,6 +1,9 @@
 package io.parley.bridge.conversation;
 
+import io.parley.bridge.state.UnreadCount;
 import io.parley.protocol.UserId;
+import io.parley.protocol.wire.ChatEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a member has not read.
@@ -9,6 +12,11 @@ import io.parley.protocol.UserId;
  * @param mentions how many of them mention the member
  */
 public record Unread(int messages, int mentions) {
+    static final Unread NOTHING = new Unread(0, 0);
+
+    /** The most messages that are counted. */
+    static final int MOST = (MessageWindow.BLOCKS + 1) * MessageWindow.BLOCK_SIZE;
+
     /**
      * For whom is counted, and what.
      *
@@ -17,4 +25,31 @@ public record Unread(int messages, int mentions) {
      * @param sinceSeconds messages up to this time do not count, epoch seconds
      */
     public record Reader(UserId user, int first, long sinceSeconds) {}
+
+    /**
+     * Messages that are there when they are counted, and that an event takes away.
+     *
+     * @param seq the seq of one of them; 0: none
+     * @param sender who sent them; null: nobody
+     */
+    public record Gone(int seq, @Nullable UserId sender) {
+        static final Gone NOTHING = new Gone(0, null);
+
+        static Gone with(ChatEvent event) {
+            return new Gone(
+                    event.getDeleted().getSeq(),
+                    event.hasUserErased() ? UserId.parse(event.getUserErased().getUser()) : null);
+        }
+    }
+
+    static Unread of(UnreadCount row) {
+        return new Unread(row.getUnread(), row.getMentions());
+    }
+
+    UnreadCount row() {
+        return UnreadCount.newBuilder()
+                .setUnread(messages)
+                .setMentions(mentions)
+                .build();
+    }
 }

@@ -1,23 +1,31 @@
 package io.parley.bridge.conversation;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Waking;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.AskForWake;
+import io.parley.protocol.log.Counted;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Notice;
+import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.log.Wake;
 import io.parley.protocol.wire.ChatEvent;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes the user machines of members whose devices may not be attached. A member who asked is woken by the next event, once. A user machine that
  * is not to be woken was woken before, and knows that its sessions may lack something here. So a message costs nothing for a member who is there,
  * and one command for each absence of one who is not.
+ *
+ * <p>A wake says what is unread. While a member is to be woken, the user machine knows that, but for what expired since: it is told again what changes
+ * without an event. After that it is told nothing, and knows that the conversation moved.
  */
 final class WakeRules {
     /** An event that is not larger goes with the wake, if not more are woken: it needs no way through history then. */
@@ -26,30 +34,54 @@ final class WakeRules {
     private static final int FEW = 16;
 
     private final RetentionRules retention;
+    private final UnreadRules unread;
 
-    WakeRules(RetentionRules retention) {
+    WakeRules(RetentionRules retention, UnreadRules unread) {
         this.retention = retention;
+        this.unread = unread;
     }
 
     /** Wakes those who asked, by the first event of a decision. What else the event brings for them comes after that. */
-    void event(Decision decision, ConversationState state, ChatEvent event, @Nullable Notice notice) {
+    void event(
+            Decision decision, ConversationState state, ChatEvent event, @Nullable Notice notice, long nowMillis) {
         Wake.Builder wake = wake(state).setSince(event.getSeq() - 1).setSeq(event.getSeq());
-        Set<UserId> waking = state.waking().keySet();
+        Map<UserId, Waking> waking = state.waking();
         if (waking.size() <= FEW && event.getSerializedSize() <= SMALL_BYTES) {
             wake.setEvent(event.toByteString());
         }
-        for (UserId user : waking) {
+        Map<UserId, Unread> counts = unread.after(state, event, waking, nowMillis);
+        for (UserId user : waking.keySet()) {
             if (event.hasUserErased() && event.getUserErased().getUser().equals(user.value())) {
                 continue;
             }
+            decision.and(new Change.Woken(user));
             Notice shown = NotifyRules.of(notice, event.getMentionsList(), user);
             if (shown == null) {
                 wake.clearNotice();
             } else {
                 wake.setNotice(shown);
             }
-            decision.and(new Change.Woken(user))
-                    .and(tell(user, wake.setRemoved(isRemoved(event, user)).build()));
+            if (isRemoved(event, user)) {
+                decision.and(tell(
+                        user,
+                        wake.clone()
+                                .clearUnread()
+                                .clearMentions()
+                                .setRemoved(true)
+                                .build()));
+            } else {
+                decision.and(tell(user, counted(decision, state, user, wake, counts)));
+            }
+        }
+        if (event.hasUserErased()) {
+            forget(decision, state, UserId.parse(event.getUserErased().getUser()));
+        }
+    }
+
+    /** What was told may have come to a user machine that had forgotten all before. */
+    private static void forget(Decision decision, ConversationState state, UserId erased) {
+        if (state.id().isDirect() && !state.told(erased).equals(Unread.NOTHING)) {
+            decision.and(tell(state, erased, Unread.NOTHING));
         }
     }
 
@@ -59,42 +91,133 @@ final class WakeRules {
                 : event.getMembersRemoved().getUsersList().contains(user.value());
     }
 
-    /** A device of the member has everything up to a seq, and may not be reached here any more. */
-    void settle(Decision decision, ConversationState state, UserId user, Cursor cursor) {
-        if (cursor.getSettled() < state.head().getSeq()) {
-            decision.and(tell(
-                    user,
-                    wake(state)
-                            .setSince(cursor.getSettled())
-                            .setSeq(state.head().getSeq())
-                            .build()));
-            return;
+    /**
+     * Devices of members have everything up to a seq, and may not be reached here any more; or members read more. Who is to be woken has been told
+     * what is unread.
+     *
+     * @param moved the pointers that move with this report
+     */
+    void report(
+            Decision decision,
+            ConversationState state,
+            ReportCursors report,
+            Map<UserId, Pointers> moved,
+            long nowMillis) {
+        Map<UserId, List<Cursor>> settled = new TreeMap<>();
+        for (Cursor cursor : report.getCursorsList()) {
+            UserId user = UserId.parse(cursor.getUser());
+            if (cursor.hasSettled() && state.member(user) != null) {
+                settled.computeIfAbsent(user, key -> new ArrayList<>()).add(cursor);
+            }
         }
+        moved.forEach((user, pointers) -> {
+            if (pointers.getRead() > state.pointers(user).getRead() && state.waking(user) != null) {
+                settled.putIfAbsent(user, List.of());
+            }
+        });
+        Map<UserId, Unread> counts =
+                unread.of(state, settled.keySet(), user -> moved.getOrDefault(user, state.pointers(user)), nowMillis);
+        settled.forEach((user, cursors) -> settle(decision, state, user, cursors, counts));
+    }
+
+    private void settle(
+            Decision decision, ConversationState state, UserId user, List<Cursor> cursors, Map<UserId, Unread> counts) {
+        int head = state.head().getSeq();
+        List<Cursor> late =
+                cursors.stream().filter(cursor -> cursor.getSettled() < head).toList();
+        if (late.size() < cursors.size()) {
+            ask(
+                    decision,
+                    state,
+                    user,
+                    cursors.stream().anyMatch(cursor -> cursor.getSettled() >= head && cursor.getSignals()));
+        }
+        if (late.isEmpty()) {
+            count(decision, state, user, counts);
+        }
+        late.forEach(cursor -> decision.and(tell(
+                user,
+                counted(
+                        decision,
+                        state,
+                        user,
+                        wake(state).setSince(cursor.getSettled()).setSeq(head),
+                        counts))));
+    }
+
+    private static void ask(Decision decision, ConversationState state, UserId user, boolean signals) {
         Waking before = state.waking(user);
-        boolean signals = cursor.getSignals()
-                || (before != null && before.getSignals())
-                || decision.changes().contains(new Change.WakeAsked(user, true));
-        if (before == null || signals != before.getSignals()) {
-            decision.and(new Change.WakeAsked(user, signals));
+        boolean now = signals || (before != null && before.getSignals());
+        if (before == null || !before.getCounted() || now != before.getSignals()) {
+            decision.and(new Change.WakeAsked(user, now));
         }
     }
 
     /** The user machine knows of no attached device, and of what came up to a seq. */
-    Decision ask(ConversationState state, AskForWake ask) {
+    Decision ask(ConversationState state, AskForWake ask, long nowMillis) {
         UserId user = UserId.parse(ask.getUser());
         Decision decision = Decision.none();
         if (state.member(user) == null) {
             return decision;
         }
-        if (ask.getTold() < state.head().getSeq()) {
+        int head = state.head().getSeq();
+        Map<UserId, Unread> counts = Map.of(user, unread.of(state, user, nowMillis));
+        if (ask.getTold() < head) {
             return decision.and(tell(
                     user,
-                    wake(state)
-                            .setSince(ask.getTold())
-                            .setSeq(state.head().getSeq())
-                            .build()));
+                    counted(
+                            decision,
+                            state,
+                            user,
+                            wake(state).setSince(ask.getTold()).setSeq(head),
+                            counts)));
         }
-        return state.waking(user) == null ? decision.and(new Change.WakeAsked(user, false)) : decision;
+        ask(decision, state, user, false);
+        count(decision, state, user, counts);
+        return decision;
+    }
+
+    /** What all have went, and is unread no more. Adds that for those who are to be woken. */
+    Decision purged(Decision decision, ConversationState state, long nowMillis) {
+        for (Change change : List.copyOf(decision.changes())) {
+            if (change instanceof Change.Purged purged) {
+                List<UserId> waking = state.waking().keySet().stream()
+                        .filter(user -> !state.told(user).equals(Unread.NOTHING))
+                        .toList();
+                Map<UserId, Unread> counts = unread.purged(state, waking, purged.through(), nowMillis);
+                waking.forEach(user -> count(decision, state, user, counts));
+            }
+        }
+        return decision;
+    }
+
+    /** Tells what is unread, if that is not what was told last. */
+    private static void count(Decision decision, ConversationState state, UserId user, Map<UserId, Unread> counts) {
+        Unread now = counts.getOrDefault(user, Unread.NOTHING);
+        if (!now.equals(state.told(user))) {
+            decision.and(new Change.CountTold(user, now)).and(tell(state, user, now));
+        }
+    }
+
+    private static Effect tell(ConversationState state, UserId user, Unread now) {
+        return new Effect.TellUser(
+                user,
+                UserCommand.newBuilder()
+                        .setCounted(Counted.newBuilder()
+                                .setConversation(state.id().value())
+                                .setUnread(now.messages())
+                                .setMentions(now.mentions()))
+                        .build());
+    }
+
+    /** The wake with what is unread. */
+    private static Wake counted(
+            Decision decision, ConversationState state, UserId user, Wake.Builder wake, Map<UserId, Unread> counts) {
+        Unread now = counts.getOrDefault(user, Unread.NOTHING);
+        if (!now.equals(state.told(user))) {
+            decision.and(new Change.CountTold(user, now));
+        }
+        return wake.setUnread(now.messages()).setMentions(now.mentions()).build();
     }
 
     /** Wakes, once, those who want signals, to attach if they are there. They are still woken by the next event. */

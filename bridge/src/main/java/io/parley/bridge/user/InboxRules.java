@@ -7,10 +7,12 @@ import static io.parley.bridge.user.Connections.isSame;
 import io.parley.bridge.Effect;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.UnreadCount;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.log.AskForWake;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Counted;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.Settled;
 import io.parley.protocol.log.SettledConversation;
@@ -27,6 +29,8 @@ import java.util.TreeSet;
  *
  * <p>A session lacks nothing of a conversation without a row, nor of one whose row names it as settled. Every other session is attached to it if it is
  * connected, or will be when it connects.
+ *
+ * <p>What the user has not read is known of each conversation that has not moved or was only taken up, but for what expired since it was told.
  */
 final class InboxRules {
     /** Something came that devices may not have. */
@@ -40,6 +44,9 @@ final class InboxRules {
         int told = before == null ? wake.getSeq() : Math.max(before.getTold(), wake.getSeq());
         decision.and(new UserChange.ConversationMoved(
                 conversation, Moved.newBuilder().setTold(told).build()));
+        if (wake.hasUnread()) {
+            count(decision, state, conversation, wake.getUnread(), wake.getMentions());
+        }
         for (Map.Entry<String, Device> entry : state.devices().entrySet()) {
             String name = entry.getKey();
             Device device = entry.getValue();
@@ -52,6 +59,25 @@ final class InboxRules {
             }
         }
         return decision;
+    }
+
+    /** What is unread changed without an event, or while the conversation had moved. */
+    static UserDecision counted(UserState state, Counted counted) {
+        UserDecision decision = UserDecision.none();
+        ConversationId conversation = ConversationId.parse(counted.getConversation());
+        if (state.isIn(conversation)) {
+            count(decision, state, conversation, counted.getUnread(), counted.getMentions());
+        }
+        return decision;
+    }
+
+    static void count(
+            UserDecision decision, UserState state, ConversationId conversation, int unread, int mentions) {
+        UnreadCount now =
+                UnreadCount.newBuilder().setUnread(unread).setMentions(mentions).build();
+        if (!now.equals(state.unread(conversation))) {
+            decision.and(new UserChange.UnreadCounted(conversation, now));
+        }
     }
 
     /** Whether messages are kept for a device that is away. */
@@ -127,7 +153,11 @@ final class InboxRules {
             Moved before = state.moved(conversation);
             if (before == null) {
                 decision.and(new UserChange.ConversationMoved(
-                        conversation, Moved.newBuilder().addAllSettled(others).build()));
+                        conversation,
+                        Moved.newBuilder()
+                                .addAllSettled(others)
+                                .setCounted(true)
+                                .build()));
             } else if (isSettled(before, device)) {
                 List<Long> rest = before.getSettledList().stream()
                         .filter(other -> other != session)

@@ -13,10 +13,11 @@ import io.parley.protocol.push.Alert;
 import io.parley.protocol.push.Digest;
 import io.parley.protocol.push.Notification;
 import io.parley.protocol.push.Withdrawal;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 
 /**
  * What a user is shown of what came while no device of the user took it, and when it goes. A row remembers each conversation of which something is shown,
@@ -26,16 +27,21 @@ final class NotificationRules {
     private static final String NEW_MESSAGE = "New message";
 
     private final boolean previews;
-    /** The user's unread messages in all conversations. */
-    private final ToIntFunction<UserState> badge;
 
-    NotificationRules(PushLimits limits, ToIntFunction<UserState> badge) {
+    NotificationRules(PushLimits limits) {
         this.previews = limits.previews();
-        this.badge = badge;
     }
 
-    /** A message of another came that no device of the user takes. */
-    void show(UserDecision decision, UserState state, ConversationId conversation, Notice notice, long nowMillis) {
+    /**
+     * A message of another that no device of the user takes.
+     *
+     * @param unread what the user has not read there with it; empty: one message more than before
+     */
+    record News(ConversationId conversation, Notice notice, OptionalInt unread) {}
+
+    void show(UserDecision decision, UserState state, News news, long nowMillis) {
+        ConversationId conversation = news.conversation();
+        Notice notice = news.notice();
         UserId sender = UserId.parse(notice.getSender());
         ShownRow before = state.push().shown(conversation);
         MuteRow mute = state.push().mute(conversation);
@@ -51,6 +57,7 @@ final class NotificationRules {
         ShownRow.Builder row = (before == null ? ShownRow.newBuilder() : before.toBuilder())
                 .setSeq(notice.getSeq())
                 .setSender(notice.getSender())
+                .setUnread(news.unread().orElse(Badge.unread(state, conversation) + 1))
                 .setExpiresAtMillis(notice.getExpiresAtMillis());
         PushSettingsRow settings = state.push().settings();
         OptionalLong quietUntil = PushSettingRules.quietUntil(settings, nowMillis);
@@ -70,7 +77,8 @@ final class NotificationRules {
                         about(conversation, notice.getSeq())
                                 .setAtMillis(notice.getAtMillis())
                                 .setExpiresAtMillis(notice.getExpiresAtMillis())
-                                .setAlert(alert(settings, conversation, notice))));
+                                .setAlert(alert(settings, conversation, notice)),
+                        Map.of(conversation, row.getUnread())));
     }
 
     private Alert.Builder alert(PushSettingsRow settings, ConversationId conversation, Notice notice) {
@@ -84,15 +92,30 @@ final class NotificationRules {
                 .setBody(notice.getBody().isEmpty() ? NEW_MESSAGE : notice.getBody());
     }
 
-    /** What was shown of a conversation was read, or is gone. */
+    /** What was shown of a conversation was read, or is gone. If it was not, there may be less that is unread. */
     void over(UserDecision decision, UserState state, NotifyOver over, long nowMillis) {
         ConversationId conversation = ConversationId.parse(over.getConversation());
         ShownRow shown = state.push().shown(conversation);
+        if (!state.isIn(conversation)) {
+            return;
+        }
+        InboxRules.count(decision, state, conversation, over.getUnread(), over.getMentions());
         if (shown != null
                 && (shown.getSeq() <= Math.max(over.getRead(), over.getPurged())
                         || shown.getSeq() == over.getDeleted()
                         || shown.getSender().equals(over.getErased()))) {
-            withdraw(decision, state, Map.of(conversation, shown), nowMillis);
+            withdraw(decision, state, Map.of(conversation, shown), over.getUnread(), nowMillis);
+        } else {
+            counted(decision, state, conversation, over.getUnread());
+        }
+    }
+
+    /** A conversation told what is unread there. */
+    static void counted(UserDecision decision, UserState state, ConversationId conversation, int unread) {
+        ShownRow shown = state.push().shown(conversation);
+        if (shown != null && shown.getUnread() != unread) {
+            decision.and(new UserChange.ShownSet(
+                    conversation, shown.toBuilder().setUnread(unread).build()));
         }
     }
 
@@ -100,39 +123,49 @@ final class NotificationRules {
     void left(UserDecision decision, UserState state, ConversationId conversation, long nowMillis) {
         ShownRow shown = state.push().shown(conversation);
         if (shown != null) {
-            withdraw(decision, state, Map.of(conversation, shown), nowMillis);
+            withdraw(decision, state, Map.of(conversation, shown), 0, nowMillis);
         }
     }
 
     /** The user is erased. */
     void erased(UserDecision decision, UserState state, long nowMillis) {
-        withdraw(decision, state, state.push().shown(), nowMillis);
+        withdraw(decision, state, state.push().shown(), 0, nowMillis);
     }
 
-    /** Takes back what is shown, at any hour: it makes no sound. The summary goes with the last conversation that it counts. */
+    /**
+     * Takes back what is shown, at any hour: it makes no sound. The summary goes with the last conversation that it counts.
+     *
+     * @param unread what is unread in each of these conversations now
+     */
     private void withdraw(
-            UserDecision decision, UserState state, Map<ConversationId, ShownRow> gone, long nowMillis) {
+            UserDecision decision, UserState state, Map<ConversationId, ShownRow> gone, int unread, long nowMillis) {
+        Map<ConversationId, Integer> rest = new HashMap<>();
+        gone.keySet().forEach(conversation -> rest.put(conversation, unread));
         boolean digest = false;
         for (Map.Entry<ConversationId, ShownRow> entry : gone.entrySet()) {
             ShownRow shown = entry.getValue();
             decision.and(new UserChange.ShownEnded(entry.getKey()));
             digest |= shown.getDigest();
             if (shown.getAlert()) {
-                decision.and(withdrawal(state, about(entry.getKey(), shown.getSeq()), nowMillis));
+                decision.and(withdrawal(state, about(entry.getKey(), shown.getSeq()), rest, nowMillis));
             }
         }
         if (digest) {
-            boolean rest = state.push().shown().entrySet().stream()
+            boolean others = state.push().shown().entrySet().stream()
                     .anyMatch(entry -> entry.getValue().getDigest() && !gone.containsKey(entry.getKey()));
-            if (!rest) {
-                decision.and(withdrawal(state, Notification.newBuilder(), nowMillis));
+            if (!others) {
+                decision.and(withdrawal(state, Notification.newBuilder(), rest, nowMillis));
             }
         }
     }
 
-    private Effect withdrawal(UserState state, Notification.Builder notification, long nowMillis) {
+    private static Effect withdrawal(
+            UserState state,
+            Notification.Builder notification,
+            Map<ConversationId, Integer> unread,
+            long nowMillis) {
         return notification(
-                state, notification.setAtMillis(nowMillis).setWithdrawal(Withdrawal.getDefaultInstance()));
+                state, notification.setAtMillis(nowMillis).setWithdrawal(Withdrawal.getDefaultInstance()), unread);
     }
 
     /** What expired goes, and after quiet hours what was missed is told. */
@@ -146,7 +179,7 @@ final class NotificationRules {
                 missed.put(conversation, shown);
             }
         });
-        withdraw(decision, state, expired, nowMillis);
+        withdraw(decision, state, expired, 0, nowMillis);
         PushSettingsRow settings = state.push().settings();
         if (settings.getSummaryDueMillis() != 0 && settings.getSummaryDueMillis() <= nowMillis) {
             decision.and(new UserChange.PushSettingsSet(
@@ -183,7 +216,8 @@ final class NotificationRules {
                             .setExpiresAtMillis(expiresAtMillis)
                             .setDigest(Digest.newBuilder()
                                     .setMessages(messages)
-                                    .setConversations(conversations))));
+                                    .setConversations(conversations)),
+                    Map.of()));
         }
     }
 
@@ -191,8 +225,9 @@ final class NotificationRules {
         return Notification.newBuilder().setConversation(conversation.value()).setSeq(seq);
     }
 
-    private Effect notification(UserState state, Notification.Builder notification) {
-        notification.setUser(state.id().value()).setBadge(badge.applyAsInt(state));
+    private static Effect notification(
+            UserState state, Notification.Builder notification, Map<ConversationId, Integer> unread) {
+        notification.setUser(state.id().value()).setBadge(Badge.of(state, unread));
         for (TokenRow row : state.push().tokens().values()) {
             notification.addTokens(row.getToken());
         }

@@ -5,6 +5,7 @@ import static io.parley.bridge.user.Connections.isConnected;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.ShownRow;
+import io.parley.bridge.user.NotificationRules.News;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.log.JoinedConversation;
@@ -16,6 +17,7 @@ import io.parley.protocol.log.Wake;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * When a user with push tokens is notified: of what comes while no connected device of the user gets it. Then each conversation that moved is asked to tell
@@ -31,7 +33,7 @@ final class PushRules {
         this.limits = limits;
         this.spending = spending;
         this.tokens = new TokenRules(push);
-        this.notifications = new NotificationRules(push, state -> 0);
+        this.notifications = new NotificationRules(push);
     }
 
     /** What a device asks. */
@@ -74,7 +76,14 @@ final class PushRules {
         } else if (isServed(state, conversation)) {
             return decision;
         }
-        notifications.show(decision, state, conversation, notify.getNotice(), nowMillis);
+        notifications.show(
+                decision,
+                state,
+                new News(
+                        conversation,
+                        notify.getNotice(),
+                        notify.hasUnread() ? OptionalInt.of(notify.getUnread()) : OptionalInt.empty()),
+                nowMillis);
         return decision;
     }
 
@@ -107,6 +116,12 @@ final class PushRules {
     /** Adds to a decision what it means for notifications. */
     UserDecision follow(UserState state, UserCommand command, UserDecision decision, long nowMillis) {
         switch (command.getCommandCase()) {
+            case COUNTED ->
+                NotificationRules.counted(
+                        decision,
+                        state,
+                        ConversationId.parse(command.getCounted().getConversation()),
+                        command.getCounted().getUnread());
             case WAKE -> woken(decision, state, command.getWake(), nowMillis);
             case JOINED_CONVERSATION -> joined(decision, state, command.getJoinedConversation(), nowMillis);
             case LEFT_CONVERSATION ->
@@ -129,12 +144,22 @@ final class PushRules {
     private void woken(UserDecision decision, UserState state, Wake wake, long nowMillis) {
         ConversationId conversation = ConversationId.parse(wake.getConversation());
         boolean news = state.isIn(conversation) && !wake.getSignal() && !wake.getRemoved();
+        if (state.isIn(conversation) && wake.hasUnread()) {
+            NotificationRules.counted(decision, state, conversation, wake.getUnread());
+        }
         if (!news || !state.push().hasTokens() || isServed(state, conversation)) {
             return;
         }
         ask(decision, state, conversation, wake.hasNotice() ? wake.getSeq() : wake.getSince());
         if (wake.hasNotice()) {
-            notifications.show(decision, state, conversation, wake.getNotice(), nowMillis);
+            notifications.show(
+                    decision,
+                    state,
+                    new News(
+                            conversation,
+                            wake.getNotice(),
+                            wake.hasUnread() ? OptionalInt.of(wake.getUnread()) : OptionalInt.empty()),
+                    nowMillis);
         }
     }
 
@@ -146,7 +171,8 @@ final class PushRules {
         }
         ask(decision, state, conversation, joined.getSeq());
         if (joined.hasNotice()) {
-            notifications.show(decision, state, conversation, joined.getNotice(), nowMillis);
+            notifications.show(
+                    decision, state, new News(conversation, joined.getNotice(), OptionalInt.of(1)), nowMillis);
         }
     }
 

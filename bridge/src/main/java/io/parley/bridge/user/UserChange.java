@@ -8,6 +8,7 @@ import io.parley.bridge.state.PushSettingsRow;
 import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.TokenRow;
+import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -50,6 +51,9 @@ public sealed interface UserChange {
 
     /** No session lacks anything of the conversation, which wakes the user with its next event. */
     record ConversationSettled(ConversationId conversation) implements UserChange {}
+
+    /** A conversation told what the user has not read there. */
+    record UnreadCounted(ConversationId conversation, UnreadCount unread) implements UserChange {}
 
     /** From now on there is a row for each conversation that moved; until then any may have. */
     record MovedKept() implements UserChange {}

@@ -89,6 +89,7 @@ public final class UserRules {
             case LEFT_CONVERSATION -> left(state, command);
             case DRAINED_CONVERSATION -> drained(command.getDrainedConversation());
             case WAKE -> inbox.wake(state, command.getWake(), nowMillis);
+            case COUNTED -> InboxRules.counted(state, command.getCounted());
             case WATCH_PRESENCE -> presence.watch(state, command.getWatchPresence());
             case SETTLED -> inbox.settled(state, origin, command.getSettled());
             case OPEN_GROUP -> groups.open(state, command, nowMillis);

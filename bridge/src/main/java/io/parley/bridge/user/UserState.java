@@ -4,6 +4,7 @@ import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Spent;
+import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
@@ -55,6 +56,12 @@ public interface UserState {
     /** The same of one conversation; null if it has not moved. */
     @Nullable
     Moved moved(ConversationId conversation);
+
+    /** What the user has not read, by conversation, as each told it last; those in which that is nothing are left out. Of one that moved it may be old. */
+    Map<ConversationId, UnreadCount> unread();
+
+    /** The same of one conversation. */
+    UnreadCount unread(ConversationId conversation);
 
     /** Whether there is a row for each conversation that moved. Rows of an older engine are taken for moved all. */
     boolean isMovedKept();

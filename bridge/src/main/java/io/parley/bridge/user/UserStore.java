@@ -9,6 +9,7 @@ import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Membership;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Spent;
+import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
@@ -30,6 +31,8 @@ public final class UserStore implements UserState {
     private static final String DEPARTED = "d|";
     /** Conversations that moved since the user's sessions had everything of them. */
     private static final String MOVED = "m|";
+    /** What the user has not read of a conversation, as it told last; no row: nothing. */
+    private static final String UNREAD = "c|";
     /** Conversations that want to know when the user comes and goes. */
     private static final String WATCHING = "h|";
 
@@ -81,6 +84,12 @@ public final class UserStore implements UserState {
             put(key(MOVED, moved.conversation()), moved.moved());
         } else if (change instanceof UserChange.ConversationSettled settled) {
             rows.delete(key(MOVED, settled.conversation()));
+        } else if (change instanceof UserChange.UnreadCounted counted) {
+            if (counted.unread().getSerializedSize() == 0) {
+                rows.delete(key(UNREAD, counted.conversation()));
+            } else {
+                put(key(UNREAD, counted.conversation()), counted.unread());
+            }
         } else if (change instanceof UserChange.MovedKept) {
             moved().forEach((conversation, moved) -> put(key(MOVED, conversation), moved));
             sessions.keepMoved();
@@ -101,6 +110,7 @@ public final class UserStore implements UserState {
             sessions.deleteLast();
             all(MOVED).forEach(conversation -> rows.delete(key(MOVED, conversation)));
             all(WATCHING).forEach(conversation -> rows.delete(key(WATCHING, conversation)));
+            all(UNREAD).forEach(conversation -> rows.delete(key(UNREAD, conversation)));
             // A conversation of two lives on: it is named after the user, and the other may write there.
             conversations().stream()
                     .filter(conversation -> !conversation.isDirect())
@@ -124,7 +134,7 @@ public final class UserStore implements UserState {
 
     private void leave(ConversationId conversation) {
         admission.count(admission.count() - (isIn(conversation) ? 1 : 0));
-        List.of(IN, MOVED, WATCHING).forEach(family -> rows.delete(key(family, conversation)));
+        List.of(IN, MOVED, WATCHING, UNREAD).forEach(family -> rows.delete(key(family, conversation)));
         push.leave(conversation);
     }
 
@@ -220,6 +230,19 @@ public final class UserStore implements UserState {
     private Moved movedRow(ConversationId conversation) {
         Moved row = get(key(MOVED, conversation), Moved.parser());
         return row == null ? Moved.getDefaultInstance() : row;
+    }
+
+    @Override
+    public Map<ConversationId, UnreadCount> unread() {
+        Map<ConversationId, UnreadCount> unread = new TreeMap<>(Comparator.comparing(ConversationId::value));
+        all(UNREAD).forEach(conversation -> unread.put(conversation, unread(conversation)));
+        return unread;
+    }
+
+    @Override
+    public UnreadCount unread(ConversationId conversation) {
+        UnreadCount row = get(key(UNREAD, conversation), UnreadCount.parser());
+        return row == null ? UnreadCount.getDefaultInstance() : row;
     }
 
     @Override

@@ -68,7 +68,7 @@ class ConversationRandomTest {
             store = new ConversationStore(id, rows);
             model = new ConversationModel(id);
             devices = new DevicesModel(model, () -> store);
-            wakes = new WakesModel(model, id.value());
+            wakes = new WakesModel(model, new CountsModel(model, () -> store), id.value());
             nodes = new ListeningNodes(model);
             commands = new RandomCommands(random, id, model::lastRemoval);
             answers = new RandomAnswers(random);
@@ -125,7 +125,7 @@ class ConversationRandomTest {
             if (AdmissionRules.isBefore(store) && !waiting.isAny()) {
                 model.unblock();
             }
-            wakes.take(command, decision.effects());
+            wakes.take(command, decision.effects(), nowMillis);
             wakes.matches(store);
             nodes.take(decision.effects(), routes);
             nodes.keep(store.routes());
@@ -400,7 +400,7 @@ class ConversationRandomTest {
         private void nothingIsLeftOfWhoIsNoMember() {
             for (String user : RandomCommands.USERS) {
                 if (!model.isMember(user)) {
-                    for (String family : List.of("m|", "s|", "b|", "q|", "n|")) {
+                    for (String family : List.of("m|", "s|", "b|", "q|", "n|", "f|")) {
                         assertThat(rows.keys(family + id + "|" + user)).isEmpty();
                     }
                 }

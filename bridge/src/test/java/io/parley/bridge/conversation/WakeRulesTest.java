@@ -3,6 +3,7 @@ package io.parley.bridge.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.state.Waking;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
@@ -42,11 +43,109 @@ final class WakeRulesTest {
 
         assertThat(users(first)).containsExactlyInAnyOrderElementsOf(members);
         assertThat(wakes(first)).allMatch(wake -> wake.getSince() == 1 && wake.getSeq() == 2);
+        assertThat(wakes(first)).filteredOn(wake -> wake.getUnread() == 1).hasSize(1023);
+        assertThat(wakes(first)).allMatch(wake -> wake.hasUnread() && wake.hasMentions());
         assertThat(told(first))
                 .allMatch(tell -> tell.command().getSerializedSize() < RecordLimit.MAX_BYTES)
                 .allMatch(tell -> tell.command().getSerializedSize() < 100);
         assertThat(users(second)).isEmpty();
         assertThat(large.rows.keys("q|")).isEmpty();
+    }
+
+    @Test
+    void a_message_is_not_counted_anew_and_a_deletion_reads_what_is_remembered_once_for_all_1024() {
+        List<String> members = IntStream.range(0, 1024).mapToObj(i -> "m" + i).toList();
+        PlayedConversation large = large(members);
+        for (int i = 0; i < MessageWindow.BLOCKS * MessageWindow.BLOCK_SIZE; i++) {
+            large.says("m0", "t");
+        }
+        settle(large, members);
+        large.rows.reads();
+
+        List<Effect> message = large.says("m0", "t").effects();
+        assertThat(large.rows.reads()).isLessThan(4 * members.size());
+        assertThat(wakes(message)).hasSize(1024);
+        settle(large, members);
+        large.rows.reads();
+        List<Effect> deletion = large.deletes("m0", large.store.head().getSeq()).effects();
+        assertThat(large.rows.reads()).isLessThan(8 * members.size());
+
+        assertThat(wakes(deletion))
+                .filteredOn(wake -> wake.getUnread() == MessageWindow.BLOCKS * MessageWindow.BLOCK_SIZE)
+                .hasSize(1023);
+    }
+
+    private static void settle(PlayedConversation group, List<String> members) {
+        ReportCursors.Builder report = ReportCursors.newBuilder();
+        members.forEach(
+                user -> report.addCursors(settled(user, group.store.head().getSeq())));
+        group.does(members.get(0), ConversationCommand.newBuilder().setReportCursors(report));
+    }
+
+    @Test
+    void who_settles_is_told_what_is_unread_if_that_was_not_told_and_then_what_is_read() {
+        PlayedConversation group = PlayedConversation.group();
+        group.says("ann", "one");
+        group.says("ann", "two");
+
+        assertThat(counts(report(group, settled("ben", 3)))).containsExactly("ben 2");
+        assertThat(counts(report(group, settled("ben", 3)))).isEmpty();
+        assertThat(counts(report(group, settled("ben", 3).setRead(2)))).containsExactly("ben 1");
+        assertThat(counts(group.says("ann", "three").effects()))
+                .as("the wake says it")
+                .isEmpty();
+        assertThat(counts(group.says("ann", "four").effects())).isEmpty();
+        assertThat(counts(report(group, Cursor.newBuilder().setUser("ben").setRead(4))))
+                .as("it moved")
+                .isEmpty();
+        assertThat(counts(report(group, settled("ben", 5))))
+                .as("the wake was of two, and then one came and one was read")
+                .containsExactly("ben 1");
+    }
+
+    @Test
+    void a_count_that_the_wake_told_is_not_told_again_when_the_member_settles() {
+        PlayedConversation group = PlayedConversation.group();
+        report(group, settled("ben", 1));
+
+        assertThat(wakes(group.says("ann", "t").effects()))
+                .extracting(Wake::getUnread)
+                .containsExactly(1);
+        assertThat(told(report(group, settled("ben", 2)))).isEmpty();
+    }
+
+    @Test
+    void what_a_row_of_an_older_engine_does_not_know_is_counted() {
+        PlayedConversation group = PlayedConversation.group();
+        group.says("ann", "one");
+        group.rows.put(
+                "q|" + PlayedConversation.GROUP + "|ben",
+                Waking.getDefaultInstance().toByteArray());
+
+        assertThat(wakes(group.says("ann", "two").effects()))
+                .extracting(Wake::getUnread)
+                .containsExactly(2);
+    }
+
+    @Test
+    void what_goes_because_all_had_it_is_told_to_those_who_had_not_read_it() {
+        PlayedConversation group = PlayedConversation.group();
+        group.does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setSetRetention(SetRetention.newBuilder().setUntilDelivered(Nothing.getDefaultInstance())));
+        int head = group.says("ann", "t").seq();
+        report(group, settled("ann", head).setSeq(head));
+        assertThat(counts(report(group, settled("ben", head).setSeq(head)))).containsExactly("ben 1");
+        report(group, settled("cid", head).setSeq(head).setRead(head));
+
+        List<Effect> purge = group.does(
+                        "ann", ConversationCommand.newBuilder().setPurgeDelivered(PurgeDelivered.getDefaultInstance()))
+                .effects();
+
+        assertThat(group.store.head().getPurged()).isEqualTo(head);
+        assertThat(counts(purge)).containsExactly("ben 0");
+        assertThat(group.rows.keys("f|")).isEmpty();
     }
 
     @Test
@@ -207,6 +306,13 @@ final class WakeRulesTest {
         return told(effects).stream()
                 .filter(tell -> tell.command().hasWake())
                 .map(tell -> tell.user().value())
+                .toList();
+    }
+
+    private static List<String> counts(List<Effect> effects) {
+        return told(effects).stream()
+                .filter(tell -> tell.command().hasCounted())
+                .map(tell -> tell.user() + " " + tell.command().getCounted().getUnread())
                 .toList();
     }
 

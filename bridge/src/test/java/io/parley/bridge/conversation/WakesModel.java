@@ -24,6 +24,7 @@ final class WakesModel {
     private static final ByteString SMALL = ByteString.copyFromUtf8("an event");
 
     private final ConversationModel model;
+    private final CountsModel counts;
     private final String conversation;
     /** Who asked, and whether a signal is to wake, too. */
     private final Map<String, Boolean> asked = new TreeMap<>();
@@ -32,15 +33,20 @@ final class WakesModel {
     private int head;
     private boolean untilDelivered;
 
-    /** @param model knows the members */
-    WakesModel(ConversationModel model, String conversation) {
+    /**
+     * @param model knows the members
+     * @param counts knows what is unread
+     */
+    WakesModel(ConversationModel model, CountsModel counts, String conversation) {
         this.model = model;
+        this.counts = counts;
         this.conversation = conversation;
     }
 
     /** Takes a command and what it brought about, and fails if somebody was woken who should not be, or was not. */
-    void take(ConversationCommand command, List<Effect> effects) {
+    void take(ConversationCommand command, List<Effect> effects, long nowMillis) {
         expected.clear();
+        counts.next(nowMillis);
         int before = head;
         List<String> woken = new ArrayList<>();
         List<UserId> gone = new ArrayList<>();
@@ -56,7 +62,15 @@ final class WakesModel {
             } else if (effect instanceof Effect.TellUser tell) {
                 UserCommand said = tell.command();
                 if (said.hasWake()) {
-                    woken.add(named(tell.user().value(), withoutBytes(said.getWake())));
+                    Wake wake = withoutBytes(said.getWake());
+                    woken.add(named(
+                            tell.user().value(),
+                            model.isMember(tell.user().value()) || wake.getRemoved()
+                                    ? wake
+                                    : wake.toBuilder()
+                                            .clearUnread()
+                                            .clearMentions()
+                                            .build()));
                     assertThat(gone).as("woken before the removal is told").doesNotContain(tell.user());
                     assertThat(came).as("woken before the coming is told").isEmpty();
                     assertThat(said.getWake().getSeq())
@@ -81,19 +95,18 @@ final class WakesModel {
             default -> {}
         }
         assertThat(woken).as("woken").containsExactlyInAnyOrderElementsOf(expected);
+        counts.take(asked.keySet(), effects);
     }
 
     private void event(ChatEvent event, boolean first) {
         if (first) {
             String erased = event.getUserErased().getUser();
-            asked.keySet().stream()
-                    .filter(user -> !user.equals(erased))
-                    .forEach(user -> expect(
-                            user,
-                            wake(head, event.getSeq())
-                                    .setEvent(SMALL)
-                                    .setRemoved(
-                                            model.removedWith(event.getSeq()).contains(user))));
+            asked.keySet().stream().filter(user -> !user.equals(erased)).forEach(user -> {
+                boolean removed = model.removedWith(event.getSeq()).contains(user);
+                Wake.Builder wake = wake(head, event.getSeq()).setEvent(SMALL).setRemoved(removed);
+                // Whom a second event removes is told so after that.
+                expect(user, model.isMember(user) ? counts.with(user, wake, event) : wake);
+            });
             asked.clear();
         }
         head = event.getSeq();
@@ -109,8 +122,9 @@ final class WakesModel {
             return;
         }
         if (cursor.getSettled() < head) {
-            expect(user, wake(cursor.getSettled(), head));
+            expect(user, counts.with(user, wake(cursor.getSettled(), head)));
         } else {
+            counts.anew(user);
             asked.merge(user, cursor.getSignals(), Boolean::logicalOr);
         }
     }
@@ -120,8 +134,9 @@ final class WakesModel {
             return;
         }
         if (ask.getTold() < head) {
-            expect(ask.getUser(), wake(ask.getTold(), head));
+            expect(ask.getUser(), counts.with(ask.getUser(), wake(ask.getTold(), head)));
         } else {
+            counts.anew(ask.getUser());
             asked.putIfAbsent(ask.getUser(), false);
         }
     }
@@ -175,5 +190,6 @@ final class WakesModel {
             assertThat(one == null ? null : one.getSignals()).isEqualTo(asked.get(user));
         }
         assertThat(asked.keySet()).allMatch(model::isMember);
+        counts.matches();
     }
 }

@@ -3,7 +3,10 @@ package io.parley.bridge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Seeds;
+import io.parley.bridge.state.Moved;
+import io.parley.bridge.user.UserState;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ErrorCode;
 import java.util.ArrayList;
@@ -47,6 +50,7 @@ final class PlatformRandomTest {
         platform.heal();
         Audit audit = new Audit(platform.log);
         platform.devices.forEach(audit::check);
+        platform.unreadTotals().forEach(audit::unread);
         assertThat(platform.log.keysWith(SimulatedPlatform.STRANGER))
                 .as("nothing is kept of who never connected")
                 .isEmpty();
@@ -125,6 +129,38 @@ final class PlatformRandomTest {
                             .noneMatch(stay -> isAlways(device, stay));
                 }
             });
+        }
+
+        /** The user machine knows what it was told, and what it was told is so where nothing moved. */
+        void unread(UserId user, int total) {
+            UserState known = log.user(user);
+            int all = 0;
+            for (ConversationId conversation : known.conversations()) {
+                int read = log.conversation(conversation).pointers(user).getRead();
+                int unread = stays.getOrDefault(conversation, List.of()).stream()
+                        .filter(stay -> stay.user().equals(user.value()) && !stay.over())
+                        .mapToInt(stay -> unread(conversation, stay, read))
+                        .sum();
+                int told = known.unread(conversation).getUnread();
+                assertThat(told)
+                        .as("what %s was told by %s", user, conversation)
+                        .isEqualTo(log.conversation(conversation).told(user).messages());
+                Moved moved = known.moved(conversation);
+                if (moved == null || moved.getCounted()) {
+                    assertThat(told)
+                            .as("unread by %s in %s, where nothing came", user, conversation)
+                            .isEqualTo(unread);
+                }
+                all += unread;
+            }
+            assertThat(total).as("what %s has not read", user).isEqualTo(all);
+        }
+
+        private int unread(ConversationId conversation, Stay stay, int read) {
+            List<ChatEvent> all = log.events(conversation);
+            return (int) all.subList(Math.min(all.size(), Math.max(read, stay.from() - 1)), all.size()).stream()
+                    .filter(event -> event.hasText() && !event.getFrom().equals(stay.user()))
+                    .count();
         }
 
         private boolean isAlways(SimulatedDevice device, Stay stay) {

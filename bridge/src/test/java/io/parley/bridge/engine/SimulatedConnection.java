@@ -4,6 +4,7 @@ import io.parley.gateway.Loop;
 import io.parley.gateway.delivering.DeviceLink;
 import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.Frame;
+import io.parley.gateway.delivering.ListingRequest;
 import io.parley.gateway.delivering.SignalView;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Incoming;
@@ -20,6 +21,7 @@ import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.Subscription;
+import io.parley.protocol.wire.ListConversations;
 import io.parley.protocol.wire.Reply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** One connection between a device and a node. Either end may go without a word to the other. */
 final class SimulatedConnection implements DeviceLink, Publisher {
@@ -142,6 +145,27 @@ final class SimulatedConnection implements DeviceLink, Publisher {
             session.acknowledge(conversation, reached);
             acknowledged.put(conversation, reached);
         }
+    }
+
+    /** The user reads up to something that the device got. */
+    void readSome(Random random) {
+        List<ConversationId> conversations = List.copyOf(device.got.keySet());
+        if (conversations.isEmpty()) {
+            return;
+        }
+        ConversationId conversation = conversations.get(random.nextInt(conversations.size()));
+        List<Integer> got = device.got.getOrDefault(conversation, List.of());
+        int seq = got.get(random.nextInt(got.size()));
+        loop.execute(() -> {
+            if (!ended) {
+                session.read(conversation, seq);
+            }
+        });
+    }
+
+    /** Asks for a page of the user's conversations. */
+    void list(ListConversations page, int maxBytes, Consumer<Reply> answer) {
+        node.node().list(session.origin(), new ListingRequest("list", page, WireFormat.PROTO, maxBytes), answer);
     }
 
     /** The transport takes bytes, or none. */

@@ -8,11 +8,16 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.conversation.ConversationState;
+import io.parley.bridge.conversation.ConversationStore;
 import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserRules;
+import io.parley.bridge.user.UserState;
+import io.parley.bridge.user.UserStore;
 import io.parley.gateway.delivering.DeliveryNode.Addressed;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
+import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.Origin;
@@ -207,6 +212,16 @@ final class SimulatedLog {
                 .flatMap(partition -> partition.rows.keys("").stream())
                 .filter(key -> key.contains(word))
                 .toList();
+    }
+
+    /** What the engine knows of a conversation. */
+    ConversationState conversation(ConversationId id) {
+        return new ConversationStore(id, partition(Math.floorMod(id.value().hashCode(), PARTITIONS), false).rows);
+    }
+
+    /** What the engine knows of a user. */
+    UserState user(UserId id) {
+        return new UserStore(id, partition(Math.floorMod(id.value().hashCode(), PARTITIONS), true).rows);
     }
 
     /** Why the engine refused a message; null: it did not. */

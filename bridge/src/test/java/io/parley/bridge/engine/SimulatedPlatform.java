@@ -18,14 +18,17 @@ import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.ListConversations;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.RemoveMembers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -179,6 +182,9 @@ final class SimulatedPlatform implements EventStore {
         SimulatedConnection connection = device.connection;
         if (connection != null) {
             connection.acknowledgeSome(random);
+            if (random.nextInt(3) == 0) {
+                connection.readSome(random);
+            }
         }
     }
 
@@ -312,6 +318,28 @@ final class SimulatedPlatform implements EventStore {
                                             .setText("the last word")))
                             .build());
         }
+    }
+
+    /** What a device of each user is told to be unread in all conversations, with a page of some of them. */
+    Map<UserId, Integer> unreadTotals() {
+        Map<UserId, Integer> totals = new HashMap<>();
+        Set<UserId> asked = new HashSet<>();
+        for (SimulatedDevice device : devices) {
+            SimulatedConnection connection = device.connection;
+            if (connection != null && asked.add(device.id.user())) {
+                ListConversations page = ListConversations.newBuilder()
+                        .setLimit(1 + random.nextInt(3))
+                        .build();
+                connection.list(page, 1 + random.nextInt(400), reply -> {
+                    assertThat(reply.hasError()).isFalse();
+                    assertThat(totals.put(device.id.user(), reply.getUnreadTotal()))
+                            .isNull();
+                });
+            }
+        }
+        settle();
+        assertThat(totals.keySet()).isEqualTo(asked);
+        return totals;
     }
 
     /** All visitors go. What names them in the engine's state a while later, nothing if all is well. */

@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.UnreadCount;
 import io.parley.protocol.ConversationId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Which of ann's conversations moved, and for which sessions: told by what conversations and nodes said. */
 final class InboxModel {
-    private record Row(int told, Set<Long> settled) {}
+    /** @param counted nothing came since a session took it up */
+    private record Row(int told, Set<Long> settled, boolean counted) {}
 
     private final Set<ConversationId> conversations;
     private final Map<ConversationId, Row> rows = new HashMap<>();
+    private final Map<ConversationId, UnreadCount> unread = new HashMap<>();
     private boolean kept;
 
     /** @param conversations those that the user is in at the moment */
@@ -29,7 +32,7 @@ final class InboxModel {
     /** From now on what has no row has not moved. */
     void keep() {
         if (!kept) {
-            conversations.forEach(conversation -> rows.putIfAbsent(conversation, new Row(0, Set.of())));
+            conversations.forEach(conversation -> rows.putIfAbsent(conversation, new Row(0, Set.of(), false)));
             kept = true;
         }
     }
@@ -42,7 +45,7 @@ final class InboxModel {
 
     private @Nullable Row row(ConversationId conversation) {
         Row row = rows.get(conversation);
-        return row == null && !kept && conversations.contains(conversation) ? new Row(0, Set.of()) : row;
+        return row == null && !kept && conversations.contains(conversation) ? new Row(0, Set.of(), false) : row;
     }
 
     /** Whether the session may lack something of the conversation, and is attached to it when it is connected. */
@@ -73,15 +76,31 @@ final class InboxModel {
     /** Nobody is known to have what came. */
     void wake(ConversationId conversation, int seq) {
         Row before = row(conversation);
-        rows.put(conversation, new Row(Math.max(seq, before == null ? 0 : before.told()), Set.of()));
+        rows.put(conversation, new Row(Math.max(seq, before == null ? 0 : before.told()), Set.of(), false));
+    }
+
+    /** A conversation says what is unread there. */
+    void counted(ConversationId conversation, int messages, int mentions) {
+        unread.put(
+                conversation,
+                UnreadCount.newBuilder()
+                        .setUnread(messages)
+                        .setMentions(mentions)
+                        .build());
+    }
+
+    /** The user is erased. */
+    void nothingIsUnread() {
+        unread.clear();
     }
 
     void joined(ConversationId conversation, int seq) {
-        rows.put(conversation, new Row(seq, Set.of()));
+        rows.put(conversation, new Row(seq, Set.of(), false));
     }
 
     void left(ConversationId conversation) {
         rows.remove(conversation);
+        unread.remove(conversation);
     }
 
     /**
@@ -104,7 +123,7 @@ final class InboxModel {
         if (settled.containsAll(sessions)) {
             rows.remove(conversation);
         } else {
-            rows.put(conversation, new Row(before.told(), settled));
+            rows.put(conversation, new Row(before.told(), settled, before.counted()));
         }
         return true;
     }
@@ -115,7 +134,9 @@ final class InboxModel {
             Row before = row(conversation);
             Set<Long> others = new TreeSet<>(before == null ? sessions : before.settled());
             others.remove(session);
-            rows.put(conversation, new Row(before == null ? 0 : before.told(), others));
+            rows.put(
+                    conversation,
+                    new Row(before == null ? 0 : before.told(), others, before == null || before.counted()));
         }
     }
 
@@ -126,10 +147,20 @@ final class InboxModel {
         for (ConversationId conversation : RandomUserCommands.CONVERSATIONS) {
             Row row = row(conversation);
             Moved known = state.moved(conversation);
-            assertThat(known == null ? null : new Row(known.getTold(), new HashSet<>(known.getSettledList())))
+            assertThat(
+                            known == null
+                                    ? null
+                                    : new Row(
+                                            known.getTold(), new HashSet<>(known.getSettledList()), known.getCounted()))
                     .as("who may lack something of " + conversation)
                     .isEqualTo(row);
             assertThat(state.moved().get(conversation)).isEqualTo(known);
+            assertThat(state.unread(conversation))
+                    .as("what is unread in " + conversation)
+                    .isEqualTo(unread.getOrDefault(conversation, UnreadCount.getDefaultInstance()));
         }
+        Map<ConversationId, UnreadCount> something = new HashMap<>(unread);
+        something.values().removeIf(UnreadCount.getDefaultInstance()::equals);
+        assertThat(state.unread()).isEqualTo(something);
     }
 }

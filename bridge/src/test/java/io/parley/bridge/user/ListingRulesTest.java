@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
+import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.UnreadCount;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
@@ -120,10 +122,71 @@ class ListingRulesTest {
 
     @Test
     void the_longest_names_fit_into_one_record() {
-        IntStream.range(0, 1000)
+        IntStream.range(0, 2000)
                 .forEach(i -> ann.apply(new UserChange.Joined(
                         ConversationId.parse("a".repeat(64) + "~" + "z".repeat(60) + String.format("%04d", i)), 1)));
 
         assertThat(list(0, "").getConversationsCount()).isEqualTo(1000);
+        assertThat(list(0, "").getUncertainCount()).isEqualTo(1000);
+    }
+
+    private void unread(String conversation, int messages) {
+        ann.apply(new UserChange.UnreadCounted(
+                ConversationId.parse(conversation),
+                UnreadCount.newBuilder().setUnread(messages).build()));
+    }
+
+    private void moved(String conversation) {
+        ann.apply(new UserChange.ConversationMoved(ConversationId.parse(conversation), Moved.getDefaultInstance()));
+    }
+
+    @Test
+    void a_page_tells_what_is_unread_on_it_and_elsewhere_and_which_conversations_know_that_only_themselves() {
+        ann.apply(new UserChange.MovedKept());
+        List<String> ids = groups(6);
+        joins(ids);
+        unread(ids.get(0), 1);
+        unread(ids.get(1), 2);
+        unread(ids.get(3), 4);
+        unread(ids.get(4), 8);
+        moved(ids.get(1));
+        moved(ids.get(4));
+        moved(ids.get(5));
+
+        Listed first = list(3, "");
+        assertThat(first.getUnreadList()).containsExactly(2, 0, 1);
+        assertThat(first.getUncertainList()).containsExactly(ids.get(4), ids.get(5));
+        assertThat(first.getUnreadElsewhere()).isEqualTo(4);
+        Listed second = list(3, ids.get(2));
+        assertThat(second.getUnreadList()).containsExactly(5, 0, 0);
+        assertThat(second.getUncertainList()).containsExactly(ids.get(1));
+        assertThat(second.getUnreadElsewhere()).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_only_taken_up_is_known() {
+        ann.apply(new UserChange.MovedKept());
+        joins(groups(2));
+        unread(groups(2).get(1), 4);
+        ann.apply(new UserChange.ConversationMoved(
+                ConversationId.parse(groups(2).get(1)),
+                Moved.newBuilder().setCounted(true).build()));
+
+        assertThat(list(1, "").getUncertainList()).isEmpty();
+        assertThat(list(1, "").getUnreadElsewhere()).isEqualTo(4);
+    }
+
+    @Test
+    void of_too_many_that_moved_what_was_told_last_counts() {
+        ann.apply(new UserChange.MovedKept());
+        List<String> ids = groups(1003);
+        joins(ids);
+        ids.forEach(this::moved);
+        ids.forEach(id -> unread(id, 3));
+
+        Listed page = list(1, "");
+
+        assertThat(page.getUncertainList()).isEqualTo(ids.subList(1, 1001));
+        assertThat(page.getUnreadElsewhere()).isEqualTo(6);
     }
 }

@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Admit;
 import io.parley.protocol.log.AskAdmission;
+import io.parley.protocol.log.Counted;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.DrainedConversation;
@@ -89,7 +90,7 @@ final class RandomUserCommands {
             case 12 -> graceOver();
             case 13, 14 -> sessionsOver();
             case 15, 16 -> admission();
-            case 18, 19 -> wake();
+            case 18, 19 -> random.nextInt(3) == 0 ? counted() : wake();
             case 20, 21 -> random.nextInt(3) == 0 ? watch() : settled();
             default -> request();
         };
@@ -234,14 +235,25 @@ final class RandomUserCommands {
     private UserCommand wake() {
         boolean signal = random.nextInt(4) == 0;
         int seq = 1 + random.nextInt(12);
+        Wake.Builder wake = Wake.newBuilder()
+                .setConversation(conversation().value())
+                .setSince(signal ? seq : random.nextInt(seq))
+                .setSeq(seq)
+                .setSignal(signal)
+                .setRemoved(!signal && random.nextInt(4) == 0)
+                .setUntilDelivered(random.nextBoolean());
+        if (!signal && !wake.getRemoved()) {
+            wake.setUnread(random.nextInt(3)).setMentions(random.nextInt(2));
+        }
+        return UserCommand.newBuilder().setWake(wake).build();
+    }
+
+    private UserCommand counted() {
         return UserCommand.newBuilder()
-                .setWake(Wake.newBuilder()
+                .setCounted(Counted.newBuilder()
                         .setConversation(conversation().value())
-                        .setSince(signal ? seq : random.nextInt(seq))
-                        .setSeq(seq)
-                        .setSignal(signal)
-                        .setRemoved(!signal && random.nextInt(4) == 0)
-                        .setUntilDelivered(random.nextBoolean()))
+                        .setUnread(random.nextInt(3))
+                        .setMentions(random.nextInt(2)))
                 .build();
     }
 

@@ -7,6 +7,7 @@ import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.Counted;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.ExpectDevice;
@@ -382,6 +383,16 @@ final class SessionModel {
             }
         });
         inbox.wake(conversation, wake.getSeq());
+        if (wake.hasUnread()) {
+            inbox.counted(conversation, wake.getUnread(), wake.getMentions());
+        }
+    }
+
+    void counted(Counted counted) {
+        ConversationId conversation = ConversationId.parse(counted.getConversation());
+        if (conversations.contains(conversation)) {
+            inbox.counted(conversation, counted.getUnread(), counted.getMentions());
+        }
     }
 
     void settled(Origin origin, Settled settled) {
@@ -476,6 +487,7 @@ final class SessionModel {
         unsettled = false;
         numbers.clear();
         inbox.unknown();
+        inbox.nothingIsUnread();
     }
 
     private void closeAll(@Nullable Session session) {

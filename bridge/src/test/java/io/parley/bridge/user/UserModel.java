@@ -143,6 +143,7 @@ final class UserModel {
             }
             case WATCH_PRESENCE -> watch(command.getWatchPresence());
             case WAKE -> sessions.wake(command.getWake(), nowMillis);
+            case COUNTED -> sessions.counted(command.getCounted());
             case SETTLED -> sessions.settled(origin, command.getSettled());
             case REMOVE_DEVICE -> sessions.removed(command.getRemoveDevice().getDevice(), nowMillis);
             case ERASE_USER -> erase();

@@ -13,7 +13,6 @@ import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -121,15 +120,18 @@ final class Listings {
         return true;
     }
 
-    private void goOn(Open open, List<String> toAsk) {
-        toAsk.forEach(conversation -> log.append(
-                ConversationId.parse(conversation),
-                ConversationCommand.newBuilder()
-                        .setOrigin(session.origin())
-                        .setRequestId(open.request().requestId())
-                        .setSummarize(Summarize.getDefaultInstance())
-                        .build(),
-                failure -> appended(open, failure)));
+    private void goOn(Open open, Listing.Asking asking) {
+        Summarize summarize =
+                Summarize.newBuilder().setUnreadOnly(asking.unreadOnly()).build();
+        asking.conversations()
+                .forEach(conversation -> log.append(
+                        ConversationId.parse(conversation),
+                        ConversationCommand.newBuilder()
+                                .setOrigin(session.origin())
+                                .setRequestId(open.request().requestId())
+                                .setSummarize(summarize)
+                                .build(),
+                        failure -> appended(open, failure)));
         if (open.listing().isComplete()) {
             end(open, open.listing().reply());
         }

@@ -30,7 +30,11 @@ final class ListingTest {
     }
 
     private static Listed listed(int count, boolean more) {
-        return Listed.newBuilder().addAllConversations(ids(count)).setMore(more).build();
+        Listed.Builder listed =
+                Listed.newBuilder().addAllConversations(ids(count)).setMore(more);
+        // As the summaries say.
+        ids(count).forEach(id -> listed.addUnread(2));
+        return listed.build();
     }
 
     private static Summary summary(String id) {
@@ -51,15 +55,16 @@ final class ListingTest {
     }
 
     /** Everything that is asked answers in an order of chance. Returns how many were asked at once. */
-    private static List<Integer> answerAll(Listing listing, List<String> first, String name) {
+    private static List<Integer> answerAll(Listing listing, Listing.Asking first, String name) {
         Random random = new Random(7);
         List<Integer> slices = new ArrayList<>();
-        List<String> asked = new ArrayList<>(first);
+        List<String> asked = new ArrayList<>(first.conversations());
         while (!asked.isEmpty()) {
             slices.add(asked.size());
             Collections.shuffle(asked, random);
             List<String> next = new ArrayList<>();
-            asked.forEach(id -> next.addAll(listing.answered(id, summary(id, name))));
+            asked.forEach(
+                    id -> next.addAll(listing.answered(id, summary(id, name)).conversations()));
             asked = next;
         }
         return slices;
@@ -70,7 +75,7 @@ final class ListingTest {
         Listing listing = listing(PLENTY);
         assertThat(listing.isComplete()).isFalse();
 
-        assertThat(listing.listed(listed(0, false))).isEmpty();
+        assertThat(listing.listed(listed(0, false)).conversations()).isEmpty();
 
         assertThat(listing.isComplete()).isTrue();
         assertThat(listing.reply())
@@ -122,7 +127,7 @@ final class ListingTest {
         listing.answered("gstranger00000", summary("gstranger00000"));
         listing.answered(ids(2).get(0), summary(ids(2).get(0)));
         listing.answered(ids(2).get(0), summary(ids(2).get(0)));
-        assertThat(listing.listed(listed(5, false))).isEmpty();
+        assertThat(listing.listed(listed(5, false)).conversations()).isEmpty();
         assertThat(listing.isComplete()).isFalse();
 
         listing.answered(ids(2).get(1), summary(ids(2).get(1)));
@@ -142,7 +147,77 @@ final class ListingTest {
         assertThat(listing.isComplete()).isTrue();
         assertThat(ids(listing.reply())).isEqualTo(ids(7));
         assertThat(listing.reply().getNext()).isEqualTo(ids(7).get(6));
-        assertThat(listing.reply().getUnreadTotal()).isEqualTo(7);
+        assertThat(listing.reply().getUnreadTotal())
+                .as("what does not fit is unread, too")
+                .isEqualTo(500);
+    }
+
+    @Test
+    void what_is_unread_elsewhere_counts_and_who_alone_knows_it_is_asked_when_the_page_is_there() {
+        Listing listing = listing(PLENTY);
+        Listing.Asking page = listing.listed(listed(2, true).toBuilder()
+                .setUnreadElsewhere(10)
+                .addUncertain("gelsewhere0001")
+                .addUncertain("gelsewhere0002")
+                .build());
+        assertThat(page).isEqualTo(new Listing.Asking(ids(2), false));
+
+        listing.answered("gelsewhere0001", summary("gelsewhere0001"));
+        listing.answered(ids(2).get(0), summary(ids(2).get(0)));
+        Listing.Asking elsewhere = listing.answered(ids(2).get(1), summary(ids(2).get(1)));
+        assertThat(elsewhere).isEqualTo(new Listing.Asking(List.of("gelsewhere0001", "gelsewhere0002"), true));
+        assertThat(listing.isComplete()).isFalse();
+
+        listing.answered("gelsewhere0001", summary("gelsewhere0001"));
+        listing.answered("gelsewhere0001", summary("gelsewhere0001"));
+        // The user left it.
+        listing.answered("gelsewhere0002", Summary.getDefaultInstance());
+
+        assertThat(listing.isComplete()).isTrue();
+        assertThat(ids(listing.reply())).isEqualTo(ids(2));
+        assertThat(listing.reply().getUnreadTotal()).isEqualTo(13);
+    }
+
+    @Test
+    void of_what_a_page_has_no_room_for_only_what_is_unread_is_asked_and_only_where_nobody_else_knows_it() {
+        String name = "n".repeat(200);
+        Listing listing = listing(500);
+        listing.listed(Listed.newBuilder()
+                .addAllConversations(ids(5))
+                .addAllUnread(List.of(2, 2, 0, 0, 8))
+                .build());
+
+        listing.answered(ids(5).get(2), summary(ids(5).get(2), name));
+        listing.answered(ids(5).get(1), summary(ids(5).get(1), name));
+        Listing.Asking rest = listing.answered(ids(5).get(0), summary(ids(5).get(0), name));
+        assertThat(rest)
+                .as("the third has answered, and the fifth told it before")
+                .isEqualTo(new Listing.Asking(List.of(ids(5).get(3)), true));
+        // What was asked for its summary before answers, and then to what it was asked now.
+        listing.answered(ids(5).get(3), summary(ids(5).get(3), name));
+        listing.answered(ids(5).get(3), summary(ids(5).get(3)));
+
+        assertThat(listing.isComplete()).isTrue();
+        assertThat(ids(listing.reply())).isEqualTo(ids(2));
+        assertThat(listing.reply().getUnreadTotal()).isEqualTo(1 + 1 + 1 + 1 + 7);
+    }
+
+    @Test
+    void two_thousand_who_alone_know_what_is_unread_are_asked_slice_by_slice() {
+        List<String> uncertain = IntStream.range(1000, 2000)
+                .mapToObj(i -> String.format("g%012d", i))
+                .toList();
+        Listing listing = listing(PLENTY);
+
+        List<Integer> slices = answerAll(
+                listing,
+                listing.listed(listed(1000, true).toBuilder()
+                        .addAllUncertain(uncertain)
+                        .build()),
+                "");
+
+        assertThat(slices).containsExactly(50, 200, 750, 1000);
+        assertThat(listing.reply().getUnreadTotal()).isEqualTo(2000);
     }
 
     @Test

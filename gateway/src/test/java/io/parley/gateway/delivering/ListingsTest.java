@@ -155,6 +155,33 @@ final class ListingsTest {
     }
 
     @Test
+    void who_alone_knows_what_is_unread_elsewhere_is_asked_only_that() {
+        list("r1");
+        bench.deliver(DeliveryBench.addressed(
+                "ann",
+                Delivery.newBuilder()
+                        .setListed(Listed.newBuilder()
+                                .setConnection(session.connection())
+                                .setRequestId("r1")
+                                .setMore(true)
+                                .addAllConversations(ids(0, 1))
+                                .addUnread(0)
+                                .setUnreadElsewhere(5)
+                                .addAllUncertain(ids(1, 1)))));
+        answer("r1", ids(0, 1).get(0));
+        assertThat(replies).isEmpty();
+        answer("r1", ids(1, 1).get(0));
+
+        assertThat(summariesAsked())
+                .extracting(command -> command.getSummarize().getUnreadOnly())
+                .containsExactly(false, true);
+        assertThat(replies).singleElement().satisfies(reply -> {
+            assertThat(reply.getConversationsCount()).isEqualTo(1);
+            assertThat(reply.getUnreadTotal()).isEqualTo(7);
+        });
+    }
+
+    @Test
     void a_second_listing_waits_for_the_first() {
         list("r1");
         list("r2");

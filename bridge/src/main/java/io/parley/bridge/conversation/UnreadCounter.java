@@ -1,0 +1,34 @@
+package io.parley.bridge.conversation;
+
+import io.parley.protocol.UserId;
+import java.util.Set;
+
+/** Counts what one reader has not read, while the messages pass by. */
+final class UnreadCounter {
+    private final Unread.Reader reader;
+    private final Set<Integer> mentioned;
+    private int messages;
+    private int mentions;
+
+    /** @param mentioned seqs that mention the reader */
+    UnreadCounter(Unread.Reader reader, Set<Integer> mentioned) {
+        this.reader = reader;
+        this.mentioned = mentioned;
+    }
+
+    /** The next message. */
+    void take(int seq, UserId sender, long atSeconds) {
+        if (seq >= reader.first() && atSeconds > reader.sinceSeconds() && !sender.equals(reader.user())) {
+            messages++;
+            mentions += mentioned.contains(seq) ? 1 : 0;
+        }
+    }
+
+    UserId user() {
+        return reader.user();
+    }
+
+    Unread unread() {
+        return new Unread(messages, mentions);
+    }
+}
