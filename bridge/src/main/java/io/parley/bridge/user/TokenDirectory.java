@@ -103,21 +103,24 @@ public final class TokenDirectory {
 
     private static Effect moved(TokenOwner owner, ClaimToken claim) {
         return step(
-                owner.getUser(), UserCommand.newBuilder(), TokenStep.newBuilder().setMoved(claim));
+                owner.getUser(),
+                UserCommand.newBuilder(),
+                TokenStep.newBuilder()
+                        .setMoved(claim.toBuilder().setHeldRegisteredAtMillis(owner.getRegisteredAtMillis())));
     }
 
     private List<Effect> release(ReleaseToken release) {
         TokenOwner owner = owner();
-        if (!owner.getUser().equals(release.getUser())) {
+        // Of an earlier registration nothing is to be released any more.
+        if (!owner.getUser().equals(release.getUser())
+                || owner.getRegisteredAtMillis() != release.getRegisteredAtMillis()) {
             return List.of();
         }
         if (owner.hasWaiting()) {
             return List.of(owned(
                     owner.getWaiting(), owner.getWaiting().getTokenStep().getClaim()));
         }
-        if (owner.getRegisteredAtMillis() <= release.getRegisteredAtMillis()) {
-            rows.delete(row());
-        }
+        rows.delete(row());
         return List.of();
     }
 

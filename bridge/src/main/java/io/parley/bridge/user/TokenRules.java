@@ -63,19 +63,19 @@ final class TokenRules {
     UserDecision step(UserState state, UserCommand command, long nowMillis) {
         TokenStep step = command.getTokenStep();
         if (step.hasMoved()) {
-            return moved(state, step.getMoved().getToken());
+            return moved(state, step.getMoved());
         }
         return claimed(state, command, step.getClaimed().getToken(), nowMillis);
     }
 
     /** Whether or not the user still has it, the directory waits for an answer. */
-    private static UserDecision moved(UserState state, PushToken token) {
-        String hash = TokenDirectory.hash(token);
+    private static UserDecision moved(UserState state, ClaimToken claim) {
+        String hash = TokenDirectory.hash(claim.getToken());
         UserDecision decision = UserDecision.none();
         if (state.push().token(hash) != null) {
             decision.and(new UserChange.TokenRemoved(hash));
         }
-        return decision.and(TokenDirectory.release(state.id(), hash, token.getRegisteredAtMillis()));
+        return decision.and(TokenDirectory.release(state.id(), hash, claim.getHeldRegisteredAtMillis()));
     }
 
     private UserDecision claimed(UserState state, UserCommand command, PushToken token, long nowMillis) {
