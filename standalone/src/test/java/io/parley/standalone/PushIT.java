@@ -45,7 +45,8 @@ class PushIT extends ConversationChecks {
                 awaitEvents(atBob, 1);
             }
             atAmy.send(conversation, "m2", "where are you?");
-            await().atMost(TWO_SECONDS).until(() -> notifications.of(BOB).stream().anyMatch(one -> one.getSeq() == 2));
+            await().atMost(TWO_SECONDS)
+                    .until(() -> notifications.of(BOB).stream().anyMatch(one -> one.getSeq() == 2));
             Notification alert = notifications.of(BOB).stream()
                     .filter(one -> one.getSeq() == 2)
                     .findFirst()

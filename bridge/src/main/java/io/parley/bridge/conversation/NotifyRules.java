@@ -122,7 +122,8 @@ final class NotifyRules {
         goOn(decision, state, slice, List.copyOf(users.keySet()));
     }
 
-    private static void goOn(Decision decision, ConversationState state, NotifySlice.Builder slice, List<UserId> users) {
+    private static void goOn(
+            Decision decision, ConversationState state, NotifySlice.Builder slice, List<UserId> users) {
         if (users.size() == SLICE) {
             goOn(decision, state, slice, users.get(SLICE - 1).value());
         }
@@ -279,14 +280,14 @@ final class NotifyRules {
         }
     }
 
-    private void read(
-            Decision decision, ConversationState state, UserId user, Pointers pointers, long nowMillis) {
+    private void read(Decision decision, ConversationState state, UserId user, Pointers pointers, long nowMillis) {
         int read = pointers.getRead();
         Notified told = state.notified(user);
         if (read <= state.pointers(user).getRead() || (told == null && state.notifying(user) == null)) {
             return;
         }
-        Unread rest = unread.of(state, List.of(user), one -> pointers, nowMillis).getOrDefault(user, Unread.NOTHING);
+        Unread rest =
+                unread.of(state, List.of(user), one -> pointers, nowMillis).getOrDefault(user, Unread.NOTHING);
         tell(decision, user, over(state).setRead(read), rest);
         boolean ended = told != null
                 || decision.changes().stream()
@@ -317,6 +318,7 @@ final class NotifyRules {
     }
 
     private static Effect tell(UserId user, Notify.Builder notify) {
-        return new Effect.TellUser(user, UserCommand.newBuilder().setNotify(notify).build());
+        return new Effect.TellUser(
+                user, UserCommand.newBuilder().setNotify(notify).build());
     }
 }

@@ -42,8 +42,7 @@ final class WakeRules {
     }
 
     /** Wakes those who asked, by the first event of a decision. What else the event brings for them comes after that. */
-    void event(
-            Decision decision, ConversationState state, ChatEvent event, @Nullable Notice notice, long nowMillis) {
+    void event(Decision decision, ConversationState state, ChatEvent event, @Nullable Notice notice, long nowMillis) {
         Wake.Builder wake = wake(state).setSince(event.getSeq() - 1).setSeq(event.getSeq());
         Map<UserId, Waking> waking = state.waking();
         if (waking.size() <= FEW && event.getSerializedSize() <= SMALL_BYTES) {

@@ -30,7 +30,8 @@ final class MuteRules {
         }
         long untilMillis = wish.hasUntil() ? Timestamps.toMillis(wish.getUntil()) : FOR_EVER;
         if (wish.hasUntil() && untilMillis <= nowMillis) {
-            return refused(command, refusal(ErrorCode.BAD_REQUEST, "until is over: send a later time, or none for ever"));
+            return refused(
+                    command, refusal(ErrorCode.BAD_REQUEST, "until is over: send a later time, or none for ever"));
         }
         MuteRow mute = MuteRow.newBuilder()
                 .setUntilMillis(untilMillis)
@@ -70,7 +71,8 @@ final class MuteRules {
 
     static Effect tell(ConversationId conversation, NotifyEach.Builder each) {
         return new Effect.TellConversation(
-                conversation, ConversationCommand.newBuilder().setNotifyEach(each).build());
+                conversation,
+                ConversationCommand.newBuilder().setNotifyEach(each).build());
     }
 
     /** Whether the user does not want to be notified now. */

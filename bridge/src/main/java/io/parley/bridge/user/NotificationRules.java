@@ -160,18 +160,17 @@ final class NotificationRules {
     }
 
     private static Effect withdrawal(
-            UserState state,
-            Notification.Builder notification,
-            Map<ConversationId, Integer> unread,
-            long nowMillis) {
+            UserState state, Notification.Builder notification, Map<ConversationId, Integer> unread, long nowMillis) {
         return notification(
                 state, notification.setAtMillis(nowMillis).setWithdrawal(Withdrawal.getDefaultInstance()), unread);
     }
 
     /** What expired goes, and after quiet hours what was missed is told. */
     void due(UserDecision decision, UserState state, long nowMillis) {
-        Map<ConversationId, ShownRow> expired = new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
-        Map<ConversationId, ShownRow> missed = new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
+        Map<ConversationId, ShownRow> expired =
+                new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
+        Map<ConversationId, ShownRow> missed =
+                new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
         state.push().shown().forEach((conversation, shown) -> {
             if (shown.getExpiresAtMillis() != 0 && shown.getExpiresAtMillis() <= nowMillis) {
                 expired.put(conversation, shown);
@@ -214,9 +213,7 @@ final class NotificationRules {
                     Notification.newBuilder()
                             .setAtMillis(nowMillis)
                             .setExpiresAtMillis(expiresAtMillis)
-                            .setDigest(Digest.newBuilder()
-                                    .setMessages(messages)
-                                    .setConversations(conversations)),
+                            .setDigest(Digest.newBuilder().setMessages(messages).setConversations(conversations)),
                     Map.of()));
         }
     }

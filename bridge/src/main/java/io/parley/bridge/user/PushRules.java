@@ -46,16 +46,14 @@ final class PushRules {
         if (spent == null) {
             return Blocking.tooManySettings(command, limits);
         }
-        UserDecision decision =
-                switch (request.getRequestCase()) {
-                    case REGISTER_PUSH -> tokens.register(state, command, request.getRegisterPush(), nowMillis);
-                    case UNREGISTER_PUSH -> TokenRules.unregister(state, command, request.getUnregisterPush());
-                    case MUTE -> MuteRules.mute(state, command, request.getMute(), nowMillis);
-                    case UNMUTE -> MuteRules.unmute(state, command, request.getUnmute().getConversation());
-                    case SET_PUSH_SETTINGS ->
-                        PushSettingRules.set(state, command, request.getSetPushSettings(), nowMillis);
-                    default -> throw new IllegalArgumentException("unknown request " + request.getRequestCase());
-                };
+        UserDecision decision = switch (request.getRequestCase()) {
+            case REGISTER_PUSH -> tokens.register(state, command, request.getRegisterPush(), nowMillis);
+            case UNREGISTER_PUSH -> TokenRules.unregister(state, command, request.getUnregisterPush());
+            case MUTE -> MuteRules.mute(state, command, request.getMute(), nowMillis);
+            case UNMUTE -> MuteRules.unmute(state, command, request.getUnmute().getConversation());
+            case SET_PUSH_SETTINGS -> PushSettingRules.set(state, command, request.getSetPushSettings(), nowMillis);
+            default -> throw new IllegalArgumentException("unknown request " + request.getRequestCase());
+        };
         return decision.and(spent);
     }
 
@@ -63,13 +61,12 @@ final class PushRules {
     UserDecision notify(UserState state, Notify notify, long nowMillis) {
         UserDecision decision = UserDecision.none();
         ConversationId conversation = ConversationId.parse(notify.getConversation());
-        if (!state.isIn(conversation)
-                || notify.getNotice().getSeq() < state.joined(conversation)) {
+        if (!state.isIn(conversation) || notify.getNotice().getSeq() < state.joined(conversation)) {
             return decision;
         }
         if (!state.push().hasTokens()) {
-            return decision.and(MuteRules.tell(
-                    conversation, MuteRules.each(state, null).setStop(true)));
+            return decision.and(
+                    MuteRules.tell(conversation, MuteRules.each(state, null).setStop(true)));
         }
         if (notify.getStalled()) {
             mention(decision, state, conversation);
@@ -207,8 +204,8 @@ final class PushRules {
     /** Devices that got messages are gone. What they lack, and what comes, is told by the conversations that moved for them. */
     private static void departed(UserDecision decision, UserState state) {
         if (decision.changes().stream()
-                .noneMatch(change -> change instanceof UserChange.DeviceSeen
-                        || change instanceof UserChange.SessionEnded)) {
+                .noneMatch(change ->
+                        change instanceof UserChange.DeviceSeen || change instanceof UserChange.SessionEnded)) {
             return;
         }
         Map<String, Device> before = state.devices();
@@ -230,7 +227,9 @@ final class PushRules {
         }
         gone.entrySet().removeIf(entry -> {
             Device now = after.get(entry.getKey());
-            return now != null && isConnected(now) && now.getSession() == entry.getValue().getSession();
+            return now != null
+                    && isConnected(now)
+                    && now.getSession() == entry.getValue().getSession();
         });
         if (gone.isEmpty() || !state.push().hasTokens()) {
             return;
@@ -243,8 +242,7 @@ final class PushRules {
         });
     }
 
-    private static boolean lacks(
-            UserState state, Map<String, Device> gone, ConversationId conversation, Moved moved) {
+    private static boolean lacks(UserState state, Map<String, Device> gone, ConversationId conversation, Moved moved) {
         return gone.entrySet().stream()
                 .anyMatch(entry -> !InboxRules.isSettled(moved, entry.getValue())
                         && gets(state, entry.getKey(), entry.getValue(), conversation));
@@ -257,8 +255,8 @@ final class PushRules {
     /** Whether a connected device gets what comes there. */
     private static boolean isServed(UserState state, Map<String, Device> devices, ConversationId conversation) {
         return devices.entrySet().stream()
-                .anyMatch(entry -> isConnected(entry.getValue())
-                        && gets(state, entry.getKey(), entry.getValue(), conversation));
+                .anyMatch(entry ->
+                        isConnected(entry.getValue()) && gets(state, entry.getKey(), entry.getValue(), conversation));
     }
 
     private static boolean gets(UserState state, String name, Device device, ConversationId conversation) {

@@ -44,9 +44,7 @@ final class PushSettingRules {
             if (!fault.isEmpty()) {
                 return UserDecision.none()
                         .and(Replies.error(
-                                command.getOrigin(),
-                                command.getRequestId(),
-                                refusal(ErrorCode.BAD_REQUEST, fault)));
+                                command.getOrigin(), command.getRequestId(), refusal(ErrorCode.BAD_REQUEST, fault)));
             }
             now.setQuietHours(wish.getQuietHours());
         }

@@ -25,10 +25,12 @@ record QuietHours(LocalTime from, LocalTime to, ZoneId zone) {
 
     /** When the span ends in which that time lies, epoch milliseconds; empty: it lies in none. */
     OptionalLong end(long nowMillis) {
-        LocalDateTime now = ZonedDateTime.ofInstant(Instant.ofEpochMilli(nowMillis), zone).toLocalDateTime();
+        LocalDateTime now =
+                ZonedDateTime.ofInstant(Instant.ofEpochMilli(nowMillis), zone).toLocalDateTime();
         LocalTime time = now.toLocalTime();
         boolean overnight = !from.isBefore(to);
-        boolean within = overnight ? !time.isBefore(from) || time.isBefore(to) : !time.isBefore(from) && time.isBefore(to);
+        boolean within =
+                overnight ? !time.isBefore(from) || time.isBefore(to) : !time.isBefore(from) && time.isBefore(to);
         if (!within) {
             return OptionalLong.empty();
         }

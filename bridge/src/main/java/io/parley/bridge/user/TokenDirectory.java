@@ -117,8 +117,8 @@ public final class TokenDirectory {
             return List.of();
         }
         if (owner.hasWaiting()) {
-            return List.of(owned(
-                    owner.getWaiting(), owner.getWaiting().getTokenStep().getClaim()));
+            return List.of(
+                    owned(owner.getWaiting(), owner.getWaiting().getTokenStep().getClaim()));
         }
         rows.delete(row());
         return List.of();
@@ -132,7 +132,8 @@ public final class TokenDirectory {
     }
 
     private static Effect step(String user, UserCommand.Builder command, TokenStep.Builder step) {
-        return new Effect.TellUser(UserId.parse(user), command.setTokenStep(step).build());
+        return new Effect.TellUser(
+                UserId.parse(user), command.setTokenStep(step).build());
     }
 
     private String row() {

@@ -89,8 +89,7 @@ final class TokenRules {
         others.remove(hash);
         evict(decision, state, others, token.getDevice(), limits.deviceTokens() - 1);
         evict(decision, state, others, "", limits.tokens() - 1);
-        return decision.and(set(hash, token, nowMillis))
-                .and(Replies.ok(command.getOrigin(), command.getRequestId()));
+        return decision.and(set(hash, token, nowMillis)).and(Replies.ok(command.getOrigin(), command.getRequestId()));
     }
 
     /** @param device whose tokens count; empty: all */
@@ -122,8 +121,7 @@ final class TokenRules {
 
     private static void remove(UserDecision decision, UserState state, String hash, TokenRow row) {
         decision.and(new UserChange.TokenRemoved(hash))
-                .and(TokenDirectory.release(
-                        state.id(), hash, row.getToken().getRegisteredAtMillis()));
+                .and(TokenDirectory.release(state.id(), hash, row.getToken().getRegisteredAtMillis()));
     }
 
     static UserDecision unregister(UserState state, UserCommand command, UnregisterPush wish) {
@@ -163,8 +161,8 @@ final class TokenRules {
     static void releaseAll(UserDecision decision, UserState state) {
         state.push()
                 .tokens()
-                .forEach((hash, row) -> decision.and(TokenDirectory.release(
-                        state.id(), hash, row.getToken().getRegisteredAtMillis())));
+                .forEach((hash, row) -> decision.and(
+                        TokenDirectory.release(state.id(), hash, row.getToken().getRegisteredAtMillis())));
     }
 
     /** A device connected. */

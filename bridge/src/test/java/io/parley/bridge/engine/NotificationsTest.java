@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.util.Timestamps;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
-import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.Notice;
 import io.parley.protocol.log.PushRequest;
 import io.parley.protocol.log.Unacknowledged;
@@ -262,7 +261,9 @@ final class NotificationsTest {
     void whom_one_blocks_is_not_heard_of_in_a_group() {
         phones.founds("ann", "ben", "cid");
         phones.registers("ben/phone", "bens");
-        phones.toUser("ben/phone", UserCommand.newBuilder().setBlock(Block.newBuilder().setUser("cid")));
+        phones.toUser(
+                "ben/phone",
+                UserCommand.newBuilder().setBlock(Block.newBuilder().setUser("cid")));
         phones.leaves("ben/phone");
 
         phones.says("cid/phone", GROUP, "blocked");
@@ -298,7 +299,9 @@ final class NotificationsTest {
         phones.notifications();
 
         phones.publishes(
-                "ann/phone", CHAT, Publication.newBuilder().setDelete(Delete.newBuilder().setSeq(seq)));
+                "ann/phone",
+                CHAT,
+                Publication.newBuilder().setDelete(Delete.newBuilder().setSeq(seq)));
 
         Notification withdrawal = one();
         assertThat(withdrawal.hasWithdrawal()).isTrue();
@@ -315,8 +318,8 @@ final class NotificationsTest {
         phones.log.pass(Duration.ofDays(31).toMillis());
         phones.run();
 
-        assertThat(phones.notifications()).anyMatch(one -> one.hasWithdrawal()
-                && one.getConversation().equals(CHAT.value()));
+        assertThat(phones.notifications())
+                .anyMatch(one -> one.hasWithdrawal() && one.getConversation().equals(CHAT.value()));
     }
 
     @Test
@@ -330,7 +333,8 @@ final class NotificationsTest {
         phones.toConversation(
                 "ann/phone",
                 GROUP,
-                ConversationCommand.newBuilder().setRemoveMembers(RemoveMembers.newBuilder().addUsers("ben")));
+                ConversationCommand.newBuilder()
+                        .setRemoveMembers(RemoveMembers.newBuilder().addUsers("ben")));
         assertThat(one().hasWithdrawal()).isTrue();
         phones.registers("cid/phone", "cids");
         phones.leaves("cid/phone");
@@ -352,7 +356,8 @@ final class NotificationsTest {
 
         Notification notification = one();
         assertThat(notification.getAlert().getBody()).isEqualTo("New message");
-        assertThat(notification.getAlert().getTitle() + notification.getAlert().getSender()).isEmpty();
+        assertThat(notification.getAlert().getTitle() + notification.getAlert().getSender())
+                .isEmpty();
     }
 
     @Test
@@ -382,7 +387,9 @@ final class NotificationsTest {
         assertThat(summary.getDigest().getConversations()).isEqualTo(2);
         assertThat(summary.getConversation()).isEmpty();
         phones.reads("ben/phone", GROUP, 2);
-        assertThat(phones.notifications()).as("it counts another conversation, too").isEmpty();
+        assertThat(phones.notifications())
+                .as("it counts another conversation, too")
+                .isEmpty();
         phones.reads("ben/phone", CHAT, 3);
         Notification withdrawal = one();
         assertThat(withdrawal.hasWithdrawal()).isTrue();

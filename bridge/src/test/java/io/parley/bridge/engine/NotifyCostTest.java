@@ -95,7 +95,8 @@ final class NotifyCostTest {
 
     @Test
     void members_without_tokens_cost_nothing() {
-        assertThat(says("m1")).noneMatch(Effect.TellUser.class::isInstance).noneMatch(
-                Effect.TellConversation.class::isInstance);
+        assertThat(says("m1"))
+                .noneMatch(Effect.TellUser.class::isInstance)
+                .noneMatch(Effect.TellConversation.class::isInstance);
     }
 }

@@ -72,8 +72,10 @@ final class PlatformRandomTest {
             stays.stream()
                     .filter(stay -> !stay.over() && !speakers.contains(stay.user()))
                     .forEach(stay -> pushes.checkNotified(stay.user(), conversation));
-            pushes.checkRights(conversation, (user, seq) -> stays.stream()
-                    .anyMatch(stay -> stay.user().equals(user) && stay.from() <= seq && seq <= stay.to()));
+            pushes.checkRights(
+                    conversation,
+                    (user, seq) -> stays.stream()
+                            .anyMatch(stay -> stay.user().equals(user) && stay.from() <= seq && seq <= stay.to()));
         });
         platform.allRead();
         new PushAudit(platform.log).checkNothingIsShown();

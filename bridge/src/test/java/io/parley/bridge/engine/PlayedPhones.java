@@ -91,7 +91,10 @@ final class PlayedPhones {
                 .setNode(NODE)
                 .setConnection(++connections);
         origins.put(device, origin.build());
-        toUser(device, UserCommand.newBuilder().setDeviceConnected(DeviceConnected.newBuilder().setExpirySeconds(3600)));
+        toUser(
+                device,
+                UserCommand.newBuilder()
+                        .setDeviceConnected(DeviceConnected.newBuilder().setExpirySeconds(3600)));
         List<SessionOpened> opened = log.deliveries(0).stream()
                 .filter(one -> one.delivery().getSessionOpened().getConnection() == connections)
                 .map(one -> one.delivery().getSessionOpened())
@@ -218,9 +221,7 @@ final class PlayedPhones {
     /** Returns the seq. */
     int says(String device, ConversationId conversation, String text, String... mentions) {
         return publishes(
-                device,
-                conversation,
-                Publication.newBuilder().setText(text).addAllMentions(List.of(mentions)));
+                device, conversation, Publication.newBuilder().setText(text).addAllMentions(List.of(mentions)));
     }
 
     int publishes(String device, ConversationId conversation, Publication.Builder publication) {

@@ -156,18 +156,19 @@ final class SimulatedPlatform implements EventStore {
 
     /** Every user reads everything, somewhere. */
     void allRead() {
-        log.events().forEach((conversation, events) -> devices.stream()
-                .map(device -> device.id.user())
-                .distinct()
-                .forEach(user -> log.append(
-                        conversation,
-                        ConversationCommand.newBuilder()
-                                .setReportCursors(ReportCursors.newBuilder()
-                                        .addCursors(Cursor.newBuilder()
-                                                .setUser(user.value())
-                                                .setDevice("elsewhere")
-                                                .setRead(events.size())))
-                                .build())));
+        log.events()
+                .forEach((conversation, events) -> devices.stream()
+                        .map(device -> device.id.user())
+                        .distinct()
+                        .forEach(user -> log.append(
+                                conversation,
+                                ConversationCommand.newBuilder()
+                                        .setReportCursors(ReportCursors.newBuilder()
+                                                .addCursors(Cursor.newBuilder()
+                                                        .setUser(user.value())
+                                                        .setDevice("elsewhere")
+                                                        .setRead(events.size())))
+                                        .build())));
         settle();
     }
 

@@ -121,7 +121,9 @@ final class TokensTest {
         phones.connects("ben/desk");
         phones.registers("ben/desk", "desks");
         phones.toUser(
-                "ben/desk", UserCommand.newBuilder().setRemoveDevice(RemoveDevice.newBuilder().setDevice("phone")));
+                "ben/desk",
+                UserCommand.newBuilder()
+                        .setRemoveDevice(RemoveDevice.newBuilder().setDevice("phone")));
         phones.leaves("ben/desk");
         phones.says("ann/phone", WITH_BEN, "hello");
         assertThat(notifiedTokens()).containsExactly("ben desks");
@@ -174,7 +176,8 @@ final class TokensTest {
         phones.opens("ben/phone");
         phones.asks(
                 "ben/phone",
-                PushRequest.newBuilder().setUnregisterPush(UnregisterPush.newBuilder().setToken("bens")));
+                PushRequest.newBuilder()
+                        .setUnregisterPush(UnregisterPush.newBuilder().setToken("bens")));
         phones.drops("ben/phone");
         phones.notifications();
         phones.says("ann/phone", WITH_BEN, "nobody hears it");

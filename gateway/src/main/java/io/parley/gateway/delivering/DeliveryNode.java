@@ -58,8 +58,7 @@ public final class DeliveryNode {
      * @param questionLimits how much its connections ask the engine at once
      * @param patience the engine is told when a device acknowledges nothing for so long; zero: never
      */
-    public DeliveryNode(
-            Node node, CommandLog log, EventStore store, QuestionLimits questionLimits, Duration patience) {
+    public DeliveryNode(Node node, CommandLog log, EventStore store, QuestionLimits questionLimits, Duration patience) {
         this.node = node;
         this.patience = patience;
         this.questionLimits = questionLimits;

@@ -66,7 +66,8 @@ final class Stalls {
                 late.setNotice(Notice.newBuilder()
                         .setSeq(decoded.getSeq())
                         .setSender(decoded.getFrom())
-                        .setAtMillis(decoded.getAt().getSeconds() * 1000 + decoded.getAt().getNanos() / 1_000_000)
+                        .setAtMillis(decoded.getAt().getSeconds() * 1000
+                                + decoded.getAt().getNanos() / 1_000_000)
                         .setBody(MessagePreview.of(decoded)));
             }
         });

@@ -32,17 +32,15 @@ final class PushRequests {
         handlers.put(
                 RequestCase.REGISTER_PUSH,
                 push(log, (push, request) -> push.setRegisterPush(checked(request.getRegisterPush()))));
-        handlers.put(
-                RequestCase.UNREGISTER_PUSH, push(log, (push, request) -> {
-                    require(!request.getUnregisterPush().getToken().isEmpty(), "token is missing");
-                    push.setUnregisterPush(request.getUnregisterPush());
-                }));
+        handlers.put(RequestCase.UNREGISTER_PUSH, push(log, (push, request) -> {
+            require(!request.getUnregisterPush().getToken().isEmpty(), "token is missing");
+            push.setUnregisterPush(request.getUnregisterPush());
+        }));
         handlers.put(RequestCase.MUTE, push(log, (push, request) -> push.setMute(checked(request.getMute()))));
-        handlers.put(
-                RequestCase.UNMUTE, push(log, (push, request) -> {
-                    ConversationId.parse(request.getUnmute().getConversation());
-                    push.setUnmute(request.getUnmute());
-                }));
+        handlers.put(RequestCase.UNMUTE, push(log, (push, request) -> {
+            ConversationId.parse(request.getUnmute().getConversation());
+            push.setUnmute(request.getUnmute());
+        }));
         handlers.put(
                 RequestCase.SET_PUSH_SETTINGS,
                 push(log, (push, request) -> push.setSetPushSettings(request.getSetPushSettings())));
