@@ -8,6 +8,7 @@ import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.push.Notification;
 import io.parley.protocol.wire.ChatEvent;
 
 /** Everything that a machine can cause outside of its own state. */
@@ -29,4 +30,10 @@ public sealed interface Effect {
 
     /** A user's machine is to do something. */
     record TellUser(UserId user, UserCommand command) implements Effect {}
+
+    /** What knows the owner of a token is to do something. The key is no user's name. */
+    record TellTokenDirectory(String key, UserCommand command) implements Effect {}
+
+    /** A user is to be notified, or what is shown to the user is to go. */
+    record Notify(Notification notification) implements Effect {}
 }

@@ -29,5 +29,8 @@ public final class LogTopics {
     /** What users are to be shown on their phones and browsers; key user, value {@code Notification}. */
     public static final String NOTIFICATIONS = "parley.notifications";
 
+    /** The consumer group that sends notifications; what it has committed is dropped. */
+    public static final String NOTIFICATIONS_READER = "parley-push";
+
     private LogTopics() {}
 }

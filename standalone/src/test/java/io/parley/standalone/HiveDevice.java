@@ -14,6 +14,7 @@ import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.ReadReceipt;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import java.util.ArrayList;
@@ -144,6 +145,15 @@ final class HiveDevice implements AutoCloseable {
     /** Publishes anything and returns when it is acknowledged. */
     void send(ConversationId conversation, Publication publication) throws Exception {
         var unused = publish("chat/" + conversation + "/msg", WireFormat.JSON.encode(publication))
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The user read everything up to that seq. */
+    void read(ConversationId conversation, int seq) throws Exception {
+        var unused = publish(
+                        "chat/" + conversation + "/receipt",
+                        WireFormat.JSON.encode(
+                                ReadReceipt.newBuilder().setRead(seq).build()))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 

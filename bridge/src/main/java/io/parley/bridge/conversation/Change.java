@@ -2,6 +2,7 @@ package io.parley.bridge.conversation;
 
 import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Declined;
+import io.parley.bridge.state.Notifying;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
@@ -72,6 +73,15 @@ public sealed interface Change {
 
     /** The member who declined is removed, or is none any more. */
     record DeclinedSettled(UserId user) implements Change {}
+
+    /** A member's user machine is to be told each message of another. */
+    record NotifyingSet(UserId user, Notifying notifying) implements Change {}
+
+    /** It is told no more; of what it was told nothing is after that seq. 0: nothing of that is to be remembered. */
+    record NotifyingEnded(UserId user, int seq) implements Change {}
+
+    /** The member read everything that the user machine was told, or it is gone. */
+    record NotifiedEnded(UserId user) implements Change {}
 
     /** When it is to be seen what all have, epoch milliseconds; 0: not. */
     record PurgeDueSet(long atMillis) implements Change {}

@@ -64,6 +64,11 @@ final class ConversationRows {
         return rows.keys(prefix + "|");
     }
 
+    /** The first keys of a range, ascending. */
+    List<String> keys(String from, String before, int limit) {
+        return rows.keys(from, before, limit);
+    }
+
     <T> T get(String key, Parser<T> parser, T otherwise) {
         T row = get(key, parser);
         return row == null ? otherwise : row;

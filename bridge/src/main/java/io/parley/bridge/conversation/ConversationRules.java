@@ -7,13 +7,18 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.EventDelivery;
+import io.parley.protocol.log.JoinedConversation;
+import io.parley.protocol.log.Notice;
+import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decides what follows from a command. The same state, command and time give the same decision. */
 public final class ConversationRules {
     private final MembershipRules membership;
     private final WakeRules wakes;
+    private final NotifyRules notify;
     private final SignalRules signals;
     private final BlockRules blocks;
     private final DeviceRules devices;
@@ -30,6 +35,7 @@ public final class ConversationRules {
         retention = new RetentionRules(limits);
         UnreadRules unread = new UnreadRules(retention);
         wakes = new WakeRules(retention, unread);
+        notify = new NotifyRules(retention, unread);
         membership = new MembershipRules(this, limits.sizes().members());
         signals = new SignalRules(wakes, limits.presenceMembers(), limits.presenceBlocks());
         blocks = new BlockRules(signals);
@@ -49,7 +55,8 @@ public final class ConversationRules {
      */
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
         Decision decision = decided(state, command, nowMillis);
-        return retention.follow(state, signals.follow(state, decision), nowMillis);
+        retention.follow(state, signals.follow(state, decision), nowMillis);
+        return notify.follow(state, command, decision, nowMillis);
     }
 
     private Decision decided(ConversationState state, ConversationCommand command, long nowMillis) {
@@ -71,6 +78,7 @@ public final class ConversationRules {
             case ATTACH -> admission.attach(state, command.getOrigin(), command.getAttach(), nowMillis);
             case SET_RETENTION, SET_READ_RECEIPTS -> AdmissionRules.refuseSetting(state, command);
             case REPORT_CURSORS, TYPING_NOW, PRIVACY_CHANGED, EXPECT_DEVICE, ASK_FOR_WAKE -> Decision.none();
+            case NOTIFY_EACH, UNACKNOWLEDGED, NOTIFY_SLICE -> Decision.none();
             default -> within(state, command, nowMillis);
         };
     }
@@ -93,6 +101,10 @@ public final class ConversationRules {
             case BLOCK_CHANGED -> blocks.block(state, command.getBlockChanged());
             case EXPECT_DEVICE -> devices.expect(state, command.getExpectDevice(), nowMillis);
             case ASK_FOR_WAKE -> wakes.ask(state, command.getAskForWake(), nowMillis);
+            case NOTIFY_EACH -> notify.each(state, command.getNotifyEach(), nowMillis);
+            case UNACKNOWLEDGED ->
+                notify.unacknowledged(state, command.getOrigin(), command.getUnacknowledged(), nowMillis);
+            case NOTIFY_SLICE -> notify.slice(state, command.getNotifySlice(), nowMillis);
             case ERASE_MEMBER -> erasure.erase(state, command.getEraseMember(), nowMillis);
             case SUMMARIZE -> summaries.summarize(state, command, nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
@@ -142,12 +154,28 @@ public final class ConversationRules {
         for (Route route : state.routes()) {
             decision.and(new Effect.Deliver(route.getSlot(), state.id().value(), delivery));
         }
+        Notice notice = notify.notice(state, made);
         if (seq == state.head().getSeq() + 1) {
-            wakes.event(decision, state, made, nowMillis);
+            wakes.event(decision, state, made, notice, nowMillis);
         }
         if (state.id().isDirect() && seq == 1) {
-            state.members().forEach(user -> decision.and(MembershipRules.joined(state.id(), user, from, 1)));
+            state.members().forEach(user -> decision.and(begun(state, user, from, made, notice)));
         }
+        notify.event(decision, state, made, notice, nowMillis);
         return decision;
+    }
+
+    private static Effect begun(
+            ConversationState state, UserId user, UserId by, ChatEvent event, @Nullable Notice notice) {
+        Notice shown = NotifyRules.of(notice, event.getMentionsList(), user);
+        JoinedConversation.Builder joined = JoinedConversation.newBuilder()
+                .setConversation(state.id().value())
+                .setBy(by.value())
+                .setSeq(event.getSeq());
+        if (shown != null) {
+            joined.setNotice(shown);
+        }
+        return new Effect.TellUser(
+                user, UserCommand.newBuilder().setJoinedConversation(joined).build());
     }
 }

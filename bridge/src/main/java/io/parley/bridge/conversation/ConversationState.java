@@ -4,6 +4,8 @@ import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Notified;
+import io.parley.bridge.state.Notifying;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Profile;
@@ -86,6 +88,24 @@ public interface ConversationState {
     /** Whether and how the member's user machine is to be woken; null: not. */
     @Nullable
     Waking waking(UserId user);
+
+    /** How the member's user machine is told each message of another; null: it is not. */
+    @Nullable
+    Notifying notifying(UserId user);
+
+    /** What the member's user machine was told until a device came, and the member has not read; null: nothing. */
+    @Nullable
+    Notified notified(UserId user);
+
+    /**
+     * Members whose user machines are told each message of another, ascending.
+     *
+     * @param after the name that comes before; empty: the first
+     */
+    Map<UserId, Notifying> notifying(String after, int limit);
+
+    /** Members whose user machines are told each message, or were and the member has not read it; likewise. */
+    List<UserId> toldEach(String after, int limit);
 
     /** Whether the user is there, as last heard; null if never. */
     @Nullable

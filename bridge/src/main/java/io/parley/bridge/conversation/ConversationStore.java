@@ -5,6 +5,8 @@ import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
+import io.parley.bridge.state.Notified;
+import io.parley.bridge.state.Notifying;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Profile;
@@ -48,6 +50,7 @@ public final class ConversationStore implements ConversationState {
     private final EventProjection events;
     private final BlockedPairs blocks;
     private final AdmissionRows admission;
+    private final NotifyRows notify;
 
     /** @param rows shared by all conversations of a partition; every key here names the conversation */
     public ConversationStore(ConversationId id, Rows rows) {
@@ -59,7 +62,8 @@ public final class ConversationStore implements ConversationState {
         this.mentions = new MemberMentions(id, this.rows);
         this.blocks = new BlockedPairs(this.rows);
         this.admission = new AdmissionRows(this.rows);
-        this.events = new EventProjection(this.rows, sentIds, window, marks, blocks, mentions);
+        this.notify = new NotifyRows(this.rows);
+        this.events = new EventProjection(this.rows, sentIds, window, marks, blocks, mentions, notify);
     }
 
     /** Carries out a change. */
@@ -115,7 +119,7 @@ public final class ConversationStore implements ConversationState {
             rows.putHead(rows.head().toBuilder().setPurged(purged.through()).build());
         } else if (change instanceof Change.UntoldSet set) {
             rows.putUnlessEmpty(UNTOLD + id, set.untold());
-        } else if (!admission.apply(change)) {
+        } else if (!admission.apply(change) && !notify.apply(change)) {
             throw new IllegalArgumentException("unknown change " + change);
         }
     }
@@ -297,6 +301,26 @@ public final class ConversationStore implements ConversationState {
     @Override
     public Map<UserId, Declined> declined() {
         return admission.declined();
+    }
+
+    @Override
+    public @Nullable Notifying notifying(UserId user) {
+        return notify.notifying(user);
+    }
+
+    @Override
+    public @Nullable Notified notified(UserId user) {
+        return notify.notified(user);
+    }
+
+    @Override
+    public Map<UserId, Notifying> notifying(String after, int limit) {
+        return notify.notifying(after, limit);
+    }
+
+    @Override
+    public List<UserId> toldEach(String after, int limit) {
+        return notify.toldEach(after, limit);
     }
 
     /** The conversations of two of these rows that ask whether they may begin, or may. No row is read: one may be unreadable. */

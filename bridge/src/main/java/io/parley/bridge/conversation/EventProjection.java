@@ -24,6 +24,7 @@ final class EventProjection {
     private final MessageMarks marks;
     private final BlockedPairs blocks;
     private final MemberMentions mentions;
+    private final NotifyRows notify;
 
     EventProjection(
             ConversationRows rows,
@@ -31,7 +32,9 @@ final class EventProjection {
             MessageWindow window,
             MessageMarks marks,
             BlockedPairs blocks,
-            MemberMentions mentions) {
+            MemberMentions mentions,
+            NotifyRows notify) {
+        this.notify = notify;
         this.blocks = blocks;
         this.rows = rows;
         this.sentIds = sentIds;
@@ -165,6 +168,7 @@ final class EventProjection {
         rows.delete(rows.key(ConversationStore.TOLD, user));
         rows.delete(rows.key('z', user));
         mentions.forget(user);
+        notify.forget(user);
         // Should the user come back, they say again what they show.
         rows.putUnlessEmpty(rows.key('d'), without(users('d'), user));
     }

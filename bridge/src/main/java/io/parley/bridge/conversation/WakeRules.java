@@ -7,6 +7,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.AskForWake;
 import io.parley.protocol.log.Counted;
 import io.parley.protocol.log.Cursor;
+import io.parley.protocol.log.Notice;
 import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.log.Wake;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes the user machines of members whose devices may not be attached. A member who asked is woken by the next event, once. A user machine that
@@ -40,7 +42,7 @@ final class WakeRules {
     }
 
     /** Wakes those who asked, by the first event of a decision. What else the event brings for them comes after that. */
-    void event(Decision decision, ConversationState state, ChatEvent event, long nowMillis) {
+    void event(Decision decision, ConversationState state, ChatEvent event, @Nullable Notice notice, long nowMillis) {
         Wake.Builder wake = wake(state).setSince(event.getSeq() - 1).setSeq(event.getSeq());
         Map<UserId, Waking> waking = state.waking();
         if (waking.size() <= FEW && event.getSerializedSize() <= SMALL_BYTES) {
@@ -52,6 +54,12 @@ final class WakeRules {
                 continue;
             }
             decision.and(new Change.Woken(user));
+            Notice shown = NotifyRules.of(notice, event.getMentionsList(), user);
+            if (shown == null) {
+                wake.clearNotice();
+            } else {
+                wake.setNotice(shown);
+            }
             if (isRemoved(event, user)) {
                 decision.and(tell(
                         user,

@@ -2,6 +2,7 @@ package io.parley.bridge.engine;
 
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationSizes;
+import io.parley.bridge.user.PushLimits;
 import io.parley.bridge.user.UserLimits;
 import io.parley.runtime.Settings;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param presenceGraceMillis a user is offline when no device has been connected for so long
  * @param limits what the operator allows in every conversation
  * @param users what the operator allows each user
+ * @param push how users are notified
  * @param admissionWait how long a conversation of two remembers that it asks whether it may begin, or may
  */
 public record EngineSettings(
@@ -24,6 +26,7 @@ public record EngineSettings(
         int presenceGraceMillis,
         ConversationLimits limits,
         UserLimits users,
+        PushLimits push,
         Duration admissionWait) {
     /** A node waits for half a minute, and as long for the log after that. */
     private static final Duration SHORTEST_WAIT = Duration.ofMinutes(2);
@@ -55,6 +58,11 @@ public record EngineSettings(
                         settings.integer("parley.engine.limits.settings-per-hour", 1, 100_000),
                         settings.integer("parley.engine.limits.blocked-users", 1, 2_000),
                         settings.integer("parley.engine.limits.remembered-group-requests", 1, 1_000)),
+                new PushLimits(
+                        settings.integer("parley.engine.push.tokens-per-user", 1, 100),
+                        settings.integer("parley.engine.push.tokens-per-device", 1, 100),
+                        settings.integer("parley.engine.push.forgotten-after-days", 1, 3_650),
+                        settings.flag("parley.engine.push.previews")),
                 admissionWait(settings));
     }
 

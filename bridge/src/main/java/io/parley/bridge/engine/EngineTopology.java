@@ -49,7 +49,7 @@ public final class EngineTopology {
     }
 
     private static Supplier<Machine.Logic> users(EngineSettings settings, Refusals refusals) {
-        UserRules rules = new UserRules(settings.presenceGraceMillis(), settings.users());
+        UserRules rules = new UserRules(settings.presenceGraceMillis(), settings.users(), settings.push());
         return () -> new UserLogic(rules, refusals);
     }
 
@@ -61,6 +61,7 @@ public final class EngineTopology {
         // Sink names are topic names; each machine has the sinks that its effects need.
         sink(topology, LogTopics.EVENTS, CONVERSATIONS);
         sink(topology, LogTopics.POINTERS, CONVERSATIONS);
+        sink(topology, LogTopics.NOTIFICATIONS, USERS);
         sink(topology, LogTopics.USER_COMMANDS, CONVERSATIONS, USERS);
         sink(topology, LogTopics.COMMANDS, CONVERSATIONS, USERS);
         StreamPartitioner<String, Routed> toSlot =

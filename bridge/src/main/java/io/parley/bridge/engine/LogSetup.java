@@ -23,7 +23,12 @@ public final class LogSetup {
     public static final int SLOTS = 8;
 
     private static final List<String> TRUNCATED = List.of(
-            LogTopics.COMMANDS, LogTopics.USER_COMMANDS, LogTopics.EVENTS, LogTopics.POINTERS, LogTopics.DELIVERIES);
+            LogTopics.COMMANDS,
+            LogTopics.USER_COMMANDS,
+            LogTopics.EVENTS,
+            LogTopics.POINTERS,
+            LogTopics.DELIVERIES,
+            LogTopics.NOTIFICATIONS);
 
     private LogSetup() {}
 
@@ -40,6 +45,8 @@ public final class LogSetup {
             create(admin, topic(LogTopics.EVENTS, kafka.partitions(), kafka, 7 * 24));
             create(admin, topic(LogTopics.POINTERS, kafka.partitions(), kafka, 7 * 24));
             create(admin, topic(LogTopics.DELIVERIES, SLOTS, kafka, 1));
+            // They say what was written. Without a push service they go with time.
+            create(admin, topic(LogTopics.NOTIFICATIONS, kafka.partitions(), kafka, 24));
             create(admin, topic(LogTopics.DEAD_LETTERS, 1, kafka, 30 * 24));
             setFileTimes(admin, file);
         }

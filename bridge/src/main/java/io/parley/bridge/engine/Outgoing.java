@@ -59,6 +59,18 @@ final class Outgoing {
                     tell.user().value(),
                     new Routed(0, tell.command().toByteArray()),
                     timeMillis);
+        } else if (effect instanceof Effect.TellTokenDirectory tell) {
+            forward(
+                    LogTopics.USER_COMMANDS,
+                    tell.key(),
+                    new Routed(0, tell.command().toByteArray()),
+                    timeMillis);
+        } else if (effect instanceof Effect.Notify notify) {
+            forward(
+                    LogTopics.NOTIFICATIONS,
+                    notify.notification().getUser(),
+                    new Routed(0, notify.notification().toByteArray()),
+                    timeMillis);
         } else if (effect instanceof Effect.Bury bury) {
             bury(bury.key(), bury.letter(), timeMillis);
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Rows;
 import io.parley.bridge.user.NodeStore;
+import io.parley.bridge.user.TokenDirectory;
 import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserRules;
 import io.parley.bridge.user.UserState;
@@ -15,6 +16,7 @@ import io.parley.protocol.log.GraceOver;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.NodeHeard;
+import io.parley.protocol.log.PushDue;
 import io.parley.protocol.log.SessionsOver;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
@@ -31,6 +33,9 @@ final class UserLogic implements Machine.Logic {
     private static final UserCommand SESSIONS_OVER = UserCommand.newBuilder()
             .setSessionsOver(SessionsOver.getDefaultInstance())
             .build();
+
+    private static final UserCommand PUSH_DUE =
+            UserCommand.newBuilder().setPushDue(PushDue.getDefaultInstance()).build();
 
     /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
     private static final int USERS_A_TICK = 200;
@@ -79,7 +84,9 @@ final class UserLogic implements Machine.Logic {
         }
         return attempt.run(
                 rows,
-                changed -> run(UserId.parse(key), command, timeMillis, changed),
+                changed -> TokenDirectory.isKey(key)
+                        ? new TokenDirectory(key, changed).run(command)
+                        : run(UserId.parse(key), command, timeMillis, changed),
                 failure -> Burial.of(key, command, failure));
     }
 
@@ -129,6 +136,8 @@ final class UserLogic implements Machine.Logic {
             effects.addAll(byTime(due.next(), GRACE_OVER, nowMillis, rows));
         }
         effects.addAll(sessionsOver(nowMillis, rows));
+        UserStore.pushDue(rows, nowMillis, USERS_A_TICK + retries.size())
+                .forEach(user -> effects.addAll(byTime(user, PUSH_DUE, nowMillis, rows)));
         return effects;
     }
 

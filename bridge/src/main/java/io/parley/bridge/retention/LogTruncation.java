@@ -42,7 +42,8 @@ public final class LogTruncation implements AutoCloseable {
             LogTopics.COMMANDS, Engine.GROUP,
             LogTopics.USER_COMMANDS, Engine.GROUP,
             LogTopics.EVENTS, HistoryWriter.GROUP,
-            LogTopics.POINTERS, HistoryWriter.GROUP);
+            LogTopics.POINTERS, HistoryWriter.GROUP,
+            LogTopics.NOTIFICATIONS, LogTopics.NOTIFICATIONS_READER);
     private static final List<String> TOPICS = Stream.concat(READERS.keySet().stream(), Stream.of(LogTopics.DELIVERIES))
             .toList();
 

@@ -71,8 +71,7 @@ final class InboxRules {
         return decision;
     }
 
-    private static void count(
-            UserDecision decision, UserState state, ConversationId conversation, int unread, int mentions) {
+    static void count(UserDecision decision, UserState state, ConversationId conversation, int unread, int mentions) {
         UnreadCount now =
                 UnreadCount.newBuilder().setUnread(unread).setMentions(mentions).build();
         if (!now.equals(state.unread(conversation))) {

@@ -23,7 +23,7 @@ final class ListingRules {
 
     private ListingRules() {}
 
-    static UserDecision list(UserState state, UserCommand command) {
+    static UserDecision list(UserState state, UserCommand command, long nowMillis) {
         Origin origin = command.getOrigin();
         int asked = command.getListConversations().getLimit();
         int limit = asked < 1 ? MAX_PAGE : Math.min(asked, MAX_PAGE);
@@ -35,6 +35,7 @@ final class ListingRules {
                 .setMore(found.size() > limit);
         List<ConversationId> listed = found.stream().limit(limit).toList();
         listed.forEach(conversation -> page.addConversations(conversation.value()));
+        page.addAllMuted(MuteRules.among(state, listed, nowMillis));
         count(page, state, listed);
         return UserDecision.none()
                 .and(new Effect.Deliver(

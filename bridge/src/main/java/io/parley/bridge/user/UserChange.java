@@ -3,7 +3,11 @@ package io.parley.bridge.user;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.MuteRow;
+import io.parley.bridge.state.PushSettingsRow;
+import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.Spent;
+import io.parley.bridge.state.TokenRow;
 import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Visibility;
 import io.parley.protocol.ConversationId;
@@ -71,6 +75,27 @@ public sealed interface UserChange {
 
     /** An operator said that there is such a user. */
     record MadeKnown(long sinceMillis) implements UserChange {}
+
+    /** The user has a push token, or it changed. */
+    record TokenSet(String hash, TokenRow row) implements UserChange {}
+
+    /** The user has that token no more. */
+    record TokenRemoved(String hash) implements UserChange {}
+
+    /** How the user wants to be notified, and when the next summary is due. */
+    record PushSettingsSet(PushSettingsRow settings) implements UserChange {}
+
+    /** The user muted a conversation. */
+    record MuteSet(ConversationId conversation, MuteRow mute) implements UserChange {}
+
+    /** The user mutes it no more. */
+    record MuteEnded(ConversationId conversation) implements UserChange {}
+
+    /** What the user was notified of there, or is to be in a summary. */
+    record ShownSet(ConversationId conversation, ShownRow shown) implements UserChange {}
+
+    /** Nothing of the conversation is shown any more. */
+    record ShownEnded(ConversationId conversation) implements UserChange {}
 
     /** A group was asked for; all requests that are still remembered. */
     record GroupRequested(GroupRequests remembered) implements UserChange {}

@@ -29,6 +29,7 @@ public final class UserRules {
     private final EndingRules endings = new EndingRules();
     private final DeviceRequests devices;
     private final UserErasure erasure;
+    private final PushRules push;
 
     /**
      * Rules under limits of the operator.
@@ -37,6 +38,11 @@ public final class UserRules {
      * @param limits what each user may do
      */
     public UserRules(long graceMillis, UserLimits limits) {
+        this(graceMillis, limits, PushLimits.defaults());
+    }
+
+    /** @param pushLimits how users are notified */
+    public UserRules(long graceMillis, UserLimits limits, PushLimits pushLimits) {
         this.limits = limits;
         this.spending = new Spending(limits);
         this.admission = new AdmissionRules(limits, spending);
@@ -48,6 +54,7 @@ public final class UserRules {
         this.departures = new DepartureRules(presence, sessions);
         this.devices = new DeviceRequests(presence, sessions);
         this.erasure = new UserErasure(devices);
+        this.push = new PushRules(limits, pushLimits, spending);
     }
 
     /**
@@ -56,6 +63,10 @@ public final class UserRules {
      * @param nowMillis the command record's time, epoch milliseconds
      */
     public UserDecision decide(UserState state, UserCommand command, long nowMillis) {
+        return push.follow(state, command, decided(state, command, nowMillis), nowMillis);
+    }
+
+    private UserDecision decided(UserState state, UserCommand command, long nowMillis) {
         Origin origin = command.getOrigin();
         return switch (command.getCommandCase()) {
             case DEVICE_CONNECTED -> connections.connected(state, origin, command.getDeviceConnected(), nowMillis);
@@ -71,7 +82,7 @@ public final class UserRules {
             case UNBLOCK -> blocking.change(state, command, command.getUnblock().getUser(), false, nowMillis);
             case TELL_BLOCKS -> Blocking.among(state, command.getTellBlocks());
             case LIST_DEVICES -> DeviceRequests.list(state, command, nowMillis);
-            case LIST_CONVERSATIONS -> ListingRules.list(state, command);
+            case LIST_CONVERSATIONS -> ListingRules.list(state, command, nowMillis);
             case REMOVE_DEVICE -> devices.remove(state, command, nowMillis);
             case ERASE_USER -> erasure.erase(state, command.getEraseUser());
             case JOINED_CONVERSATION -> joined(state, command, nowMillis);
@@ -85,6 +96,12 @@ public final class UserRules {
             case ASK_ADMISSION -> admission.ask(state, command.getAskAdmission(), nowMillis);
             case ADMIT -> admission.admit(state, command.getAdmit());
             case MEMBERS_DECLINED -> AdmissionRules.declined(state, command.getMembersDeclined());
+            case PUSH_REQUEST -> push.request(state, command, nowMillis);
+            case NOTIFY -> push.notify(state, command.getNotify(), nowMillis);
+            case NOTIFY_OVER -> push.over(state, command.getNotifyOver(), nowMillis);
+            case TOKEN_STEP -> push.step(state, command, nowMillis);
+            case TOKEN_GONE -> TokenRules.gone(state, command.getTokenGone());
+            case PUSH_DUE -> push.due(state, nowMillis);
             case KNOW_USER -> know(state, nowMillis);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
         };

@@ -93,6 +93,9 @@ public interface UserState {
     /** What the user did lately, of what is limited by the hour. */
     Spent spent();
 
+    /** How the user is notified. */
+    PushState push();
+
     /** The last requests to create a group, oldest first. */
     GroupRequests groupRequests();
 }

@@ -41,6 +41,7 @@ public final class UserStore implements UserState {
     private final SessionRows sessions;
     private final AdmissionRows admission;
     private final BlockedRows blocked;
+    private final PushRows push;
 
     /** @param rows shared by all users of a partition; every key here names the user */
     public UserStore(UserId id, Rows rows) {
@@ -49,6 +50,7 @@ public final class UserStore implements UserState {
         this.sessions = new SessionRows(id, rows);
         this.admission = new AdmissionRows(id, rows, IN + id + "|");
         this.blocked = new BlockedRows(id, rows);
+        this.push = new PushRows(id, rows);
     }
 
     /** Carries out a change. */
@@ -116,6 +118,7 @@ public final class UserStore implements UserState {
             List.of("o|", "q|", DUE).forEach(family -> rows.delete(family + id));
             blocked.deleteAll();
             admission.erase();
+            push.erase();
         } else if (change instanceof UserChange.BlockSet set) {
             blocked.set(set.other(), set.blocked());
         } else if (change instanceof UserChange.SpentSet set) {
@@ -124,12 +127,15 @@ public final class UserStore implements UserState {
             admission.know(known.sinceMillis());
         } else if (change instanceof UserChange.GroupRequested requested) {
             put("q|" + id, requested.remembered());
+        } else if (!push.apply(change)) {
+            throw new IllegalArgumentException("unknown change " + change);
         }
     }
 
     private void leave(ConversationId conversation) {
         admission.count(admission.count() - (isIn(conversation) ? 1 : 0));
         List.of(IN, MOVED, WATCHING, UNREAD).forEach(family -> rows.delete(key(family, conversation)));
+        push.leave(conversation);
     }
 
     @Override
@@ -290,6 +296,16 @@ public final class UserStore implements UserState {
     @Override
     public Spent spent() {
         return admission.spent();
+    }
+
+    @Override
+    public PushState push() {
+        return push;
+    }
+
+    /** The users of these rows of whose notifications something is due at that time; at most so many. No row is read. */
+    public static Set<UserId> pushDue(Rows rows, long nowMillis, int limit) {
+        return PushRows.due(rows, nowMillis, limit);
     }
 
     /** The users of these rows whose grace ends at some time. No row is read: one may be unreadable. */

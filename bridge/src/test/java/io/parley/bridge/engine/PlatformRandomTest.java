@@ -57,7 +57,31 @@ final class PlatformRandomTest {
         assertThat(platform.log.keys())
                 .as("no conversation is to begin any more")
                 .noneMatch(key -> key.startsWith("a|"));
+        if (users < 20) {
+            playPushes(platform);
+        }
         assertThat(platform.traceOfVisitors()).isEmpty();
+    }
+
+    /** Everybody has gone: each hears of the last word by push, and of no more when it is read. */
+    private static void playPushes(SimulatedPlatform platform) {
+        platform.allLeave();
+        platform.speakLast();
+        platform.allLeave();
+        Audit audit = new Audit(platform.log);
+        PushAudit pushes = new PushAudit(platform.log);
+        audit.stays.forEach((conversation, stays) -> {
+            Set<String> speakers = Set.of("owner", conversation.value().split("~", 2)[0]);
+            stays.stream()
+                    .filter(stay -> !stay.over() && !speakers.contains(stay.user()))
+                    .forEach(stay -> pushes.checkNotified(stay.user(), conversation));
+            pushes.checkRights(
+                    conversation,
+                    (user, seq) -> stays.stream()
+                            .anyMatch(stay -> stay.user().equals(user) && stay.from() <= seq && seq <= stay.to()));
+        });
+        platform.allRead();
+        new PushAudit(platform.log).checkNothingIsShown();
     }
 
     /** What happened, by the log, against what devices got. */

@@ -22,6 +22,7 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.push.Notification;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
@@ -71,6 +72,9 @@ final class SimulatedLog {
     private final Map<String, List<Integer>> places = new HashMap<>();
     /** The messages that the engine refused, by their ids. */
     private final Map<String, ErrorCode> refused = new HashMap<>();
+
+    /** What users were to be shown, or shown no more. */
+    final List<Notification> notifications = new ArrayList<>();
 
     /** Whether the machines of users take no commands. */
     boolean holdUsers;
@@ -174,6 +178,10 @@ final class SimulatedLog {
         return places.computeIfAbsent(conversation + " " + device, key -> new ArrayList<>());
     }
 
+    long nowMillis() {
+        return nowMillis;
+    }
+
     void pass(long millis) {
         nowMillis += millis;
         for (; nextTickMillis <= nowMillis; nextTickMillis += 1000) {
@@ -201,6 +209,10 @@ final class SimulatedLog {
             append(tell.conversation(), tell.command());
         } else if (effect instanceof Effect.TellUser tell) {
             append(tell.user().value(), tell.command());
+        } else if (effect instanceof Effect.TellTokenDirectory tell) {
+            append(tell.key(), tell.command());
+        } else if (effect instanceof Effect.Notify notify) {
+            notifications.add(notify.notification());
         } else if (effect instanceof Effect.Bury bury) {
             throw new AssertionError("buried: " + bury.letter());
         }

@@ -11,16 +11,21 @@ import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.PushRequest;
+import io.parley.protocol.log.ReportCursors;
 import io.parley.protocol.log.SendMessage;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.push.PushPlatform;
 import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.ListConversations;
 import io.parley.protocol.wire.Publication;
+import io.parley.protocol.wire.RegisterPush;
 import io.parley.protocol.wire.RemoveMembers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,6 +48,9 @@ final class SimulatedPlatform implements EventStore {
 
     /** The name of a device that subscribes to one conversation by its name. */
     private static final String NAMED = "named";
+
+    /** A user who has no push token. */
+    static final String WITHOUT_TOKEN = "u1";
 
     /** A user who never connects. */
     static final String STRANGER = "stranger";
@@ -97,6 +105,10 @@ final class SimulatedPlatform implements EventStore {
         }
         devices.forEach(this::connect);
         settle();
+        if (users < 20) {
+            devices.stream().map(device -> device.id.user()).distinct().forEach(this::register);
+            settle();
+        }
         for (int group = 0; group < groups; group++) {
             found(ConversationId.parse(String.format("g%010d", group)));
         }
@@ -113,6 +125,52 @@ final class SimulatedPlatform implements EventStore {
                 random);
         device.filter = "chat/@u" + other + "/msg";
         return device;
+    }
+
+    /** Each user has a token, except one. */
+    private void register(UserId user) {
+        if (!user.value().equals(WITHOUT_TOKEN)) {
+            log.append(
+                    user.value(),
+                    UserCommand.newBuilder()
+                            .setOrigin(OWNER.toBuilder().setUser(user.value()))
+                            .setPushRequest(PushRequest.newBuilder()
+                                    .setRegisterPush(RegisterPush.newBuilder()
+                                            .setPlatform(PushPlatform.FCM)
+                                            .setToken(user.value())))
+                            .build());
+        }
+    }
+
+    /** All devices end their connections in order. */
+    void allLeave() {
+        for (SimulatedDevice device : devices) {
+            SimulatedConnection connection = device.connection;
+            if (connection != null) {
+                connection.end();
+            }
+        }
+        settle();
+        pass(2_000);
+        settle();
+    }
+
+    /** Every user reads everything, somewhere. */
+    void allRead() {
+        log.events()
+                .forEach((conversation, events) -> devices.stream()
+                        .map(device -> device.id.user())
+                        .distinct()
+                        .forEach(user -> log.append(
+                                conversation,
+                                ConversationCommand.newBuilder()
+                                        .setReportCursors(ReportCursors.newBuilder()
+                                                .addCursors(Cursor.newBuilder()
+                                                        .setUser(user.value())
+                                                        .setDevice("elsewhere")
+                                                        .setRead(events.size())))
+                                        .build())));
+        settle();
     }
 
     private void startNode(int slot) {

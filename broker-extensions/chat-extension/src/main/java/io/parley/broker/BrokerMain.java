@@ -89,7 +89,12 @@ public final class BrokerMain {
                 Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind()));
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
-        DeliveryNode node = new DeliveryNode(newLife(broker), log, store, PriceSettings.questions(settings));
+        DeliveryNode node = new DeliveryNode(
+                newLife(broker),
+                log,
+                store,
+                PriceSettings.questions(settings),
+                settings.duration("parley.broker.push-after-unacknowledged"));
         DeliveriesConsumer deliveries = lifecycle.own(
                 "deliveries",
                 new DeliveriesConsumer(

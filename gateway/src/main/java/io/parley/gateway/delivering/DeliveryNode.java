@@ -10,6 +10,7 @@ import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.wire.Reply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class DeliveryNode {
     private final AtomicLong connections = new AtomicLong();
     private final RoundTrips roundTrips;
     private final QuestionLimits questionLimits;
+    private final Duration patience;
     private final AtomicBoolean unknown = new AtomicBoolean();
     private final Map<Loop, Shard> shards = new ConcurrentHashMap<>();
 
@@ -49,12 +51,16 @@ public final class DeliveryNode {
      * @param store where old events come from
      */
     public DeliveryNode(Node node, CommandLog log, EventStore store) {
-        this(node, log, store, new QuestionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE));
+        this(node, log, store, new QuestionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), Duration.ofSeconds(5));
     }
 
-    /** @param questionLimits how much its connections ask the engine at once */
-    public DeliveryNode(Node node, CommandLog log, EventStore store, QuestionLimits questionLimits) {
+    /**
+     * @param questionLimits how much its connections ask the engine at once
+     * @param patience the engine is told when a device acknowledges nothing for so long; zero: never
+     */
+    public DeliveryNode(Node node, CommandLog log, EventStore store, QuestionLimits questionLimits, Duration patience) {
         this.node = node;
+        this.patience = patience;
         this.questionLimits = questionLimits;
         this.log = log;
         this.replays = new Replays(store);
@@ -242,6 +248,10 @@ public final class DeliveryNode {
         }
         nobody.run();
         return null;
+    }
+
+    Duration patience() {
+        return patience;
     }
 
     QuestionLimits questionLimits() {

@@ -1,6 +1,9 @@
 package io.parley.gateway.delivering;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.parley.protocol.log.Listed;
+import io.parley.protocol.log.Muted;
 import io.parley.protocol.log.Summary;
 import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.Reply;
@@ -22,6 +25,10 @@ import java.util.TreeSet;
  * at a time, too; of their answers only the sum is held.
  */
 final class Listing {
+    /** The last time that a timestamp can be: 9999-12-31T23:59:59Z. */
+    private static final Timestamp FOR_EVER =
+            Timestamp.newBuilder().setSeconds(253_402_300_799L).build();
+
     /** How many conversations are asked at first: each may answer with 70 kB. */
     static final int FIRST_SLICE = 50;
 
@@ -57,6 +64,7 @@ final class Listing {
     /** For each place: what is unread there, plus 1; 0: only the conversation knows. */
     private int[] told = {};
 
+    private final Map<String, Muted> muted = new HashMap<>();
     private List<String> uncertain = List.of();
     private int uncertainAsked;
     private final Set<String> uncertainUnanswered = new HashSet<>();
@@ -85,6 +93,7 @@ final class Listing {
             places.put(ids.get(place), place);
             told[place] = place < page.getUnreadCount() ? page.getUnread(place) : 0;
         }
+        page.getMutedList().forEach(one -> muted.put(one.getConversation(), one));
         uncertain = List.copyOf(page.getUncertainList());
         elsewhere = page.getUnreadElsewhere();
         return next();
@@ -110,11 +119,25 @@ final class Listing {
     private void take(int place, Summary answer) {
         told[place] = 1 + answer.getSummary().getUnread();
         if (answer.hasSummary() && place < end) {
-            Part part = new Part(answer.getSummary(), request.size(answer.getSummary()));
+            ConversationSummary summary = withMute(answer.getSummary());
+            Part part = new Part(summary, request.size(summary));
             parts.put(place, part);
             bytes += part.bytes();
             shorten();
         }
+    }
+
+    /** How the user muted a conversation, only the user's machine knows. */
+    private ConversationSummary withMute(ConversationSummary summary) {
+        Muted mute = muted.get(summary.getId());
+        if (mute == null) {
+            return summary;
+        }
+        Timestamp until = mute.getUntilMillis() < 0 ? FOR_EVER : Timestamps.fromMillis(mute.getUntilMillis());
+        return summary.toBuilder()
+                .setMutedUntil(until)
+                .setExceptMentions(mute.getExceptMentions())
+                .build();
     }
 
     /** One stays, however large it is: a page of none would be asked for again for ever. */

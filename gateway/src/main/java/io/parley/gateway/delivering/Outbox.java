@@ -36,6 +36,7 @@ final class Outbox {
     private final DeliveryNode node;
     private final Shard shard;
     private final Cursors cursors;
+    private final Stalls stalls;
     private final Map<ConversationId, Progress> byConversation = new HashMap<>();
     /**
      * What this connection left last: the engine may attach it again before it has heard what was sent and acknowledged here, and what is in flight may
@@ -68,6 +69,7 @@ final class Outbox {
         this.node = node;
         this.shard = shard;
         this.cursors = new Cursors(session, shard);
+        this.stalls = new Stalls(session, node, shard, node.patience());
     }
 
     /** @param interrupted whether the session's last connection ended without a word */
@@ -225,6 +227,7 @@ final class Outbox {
             node.counts().acknowledged(seq - progress.acknowledged);
             progress.acknowledged = seq;
             cursors.moved(progress);
+            stalls.acknowledged();
         }
     }
 
@@ -259,6 +262,9 @@ final class Outbox {
     private void write(Progress progress, SequencedEvent event) {
         progress.next = event.seq() + 1;
         progress.written = event.seq();
+        if (progress.qos > 0) {
+            stalls.sent();
+        }
         unflushed = true;
         node.counts().delivered();
         boolean duplicate = event.seq() <= progress.sentBefore;
@@ -415,6 +421,7 @@ final class Outbox {
     /** Called once a round. */
     void reportLife(CursorReports reports) {
         cursors.reportLife(reports, byConversation.values());
+        stalls.look(byConversation.values());
     }
 
     /** The connection ended: tells what was acknowledged, and what more was sent. */

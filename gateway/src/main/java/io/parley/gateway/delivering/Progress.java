@@ -47,6 +47,8 @@ final class Progress {
     int settled = -1;
     /** When something happened here last. */
     long usedNanos;
+    /** Where the device stood when the engine was told that it does not acknowledge; -1: not told. */
+    int stalledAt = -1;
     /** The user was no member during these, ascending. The last is open while the user is none. */
     private final Deque<Absence> absences = new ArrayDeque<>();
     /** A read of the store is under way. */

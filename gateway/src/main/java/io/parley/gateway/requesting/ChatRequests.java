@@ -37,6 +37,7 @@ public final class ChatRequests {
         requests.addUsers();
         requests.addMembership();
         requests.addSettings();
+        PushRequests.handlers(requests.log).forEach(requests.handlers::put);
         return new Requests(requests.handlers);
     }
 

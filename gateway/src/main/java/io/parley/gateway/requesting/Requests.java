@@ -60,7 +60,7 @@ public final class Requests {
         try {
             handler.handle(origin, request, answer);
         } catch (IllegalArgumentException e) {
-            // Only the typed ids throw it, and they quote nothing.
+            // Only typed ids and checks of single fields throw it, and they quote nothing.
             answer.refuse(request, String.valueOf(e.getMessage()));
         }
     }

@@ -39,7 +39,7 @@ final class RequestIntakeTest {
     @Test
     void a_request_without_an_id_is_answered_without_one() {
         client.subscribe("user/alice/reply");
-        client.publish(5, "user/alice/request", "{\"mute\":{\"conversation\":\"alice~bob\"}}");
+        client.publish(5, "user/alice/request", "{\"mute\":{\"conversation\":\"?\"}}");
 
         Received reply = client.received().get(0);
 
