@@ -1,5 +1,10 @@
 package io.parley.protocol;
 
+import io.parley.protocol.push.PushPlatform;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
 /** The names of the Kafka topics. A record without a value says nothing: it is there for Kafka to begin a new file. */
 public final class LogTopics {
     /** Commands to conversations; key conversation, value {@code ConversationCommand}. */
@@ -29,8 +34,17 @@ public final class LogTopics {
     /** What users are to be shown on their phones and browsers; key user, value {@code Notification}. */
     public static final String NOTIFICATIONS = "parley.notifications";
 
-    /** The consumer group that sends notifications; what it has committed is dropped. */
-    public static final String NOTIFICATIONS_READER = "parley-push";
+    /** The consumer groups that send notifications, one for each platform; what all of them have committed is dropped. */
+    public static final List<String> NOTIFICATION_READERS = Stream.of(PushPlatform.values())
+            .filter(platform -> platform != PushPlatform.PUSH_PLATFORM_UNSPECIFIED
+                    && platform != PushPlatform.UNRECOGNIZED)
+            .map(LogTopics::notificationReader)
+            .toList();
 
     private LogTopics() {}
+
+    /** The consumer group that sends notifications to a platform. */
+    public static String notificationReader(PushPlatform platform) {
+        return "parley-push-" + platform.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

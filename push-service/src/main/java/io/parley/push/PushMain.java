@@ -2,6 +2,7 @@ package io.parley.push;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.protocol.LogTopics;
 import io.parley.push.log.NotificationConsumer;
 import io.parley.push.log.OutcomeLog;
 import io.parley.push.log.PlatformThread;
@@ -46,7 +47,7 @@ public final class PushMain {
     private static PlatformThread thread(
             PushProvider provider, PushSettings settings, OutcomeLog outcomes, MeterRegistry registry) {
         LaneMetrics metrics = new LaneMetrics(registry, provider.platform());
-        String group = PlatformThread.group(provider.platform());
+        String group = LogTopics.notificationReader(provider.platform());
         return new PlatformThread(
                 provider,
                 outcomes,

@@ -33,17 +33,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Truncates Kafka's topics behind their slowest reader: every group that has committed an offset in a partition counts, and a topic without a
- * commit of the group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone. Then it sees to it that Kafka deletes the
+ * commit of each group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone. Then it sees to it that Kafka deletes the
  * files. Harmless to run several times at once.
  */
 public final class LogTruncation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogTruncation.class);
-    private static final Map<String, String> READERS = Map.of(
-            LogTopics.COMMANDS, Engine.GROUP,
-            LogTopics.USER_COMMANDS, Engine.GROUP,
-            LogTopics.EVENTS, HistoryWriter.GROUP,
-            LogTopics.POINTERS, HistoryWriter.GROUP,
-            LogTopics.NOTIFICATIONS, LogTopics.NOTIFICATIONS_READER);
+    private static final Map<String, List<String>> READERS = Map.of(
+            LogTopics.COMMANDS, List.of(Engine.GROUP),
+            LogTopics.USER_COMMANDS, List.of(Engine.GROUP),
+            LogTopics.EVENTS, List.of(HistoryWriter.GROUP),
+            LogTopics.POINTERS, List.of(HistoryWriter.GROUP),
+            LogTopics.NOTIFICATIONS, LogTopics.NOTIFICATION_READERS);
     private static final List<String> TOPICS = Stream.concat(READERS.keySet().stream(), Stream.of(LogTopics.DELIVERIES))
             .toList();
 
@@ -121,7 +121,7 @@ public final class LogTruncation implements AutoCloseable {
         }
     }
 
-    /** Up to where every reader of a partition is, where the reader that it is for has committed. */
+    /** Up to where every reader of a partition is, where each reader that it is for has committed. */
     private Map<TopicPartition, Long> read() throws ExecutionException, InterruptedException {
         List<String> groups = admin.listGroups().all().get().stream()
                 .map(GroupListing::groupId)
@@ -137,8 +137,13 @@ public final class LogTruncation implements AutoCloseable {
             }
         }));
         slowest.keySet().removeIf(partition -> {
-            String reader = READERS.get(partition.topic());
-            return reader == null || committed.getOrDefault(reader, Map.of()).get(partition) == null;
+            List<String> readers = READERS.get(partition.topic());
+            return readers == null
+                    || readers.stream()
+                            .anyMatch(reader -> committed
+                                            .getOrDefault(reader, Map.of())
+                                            .get(partition)
+                                    == null);
         });
         return slowest;
     }

@@ -1,12 +1,11 @@
 package io.parley.push.log;
 
-import io.parley.protocol.push.PushPlatform;
+import io.parley.protocol.LogTopics;
 import io.parley.push.provider.PushProvider;
 import io.parley.push.sending.Endings;
 import io.parley.push.sending.Lane;
 import io.parley.runtime.ServerProcess;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -54,13 +53,8 @@ public final class PlatformThread implements AutoCloseable {
         this.consumers = consumers;
         this.lanes = lanes;
         this.reloadNanos = reloadEvery.toNanos();
-        this.thread = new Thread(this::run, group(provider.platform()));
+        this.thread = new Thread(this::run, LogTopics.notificationReader(provider.platform()));
         thread.setDaemon(true);
-    }
-
-    /** The consumer group of a platform. */
-    public static String group(PushPlatform platform) {
-        return "parley-push-" + platform.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Starts the thread and returns at once. Kafka may come up later. */
