@@ -12,6 +12,7 @@ import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.GraceOver;
+import io.parley.protocol.log.InvitationsOver;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.NodeHeard;
@@ -30,6 +31,10 @@ final class UserLogic implements Machine.Logic {
 
     private static final UserCommand SESSIONS_OVER = UserCommand.newBuilder()
             .setSessionsOver(SessionsOver.getDefaultInstance())
+            .build();
+
+    private static final UserCommand INVITATIONS_OVER = UserCommand.newBuilder()
+            .setInvitationsOver(InvitationsOver.getDefaultInstance())
             .build();
 
     /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
@@ -129,6 +134,8 @@ final class UserLogic implements Machine.Logic {
             effects.addAll(byTime(due.next(), GRACE_OVER, nowMillis, rows));
         }
         effects.addAll(sessionsOver(nowMillis, rows));
+        UserStore.invitationsDue(rows, nowMillis, USERS_A_TICK + retries.size())
+                .forEach(user -> effects.addAll(byTime(user, INVITATIONS_OVER, nowMillis, rows)));
         return effects;
     }
 
