@@ -180,8 +180,7 @@ final class AdmissionRules {
             default -> "not added: " + named + " (in as many conversations as one user may be in)";
         };
         Reply.Builder reply = Reply.newBuilder()
-                .setError(refusal(declined.getCode(), told)
-                        .setConversation(declined.getConversation()));
+                .setError(refusal(declined.getCode(), told).setConversation(declined.getConversation()));
         UserDecision decision = UserDecision.none();
         state.devices().forEach((name, device) -> {
             if (isConnected(device)) {

@@ -37,11 +37,7 @@ final class InvitationRules {
 
     /** The user was added, and is asked; not by who is blocked, who is told the same. */
     UserDecision invite(
-            UserDecision decision,
-            UserState state,
-            ConversationId group,
-            JoinedConversation joined,
-            long nowMillis) {
+            UserDecision decision, UserState state, ConversationId group, JoinedConversation joined, long nowMillis) {
         if (state.blocks(UserId.parse(joined.getBy()))) {
             return decision;
         }

@@ -125,8 +125,7 @@ public final class UserRules {
         if (state.invitations().containsKey(conversation)) {
             decision.and(new UserChange.InvitationEnded(conversation));
         }
-        decision
-                .and(new UserChange.Joined(
+        decision.and(new UserChange.Joined(
                         conversation, command.getJoinedConversation().getSeq()))
                 .and(new UserChange.ConversationMoved(
                         conversation,

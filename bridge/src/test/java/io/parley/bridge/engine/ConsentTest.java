@@ -69,8 +69,9 @@ final class ConsentTest {
                 .matches(reply -> reply.getInvited().getConversation().equals(GROUP.value()));
         pass(Duration.ofSeconds(3));
         assertThat(members()).containsExactly("m|g0123456789abc|ann");
-        assertThat(replies("ann")).anyMatch(reply -> reply.getError().getCode() == ErrorCode.AWAITS_CONSENT
-                && reply.getError().getMessage().startsWith("invited: ben"));
+        assertThat(replies("ann"))
+                .anyMatch(reply -> reply.getError().getCode() == ErrorCode.AWAITS_CONSENT
+                        && reply.getError().getMessage().startsWith("invited: ben"));
         assertThat(log.keysWith("v|ben")).isEmpty();
 
         accepts("r1");
@@ -143,8 +144,7 @@ final class ConsentTest {
     void who_blocks_the_one_who_adds_them_gets_no_invitation_and_the_other_is_told_the_same() {
         says("ann", "ben");
         log.append(
-                "ben",
-                user("ben").setBlock(Block.newBuilder().setUser("ann")).build());
+                "ben", user("ben").setBlock(Block.newBuilder().setUser("ann")).build());
         settle();
         adds("ann", "ben");
         pass(Duration.ofSeconds(3));

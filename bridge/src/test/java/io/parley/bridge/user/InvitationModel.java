@@ -126,13 +126,13 @@ final class InvitationModel {
         return effects.stream()
                 .filter(effect -> effect instanceof Effect.Deliver deliver
                         && deliver.delivery().hasReply())
-                .map(effect ->
-                        ((Effect.Deliver) effect).delivery().getReply().getReply());
+                .map(effect -> ((Effect.Deliver) effect).delivery().getReply().getReply());
     }
 
     void matches(UserState state) {
         Map<String, Invitation> kept = new TreeMap<>();
-        state.invitations().forEach((ConversationId group, Invitation invitation) -> kept.put(group.value(), invitation));
+        state.invitations()
+                .forEach((ConversationId group, Invitation invitation) -> kept.put(group.value(), invitation));
         assertThat(kept).isEqualTo(open);
     }
 }
