@@ -151,15 +151,44 @@ final class MembershipRules {
         if (state.head().getMemberCount() + added.size() > mostMembers) {
             return tooMany(command);
         }
+        return done(command, added(state, by, added, false, nowMillis));
+    }
+
+    private Decision added(ConversationState state, UserId by, Set<String> added, boolean accepted, long nowMillis) {
         Decision decision = event(
                 state,
                 by,
                 ChatEvent.newBuilder().setMembersAdded(MembersAdded.newBuilder().addAllUsers(added)),
                 nowMillis);
         int seq = state.head().getSeq() + 1;
-        added.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, seq)));
+        added.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, seq, accepted)));
         BlockRules.askAbout(decision, state, added);
-        return done(command, decision);
+        return decision;
+    }
+
+    /** The origin's user accepted to be added by somebody. */
+    Decision addInvited(ConversationState state, ConversationCommand command, long nowMillis) {
+        UserId user = UserId.parse(command.getOrigin().getUser());
+        UserId by = UserId.parse(command.getAddInvited().getBy());
+        Member member = state.member(user);
+        if (member != null) {
+            // Who is not removed yet stays.
+            return done(
+                    command,
+                    state.declined().containsKey(user)
+                            ? Decision.none()
+                                    .and(new Change.DeclinedSettled(user))
+                                    .and(joined(state.id(), user, by, member.getJoined(), true))
+                            : Decision.none());
+        }
+        Member inviter = state.member(by);
+        if (inviter == null || inviter.getRoleValue() < addRight(state).getNumber()) {
+            return refused(
+                    command, refusal(ErrorCode.NOT_ALLOWED, by + ", who invited you, may not add members any more"));
+        }
+        return state.head().getMemberCount() >= mostMembers
+                ? tooMany(command)
+                : done(command, added(state, by, Set.of(user.value()), true, nowMillis));
     }
 
     private Decision remove(
@@ -264,13 +293,18 @@ final class MembershipRules {
     }
 
     static Effect joined(ConversationId conversation, UserId user, UserId by, int seq) {
+        return joined(conversation, user, by, seq, false);
+    }
+
+    private static Effect joined(ConversationId conversation, UserId user, UserId by, int seq, boolean accepted) {
         return new Effect.TellUser(
                 user,
                 UserCommand.newBuilder()
                         .setJoinedConversation(JoinedConversation.newBuilder()
                                 .setConversation(conversation.value())
                                 .setBy(by.value())
-                                .setSeq(seq))
+                                .setSeq(seq)
+                                .setAccepted(accepted))
                         .build());
     }
 

@@ -2,6 +2,7 @@ package io.parley.bridge.engine;
 
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationSizes;
+import io.parley.bridge.user.ConsentLimits;
 import io.parley.bridge.user.PushLimits;
 import io.parley.bridge.user.UserLimits;
 import io.parley.runtime.Settings;
@@ -32,6 +33,8 @@ public record EngineSettings(
     private static final Duration SHORTEST_WAIT = Duration.ofMinutes(2);
 
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration SHORTEST_INVITATION = Duration.ofMinutes(1);
+    private static final Duration LONGEST_INVITATION = Duration.ofDays(90);
 
     /** Reads and checks the settings. */
     public static EngineSettings from(Settings settings) {
@@ -57,13 +60,28 @@ public record EngineSettings(
                         settings.integer("parley.engine.limits.groups-per-hour", 1, 100_000),
                         settings.integer("parley.engine.limits.settings-per-hour", 1, 100_000),
                         settings.integer("parley.engine.limits.blocked-users", 1, 2_000),
-                        settings.integer("parley.engine.limits.remembered-group-requests", 1, 1_000)),
+                        settings.integer("parley.engine.limits.remembered-group-requests", 1, 1_000),
+                        consent(settings)),
                 new PushLimits(
                         settings.integer("parley.engine.push.tokens-per-user", 1, 100),
                         settings.integer("parley.engine.push.tokens-per-device", 1, 100),
                         settings.integer("parley.engine.push.forgotten-after-days", 1, 3_650),
                         settings.flag("parley.engine.push.previews")),
                 admissionWait(settings));
+    }
+
+    private static ConsentLimits consent(Settings settings) {
+        String key = "parley.engine.admission.consent";
+        String whose = settings.text(key);
+        if (!whose.equals("never") && !whose.equals("strangers")) {
+            throw settings.bad(key, "must be never or strangers");
+        }
+        Duration kept = settings.duration("parley.engine.admission.invitation-kept");
+        if (kept.compareTo(SHORTEST_INVITATION) < 0 || kept.compareTo(LONGEST_INVITATION) > 0) {
+            throw settings.bad("parley.engine.admission.invitation-kept", "must be from 1m to 90d");
+        }
+        return new ConsentLimits(
+                whose.equals("strangers"), settings.integer("parley.engine.admission.invitations", 1, 1_000), kept);
     }
 
     private static Duration admissionWait(Settings settings) {

@@ -13,6 +13,7 @@ import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.GraceOver;
+import io.parley.protocol.log.InvitationsOver;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.NodeHeard;
@@ -36,6 +37,10 @@ final class UserLogic implements Machine.Logic {
 
     private static final UserCommand PUSH_DUE =
             UserCommand.newBuilder().setPushDue(PushDue.getDefaultInstance()).build();
+
+    private static final UserCommand INVITATIONS_OVER = UserCommand.newBuilder()
+            .setInvitationsOver(InvitationsOver.getDefaultInstance())
+            .build();
 
     /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
     private static final int USERS_A_TICK = 200;
@@ -138,6 +143,8 @@ final class UserLogic implements Machine.Logic {
         effects.addAll(sessionsOver(nowMillis, rows));
         UserStore.pushDue(rows, nowMillis, USERS_A_TICK + retries.size())
                 .forEach(user -> effects.addAll(byTime(user, PUSH_DUE, nowMillis, rows)));
+        UserStore.invitationsDue(rows, nowMillis, USERS_A_TICK + retries.size())
+                .forEach(user -> effects.addAll(byTime(user, INVITATIONS_OVER, nowMillis, rows)));
         return effects;
     }
 

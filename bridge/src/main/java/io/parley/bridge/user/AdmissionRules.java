@@ -128,15 +128,35 @@ final class AdmissionRules {
                                 .build()));
     }
 
-    /** The answer to who added the user to a group; null: the user becomes a member. */
+    /** Why the user does not become a member of a group that somebody added them to; null: the user does. */
     @Nullable
-    UserDecision decline(UserState state, ConversationId conversation, JoinedConversation joined) {
+    ErrorCode refuses(UserState state, ConversationId conversation, JoinedConversation joined) {
         boolean asked = conversation.isDirect()
                 || state.isIn(conversation)
                 || joined.getBy().equals(state.id().value());
-        if (asked || (!isUnknown(state) && !isFull(state))) {
+        if (asked) {
             return null;
         }
+        if (isUnknown(state)) {
+            return ErrorCode.NOT_FOUND;
+        }
+        if (isFull(state)) {
+            return ErrorCode.NOT_ALLOWED;
+        }
+        return !joined.getAccepted() && isStranger(state, UserId.parse(joined.getBy()))
+                ? ErrorCode.AWAITS_CONSENT
+                : null;
+    }
+
+    /** Whether that one needs the user's consent: they have said nothing to each other, or the user blocks them. */
+    private boolean isStranger(UserState state, UserId by) {
+        return limits.consent().ofStrangers()
+                && (state.blocks(by) || !state.isIn(ConversationId.direct(state.id(), by)));
+    }
+
+    /** The answer to who added the user. */
+    static UserDecision decline(
+            UserState state, ConversationId conversation, JoinedConversation joined, ErrorCode code) {
         return UserDecision.none()
                 .and(new Effect.TellConversation(
                         conversation,
@@ -145,7 +165,7 @@ final class AdmissionRules {
                                         .setUser(state.id().value())
                                         .setBy(joined.getBy())
                                         .setSeq(joined.getSeq())
-                                        .setCode(isUnknown(state) ? ErrorCode.NOT_FOUND : ErrorCode.NOT_ALLOWED))
+                                        .setCode(code))
                                 .build()));
     }
 
@@ -154,12 +174,13 @@ final class AdmissionRules {
         List<String> users = declined.getUsersList();
         String named = String.join(", ", users.subList(0, Math.min(NAMES, users.size())))
                 + (users.size() > NAMES ? " and " + (users.size() - NAMES) + " more" : "");
-        String reason = declined.getCode() == ErrorCode.NOT_FOUND
-                ? "there is no such user"
-                : "in as many conversations as one user may be in";
+        String told = switch (declined.getCode()) {
+            case NOT_FOUND -> "not added: " + named + " (there is no such user)";
+            case AWAITS_CONSENT -> "invited: " + named + " (a member when they accept)";
+            default -> "not added: " + named + " (in as many conversations as one user may be in)";
+        };
         Reply.Builder reply = Reply.newBuilder()
-                .setError(refusal(declined.getCode(), "not added: " + named + " (" + reason + ")")
-                        .setConversation(declined.getConversation()));
+                .setError(refusal(declined.getCode(), told).setConversation(declined.getConversation()));
         UserDecision decision = UserDecision.none();
         state.devices().forEach((name, device) -> {
             if (isConnected(device)) {

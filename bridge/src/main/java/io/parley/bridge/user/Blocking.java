@@ -39,6 +39,9 @@ final class Blocking {
                 return tooManySettings(command, limits);
             }
             decision.and(spent).and(new UserChange.BlockSet(other, blocked));
+            if (blocked) {
+                InvitationRules.end(decision, state, other);
+            }
             decision.and(new Effect.TellConversation(
                     ConversationId.direct(state.id(), other), changed(state, blocked, List.of(name))));
             BlockChanged.Builder inGroups = block(state, blocked, List.of(name)).setAny(blocked || before > 1);

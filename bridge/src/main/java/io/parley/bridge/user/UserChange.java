@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Invitation;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.MuteRow;
 import io.parley.bridge.state.PushSettingsRow;
@@ -96,6 +97,12 @@ public sealed interface UserChange {
 
     /** Nothing of the conversation is shown any more. */
     record ShownEnded(ConversationId conversation) implements UserChange {}
+
+    /** Somebody invited the user into a group, or did so again. */
+    record InvitationSet(ConversationId group, Invitation invitation) implements UserChange {}
+
+    /** The user is a member, does not want to be, or the invitation is void. */
+    record InvitationEnded(ConversationId group) implements UserChange {}
 
     /** A group was asked for; all requests that are still remembered. */
     record GroupRequested(GroupRequests remembered) implements UserChange {}

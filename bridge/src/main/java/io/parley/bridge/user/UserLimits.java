@@ -10,6 +10,7 @@ package io.parley.bridge.user;
  * @param settingsAnHour changes of whom a user blocks and of what a user shows: each goes to many conversations
  * @param blocked the most users that a user blocks
  * @param groupRequests how many of a user's last requests for a new group are remembered, to recognise one that comes again
+ * @param consent whose consent it takes to add them to a group
  */
 public record UserLimits(
         boolean unknownRefused,
@@ -18,9 +19,10 @@ public record UserLimits(
         int groupsAnHour,
         int settingsAnHour,
         int blocked,
-        int groupRequests) {
+        int groupRequests,
+        ConsentLimits consent) {
     /** What holds when nothing is set. */
     public static UserLimits defaults() {
-        return new UserLimits(true, 10_000, 200, 1_000, 300, 1_000, 32);
+        return new UserLimits(true, 10_000, 200, 1_000, 300, 1_000, 32, ConsentLimits.defaults());
     }
 }

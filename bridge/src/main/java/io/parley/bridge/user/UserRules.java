@@ -10,6 +10,7 @@ import io.parley.protocol.log.DrainedConversation;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Added;
+import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Removed;
 import io.parley.protocol.wire.Reply;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class UserRules {
     private final UserLimits limits;
     private final Spending spending;
     private final AdmissionRules admission;
+    private final InvitationRules invitations;
     private final Blocking blocking;
     private final GroupFounding groups;
     private final PresenceRules presence;
@@ -46,6 +48,7 @@ public final class UserRules {
         this.limits = limits;
         this.spending = new Spending(limits);
         this.admission = new AdmissionRules(limits, spending);
+        this.invitations = new InvitationRules(limits.consent(), admission);
         this.blocking = new Blocking(limits, spending);
         this.groups = new GroupFounding(limits, spending, admission);
         this.presence = new PresenceRules(graceMillis);
@@ -102,6 +105,10 @@ public final class UserRules {
             case TOKEN_STEP -> push.step(state, command, nowMillis);
             case TOKEN_GONE -> TokenRules.gone(state, command.getTokenGone());
             case PUSH_DUE -> push.due(state, nowMillis);
+            case ACCEPT_INVITATION -> invitations.accept(state, command, nowMillis);
+            case DECLINE_INVITATION -> InvitationRules.decline(state, command, nowMillis);
+            case LIST_INVITATIONS -> InvitationRules.list(state, command, nowMillis);
+            case INVITATIONS_OVER -> InvitationRules.over(state, nowMillis);
             case KNOW_USER -> know(state, nowMillis);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
         };
@@ -123,13 +130,20 @@ public final class UserRules {
     private UserDecision joined(UserState state, UserCommand command, long nowMillis) {
         ConversationId conversation =
                 ConversationId.parse(command.getJoinedConversation().getConversation());
-        UserDecision declined = admission.decline(state, conversation, command.getJoinedConversation());
-        if (declined != null) {
-            return declined;
+        ErrorCode refused = admission.refuses(state, conversation, command.getJoinedConversation());
+        if (refused != null) {
+            UserDecision declined =
+                    AdmissionRules.decline(state, conversation, command.getJoinedConversation(), refused);
+            return refused == ErrorCode.AWAITS_CONSENT
+                    ? invitations.invite(declined, state, conversation, command.getJoinedConversation(), nowMillis)
+                    : declined;
         }
         String by = command.getJoinedConversation().getBy();
-        UserDecision decision = UserDecision.none()
-                .and(new UserChange.Joined(
+        UserDecision decision = UserDecision.none();
+        if (state.invitations().containsKey(conversation)) {
+            decision.and(new UserChange.InvitationEnded(conversation));
+        }
+        decision.and(new UserChange.Joined(
                         conversation, command.getJoinedConversation().getSeq()))
                 .and(new UserChange.ConversationMoved(
                         conversation,

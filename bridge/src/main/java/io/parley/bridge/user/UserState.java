@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Invitation;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.UnreadCount;
@@ -95,6 +96,9 @@ public interface UserState {
 
     /** How the user is notified. */
     PushState push();
+
+    /** The groups into which the user is invited, ascending; some may be over. The caller may change the map. */
+    Map<ConversationId, Invitation> invitations();
 
     /** The last requests to create a group, oldest first. */
     GroupRequests groupRequests();

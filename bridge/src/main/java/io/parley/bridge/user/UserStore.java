@@ -6,6 +6,7 @@ import com.google.protobuf.Parser;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.Invitation;
 import io.parley.bridge.state.Membership;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Spent;
@@ -42,6 +43,7 @@ public final class UserStore implements UserState {
     private final AdmissionRows admission;
     private final BlockedRows blocked;
     private final PushRows push;
+    private final InvitationRows invitations;
 
     /** @param rows shared by all users of a partition; every key here names the user */
     public UserStore(UserId id, Rows rows) {
@@ -51,6 +53,7 @@ public final class UserStore implements UserState {
         this.admission = new AdmissionRows(id, rows, IN + id + "|");
         this.blocked = new BlockedRows(id, rows);
         this.push = new PushRows(id, rows);
+        this.invitations = new InvitationRows(id, rows);
     }
 
     /** Carries out a change. */
@@ -117,6 +120,7 @@ public final class UserStore implements UserState {
                     .forEach(group -> rows.delete(key(IN, group)));
             List.of("o|", "q|", DUE).forEach(family -> rows.delete(family + id));
             blocked.deleteAll();
+            invitations.deleteAll();
             admission.erase();
             push.erase();
         } else if (change instanceof UserChange.BlockSet set) {
@@ -125,6 +129,10 @@ public final class UserStore implements UserState {
             admission.spent(set.spent());
         } else if (change instanceof UserChange.MadeKnown known) {
             admission.know(known.sinceMillis());
+        } else if (change instanceof UserChange.InvitationSet set) {
+            invitations.put(set.group(), set.invitation());
+        } else if (change instanceof UserChange.InvitationEnded ended) {
+            invitations.delete(ended.group());
         } else if (change instanceof UserChange.GroupRequested requested) {
             put("q|" + id, requested.remembered());
         } else if (!push.apply(change)) {
@@ -306,6 +314,16 @@ public final class UserStore implements UserState {
     /** The users of these rows of whose notifications something is due at that time; at most so many. No row is read. */
     public static Set<UserId> pushDue(Rows rows, long nowMillis, int limit) {
         return PushRows.due(rows, nowMillis, limit);
+    }
+
+    @Override
+    public Map<ConversationId, Invitation> invitations() {
+        return invitations.all();
+    }
+
+    /** The users of these rows with an invitation whose time is over; of so many invitations at most. No row is read. */
+    public static Set<UserId> invitationsDue(Rows rows, long nowMillis, int limit) {
+        return InvitationRows.due(rows, nowMillis, limit);
     }
 
     /** The users of these rows whose grace ends at some time. No row is read: one may be unreadable. */

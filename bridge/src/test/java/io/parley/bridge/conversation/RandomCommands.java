@@ -1,6 +1,7 @@
 package io.parley.bridge.conversation;
 
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.log.AddInvited;
 import io.parley.protocol.log.AskForWake;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.BlockChanged;
@@ -109,7 +110,9 @@ final class RandomCommands {
 
     private ConversationCommand members() {
         ConversationCommand.Builder command = by(user());
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
+            case 8, 9 ->
+                command.setAddInvited(AddInvited.newBuilder().setBy(user())).build();
             case 0, 1, 2, 3 ->
                 command.setAddMembers(AddMembers.newBuilder().addUsers(user()).addUsers(user()))
                         .build();

@@ -5,6 +5,7 @@ import com.google.protobuf.Parser;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.user.ConsentLimits;
 import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserRules;
 import io.parley.protocol.LogTopics;
@@ -44,7 +45,7 @@ final class PlayedEngine implements AutoCloseable {
             .build();
 
     private static final UserLimits EVERYBODY_IS_KNOWN =
-            new UserLimits(false, 100_000, 100_000, 100_000, 100_000, 1_000, 32);
+            new UserLimits(false, 100_000, 100_000, 100_000, 100_000, 1_000, 32, ConsentLimits.defaults());
 
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final Refusals refusals = new Refusals();

@@ -50,16 +50,18 @@ final class SimulatedLog {
         private final Deque<Command> commands = new ArrayDeque<>();
         private final MapRows rows = new MapRows();
         private final boolean users;
+        private final UserLimits limits;
         private Machine.Logic logic;
 
-        Partition(boolean users) {
+        Partition(boolean users, UserLimits limits) {
             this.users = users;
-            this.logic = start(users);
+            this.limits = limits;
+            this.logic = start();
         }
 
-        private static Machine.Logic start(boolean users) {
+        private Machine.Logic start() {
             return users
-                    ? new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), new Refusals())
+                    ? new UserLogic(new UserRules(GRACE_MILLIS, limits), new Refusals())
                     : new ConversationLogic(
                             new ConversationRules(ConversationLimits.defaults()), ADMISSION_WAIT, new Refusals());
         }
@@ -84,10 +86,14 @@ final class SimulatedLog {
     private final List<String> appended = new ArrayList<>();
 
     SimulatedLog(Random random) {
+        this(random, UserLimits.defaults());
+    }
+
+    SimulatedLog(Random random, UserLimits limits) {
         this.random = random;
         for (int i = 0; i < PARTITIONS; i++) {
-            partitions.add(new Partition(false));
-            partitions.add(new Partition(true));
+            partitions.add(new Partition(false, limits));
+            partitions.add(new Partition(true, limits));
         }
     }
 
@@ -191,7 +197,7 @@ final class SimulatedLog {
 
     /** The engine is killed and comes back: what it had in memory is gone. */
     void restartEngine() {
-        partitions.forEach(one -> one.logic = Partition.start(one.users));
+        partitions.forEach(one -> one.logic = one.start());
     }
 
     private void apply(Effect effect) {

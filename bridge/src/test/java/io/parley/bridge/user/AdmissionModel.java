@@ -17,6 +17,7 @@ final class AdmissionModel {
     private final UserLimits limits;
     private final Set<ConversationId> conversations;
     private final Set<String> blocked;
+    private final InvitationModel invitations;
     private boolean known;
     private boolean mayFound;
     private long conversationsUntil;
@@ -31,10 +32,17 @@ final class AdmissionModel {
         this.limits = limits;
         this.conversations = conversations;
         this.blocked = blocked;
+        this.invitations = new InvitationModel(limits.consent());
     }
 
     /** Fails unless the machine answered as it should. */
     void take(UserCommand command, List<Effect> effects, long nowMillis) {
+        if (command.hasJoinedConversation()) {
+            JoinedConversation joined = command.getJoinedConversation();
+            invitations.joined(joined, effects, declines(joined), asksFor(joined) && !blocks(joined), nowMillis);
+        } else {
+            invitations.take(command, effects, isFull(), nowMillis);
+        }
         switch (command.getCommandCase()) {
             case DEVICE_CONNECTED, KNOW_USER -> known = true;
             case ERASE_USER -> {
@@ -131,7 +139,26 @@ final class AdmissionModel {
         boolean asked = group.isDirect()
                 || conversations.contains(group)
                 || joined.getBy().equals("ann");
-        return !asked && (isUnknown() || isFull());
+        return !asked && (isUnknown() || isFull() || asksFor(joined));
+    }
+
+    /** Whether ann's consent is what is missing. */
+    private boolean asksFor(JoinedConversation joined) {
+        return limits.consent().ofStrangers()
+                && !isUnknown()
+                && !isFull()
+                && !joined.getAccepted()
+                && !joined.getBy().equals("ann")
+                && (blocks(joined) || !conversations.contains(ConversationId.parse("ann~" + joined.getBy())));
+    }
+
+    private boolean blocks(JoinedConversation joined) {
+        return blocked.contains(joined.getBy());
+    }
+
+    /** Ann blocks one more user. */
+    void blocked(String user) {
+        invitations.blocked(user);
     }
 
     boolean mayBlock() {
@@ -153,6 +180,7 @@ final class AdmissionModel {
     }
 
     void matches(UserState state) {
+        invitations.matches(state);
         assertThat(state.isKnown()).isEqualTo(known);
         assertThat(state.conversationCount()).isEqualTo(conversations.size());
         groupsUntil = state.spent().getGroupsUntilMillis();

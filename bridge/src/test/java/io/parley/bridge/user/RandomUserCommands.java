@@ -9,6 +9,7 @@ import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.DrainedConversation;
 import io.parley.protocol.log.EraseUser;
 import io.parley.protocol.log.GraceOver;
+import io.parley.protocol.log.InvitationsOver;
 import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.KnowUser;
 import io.parley.protocol.log.LeftConversation;
@@ -28,9 +29,12 @@ import io.parley.protocol.log.Unsubscribe;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.log.Wake;
 import io.parley.protocol.log.WatchPresence;
+import io.parley.protocol.wire.AcceptInvitation;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.CreateGroup;
+import io.parley.protocol.wire.DeclineInvitation;
 import io.parley.protocol.wire.ListDevices;
+import io.parley.protocol.wire.ListInvitations;
 import io.parley.protocol.wire.RemoveDevice;
 import io.parley.protocol.wire.SetPrivacy;
 import io.parley.protocol.wire.Unblock;
@@ -101,6 +105,12 @@ final class RandomUserCommands {
     static UserCommand graceOver() {
         return UserCommand.newBuilder()
                 .setGraceOver(GraceOver.getDefaultInstance())
+                .build();
+    }
+
+    static UserCommand invitationsOver() {
+        return UserCommand.newBuilder()
+                .setInvitationsOver(InvitationsOver.getDefaultInstance())
                 .build();
     }
 
@@ -189,7 +199,8 @@ final class RandomUserCommands {
         return UserCommand.newBuilder()
                 .setJoinedConversation(JoinedConversation.newBuilder()
                         .setConversation(conversation().value())
-                        .setBy(random.nextBoolean() ? "ann" : "ben")
+                        .setBy(random.nextInt(3) == 0 ? "ann" : "ben")
+                        .setAccepted(random.nextInt(4) == 0)
                         .setSeq(1 + random.nextInt(9)))
                 .build();
     }
@@ -297,7 +308,16 @@ final class RandomUserCommands {
     private UserCommand request() {
         UserCommand.Builder command = of(connection()).setRequestId("r" + random.nextInt(4));
         String other = random.nextBoolean() ? "ben" : "cid";
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(21)) {
+            case 16, 17 ->
+                command.setAcceptInvitation(AcceptInvitation.newBuilder().setConversation(group()))
+                        .build();
+            case 18 ->
+                command.setDeclineInvitation(DeclineInvitation.newBuilder().setConversation(group()))
+                        .build();
+            case 19 ->
+                command.setListInvitations(ListInvitations.getDefaultInstance()).build();
+            case 20 -> invitationsOver();
             case 0, 1, 2 -> command.setBlock(Block.newBuilder().setUser(other)).build();
             case 3, 4 -> command.setUnblock(Unblock.newBuilder().setUser(other)).build();
             case 5, 6, 7 ->
@@ -317,6 +337,10 @@ final class RandomUserCommands {
                         .build();
             default -> command.setEraseUser(EraseUser.getDefaultInstance()).build();
         };
+    }
+
+    private String group() {
+        return CONVERSATIONS.get(2 + random.nextInt(3)).value();
     }
 
     private ConversationId conversation() {

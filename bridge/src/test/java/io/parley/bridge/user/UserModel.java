@@ -160,6 +160,7 @@ final class UserModel {
                 String user = command.getBlock().getUser();
                 if (!blocked.contains(user) && admission.mayBlock() && admission.spendsSetting(nowMillis)) {
                     blocked.add(user);
+                    admission.blocked(user);
                 }
             }
             case UNBLOCK -> {

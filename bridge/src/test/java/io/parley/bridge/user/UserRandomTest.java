@@ -50,7 +50,15 @@ class UserRandomTest {
             random = new Random(seed);
             limits = random.nextBoolean()
                     ? UserLimits.defaults()
-                    : new UserLimits(random.nextBoolean(), 3, 2, 2, 3, 1, 32);
+                    : new UserLimits(
+                            random.nextBoolean(),
+                            3,
+                            2,
+                            2,
+                            3,
+                            1,
+                            32,
+                            new ConsentLimits(random.nextInt(3) > 0, 2, Duration.ofMinutes(30)));
             rules = new UserRules(GRACE_MILLIS, limits);
             model = new UserModel(GRACE_MILLIS, limits);
             // With few devices they are taken over often, with many some are too many.
@@ -108,6 +116,8 @@ class UserRandomTest {
                 step(RandomUserCommands.sessionsOver());
             }
             assertThat(store.ended()).isEmpty();
+            step(RandomUserCommands.invitationsOver());
+            assertThat(rows.keys("i")).as("no invitation is left").isEmpty();
             assertThat(new NodeStore(rows).all())
                     .as("no row of a user is one of a node")
                     .isEmpty();
@@ -144,6 +154,10 @@ class UserRandomTest {
                                 .isEqualTo(rows.keys("f|ann|" + name + "|" + device.getSession() + "|")
                                         .size()));
             }
+            assertThat(UserStore.invitationsDue(rows, nowMillis, 9).isEmpty())
+                    .as("who has an invitation that is over is found")
+                    .isEqualTo(store.invitations().values().stream()
+                            .noneMatch(invitation -> invitation.getUntilMillis() <= nowMillis));
             if (command.hasOpenGroup() && model.mayFound()) {
                 aRequestMakesOneGroup(command, decision);
             } else if (command.hasEraseUser()) {

@@ -2,6 +2,7 @@ package io.parley.gateway.requesting;
 
 import io.parley.gateway.CommandLog;
 import io.parley.gateway.delivering.DeliveryNode;
+import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
@@ -52,6 +53,17 @@ public final class ChatRequests {
         user(RequestCase.REMOVE_DEVICE, (command, request) -> command.setRemoveDevice(request.getRemoveDevice()));
         user(RequestCase.SET_PRIVACY, (command, request) -> command.setSetPrivacy(request.getSetPrivacy()));
         user(RequestCase.BLOCK, (command, request) -> command.setBlock(request.getBlock()));
+        user(RequestCase.ACCEPT_INVITATION, (command, request) -> {
+            requireConversation(request.getAcceptInvitation().getConversation());
+            command.setAcceptInvitation(request.getAcceptInvitation());
+        });
+        user(RequestCase.DECLINE_INVITATION, (command, request) -> {
+            requireConversation(request.getDeclineInvitation().getConversation());
+            command.setDeclineInvitation(request.getDeclineInvitation());
+        });
+        user(
+                RequestCase.LIST_INVITATIONS,
+                (command, request) -> command.setListInvitations(request.getListInvitations()));
         user(RequestCase.UNBLOCK, (command, request) -> command.setUnblock(request.getUnblock()));
     }
 
@@ -118,6 +130,10 @@ public final class ChatRequests {
             Function<Request, String> conversation,
             BiConsumer<ConversationCommand.Builder, Request> setting) {
         handlers.put(kind, new ConversationRequest(log, conversation, setting));
+    }
+
+    private static void requireConversation(String id) {
+        ConversationId.parse(id);
     }
 
     private static void requireUsers(List<String> names) {
