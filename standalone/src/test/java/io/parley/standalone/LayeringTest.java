@@ -123,6 +123,8 @@ final class LayeringTest {
             .and()
             .doNotHaveSimpleName("BlockedRows")
             .and()
+            .doNotHaveSimpleName("InvitationRows")
+            .and()
             .doNotHaveSimpleName("FilterRows")
             .and()
             // Hands on what the stores wrote.
