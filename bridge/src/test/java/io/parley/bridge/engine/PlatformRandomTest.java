@@ -54,10 +54,10 @@ final class PlatformRandomTest {
         assertThat(platform.log.keysWith(SimulatedPlatform.STRANGER))
                 .as("nothing is kept of who never connected")
                 .isEmpty();
+        assertThat(platform.traceOfVisitors()).isEmpty();
         if (users < 20) {
             playPushes(platform);
         }
-        assertThat(platform.traceOfVisitors()).isEmpty();
     }
 
     /** Everybody has gone: each hears of the last word by push, and of no more when it is read. */
