@@ -42,31 +42,43 @@ final class PushRequestsTest implements CommandLog, Answer {
     private void ask(String json) throws MalformedPayload {
         Request.Builder request = Request.newBuilder();
         WireFormat.JSON.decode(json.getBytes(StandardCharsets.UTF_8), request);
-        requests.handle(Origin.newBuilder().setUser("ann").build(), request.setRequestId("r").build(), this);
+        requests.handle(
+                Origin.newBuilder().setUser("ann").build(),
+                request.setRequestId("r").build(),
+                this);
     }
 
     @Test
     void a_browsers_subscription_has_its_endpoint_as_token() throws MalformedPayload {
-        ask("{\"registerPush\":{\"platform\":\"WEB_PUSH\",\"webPush\":{\"endpoint\":\"https://push.example/1\",\"p256dh\":\"" + KEY
-                + "\",\"auth\":\"" + SECRET + "\"}}}");
+        ask(
+                "{\"registerPush\":{\"platform\":\"WEB_PUSH\",\"webPush\":{\"endpoint\":\"https://push.example/1\",\"p256dh\":\""
+                        + KEY + "\",\"auth\":\"" + SECRET + "\"}}}");
 
         assertThat(replies).isEmpty();
-        assertThat(commands.get(0).getPushRequest().getRegisterPush().getToken()).isEqualTo("https://push.example/1");
+        assertThat(commands.get(0).getPushRequest().getRegisterPush().getToken())
+                .isEqualTo("https://push.example/1");
     }
 
     @Test
     void each_kind_reaches_the_users_machine() throws MalformedPayload {
-        ask("{\"registerPush\":{\"platform\":\"APNS\",\"token\":\"t\",\"topic\":\"org.example.app\",\"environment\":\"SANDBOX\"}}");
+        ask(
+                "{\"registerPush\":{\"platform\":\"APNS\",\"token\":\"t\",\"topic\":\"org.example.app\",\"environment\":\"SANDBOX\"}}");
         ask("{\"unregisterPush\":{\"token\":\"t\"}}");
         ask("{\"mute\":{\"conversation\":\"ann~ben\",\"until\":\"2030-01-01T00:00:00Z\",\"exceptMentions\":true}}");
         ask("{\"unmute\":{\"conversation\":\"ann~ben\"}}");
-        ask("{\"setPushSettings\":{\"preview\":false,\"quietHours\":{\"from\":\"22:00\",\"to\":\"07:00\",\"timeZone\":\"Europe/Berlin\"}}}");
+        ask(
+                "{\"setPushSettings\":{\"preview\":false,\"quietHours\":{\"from\":\"22:00\",\"to\":\"07:00\",\"timeZone\":\"Europe/Berlin\"}}}");
         ask("{\"getPushSettings\":{}}");
 
         assertThat(replies).isEmpty();
         assertThat(commands).hasSize(6).allMatch(UserCommand::hasPushRequest);
-        assertThat(commands.get(2).getPushRequest().getMute().getExceptMentions()).isTrue();
-        assertThat(commands.get(4).getPushRequest().getSetPushSettings().getQuietHours().getTimeZone())
+        assertThat(commands.get(2).getPushRequest().getMute().getExceptMentions())
+                .isTrue();
+        assertThat(commands.get(4)
+                        .getPushRequest()
+                        .getSetPushSettings()
+                        .getQuietHours()
+                        .getTimeZone())
                 .isEqualTo("Europe/Berlin");
     }
 
