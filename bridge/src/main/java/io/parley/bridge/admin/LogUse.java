@@ -154,6 +154,8 @@ final class LogUse {
                 seconds(settings, "parley.log.kept-seconds") + " after the engine has it, 3 days at most";
             case LogTopics.EVENTS, LogTopics.POINTERS ->
                 seconds(settings, "parley.log.kept-seconds") + " after history has it, 7 days at most";
+            case LogTopics.NOTIFICATIONS ->
+                seconds(settings, "parley.log.kept-seconds") + " after the push service has it, 1 day at most";
             case LogTopics.DELIVERIES -> seconds(settings, "parley.log.deliveries-kept-seconds");
             case LogTopics.DEAD_LETTERS -> "30 days, without what it said";
             default -> topic.endsWith("-changelog") ? "the engine's state: until it is replaced" : "Kafka's own";

@@ -56,6 +56,10 @@ final class Refusals {
             check(LogTopics.COMMANDS, tell.command().getSerializedSize());
         } else if (effect instanceof Effect.TellUser tell) {
             check(LogTopics.USER_COMMANDS, tell.command().getSerializedSize());
+        } else if (effect instanceof Effect.TellTokenDirectory tell) {
+            check(LogTopics.USER_COMMANDS, tell.command().getSerializedSize());
+        } else if (effect instanceof Effect.Notify notify) {
+            check(LogTopics.NOTIFICATIONS, notify.notification().getSerializedSize());
         }
     }
 

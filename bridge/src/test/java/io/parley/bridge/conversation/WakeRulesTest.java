@@ -47,7 +47,7 @@ final class WakeRulesTest {
         assertThat(wakes(first)).allMatch(wake -> wake.hasUnread() && wake.hasMentions());
         assertThat(told(first))
                 .allMatch(tell -> tell.command().getSerializedSize() < RecordLimit.MAX_BYTES)
-                .allMatch(tell -> tell.command().getSerializedSize() < 100);
+                .allMatch(tell -> tell.command().getSerializedSize() < 200);
         assertThat(users(second)).isEmpty();
         assertThat(large.rows.keys("q|")).isEmpty();
     }

@@ -62,7 +62,7 @@ final class WakesModel {
             } else if (effect instanceof Effect.TellUser tell) {
                 UserCommand said = tell.command();
                 if (said.hasWake()) {
-                    Wake wake = withoutBytes(said.getWake());
+                    Wake wake = withoutNotice(tell.user(), withoutBytes(said.getWake()));
                     woken.add(named(
                             tell.user().value(),
                             model.isMember(tell.user().value()) || wake.getRemoved()
@@ -174,6 +174,15 @@ final class WakesModel {
             throw new AssertionError(e);
         }
         return wake.toBuilder().setEvent(SMALL).build();
+    }
+
+    /** With a message of another goes what can be shown of it. */
+    private static Wake withoutNotice(UserId user, Wake wake) {
+        if (wake.hasNotice()) {
+            assertThat(wake.getNotice().getSeq()).isEqualTo(wake.getSeq());
+            assertThat(wake.getNotice().getSender()).isNotEqualTo(user.value());
+        }
+        return wake.toBuilder().clearNotice().build();
     }
 
     private static String named(String user, Wake wake) {

@@ -57,10 +57,10 @@ final class PlatformRandomTest {
         assertThat(platform.log.keys())
                 .as("no conversation is to begin any more")
                 .noneMatch(key -> key.startsWith("a|"));
-        if (users < 20) {
+        assertThat(platform.traceOfVisitors()).isEmpty();
+        if (users < 20 && random.nextInt(4) == 0) {
             playPushes(platform);
         }
-        assertThat(platform.traceOfVisitors()).isEmpty();
     }
 
     /** Everybody has gone: each hears of the last word by push, and of no more when it is read. */

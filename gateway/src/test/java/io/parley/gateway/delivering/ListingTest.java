@@ -2,8 +2,10 @@ package io.parley.gateway.delivering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Timestamps;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.Listed;
+import io.parley.protocol.log.Muted;
 import io.parley.protocol.log.Summary;
 import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.ListConversations;
@@ -103,6 +105,26 @@ final class ListingTest {
 
         assertThat(ids(listing.reply())).isEqualTo(ids(60));
         assertThat(listing.reply().getNext()).isEmpty();
+    }
+
+    @Test
+    void a_muted_conversation_says_until_when() {
+        Listing listing = listing(PLENTY);
+        Listed page = listed(3, false).toBuilder()
+                .addMuted(Muted.newBuilder().setConversation(ids(3).get(1)).setUntilMillis(-1))
+                .addMuted(Muted.newBuilder()
+                        .setConversation(ids(3).get(2))
+                        .setUntilMillis(1_700_000_000_000L)
+                        .setExceptMentions(true))
+                .build();
+        answerAll(listing, listing.listed(page), "");
+
+        List<ConversationSummary> shown = listing.reply().getConversationsList();
+        assertThat(shown.get(0).hasMutedUntil()).isFalse();
+        assertThat(Timestamps.toString(shown.get(1).getMutedUntil())).isEqualTo("9999-12-31T23:59:59Z");
+        assertThat(shown.get(1).getExceptMentions()).isFalse();
+        assertThat(Timestamps.toString(shown.get(2).getMutedUntil())).isEqualTo("2023-11-14T22:13:20Z");
+        assertThat(shown.get(2).getExceptMentions()).isTrue();
     }
 
     @Test

@@ -1,3 +1,4 @@
+/** What a node checks of requests before the engine gets them. */
 @NullMarked
 package io.parley.gateway.requesting;
 
