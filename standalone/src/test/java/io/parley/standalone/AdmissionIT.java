@@ -17,7 +17,6 @@ import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class AdmissionIT {
                         Installation.find(),
                         Files.createTempDirectory(folder, "admission"),
                         Addresses.free(),
-                        EnumSet.allOf(RoleName.class),
+                        RoleName.usual(),
                         Map.of(
                                 "PARLEY_ENGINE_ADMISSION_UNKNOWN_USERS_REFUSED", "true",
                                 "PARLEY_ENGINE_ADMISSION_CONSENT", "strangers"),

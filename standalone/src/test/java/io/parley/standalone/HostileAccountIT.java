@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +90,7 @@ class HostileAccountIT {
                 Installation.find(),
                 Files.createTempDirectory(folder, "hostile"),
                 Addresses.free(),
-                EnumSet.allOf(RoleName.class),
+                RoleName.usual(),
                 Map.of("PARLEY_ENGINE_ADMISSION_UNKNOWN_USERS_REFUSED", "true"),
                 line -> System.out.println(line)));
         second = SecondNode.start(platform);
