@@ -25,6 +25,11 @@ public final class Seeds {
         play(LongStream.rangeClosed(first, last), run);
     }
 
+    /** A source for a seed. The first values of Java's own are much the same for all small seeds. */
+    public static Random random(long seed) {
+        return new Random(seed * 0x9E3779B97F4A7C15L);
+    }
+
     private static void play(LongStream seeds, LongConsumer run) {
         seeds.forEach(seed -> {
             try {

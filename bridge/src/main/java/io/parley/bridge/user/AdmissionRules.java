@@ -143,15 +143,18 @@ final class AdmissionRules {
         if (isFull(state)) {
             return ErrorCode.NOT_ALLOWED;
         }
-        return !joined.getAccepted() && isStranger(state, UserId.parse(joined.getBy()))
+        return !joined.getAccepted() && isStranger(state, joined)
                 ? ErrorCode.AWAITS_CONSENT
                 : null;
     }
 
     /** Whether that one needs the user's consent: they have said nothing to each other, or the user blocks them. */
-    private boolean isStranger(UserState state, UserId by) {
-        return limits.consent().ofStrangers()
-                && (state.blocks(by) || !state.isIn(ConversationId.direct(state.id(), by)));
+    private boolean isStranger(UserState state, JoinedConversation joined) {
+        if (!limits.consent().ofStrangers()) {
+            return false;
+        }
+        UserId by = UserId.parse(joined.getBy());
+        return state.blocks(by) || !state.isIn(ConversationId.direct(state.id(), by));
     }
 
     /** The answer to who added the user. */

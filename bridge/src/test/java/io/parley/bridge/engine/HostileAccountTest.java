@@ -88,8 +88,8 @@ final class HostileAccountTest {
         }
         settle();
         assertThat(log.events(invented(0))).isEmpty();
-        assertThat(log.refused("m0")).isEqualTo(ErrorCode.NOT_FOUND);
-        assertThat(log.refused("m" + (MANY - 1))).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(log.refusedToBegin(invented(0))).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(log.refusedToBegin(invented(MANY - 1))).isEqualTo(ErrorCode.RATE_LIMITED);
         assertThat(log.keysWith("nobody")).isEmpty();
 
         leaves("phone");
@@ -237,7 +237,18 @@ final class HostileAccountTest {
     }
 
     private void says(String user, String id) {
+        if (log.events(HONEST).isEmpty()) {
+            log.append(HONEST, asksToWrite(origin(user, "phone", 1)));
+            settle();
+        }
         log.append(HONEST, message(origin(user, "phone", 1), id));
+    }
+
+    private static ConversationCommand asksToWrite(Origin origin) {
+        return ConversationCommand.newBuilder()
+                .setOrigin(origin)
+                .setAttach(Attach.newBuilder().setRightsOnly(true).setToWrite(true))
+                .build();
     }
 
     private static ConversationCommand message(Origin origin, String id) {
@@ -314,7 +325,7 @@ final class HostileAccountTest {
     }
 
     private void writes(String device, int number) {
-        log.append(invented(number), message(origin(device), "m" + number));
+        log.append(invented(number), asksToWrite(origin(device)));
     }
 
     private void blocks(int number, boolean blocked) {

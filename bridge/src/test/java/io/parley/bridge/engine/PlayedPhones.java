@@ -224,7 +224,15 @@ final class PlayedPhones {
                 device, conversation, Publication.newBuilder().setText(text).addAllMentions(List.of(mentions)));
     }
 
+    /** As a node does: it asks before the first message of a conversation of two. */
     int publishes(String device, ConversationId conversation, Publication.Builder publication) {
+        if (conversation.isDirect() && log.events(conversation).isEmpty()) {
+            toConversation(
+                    device,
+                    conversation,
+                    ConversationCommand.newBuilder()
+                            .setAttach(Attach.newBuilder().setRightsOnly(true).setToWrite(true)));
+        }
         toConversation(
                 device,
                 conversation,

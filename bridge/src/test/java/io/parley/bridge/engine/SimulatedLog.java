@@ -74,6 +74,8 @@ final class SimulatedLog {
     private final Map<String, List<Integer>> places = new HashMap<>();
     /** The messages that the engine refused, by their ids. */
     private final Map<String, ErrorCode> refused = new HashMap<>();
+    /** The conversations of two that may not begin. */
+    private final Map<String, ErrorCode> unbegun = new HashMap<>();
 
     /** What users were to be shown, or shown no more. */
     final List<Notification> notifications = new ArrayList<>();
@@ -211,6 +213,11 @@ final class SimulatedLog {
             if (!error.getMessageId().isEmpty()) {
                 refused.put(error.getMessageId(), error.getCode());
             }
+            if (deliver.delivery().getAttached().hasRefused()) {
+                unbegun.put(
+                        deliver.key(),
+                        deliver.delivery().getAttached().getRefused().getCode());
+            }
         } else if (effect instanceof Effect.TellConversation tell) {
             append(tell.conversation(), tell.command());
         } else if (effect instanceof Effect.TellUser tell) {
@@ -250,6 +257,12 @@ final class SimulatedLog {
     @Nullable
     ErrorCode refused(String messageId) {
         return refused.get(messageId);
+    }
+
+    /** Why the conversation of two may not begin, as the last who asked was told; null: nobody was refused. */
+    @Nullable
+    ErrorCode refusedToBegin(ConversationId conversation) {
+        return unbegun.get(conversation.value());
     }
 
     /** All that was ever written for a slot. */

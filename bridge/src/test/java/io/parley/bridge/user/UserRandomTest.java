@@ -47,7 +47,7 @@ class UserRandomTest {
         private long nowMillis = 1_700_000_000_000L;
 
         Run(long seed) {
-            random = new Random(seed);
+            random = Seeds.random(seed);
             limits = random.nextBoolean()
                     ? UserLimits.defaults()
                     : new UserLimits(
