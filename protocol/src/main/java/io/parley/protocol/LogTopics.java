@@ -36,8 +36,8 @@ public final class LogTopics {
 
     /** The consumer groups that send notifications, one for each platform; what all of them have committed is dropped. */
     public static final List<String> NOTIFICATION_READERS = Stream.of(PushPlatform.values())
-            .filter(platform -> platform != PushPlatform.PUSH_PLATFORM_UNSPECIFIED
-                    && platform != PushPlatform.UNRECOGNIZED)
+            .filter(platform ->
+                    platform != PushPlatform.PUSH_PLATFORM_UNSPECIFIED && platform != PushPlatform.UNRECOGNIZED)
             .map(LogTopics::notificationReader)
             .toList();
 

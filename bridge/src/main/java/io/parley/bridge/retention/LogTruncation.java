@@ -140,10 +140,8 @@ public final class LogTruncation implements AutoCloseable {
             List<String> readers = READERS.get(partition.topic());
             return readers == null
                     || readers.stream()
-                            .anyMatch(reader -> committed
-                                            .getOrDefault(reader, Map.of())
-                                            .get(partition)
-                                    == null);
+                            .anyMatch(reader ->
+                                    committed.getOrDefault(reader, Map.of()).get(partition) == null);
         });
         return slowest;
     }

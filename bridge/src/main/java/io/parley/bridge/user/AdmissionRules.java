@@ -143,9 +143,7 @@ final class AdmissionRules {
         if (isFull(state)) {
             return ErrorCode.NOT_ALLOWED;
         }
-        return !joined.getAccepted() && isStranger(state, joined)
-                ? ErrorCode.AWAITS_CONSENT
-                : null;
+        return !joined.getAccepted() && isStranger(state, joined) ? ErrorCode.AWAITS_CONSENT : null;
     }
 
     /** Whether that one needs the user's consent: they have said nothing to each other, or the user blocks them. */

@@ -43,7 +43,8 @@ final class RequestIntakeTest {
 
         Received reply = client.received().get(0);
 
-        assertThat(reply.text()).isEqualTo("{\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not a conversation id\"}}");
+        assertThat(reply.text())
+                .isEqualTo("{\"error\":{\"code\":\"BAD_REQUEST\",\"message\":\"not a conversation id\"}}");
     }
 
     @Test
