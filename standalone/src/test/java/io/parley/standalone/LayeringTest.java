@@ -125,6 +125,11 @@ final class LayeringTest {
             .and()
             .doNotHaveSimpleName("InvitationRows")
             .and()
+            .doNotHaveSimpleName("PushRows")
+            .and()
+            // A machine of one row: who has a token.
+            .doNotHaveSimpleName("TokenDirectory")
+            .and()
             .doNotHaveSimpleName("FilterRows")
             .and()
             // Hands on what the stores wrote.
