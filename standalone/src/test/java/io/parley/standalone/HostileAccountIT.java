@@ -1,6 +1,7 @@
 package io.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.parley.protocol.UserId;
 import io.parley.standalone.HostileAccount.Attack;
@@ -192,13 +193,16 @@ class HostileAccountIT {
     void the_state_has_no_row_of_what_it_invented_but_its_own_sessions_and_blocks() throws Exception {
         hostile.leave();
 
-        Set<String> keys = EngineRows.keys(platform);
-        assertThat(keys).as("rows of users who are there").anyMatch(key -> key.startsWith("x|honest-0-a|"));
-        assertThat(keys)
-                .filteredOn(key -> key.contains(HostileAccount.INVENTED)
-                        && !OF_SESSIONS.matcher(key).matches())
-                .allMatch(key -> BLOCKED.matcher(key).matches())
-                .hasSizeLessThanOrEqualTo(SETTINGS_AN_HOUR);
+        // Members that are declined go within seconds.
+        await().atMost(BACK).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
+            Set<String> keys = EngineRows.keys(platform);
+            assertThat(keys).as("rows of users who are there").anyMatch(key -> key.startsWith("x|honest-0-a|"));
+            assertThat(keys)
+                    .filteredOn(key -> key.contains(HostileAccount.INVENTED)
+                            && !OF_SESSIONS.matcher(key).matches())
+                    .allMatch(key -> BLOCKED.matcher(key).matches())
+                    .hasSizeLessThanOrEqualTo(SETTINGS_AN_HOUR);
+        });
     }
 
     private ConversationChecks checks() {
