@@ -17,7 +17,7 @@ final class BlockedPairs {
         this.rows = rows;
     }
 
-    /** Of each member who blocks anybody: whom of the members, and of those who were. */
+    /** Of each member who blocks anybody: whom of the members. */
     Map<UserId, Set<String>> all() {
         Map<UserId, Set<String>> all = new TreeMap<>();
         String prefix = rows.key(FAMILY) + "|";
@@ -60,10 +60,13 @@ final class BlockedPairs {
         }
     }
 
-    /** The user is no member any more. */
-    void forget(String by) {
-        rows.delete(rows.key(FAMILY, by));
-        rows.keys(rows.key(FAMILY, by)).forEach(rows::delete);
+    /** The user is no member any more: whoever of the members blocks the user is asked again if the user comes back. */
+    void forget(String user) {
+        rows.delete(rows.key(FAMILY, user));
+        rows.keys(rows.key(FAMILY, user)).forEach(rows::delete);
+        rows.keys(rows.key(FAMILY)).stream()
+                .filter(key -> key.endsWith("|" + user))
+                .forEach(rows::delete);
     }
 
     /** An older version had one row for all whom a member blocks. */

@@ -403,6 +403,7 @@ class ConversationRandomTest {
                     for (String family : List.of("m|", "s|", "b|", "q|", "n|", "f|")) {
                         assertThat(rows.keys(family + id + "|" + user)).isEmpty();
                     }
+                    assertThat(rows.keys("b|")).as("whom others block").noneMatch(key -> key.endsWith("|" + user));
                 }
             }
             if (!isKnown()) {
