@@ -25,7 +25,7 @@ class BackPressureIT extends SessionChecks {
     private static final List<Integer> UNAVAILABLE = List.of(0x88, 3);
     private static final int MANY = 400;
     /** Longer than a node needs to notice that Kafka is silent, and shorter than it keeps a connection that waits. */
-    private static final long SHORT_OUTAGE_SECONDS = 15;
+    private static final long SHORT_OUTAGE_SECONDS = 8;
 
     private static final Duration KEPT = Duration.ofSeconds(30);
     private static final Duration LATEST = Duration.ofSeconds(50);

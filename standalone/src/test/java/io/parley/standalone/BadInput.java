@@ -80,16 +80,25 @@ abstract class BadInput {
 
     /** {@code from} says something to {@code to}, at which the conversation's history is nothing but that. */
     final void assertNothingElseIsStored(UserId from, UserId to) throws Exception {
+        assertNothingElseIsStored(from, List.of(to));
+    }
+
+    /** The same, with each of them. */
+    final void assertNothingElseIsStored(UserId from, List<UserId> each) throws Exception {
         try (ChatClient client = new HiveMqClient(Login.of(platform, from, "afterwards"))) {
-            client.publish("chat/@" + to + "/msg", "the first");
+            for (UserId to : each) {
+                client.publish("chat/@" + to + "/msg", "the first");
+            }
         }
         HistoryClient history = historyOf(from);
-        ConversationId conversation = ConversationId.direct(from, to);
-        // The log keeps a conversation's order: what had been taken before would stand before.
-        await().atMost(LIMIT).until(() -> !history.all(conversation).isEmpty());
-        List<ChatEvent> stored = history.all(conversation);
-        assertThat(stored).extracting(ChatEvent::getText).containsExactly("the first");
-        assertThat(stored).extracting(ChatEvent::getSeq).containsExactly(1);
+        for (UserId to : each) {
+            ConversationId conversation = ConversationId.direct(from, to);
+            // The log keeps a conversation's order: what had been taken before would stand before.
+            await().atMost(LIMIT).until(() -> !history.all(conversation).isEmpty());
+            List<ChatEvent> stored = history.all(conversation);
+            assertThat(stored).extracting(ChatEvent::getText).containsExactly("the first");
+            assertThat(stored).extracting(ChatEvent::getSeq).containsExactly(1);
+        }
     }
 
     final HistoryClient historyOf(UserId user) {

@@ -103,7 +103,7 @@ class DataDirectoryIT {
             assertThat(checks.history(ALICE).after(lasting, 0).getMessagesCount())
                     .isEqualTo(1);
 
-            // Nobody says anything any more. Kafka looks for files to delete every 30 s.
+            // Nobody says anything any more.
             await().atMost(Duration.ofSeconds(120))
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> FilesWith.text(gone, data.resolve("kafka")).isEmpty()
@@ -153,7 +153,9 @@ class DataDirectoryIT {
                         "PARLEY_LOG_DELIVERIES_KEPT_SECONDS",
                         "2",
                         "PARLEY_LOG_FILE_SECONDS",
-                        "3"),
+                        "3",
+                        "PARLEY_KAFKA_RETENTION_CHECK_MILLIS",
+                        "2000"),
                 line -> System.out.println(line)));
     }
 }

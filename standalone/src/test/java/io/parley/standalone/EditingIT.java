@@ -96,18 +96,27 @@ class EditingIT extends ConversationChecks {
     void a_device_that_catches_up_from_the_nodes_memory_gets_no_deleted_text() throws Exception {
         UserId abe = UserId.parse("editing-abe");
         ConversationId conversation = ConversationId.direct(abe, BOB);
-        try (HiveDevice tablet = device(BOB, "slate", conversation)) {
-            assertThat(tablet.events()).isEmpty();
-        }
         try (HiveDevice atAbe = device(abe, "phone", conversation)) {
-            atAbe.send(conversation, "m1", "secret");
-            atAbe.send(conversation, delete("d1", 1));
-            awaitEvents(atAbe, 2);
-            assertThat(atAbe.events().get(1).getDeleted().getSeq()).isEqualTo(1);
             try (HiveDevice tablet = device(BOB, "slate", conversation)) {
+                atAbe.send(conversation, "m1", "hi");
+                atAbe.send(conversation, "m2", "listen");
+                // The first wakes a device. The second comes when it is attached: from here on the node sees every
+                // event.
+                awaitEvents(atAbe, 2);
                 awaitEvents(tablet, 2);
-                assertThat(tablet.events().get(0).hasDeletedMessage()).isTrue();
-                assertThat(tablet.events().get(0).getText()).isEmpty();
+            }
+            atAbe.send(conversation, "m3", "secret");
+            atAbe.send(conversation, delete("d3", 3));
+            awaitEvents(atAbe, 4);
+            assertThat(atAbe.events().get(3).getDeleted().getSeq()).isEqualTo(3);
+            try (HiveDevice tablet = device(BOB, "slate", conversation)) {
+                awaitLast(tablet, 4);
+                List<ChatEvent> last = tablet.events()
+                        .subList(tablet.events().size() - 2, tablet.events().size());
+                assertThat(last.get(0).getSeq()).isEqualTo(3);
+                assertThat(last.get(0).hasDeletedMessage()).isTrue();
+                assertThat(last.get(0).getText()).isEmpty();
+                assertThat(last.get(1)).isEqualTo(atAbe.events().get(3));
             }
         }
     }

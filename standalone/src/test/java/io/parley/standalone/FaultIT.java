@@ -27,7 +27,7 @@ class FaultIT {
     private static final Duration ENGINE_BACK =
             Duration.ofSeconds(Integer.getInteger("parley.test.engineBackSeconds", 10));
 
-    private static final String[] LOAD = {"--devices=20", "--rate=60", "--warmup=3", "--seconds=20", "--receipts"};
+    private static final String[] LOAD = {"--devices=20", "--rate=60", "--warmup=3", "--seconds=14", "--receipts"};
 
     /**
      * While one of these is away, a publish may be answered by a PUBACK with a failure code: its sender knows, and nothing is lost. Empty
@@ -95,7 +95,7 @@ class FaultIT {
     @Test
     void a_group_survives_a_killed_node() throws Exception {
         try (LoadProcess load = LoadProcess.start(
-                platform, "--devices=20", "--group-size=10", "--rate=20", "--warmup=3", "--seconds=15", "--receipts")) {
+                platform, "--devices=20", "--group-size=10", "--rate=20", "--warmup=3", "--seconds=12", "--receipts")) {
             load.awaitMeasuring();
 
             platform.kill(RoleName.BROKER);

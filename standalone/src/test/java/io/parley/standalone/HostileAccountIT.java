@@ -25,8 +25,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * One account takes all that two nodes give it, while others write to each other. On a platform of its own, which refuses unknown users and has one partition:
- * everybody shares an engine thread with the hostile account.
+ * One account takes all that two nodes give it, while others write to each other. On a platform of its own, which refuses unknown users, asks who is added by
+ * a stranger, and has one partition: everybody shares an engine thread with the hostile account. What such a platform asks is tested first: no other has these
+ * settings.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -34,9 +35,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 class HostileAccountIT {
     private static final int PAIRS = 20;
     private static final int PER_SECOND = 80;
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
-    private static final Duration NORMAL = Duration.ofSeconds(6);
-    private static final Duration EACH = Duration.ofSeconds(4);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration NORMAL = Duration.ofSeconds(4);
+    /** {@code -Dparley.test.attackSeconds=N} lets each attack go on for longer. */
+    private static final Duration EACH = Duration.ofSeconds(Integer.getInteger("parley.test.attackSeconds", 3));
+
     private static final int CONNECTIONS = 4;
 
     /**
@@ -87,7 +90,11 @@ class HostileAccountIT {
                 Files.createTempDirectory(folder, "hostile"),
                 Addresses.free(),
                 RoleName.usual(),
-                Map.of("PARLEY_ENGINE_ADMISSION_UNKNOWN_USERS_REFUSED", "true"),
+                Map.of(
+                        "PARLEY_ENGINE_ADMISSION_UNKNOWN_USERS_REFUSED",
+                        "true",
+                        "PARLEY_ENGINE_ADMISSION_CONSENT",
+                        "strangers"),
                 line -> System.out.println(line)));
         second = SecondNode.start(platform);
         pairs = SteadyPairs.connect(platform, second, PAIRS);
@@ -100,6 +107,12 @@ class HostileAccountIT {
         pairs.close();
         second.close();
         platform.close();
+    }
+
+    @Test
+    @Order(0)
+    void strangers_are_asked_and_unknown_users_are_not_written_to() throws Exception {
+        AdmissionChecks.assertThatStrangersAreAskedAndUnknownUsersAreNotWrittenTo(platform);
     }
 
     @Test

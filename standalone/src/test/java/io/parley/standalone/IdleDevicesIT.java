@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What the connection of a device that has nothing to say costs the broker node. */
 @WithPlatform
 class IdleDevicesIT {
-    private static final int DEVICES = 2000;
+    private static final int DEVICES = Integer.getInteger("parley.test.devices", 1000);
     /** What is made once, for whichever device comes first, is made by these. */
     private static final int BEFORE = 200;
 

@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init")
 class ResumedMessagesIT extends SessionChecks {
-    private static final long SILENT_SECONDS = 60;
+    /** Longer than a node waits for anything. */
+    private static final long SILENT_SECONDS = 35;
+
     private static final int QOS_0 = 0;
 
     private SessionClient silent;

@@ -94,14 +94,14 @@ class SupervisionIT {
 
     @Test
     void a_held_server_stays_down_until_it_is_released() throws Exception {
-        platform.hold(RoleName.CASSANDRA);
-        platform.kill(RoleName.CASSANDRA);
+        platform.hold(RoleName.KAFKA);
+        platform.kill(RoleName.KAFKA);
 
-        assertThat(platform.status(RoleName.CASSANDRA).state()).isEqualTo(State.HELD);
-        assertThat(platform.status(RoleName.CASSANDRA).pid()).isEmpty();
+        assertThat(platform.status(RoleName.KAFKA).state()).isEqualTo(State.HELD);
+        assertThat(platform.status(RoleName.KAFKA).pid()).isEmpty();
 
-        platform.release(RoleName.CASSANDRA);
-        platform.awaitReady(RoleName.CASSANDRA, LIMIT);
+        platform.release(RoleName.KAFKA);
+        platform.awaitReady(RoleName.KAFKA, LIMIT);
     }
 
     @Test

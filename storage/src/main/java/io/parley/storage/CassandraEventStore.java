@@ -39,6 +39,11 @@ public final class CassandraEventStore {
         });
     }
 
+    /** Up to where everything is stored, with its deletions done; 0 when nothing is. Fails when Cassandra cannot be reached. */
+    public CompletionStage<Integer> head(ConversationId conversation) {
+        return messages.extent(conversation).thenApply(MessageRows.Extent::head);
+    }
+
     /** What is missing up to the head was stored once, and is kept no more. */
     private CompletionStage<EventPage> upToHead(ConversationId conversation, int first, int limit, EventPage unbroken) {
         return messages.extent(conversation).thenCompose(extent -> {

@@ -17,7 +17,6 @@ import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.MembersAdded;
 import io.parley.protocol.wire.MembersRemoved;
 import io.parley.runtime.ReadSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,37 +31,24 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is written is what is read, against a real Cassandra. Each test has conversations and users of its own. */
-@TestInstance(Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init")
+@ExtendWith(CassandraExtension.class)
 class HistoryIT {
     private static final long START_MILLIS = 1_800_000_000_000L;
 
-    private TestCassandra cassandra;
-    private CqlSession session;
-    private ConversationWriter writer;
-    private HistoryReader reader;
-    private CassandraEventStore store;
+    private final CqlSession session;
+    private final ConversationWriter writer;
+    private final HistoryReader reader;
+    private final CassandraEventStore store;
 
-    @BeforeAll
-    void start(@TempDir Path data) throws Exception {
-        cassandra = TestCassandra.start(data);
-        session = cassandra.session();
-        writer = cassandra.writer();
-        reader = cassandra.reader();
-        store = cassandra.store();
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        cassandra.close();
+    HistoryIT(TestCassandra cassandra) {
+        this.session = cassandra.session();
+        this.writer = cassandra.writer();
+        this.reader = cassandra.reader();
+        this.store = cassandra.store();
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.parley.protocol.log.Keeping;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.GroupCreated;
 import io.parley.runtime.CassandraSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,16 +21,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What writers tell of their progress, and which reads it allows, against a real Cassandra. Each test has a keyspace of its own. */
-@TestInstance(Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init")
+/** What writers tell of their progress, and which reads it allows, against a real Cassandra. Where reads depend on that, a test has a keyspace of its own. */
+@ExtendWith(CassandraExtension.class)
 class HistoryProgressIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final UserId ANN = UserId.parse("ann");
@@ -39,18 +33,12 @@ class HistoryProgressIT {
     private static final ConversationId FIRST = group(0);
     private static final ConversationId SECOND = group(1);
 
-    private TestCassandra cassandra;
-    private CqlSession session;
+    private final TestCassandra cassandra;
+    private final CqlSession session;
 
-    @BeforeAll
-    void start(@TempDir Path data) throws Exception {
-        cassandra = TestCassandra.start(data);
-        session = cassandra.session();
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        cassandra.close();
+    HistoryProgressIT(TestCassandra cassandra) {
+        this.cassandra = cassandra;
+        this.session = cassandra.session();
     }
 
     @Test
@@ -96,13 +84,12 @@ class HistoryProgressIT {
 
     @Test
     void a_told_time_never_moves_back() throws Exception {
-        Schema.ensure(session, cassandra.settings("backwards"));
-        HistoryProgress progress = new HistoryProgress(session, "backwards");
+        HistoryProgress progress = new HistoryProgress(session, "parley");
         Instant now = get(progress.clock());
         get(progress.report(Map.of(0, now), 1));
         get(progress.report(Map.of(0, now.minusSeconds(10)), 1));
 
-        assertThat(session.execute("SELECT written_until FROM backwards.history_progress")
+        assertThat(session.execute("SELECT written_until FROM parley.history_progress")
                         .one()
                         .getInstant(0))
                 .isEqualTo(now);

@@ -28,23 +28,17 @@ import io.parley.protocol.wire.RetentionChanged;
 import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.RoleChanged;
 import io.parley.runtime.CassandraSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Edits, deletions, reactions and settings, against a real Cassandra. Each test has a conversation of its own. */
-@TestInstance(Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init")
+@ExtendWith(CassandraExtension.class)
 class MessageChangesIT {
     private static final long START_MILLIS = 1_800_000_000_000L;
     private static final UserId ANN = UserId.parse("ann");
@@ -52,24 +46,18 @@ class MessageChangesIT {
     private static final String THUMB = "👍";
     private static final String HEART = "❤️";
 
-    private TestCassandra cassandra;
-    private CqlSession session;
-    private ConversationWriter writer;
-    private HistoryReader reader;
-    private CassandraEventStore store;
+    private final TestCassandra cassandra;
+    private final CqlSession session;
+    private final ConversationWriter writer;
+    private final HistoryReader reader;
+    private final CassandraEventStore store;
 
-    @BeforeAll
-    void start(@TempDir Path data) throws Exception {
-        cassandra = TestCassandra.start(data);
-        session = cassandra.session();
-        writer = cassandra.writer();
-        reader = cassandra.reader();
-        store = cassandra.store();
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        cassandra.close();
+    MessageChangesIT(TestCassandra cassandra) {
+        this.cassandra = cassandra;
+        this.session = cassandra.session();
+        this.writer = cassandra.writer();
+        this.reader = cassandra.reader();
+        this.store = cassandra.store();
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random commands with duplicates, retries and restarts. */
 class ConversationRandomTest {
-    private static final int SEEDS = 2000;
+    private static final int SEEDS = 1000;
     private static final int COMMANDS = 150;
     private static final int ACTIVE_DAYS = ConversationLimits.defaults().deviceActiveDays();
     private static final long ID_WINDOW_SECONDS = Duration.ofDays(7).toSeconds();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Members come and go while they block each other: in the end a group knows each block between its members, and no other block. */
 final class BlocksRandomTest {
-    private static final int SEEDS = 1_000;
+    private static final int SEEDS = 500;
     private static final int STEPS = 60;
     private static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
     private static final List<String> USERS = List.of("ann", "ben", "cid", "dan");

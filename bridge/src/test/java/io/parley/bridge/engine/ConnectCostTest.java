@@ -143,4 +143,9 @@ final class ConnectCostTest implements EventStore {
                 .forEach(event -> page.add(new SequencedEvent(event.getSeq(), event.toByteArray())));
         return CompletableFuture.completedFuture(new EventPage(page, after + page.size()));
     }
+
+    @Override
+    public CompletionStage<Integer> head(ConversationId conversation) {
+        return CompletableFuture.completedFuture(log.events(conversation).size());
+    }
 }

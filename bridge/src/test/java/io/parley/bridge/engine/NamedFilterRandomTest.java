@@ -13,6 +13,7 @@ import io.parley.protocol.log.Node;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** A device subscribes by name to a conversation that begins at the same time: it gets the first message, whichever machine is faster. */
@@ -28,16 +29,8 @@ final class NamedFilterRandomTest {
     private static void play(long seed) {
         Random random = new Random(seed);
         SimulatedLog log = new SimulatedLog(random);
-        EventStore store = (conversation, after, limit) -> {
-            List<SequencedEvent> rest = log.events(conversation).stream()
-                    .skip(after)
-                    .limit(limit)
-                    .map(event -> new SequencedEvent(event.getSeq(), event.toByteArray()))
-                    .toList();
-            return CompletableFuture.completedFuture(new EventPage(rest, after + rest.size()));
-        };
         SimulatedNode node =
-                new SimulatedNode(Node.newBuilder().setSlot(0).setEpoch(1).build(), log, store, random);
+                new SimulatedNode(Node.newBuilder().setSlot(0).setEpoch(1).build(), log, new LoggedEvents(log), random);
         SimulatedDevice writer = device("u0/d", random);
         SimulatedDevice reader = device("u1/d", random);
         reader.filter = random.nextBoolean() ? "chat/@u0/msg" : "chat/u0~u1/#";
@@ -82,6 +75,24 @@ final class NamedFilterRandomTest {
         while (progress) {
             progress = log.run(100);
             progress |= node.run(100, 100);
+        }
+    }
+
+    /** A store that has everything at once. */
+    private record LoggedEvents(SimulatedLog log) implements EventStore {
+        @Override
+        public CompletionStage<EventPage> read(ConversationId conversation, int after, int limit) {
+            List<SequencedEvent> rest = log.events(conversation).stream()
+                    .skip(after)
+                    .limit(limit)
+                    .map(event -> new SequencedEvent(event.getSeq(), event.toByteArray()))
+                    .toList();
+            return CompletableFuture.completedFuture(new EventPage(rest, after + rest.size()));
+        }
+
+        @Override
+        public CompletionStage<Integer> head(ConversationId conversation) {
+            return CompletableFuture.completedFuture(log.events(conversation).size());
         }
     }
 }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
  * log and of the store every device gets everything that it may have, once and in order, and what was accepted is there once.
  */
 final class PlatformRandomTest {
-    private static final int RUNS = 2_000;
-    private static final int LARGE_RUNS = 2;
+    private static final int RUNS = 500;
+    private static final int LARGE_RUNS = 1;
 
     @Test
     void small_platforms() {

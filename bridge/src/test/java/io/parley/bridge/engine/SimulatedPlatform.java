@@ -455,4 +455,11 @@ final class SimulatedPlatform implements EventStore {
         }
         return CompletableFuture.completedFuture(new EventPage(page, Math.max(after, through)));
     }
+
+    @Override
+    public CompletionStage<Integer> head(ConversationId conversation) {
+        return storeIsOut
+                ? CompletableFuture.failedFuture(new IOException("the store is out"))
+                : CompletableFuture.completedFuture(stored.getOrDefault(conversation, 0));
+    }
 }

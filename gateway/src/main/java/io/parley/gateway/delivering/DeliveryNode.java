@@ -267,6 +267,11 @@ public final class DeliveryNode {
         return first > routes.since(conversation) ? recent.from(conversation, first, limit) : List.of();
     }
 
+    /** An event that was read from the store, without what the node has seen deleted since. */
+    SequencedEvent erased(ConversationId conversation, SequencedEvent stored) {
+        return recent.erased(conversation, stored);
+    }
+
     Replays replays() {
         return replays;
     }

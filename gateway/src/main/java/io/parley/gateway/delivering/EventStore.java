@@ -15,4 +15,12 @@ public interface EventStore {
      *     be reached.
      */
     CompletionStage<EventPage> read(ConversationId conversation, int after, int limit);
+
+    /**
+     * Up to where everything is stored, and done: what is read after this has the tombstones of all deletions up to that seq. A page of
+     * {@link #read} may have events beyond it.
+     *
+     * @return 0 if nothing is stored. Fails when the store cannot be reached.
+     */
+    CompletionStage<Integer> head(ConversationId conversation);
 }

@@ -31,6 +31,9 @@ final class Outbox {
 
     private static final long[] RETRY_MILLIS = {20, 40, 80, 160, 320, 640, 1000};
 
+    /** So many times what was read is read again because the store may lack deletions: 1,260 ms altogether. */
+    private static final int MAX_HELD_READS = 6;
+
     private final DeviceSession session;
     private final DeviceLink link;
     private final DeliveryNode node;
@@ -314,7 +317,7 @@ final class Outbox {
             if (event.seq() > reach || !mayWrite(progress)) {
                 return;
             }
-            write(progress, event);
+            write(progress, node.erased(progress.conversation, event));
         }
         progress.next = Math.max(progress.next, Math.min(page.through(), reach) + 1);
     }
@@ -334,20 +337,34 @@ final class Outbox {
         progress.reading = true;
         reads++;
         awaitedRows += rows;
-        node.replays().read(shard, progress.conversation, progress.next - 1, rows, page -> {
+        int deletions = deletionsOfTheStore(progress);
+        Replays.Stretch stretch = new Replays.Stretch(
+                progress.conversation, progress.next - 1, rows, progress.deletions < deletions ? deletions : 0);
+        node.replays().read(shard, stretch, replay -> {
             reads--;
             awaitedRows -= rows;
-            readDone(progress, page);
+            readDone(progress, replay, deletions);
             pump();
         });
     }
 
-    private void readDone(Progress progress, EventPage page) {
+    /** Up to where only the store tells of deletions: of later ones the node knows. Also those after the user's removal count. */
+    private int deletionsOfTheStore(Progress progress) {
+        return Math.min(progress.head, node.routes().since(progress.conversation));
+    }
+
+    private void readDone(Progress progress, Replays.Replay replay, int deletions) {
         progress.reading = false;
         if (byConversation.get(progress.conversation) != progress) {
             return;
         }
+        EventPage page = replay.page();
         progress.sizePages(page);
+        progress.deletions = Math.max(progress.deletions, replay.head());
+        if (waitsForDeletions(progress, page, deletions)) {
+            retryLater(progress);
+            return;
+        }
         int before = progress.next;
         writePage(progress, page);
         if (progress.next > before) {
@@ -358,6 +375,29 @@ final class Outbox {
         } else {
             retryLater(progress);
         }
+    }
+
+    /**
+     * Storing lags behind: what was read may have been deleted by an event that is not stored yet. That is waited for, but not for long, so that a device
+     * gets its messages also while storing stands still.
+     */
+    private static boolean waitsForDeletions(Progress progress, EventPage page, int deletions) {
+        // A page that reaches that far has them in itself.
+        int found = Math.max(progress.deletions, page.through());
+        if (found >= deletions || page.through() < progress.next) {
+            progress.held = false;
+            return false;
+        }
+        if (!progress.held) {
+            progress.held = true;
+            progress.emptyReads = 0;
+        }
+        if (progress.emptyReads < MAX_HELD_READS) {
+            return true;
+        }
+        progress.held = false;
+        progress.deletions = deletions;
+        return false;
     }
 
     /** Storing lags behind, or the store is out: ask again, less and less often. */

@@ -55,8 +55,12 @@ final class Progress {
     boolean reading;
     /** How many rows are read at once: few until it is known how large they are. */
     int pageRows = FIRST_PAGE_ROWS;
-    /** Reads that found nothing in a row. */
+    /** Reads in a row after which nothing was written. */
     int emptyReads;
+    /** What the store answers has all deletions up to here, or they are waited for no more. */
+    int deletions;
+    /** Something was read, and waits for deletions. */
+    boolean held;
 
     Progress(ConversationId conversation) {
         this.conversation = conversation;

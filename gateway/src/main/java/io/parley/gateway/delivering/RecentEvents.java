@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * The node's memory of recent events, bounded in bytes: a device that falls a little behind needs no store. What is deleted is forgotten here
- * too, as long as every event comes by: see {@link Routes#since}.
+ * too, as long as every event comes by: see {@link Routes#since}. Deletions are remembered for what is read from the store.
  */
 final class RecentEvents {
     private record Key(ConversationId conversation, int seq) {}
@@ -20,6 +20,7 @@ final class RecentEvents {
     private static final int OVERHEAD_BYTES = 200;
 
     private final Cache<Key, SequencedEvent> events;
+    private final Erasures erasures = new Erasures();
 
     /** @param maxBytes of payload and bookkeeping together, roughly */
     RecentEvents(long maxBytes) {
@@ -36,6 +37,7 @@ final class RecentEvents {
         if (erasing == null) {
             return;
         }
+        erasures.add(conversation, erasing);
         if (erasing.hasUserErased()) {
             forget(conversation, erasing.getUserErased().getUser());
         } else {
@@ -57,11 +59,12 @@ final class RecentEvents {
     }
 
     private void erase(Key key) {
-        events.asMap()
-                .computeIfPresent(
-                        key,
-                        (same, event) -> new SequencedEvent(
-                                event.seq(), Tombstones.of(event.decoded()).toByteArray()));
+        events.asMap().computeIfPresent(key, (same, event) -> Erasures.tombstone(event));
+    }
+
+    /** An event that was read from the store, without what a deletion took from it that came by since. */
+    SequencedEvent erased(ConversationId conversation, SequencedEvent stored) {
+        return erasures.applied(conversation, stored);
     }
 
     /** The unbroken run of events from a seq on, as far as it is remembered. */

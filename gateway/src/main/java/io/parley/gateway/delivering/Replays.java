@@ -2,7 +2,10 @@ package io.parley.gateway.delivering;
 
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.EventPage;
+import io.parley.protocol.SequencedEvent;
+import io.parley.protocol.wire.ChatEvent;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,7 +16,24 @@ import java.util.function.Consumer;
 /** Reads of the store, so many at once for the whole node: pages are held in memory until they are written. Others wait for their turn. */
 final class Replays {
     static final int AT_ONCE = 64;
-    private static final EventPage NOTHING = new EventPage(List.of(), 0);
+    private static final Replay NOTHING = new Replay(new EventPage(List.of(), 0), 0);
+
+    /**
+     * What is to be read.
+     *
+     * @param after only events with a greater seq
+     * @param limit events at most
+     * @param deletions the page is wanted with all deletions up to this seq; it may come without
+     */
+    record Stretch(ConversationId conversation, int after, int limit, int deletions) {}
+
+    /**
+     * What was read.
+     *
+     * @param page without what later events of the same page deleted
+     * @param head all deletions up to this seq were stored before; 0 if the store was not asked
+     */
+    record Replay(EventPage page, int head) {}
 
     private final EventStore store;
     private final Semaphore free = new Semaphore(AT_ONCE);
@@ -26,29 +46,55 @@ final class Replays {
     /**
      * Reads when it is its turn.
      *
-     * @param limit events at most
      * @param done called once on the shard; with an empty page when the store cannot be reached
      */
-    void read(Shard shard, ConversationId conversation, int after, int limit, Consumer<EventPage> done) {
+    void read(Shard shard, Stretch stretch, Consumer<Replay> done) {
         waiting.add(() -> {
-            var unused = ask(conversation, after, limit)
-                    .whenComplete((page, failure) ->
-                            shard.loop().execute(() -> finish(done, failure == null && page != null ? page : NOTHING)));
+            var unused = ask(stretch)
+                    .whenComplete((replay, failure) -> shard.loop()
+                            .execute(() -> finish(done, failure == null && replay != null ? replay : NOTHING)));
         });
         next();
     }
 
-    private CompletionStage<EventPage> ask(ConversationId conversation, int after, int limit) {
+    private CompletionStage<Replay> ask(Stretch stretch) {
         try {
-            return store.read(conversation, after, limit);
+            // A page that reaches that far has these deletions itself. Before a longer way the store is asked how far
+            // it is.
+            return stretch.deletions() <= stretch.after() + stretch.limit()
+                    ? page(stretch, 0)
+                    : store.head(stretch.conversation()).thenCompose(head -> page(stretch, head));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void finish(Consumer<EventPage> done, EventPage page) {
+    private CompletionStage<Replay> page(Stretch stretch, int head) {
+        return store.read(stretch.conversation(), stretch.after(), stretch.limit())
+                .thenApply(page -> new Replay(erased(stretch.conversation(), page), head));
+    }
+
+    /** The store has a deletion a moment before it has the tombstone. */
+    private static EventPage erased(ConversationId conversation, EventPage page) {
+        List<ChatEvent> erasing = page.events().stream()
+                .map(SequencedEvent::erasing)
+                .filter(Objects::nonNull)
+                .toList();
+        if (erasing.isEmpty()) {
+            return page;
+        }
+        Erasures erasures = new Erasures();
+        erasing.forEach(event -> erasures.add(conversation, event));
+        return new EventPage(
+                page.events().stream()
+                        .map(event -> erasures.applied(conversation, event))
+                        .toList(),
+                page.through());
+    }
+
+    private void finish(Consumer<Replay> done, Replay replay) {
         try {
-            done.accept(page);
+            done.accept(replay);
         } finally {
             free.release();
             next();

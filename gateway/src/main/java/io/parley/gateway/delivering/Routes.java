@@ -61,7 +61,7 @@ final class Routes {
         lost.remove(conversation);
     }
 
-    /** Every event with a greater seq came by this node since; of those up to it, it may have missed that they were deleted. */
+    /** Every event with a greater seq came by this node since. Of those up to it, the node may have missed deletions: only the store tells of them. */
     int since(ConversationId conversation) {
         Use use = uses.get(conversation);
         return use == null ? Integer.MAX_VALUE : use.since();

@@ -20,6 +20,7 @@ import io.parley.protocol.log.SettledConversation;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
+import io.parley.protocol.wire.Deleted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -161,6 +162,32 @@ public final class DeliveryBench implements CommandLog, EventStore {
 
     private void event(ConversationId conversation, int seq, List<String> removed) {
         deliver(conversation, delivery(seq, removed));
+    }
+
+    /** An event comes live that deletes others. */
+    void deletion(ConversationId conversation, int seq, Deleted deleted) {
+        deliver(
+                conversation,
+                Delivery.newBuilder()
+                        .setEvent(EventDelivery.newBuilder()
+                                .setSeq(seq)
+                                .setEvent(deletion(seq, deleted).toByteString())));
+    }
+
+    /** History has the event that deletes others, and not what it does to them. */
+    void storeDeletion(ConversationId conversation, int seq, Deleted deleted) {
+        stored.computeIfAbsent(conversation, id -> new TreeMap<>())
+                .put(seq, new SequencedEvent(seq, deletion(seq, deleted).toByteArray()));
+    }
+
+    private static ChatEvent deletion(int seq, Deleted deleted) {
+        return ChatEvent.newBuilder().setSeq(seq).setDeleted(deleted).build();
+    }
+
+    /** History has a tombstone in the place of that event. */
+    void erase(ConversationId conversation, int seq) {
+        Objects.requireNonNull(stored.get(conversation))
+                .computeIfPresent(seq, (same, event) -> Erasures.tombstone(event));
     }
 
     static Delivery.Builder delivery(int seq, List<String> removed) {
@@ -348,6 +375,16 @@ public final class DeliveryBench implements CommandLog, EventStore {
             answer.complete(page);
         }
         return answer;
+    }
+
+    @Override
+    public CompletionStage<Integer> head(ConversationId conversation) {
+        if (storeIsOut) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the store is out"));
+        }
+        TreeMap<Integer, SequencedEvent> events = stored.getOrDefault(conversation, new TreeMap<>());
+        return CompletableFuture.completedFuture(
+                Math.max(events.isEmpty() ? 0 : events.lastKey(), keptFrom.getOrDefault(conversation, 1) - 1));
     }
 
     /** The store keeps its answers back, until {@link #releaseReads}. */

@@ -23,10 +23,11 @@ import org.awaitility.core.ConditionTimeoutException;
  * and the checks at the end tell what it missed.
  */
 final class Faults {
-    static final int LOSSES = 10;
+    /** {@code -Dparley.test.losses=N} plays more. */
+    static final int LOSSES = Integer.getInteger("parley.test.losses", 5);
 
     private static final long REFUSED_MILLIS = 300;
-    private static final Duration KAFKA_HELD = Duration.ofSeconds(20);
+    private static final Duration KAFKA_HELD = Duration.ofSeconds(12);
     private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration BACK = Duration.ofMinutes(1);
     private static final Set<RoleName> ALL = RoleName.usual();
@@ -43,7 +44,7 @@ final class Faults {
         this.participants = List.copyOf(participants);
     }
 
-    /** Each client loses the network {@value #LOSSES} times: every other time by a reset. All at once, each at its own pace. */
+    /** Each client loses the network {@link #LOSSES} times: every other time by a reset. All at once, each at its own pace. */
     void networkLosses() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         List<Future<?>> all = new ArrayList<>();

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Ordinary client libraries lose nothing and see nothing twice, whatever happens to the network and the platform. Each subscribes once, and
- * all chat in one group and in conversations of two while each client loses the network ten times, a broker node is killed, Kafka hangs and
+ * all chat in one group and in conversations of two while each client loses the network several times, a broker node is killed, Kafka hangs and
  * is killed, and the whole platform is killed and started again. That is played once, on a platform of its own; each test looks at one side
  * of it for one library.
  */

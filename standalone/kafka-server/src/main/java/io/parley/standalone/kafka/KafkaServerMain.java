@@ -11,7 +11,8 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * Runs a Kafka node on loopback. Environment: {@code PARLEY_DATA} (directory, default {@code data}), {@code PARLEY_KAFKA_PORT}
- * (19092), {@code PARLEY_KAFKA_CONTROLLER_PORT} (19093). The storage is formatted at the first start.
+ * (19092), {@code PARLEY_KAFKA_CONTROLLER_PORT} (19093), {@code PARLEY_KAFKA_RETENTION_CHECK_MILLIS} (30000: how often
+ * Kafka looks for files to delete). The storage is formatted at the first start.
  */
 public final class KafkaServerMain {
 
@@ -27,6 +28,9 @@ public final class KafkaServerMain {
         String properties = template()
                 .replace("@port@", environment.getOrDefault("PARLEY_KAFKA_PORT", "19092"))
                 .replace("@controllerPort@", environment.getOrDefault("PARLEY_KAFKA_CONTROLLER_PORT", "19093"))
+                .replace(
+                        "@retentionCheckMillis@",
+                        environment.getOrDefault("PARLEY_KAFKA_RETENTION_CHECK_MILLIS", "30000"))
                 .replace("@logDirs@", home.resolve("log").toString());
         Path file = Files.writeString(home.resolve("server.properties"), properties);
 

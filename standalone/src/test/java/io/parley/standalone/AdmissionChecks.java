@@ -15,30 +15,17 @@ import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.ListInvitations;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.Test;
 
-/** A platform that refuses unknown users, and asks who is added by a stranger. Of its own: the shared one does neither. */
-class AdmissionIT {
+/** What holds on a platform that refuses unknown users, and asks who is added by a stranger. */
+final class AdmissionChecks {
     private static final UserId DAN = UserId.parse("dan");
     private static final UserId NOBODY = UserId.parse("nobody");
 
-    @Test
-    void strangers_are_asked_and_unknown_users_are_not_written_to() throws Exception {
-        Path folder = Files.createDirectories(Path.of("target", "platform").toAbsolutePath());
-        try (Platform platform = Platform.start(new Platform.Options(
-                        Installation.find(),
-                        Files.createTempDirectory(folder, "admission"),
-                        Addresses.free(),
-                        RoleName.usual(),
-                        Map.of(
-                                "PARLEY_ENGINE_ADMISSION_UNKNOWN_USERS_REFUSED", "true",
-                                "PARLEY_ENGINE_ADMISSION_CONSENT", "strangers"),
-                        line -> System.out.println(line)));
-                HiveDevice amy = HiveDevice.connect(platform, "amy/phone");
+    private AdmissionChecks() {}
+
+    static void assertThatStrangersAreAskedAndUnknownUsersAreNotWrittenTo(Platform platform) throws Exception {
+        try (HiveDevice amy = HiveDevice.connect(platform, "amy/phone");
                 HiveDevice atDan = HiveDevice.connect(platform, DAN + "/phone")) {
             amy.subscribe("user/amy/reply");
             atDan.subscribe("user/dan/reply");
