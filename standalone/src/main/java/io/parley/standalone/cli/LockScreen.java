@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigSyntax;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class LockScreen {
     List<String> show(String line) {
         try {
             return show(ConfigFactory.parseString(line, JSON));
-        } catch (ConfigException e) {
+        } catch (ConfigException | DateTimeParseException e) {
             return List.of("(a line that is no notification: " + printable(line) + ")");
         }
     }
