@@ -32,10 +32,12 @@ import picocli.CommandLine.Option;
         name = "push-sink",
         mixinStandardHelpOptions = true,
         description = {
-            "Follows what phones and browsers would show, on a platform started with ./parley up --push-sink. The last ten come first.",
+            "Follows what phones and browsers would show. Needs a platform that was started",
+            "with ./parley up --push-sink. The last ten come first.",
             "",
-            "An app registers with registerPush (docs/push-apps.md). Here, any token in hexadecimal is an iPhone, and any text an",
-            "Android device. A browser needs a subscription: --subscribe.",
+            "An app registers with registerPush (docs/push-apps.md). Here, any token in",
+            "hexadecimal is an iPhone, and any text an Android device. A browser needs a",
+            "subscription: --subscribe.",
             ""
         })
 final class PushSinkCommand implements Callable<Integer> {
@@ -56,8 +58,8 @@ final class PushSinkCommand implements Callable<Integer> {
         @Option(
                 names = "--subscribe",
                 description = {
-                    "Print the subscription of a new browser instead: {\"endpoint\":…,\"p256dh\":…,\"auth\":…}, the webPush of",
-                    "registerPush."
+                    "Print the subscription of a new browser instead, the",
+                    "webPush of registerPush: {\"endpoint\",\"p256dh\",\"auth\"}."
                 })
         private boolean subscribe;
     }
