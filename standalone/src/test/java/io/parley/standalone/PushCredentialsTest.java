@@ -29,7 +29,8 @@ class PushCredentialsTest {
     }
 
     private static Settings with(String text) {
-        return Settings.of(ConfigFactory.parseString(text).withFallback(ConfigFactory.parseResources("reference.conf"))
+        return Settings.of(ConfigFactory.parseString(text)
+                .withFallback(ConfigFactory.parseResources("reference.conf"))
                 .resolve(ConfigResolveOptions.noSystem()));
     }
 }

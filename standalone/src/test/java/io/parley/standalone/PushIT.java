@@ -70,7 +70,6 @@ class PushIT extends ConversationChecks {
             everywhere.forEach(
                     place -> assertThat(place.await(other, 1).badge()).isEqualTo(3));
             try (HiveDevice elsewhere = device(bob, "desk", conversation)) {
-                awaitEvents(elsewhere, 3);
                 elsewhere.read(conversation, 3);
                 everywhere.forEach(place ->
                         assertThat(place.awaitWithdrawal(conversation).silent()).isTrue());

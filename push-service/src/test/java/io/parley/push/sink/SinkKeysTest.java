@@ -57,9 +57,6 @@ class SinkKeysTest {
     }
 
     private static String field(String name, String json) {
-        return JsonParser.parseString(json)
-                .getAsJsonObject()
-                .get(name)
-                .getAsString();
+        return JsonParser.parseString(json).getAsJsonObject().get(name).getAsString();
     }
 }

@@ -15,7 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParleyCliTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve foo", "serve", "token BAD!", "token --hours 0 alice", "up --only foo", "push-sink --json --subscribe"})
+    @ValueSource(
+            strings = {
+                "serve foo",
+                "serve",
+                "token BAD!",
+                "token --hours 0 alice",
+                "up --only foo",
+                "push-sink --json --subscribe"
+            })
     void wrong_usage_is_2(String arguments) {
         assertThat(ParleyCli.commandLine().execute(arguments.split(" ", -1))).isEqualTo(2);
     }
