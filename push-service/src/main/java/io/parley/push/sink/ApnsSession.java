@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,6 @@ final class ApnsSession implements PushNotificationHandler {
     private static final Duration LONGEST_TOKEN_LIFE = Duration.ofHours(1);
     private static final int MOST_BYTES = 4096;
     private static final int LONGEST_COLLAPSE_ID = 64;
-    /** The least that Apple takes of a silent one is also the most. */
-    private static final int SILENT_PRIORITY = DeliveryPriority.CONSERVE_POWER.getCode();
 
     private final ApnsIdentity identity;
     private final Clock clock;
@@ -61,15 +60,21 @@ final class ApnsSession implements PushNotificationHandler {
         accept(path.group(1), headers, payload == null ? "" : payload.toString(StandardCharsets.UTF_8));
     }
 
-    private void checkTypeAndPriority(String type, String priority) throws RejectedNotificationException {
+    private static void checkTypeAndPriority(String type, String priority) throws RejectedNotificationException {
+        DeliveryPriority urgency =
+                known(() -> DeliveryPriority.getFromCode(Integer.parseInt(priority)), RejectionReason.BAD_PRIORITY);
+        PushType pushType = known(() -> PushType.getFromHeaderValue(type), RejectionReason.INVALID_PUSH_TYPE);
+        // Apple takes a silent one with low priority only.
+        require(
+                pushType != PushType.BACKGROUND || urgency == DeliveryPriority.CONSERVE_POWER,
+                RejectionReason.BAD_PRIORITY);
+    }
+
+    private static <T> T known(Supplier<T> value, RejectionReason otherwise) throws RejectedNotificationException {
         try {
-            PushType pushType = PushType.getFromHeaderValue(type);
-            int code = DeliveryPriority.getFromCode(Integer.parseInt(priority)).getCode();
-            require(pushType != PushType.BACKGROUND || code == SILENT_PRIORITY, RejectionReason.BAD_PRIORITY);
-        } catch (NumberFormatException e) {
-            throw new RejectedNotificationException(RejectionReason.BAD_PRIORITY);
+            return value.get();
         } catch (IllegalArgumentException e) {
-            throw new RejectedNotificationException(RejectionReason.INVALID_PUSH_TYPE);
+            throw new RejectedNotificationException(otherwise);
         }
     }
 
