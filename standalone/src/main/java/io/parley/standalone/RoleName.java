@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The processes of a platform, in the order in which they start. */
+/** The processes of a platform, in the order in which they are listed; {@link Role#wave} says when each starts. */
 public enum RoleName {
     KAFKA,
     CASSANDRA,

@@ -76,7 +76,7 @@ public final class Roles {
                         64,
                         environment,
                         Readiness.healthz(at.of(Port.PUSH_SINK_OPERATIONS)),
-                        2),
+                        1),
                 new Role(
                         RoleName.PUSH,
                         "push-service",
