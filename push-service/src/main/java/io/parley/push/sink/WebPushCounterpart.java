@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,7 +22,7 @@ public final class WebPushCounterpart implements AutoCloseable {
     private static final String PUSH = "/push/";
     private static final int MOST_BYTES = 4096;
 
-    private final Map<String, Browser> browsers = new ConcurrentHashMap<>();
+    private final Browsers browsers;
     private final Set<String> signers = ConcurrentHashMap.newKeySet();
     private final Consumer<SinkRecord> accepted;
     private final Clock clock;
@@ -37,6 +36,16 @@ public final class WebPushCounterpart implements AutoCloseable {
      * @param accepted is told each message; from several threads
      */
     public WebPushCounterpart(int port, Clock clock, Consumer<SinkRecord> accepted) throws IOException {
+        this(port, clock, Browsers.forgotten(), accepted);
+    }
+
+    /**
+     * Starts it on the loopback address.
+     *
+     * @param browsers who subscribed before
+     */
+    WebPushCounterpart(int port, Clock clock, Browsers browsers, Consumer<SinkRecord> accepted) throws IOException {
+        this.browsers = browsers;
         this.accepted = accepted;
         this.clock = clock;
         this.server = new LocalServer("web-push-counterpart", port);
@@ -55,7 +64,7 @@ public final class WebPushCounterpart implements AutoCloseable {
     public Subscription subscribe() {
         String id = UUID.randomUUID().toString();
         Browser browser = Browser.create();
-        browsers.put(id, browser);
+        browsers.add(id, browser);
         return browser.subscription(server.address() + PUSH + id);
     }
 
@@ -91,7 +100,7 @@ public final class WebPushCounterpart implements AutoCloseable {
         if (server.faulty(id, exchange)) {
             return;
         }
-        Browser browser = browsers.get(id);
+        Browser browser = browsers.find(id).orElse(null);
         Optional<WebPushRequest.Problem> problem = checks.problemOf(exchange);
         if (browser == null) {
             LocalServer.answer(exchange, 410, "no such subscription");
