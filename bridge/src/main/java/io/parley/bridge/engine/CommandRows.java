@@ -32,7 +32,12 @@ final class CommandRows implements Rows {
 
     @Override
     public void delete(String key) {
-        written.put(key, null);
+        // Rules delete what may be there. What is not there is not remembered: keys would be looked for among it.
+        if (below.get(key) == null) {
+            written.remove(key);
+        } else {
+            written.put(key, null);
+        }
     }
 
     @Override
@@ -87,7 +92,7 @@ final class CommandRows implements Rows {
         written.forEach((key, row) -> {
             if (row != null) {
                 below.put(key, row);
-            } else if (below.get(key) != null) {
+            } else {
                 below.delete(key);
             }
         });
