@@ -14,6 +14,7 @@ import io.parley.protocol.wire.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ import org.junit.jupiter.api.Timeout;
 /** A user of a thousand conversations comes back: what is new is told, and nothing else; and the list proves that this is all. */
 @WithPlatform
 class SyncIT {
-    private static final int CONVERSATIONS = 1000;
+    /** {@code -Dparley.test.syncConversations=N} sets another number. */
+    private static final int CONVERSATIONS = Integer.getInteger("parley.test.syncConversations", 1000);
+
     private static final int MISSED = 10;
     private static final int IN_FLIGHT = 100;
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -191,13 +194,20 @@ class SyncIT {
         List<ConversationSummary> list() throws Exception {
             startBytes = link.receivedBytes();
             startNanos = System.nanoTime();
-            client.publish(
-                    "user/" + ANN + "/request", "{\"requestId\":\"" + ++requests + "\",\"listConversations\":{}}");
-            awaitCount(requests);
-            Reply reply = decoded(client.received().get(requests - 1), Reply.newBuilder())
-                    .build();
-            assertThat(reply.hasError()).isFalse();
-            return reply.getConversationsList();
+            List<ConversationSummary> all = new ArrayList<>();
+            String after = "";
+            do {
+                client.publish(
+                        "user/" + ANN + "/request",
+                        "{\"requestId\":\"%d\",\"listConversations\":{\"after\":\"%s\"}}".formatted(++requests, after));
+                awaitCount(requests);
+                Reply reply = decoded(client.received().get(requests - 1), Reply.newBuilder())
+                        .build();
+                assertThat(reply.hasError()).isFalse();
+                all.addAll(reply.getConversationsList());
+                after = reply.getNext();
+            } while (!after.isEmpty());
+            return all;
         }
 
         void print(String what) {
