@@ -37,6 +37,8 @@ final class HostileAccount {
         CONNECTS(1),
         /** Blocks of users who do not exist, and their ends. */
         BLOCKS(Integer.MAX_VALUE),
+        /** First messages to users who do not exist. */
+        BEGINNINGS(Integer.MAX_VALUE),
         /** Groups of users who do not exist. */
         GROUPS(Integer.MAX_VALUE);
 
@@ -236,6 +238,9 @@ final class HostileAccount {
                         requests,
                         "{\"requestId\":\"b%d\",\"%s\":{\"user\":\"%s%d\"}}"
                                 .formatted(number, number % 2 == 0 ? "block" : "unblock", INVENTED, number / 4));
+            case BEGINNINGS ->
+                device.publish(
+                        "chat/@" + INVENTED + number + "/msg", "{\"id\":\"f%d\",\"text\":\"t\"}".formatted(number));
             case GROUPS -> device.ask(requests, group(number));
         }
     }

@@ -14,6 +14,7 @@ import io.parley.protocol.wire.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,13 +194,20 @@ class SyncIT {
         List<ConversationSummary> list() throws Exception {
             startBytes = link.receivedBytes();
             startNanos = System.nanoTime();
-            client.publish(
-                    "user/" + ANN + "/request", "{\"requestId\":\"" + ++requests + "\",\"listConversations\":{}}");
-            awaitCount(requests);
-            Reply reply = decoded(client.received().get(requests - 1), Reply.newBuilder())
-                    .build();
-            assertThat(reply.hasError()).isFalse();
-            return reply.getConversationsList();
+            List<ConversationSummary> all = new ArrayList<>();
+            String after = "";
+            do {
+                client.publish(
+                        "user/" + ANN + "/request",
+                        "{\"requestId\":\"%d\",\"listConversations\":{\"after\":\"%s\"}}".formatted(++requests, after));
+                awaitCount(requests);
+                Reply reply = decoded(client.received().get(requests - 1), Reply.newBuilder())
+                        .build();
+                assertThat(reply.hasError()).isFalse();
+                all.addAll(reply.getConversationsList());
+                after = reply.getNext();
+            } while (!after.isEmpty());
+            return all;
         }
 
         void print(String what) {

@@ -111,6 +111,7 @@ public final class ConversationRules {
             case PURGE_DELIVERED -> wakes.purged(retention.purge(state, nowMillis), state, nowMillis);
             case MEMBER_DECLINED -> declining.declined(state, command.getMemberDeclined());
             case REMOVE_DECLINED -> declining.remove(state, nowMillis);
+            case TELL_JOINED -> membership.tellJoined(state, command.getTellJoined());
             case ADD_INVITED -> membership.addInvited(state, command, nowMillis);
             // Late: the conversation began with another answer.
             case ADMITTED, ADMISSION_REFUSED, ADMISSION_OVER -> Decision.none();

@@ -37,6 +37,13 @@ public interface ConversationState {
     /** All members, ascending. */
     List<UserId> members();
 
+    /**
+     * Some members of a group, in the order of their names.
+     *
+     * @param after the name that comes before
+     */
+    List<UserId> members(String after, int limit);
+
     /** The nodes that have devices here. */
     List<Route> routes();
 

@@ -168,6 +168,16 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
+    public List<UserId> members(String after, int limit) {
+        String prefix = rows.key('m', "");
+        // The least key that is greater.
+        String from = prefix + after + Character.MIN_VALUE;
+        return rows.keys(from, prefix + Character.MAX_VALUE, limit).stream()
+                .map(key -> UserId.parse(key.substring(prefix.length())))
+                .toList();
+    }
+
+    @Override
     public List<Route> routes() {
         return routesRow().getRoutesList();
     }

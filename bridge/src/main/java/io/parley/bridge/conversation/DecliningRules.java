@@ -68,7 +68,11 @@ final class DecliningRules {
                     .setMembersRemoved(MembersRemoved.newBuilder().addAllUsers(names));
             int seq = rules.nextSeq(decision, state);
             rules.sequence(decision, state, UserId.parse(by), event, nowMillis, names);
-            users.forEach(user -> decision.and(MembershipRules.left(state, user, UserId.parse(by), seq)));
+            // Who declined knows nothing of the membership, but may have to know that a device of theirs was there
+            // meanwhile.
+            users.stream()
+                    .filter(user -> !state.positions(user).isEmpty())
+                    .forEach(user -> decision.and(MembershipRules.left(state, user, UserId.parse(by), seq)));
         });
         if (!all.isEmpty()) {
             UserId by = UserId.parse(byAdder.keySet().iterator().next());

@@ -12,6 +12,7 @@ import io.parley.protocol.log.DrainedConversation;
 import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.LeftConversation;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.TellJoined;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Error;
@@ -23,6 +24,7 @@ import io.parley.protocol.wire.MembersRemoved;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.RoleChanged;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Groups: create, add, remove, leave, roles. Owners and admins change a group; everybody may leave, and maybe add. */
 final class MembershipRules {
+    /** The most who are told by one decision that they are members: each answers, and everybody else's commands wait behind that. */
+    static final int SLICE = 128;
+
     private final ConversationRules rules;
     private final int mostMembers;
 
@@ -130,8 +135,10 @@ final class MembershipRules {
                                 .setName(command.getCreateGroup().getName())
                                 .addAllMembers(members)),
                 nowMillis);
-        members.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, 1)));
-        return decision.and(created(state, command));
+        decision.and(created(state, command)).and(joined(state.id(), by, by, 1));
+        members.remove(by.value());
+        tellJoined(decision, state.id(), members, by, 1);
+        return decision;
     }
 
     private static Effect created(ConversationState state, ConversationCommand command) {
@@ -154,6 +161,44 @@ final class MembershipRules {
         return done(command, added(state, by, added, false, nowMillis));
     }
 
+    /** Tells some, and asks the conversation to go on with the next ones: other conversations' commands come in between. */
+    private static void tellJoined(
+            Decision decision, ConversationId conversation, Collection<String> ascending, UserId by, int seq) {
+        List<String> told = ascending.stream().limit(SLICE).toList();
+        told.forEach(user -> decision.and(joined(conversation, UserId.parse(user), by, seq)));
+        if (told.size() < ascending.size()) {
+            goOn(decision, conversation, told.get(told.size() - 1), by, seq);
+        }
+    }
+
+    private static void goOn(Decision decision, ConversationId conversation, String after, UserId by, int seq) {
+        decision.and(new Effect.TellConversation(
+                conversation,
+                ConversationCommand.newBuilder()
+                        .setTellJoined(TellJoined.newBuilder()
+                                .setAfter(after)
+                                .setBy(by.value())
+                                .setSeq(seq))
+                        .build()));
+    }
+
+    /** Goes on with those who are still members, and came with that event. Who added them knows it. */
+    Decision tellJoined(ConversationState state, TellJoined tell) {
+        Decision decision = Decision.none();
+        UserId by = UserId.parse(tell.getBy());
+        List<UserId> next = state.members(tell.getAfter(), SLICE);
+        for (UserId user : next) {
+            Member member = state.member(user);
+            if (member != null && member.getJoined() == tell.getSeq() && !user.equals(by)) {
+                decision.and(joined(state.id(), user, by, tell.getSeq()));
+            }
+        }
+        if (next.size() == SLICE) {
+            goOn(decision, state.id(), next.get(SLICE - 1).value(), by, tell.getSeq());
+        }
+        return decision;
+    }
+
     private Decision added(ConversationState state, UserId by, Set<String> added, boolean accepted, long nowMillis) {
         Decision decision = event(
                 state,
@@ -161,7 +206,11 @@ final class MembershipRules {
                 ChatEvent.newBuilder().setMembersAdded(MembersAdded.newBuilder().addAllUsers(added)),
                 nowMillis);
         int seq = state.head().getSeq() + 1;
-        added.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, seq, accepted)));
+        if (accepted) {
+            added.forEach(user -> decision.and(joined(state.id(), UserId.parse(user), by, seq, true)));
+        } else {
+            tellJoined(decision, state.id(), added, by, seq);
+        }
         BlockRules.askAbout(decision, state, added);
         return decision;
     }
@@ -292,7 +341,7 @@ final class MembershipRules {
         return refused(command, refusal(ErrorCode.TOO_LARGE, "a group has at most " + mostMembers + " members"));
     }
 
-    static Effect joined(ConversationId conversation, UserId user, UserId by, int seq) {
+    private static Effect joined(ConversationId conversation, UserId user, UserId by, int seq) {
         return joined(conversation, user, by, seq, false);
     }
 

@@ -159,9 +159,14 @@ final class WakeRules {
         if (state.member(user) == null) {
             return decision;
         }
+        if (ask.getSignals() && state.waking(user) == null) {
+            // Who is not to be woken was woken: a device that is attached then, or that comes, says itself what it
+            // wants.
+            return decision;
+        }
         int head = state.head().getSeq();
         Map<UserId, Unread> counts = Map.of(user, unread.of(state, user, nowMillis));
-        if (ask.getTold() < head) {
+        if (!ask.getSignals() && ask.getTold() < head) {
             return decision.and(tell(
                     user,
                     counted(
@@ -171,7 +176,7 @@ final class WakeRules {
                             wake(state).setSince(ask.getTold()).setSeq(head),
                             counts)));
         }
-        ask(decision, state, user, false);
+        ask(decision, state, user, ask.getSignals());
         count(decision, state, user, counts);
         return decision;
     }

@@ -2,16 +2,19 @@ package io.parley.bridge.engine;
 
 import io.parley.bridge.Rows;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What one command makes of the rows: each is written once, however often it changed, and none if the command fails. */
 final class CommandRows implements Rows {
     private final Rows below;
-    private final Map<String, byte @Nullable []> written = new LinkedHashMap<>();
+    /** In order: a command that removes a thousand members asks for keys thousands of times while it has written thousands of rows. */
+    private final NavigableMap<String, byte @Nullable []> written = new TreeMap<>();
 
     CommandRows(Rows below) {
         this.below = below;
@@ -29,7 +32,12 @@ final class CommandRows implements Rows {
 
     @Override
     public void delete(String key) {
-        written.put(key, null);
+        // Rules delete what may be there. What is not there is not remembered: keys would be looked for among it.
+        if (below.get(key) == null) {
+            written.remove(key);
+        } else {
+            written.put(key, null);
+        }
     }
 
     @Override
@@ -39,31 +47,33 @@ final class CommandRows implements Rows {
             return below.keys(prefix);
         }
         TreeSet<String> keys = new TreeSet<>(below.keys(prefix));
-        written.forEach((key, row) -> {
-            if (row == null) {
-                keys.remove(key);
-            } else if (key.startsWith(prefix)) {
-                keys.add(key);
+        for (Map.Entry<String, byte @Nullable []> row : written.tailMap(prefix).entrySet()) {
+            if (!row.getKey().startsWith(prefix)) {
+                break;
             }
-        });
+            change(keys, row);
+        }
         return List.copyOf(keys);
     }
 
     @Override
     public List<String> keys(String from, String before, int limit) {
-        if (written.isEmpty()) {
+        Map<String, byte @Nullable []> changed = written.subMap(from, before);
+        if (changed.isEmpty()) {
             return below.keys(from, before, limit);
         }
         // Each row that is deleted here leaves room for one that is not.
-        TreeSet<String> keys = new TreeSet<>(below.keys(from, before, limit + written.size()));
-        written.forEach((key, row) -> {
-            if (row == null) {
-                keys.remove(key);
-            } else if (key.compareTo(from) >= 0 && key.compareTo(before) < 0) {
-                keys.add(key);
-            }
-        });
+        TreeSet<String> keys = new TreeSet<>(below.keys(from, before, limit + changed.size()));
+        changed.entrySet().forEach(row -> change(keys, row));
         return keys.stream().limit(limit).toList();
+    }
+
+    private static void change(Set<String> keys, Map.Entry<String, byte @Nullable []> row) {
+        if (row.getValue() == null) {
+            keys.remove(row.getKey());
+        } else {
+            keys.add(row.getKey());
+        }
     }
 
     /** The size of each row that is to be written. */
@@ -82,7 +92,7 @@ final class CommandRows implements Rows {
         written.forEach((key, row) -> {
             if (row != null) {
                 below.put(key, row);
-            } else if (below.get(key) != null) {
+            } else {
                 below.delete(key);
             }
         });

@@ -34,7 +34,7 @@ final class Blocking {
             if (blocked && before >= limits.blocked()) {
                 return refused(command, ErrorCode.BAD_REQUEST, "a user blocks " + limits.blocked() + " users at most");
             }
-            UserChange spent = spending.setting(state, nowMillis);
+            UserChange spent = spending.toldSetting(state, nowMillis);
             if (spent == null) {
                 return tooManySettings(command, limits);
             }

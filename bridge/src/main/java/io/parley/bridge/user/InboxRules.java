@@ -33,6 +33,9 @@ import java.util.TreeSet;
  * <p>What the user has not read is known of each conversation that has not moved or was only taken up, but for what expired since it was told.
  */
 final class InboxRules {
+    /** What wakes once. */
+    static final Set<Feed> SIGNALS = Set.of(Feed.RECEIPT, Feed.TYPING);
+
     /** Something came that devices may not have. */
     UserDecision wake(UserState state, Wake wake, long nowMillis) {
         UserDecision decision = UserDecision.none();
@@ -43,7 +46,8 @@ final class InboxRules {
         Moved before = state.moved(conversation);
         int told = before == null ? wake.getSeq() : Math.max(before.getTold(), wake.getSeq());
         decision.and(new UserChange.ConversationMoved(
-                conversation, Moved.newBuilder().setTold(told).build()));
+                conversation,
+                Moved.newBuilder().setTold(told).setSignalled(wake.getSignal()).build()));
         if (wake.hasUnread()) {
             count(decision, state, conversation, wake.getUnread(), wake.getMentions());
         }
@@ -106,9 +110,24 @@ final class InboxRules {
                 Attaching.again(decision, state, name, device, conversation, one.getSeq());
             } else {
                 settle(decision, state.devices().values(), conversation, moved, device);
+                Set<Feed> feeds = state.filters(name, device.getSession()).in(conversation);
+                if (moved.getSignalled() && feeds.stream().anyMatch(SIGNALS::contains)) {
+                    decision.and(wakeBySignals(state, conversation));
+                }
             }
         }
         return decision;
+    }
+
+    /** Receipts, and members who type, are to wake the user as events do. */
+    static Effect wakeBySignals(UserState state, ConversationId conversation) {
+        return new Effect.TellConversation(
+                conversation,
+                ConversationCommand.newBuilder()
+                        .setAskForWake(AskForWake.newBuilder()
+                                .setUser(state.id().value())
+                                .setSignals(true))
+                        .build());
     }
 
     private static void settle(

@@ -8,16 +8,21 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.PresenceChanged;
 import io.parley.protocol.log.PrivacyChanged;
+import io.parley.protocol.log.TellPrivacy;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.log.WatchPresence;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.SetPrivacy;
+import java.util.List;
 
 /**
  * Whether a user is online: from the first device's coming until a while after the last one's going, so that a reconnect shows nothing.
  * Those of the user's conversations are told in which somebody wants to know it.
  */
 final class PresenceRules {
+    /** The most conversations that one decision tells what the user shows. */
+    static final int SLICE = 200;
+
     private final long graceMillis;
 
     PresenceRules(long graceMillis) {
@@ -111,14 +116,32 @@ final class PresenceRules {
             decision.and(new UserChange.VisibilityChanged(now.build()));
         }
         if (now.getWithoutPresence() != before.getWithoutPresence()) {
-            tell(decision, state, now.build());
+            slice(decision, state, now.build(), TellPrivacy.newBuilder().setPresence(true));
         }
         if (now.getWithoutReads() != before.getWithoutReads()) {
-            ConversationCommand privacy = privacy(state, now.build());
-            state.conversations()
-                    .forEach(conversation -> decision.and(new Effect.TellConversation(conversation, privacy)));
+            slice(decision, state, now.build(), TellPrivacy.newBuilder().setReads(true));
         }
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    /** Goes on with conversations that an earlier decision did not reach, and tells what holds now. */
+    UserDecision tellPrivacy(UserState state, TellPrivacy tell) {
+        UserDecision decision = UserDecision.none();
+        slice(decision, state, state.visibility(), tell.toBuilder());
+        return decision;
+    }
+
+    /** Tells some, and asks the user to go on with the next ones: other users' commands come in between. */
+    private static void slice(UserDecision decision, UserState state, Visibility now, TellPrivacy.Builder tell) {
+        List<ConversationId> next =
+                tell.getReads() ? state.conversations(tell.getAfter(), SLICE) : state.watching(tell.getAfter(), SLICE);
+        ConversationCommand told = tell.getReads() ? privacy(state, now) : presence(state, now);
+        next.forEach(conversation -> decision.and(new Effect.TellConversation(conversation, told)));
+        if (next.size() == SLICE) {
+            tell.setAfter(next.get(SLICE - 1).value());
+            decision.and(new Effect.TellUser(
+                    state.id(), UserCommand.newBuilder().setTellPrivacy(tell).build()));
+        }
     }
 
     private static UserDecision tell(UserDecision decision, UserState state, Visibility now) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 record Spending(UserLimits limits) {
     private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
     private static final long NOTHING_LEFT = -1;
+    private static final int TOLD_FOR_ONE = 1_000;
 
     /** One more conversation of two is begun; null: that would be too many. */
     @Nullable
@@ -36,13 +37,26 @@ record Spending(UserLimits limits) {
         return until == NOTHING_LEFT ? null : set(spent.toBuilder().setSettingsUntilMillis(until));
     }
 
+    /** The same where conversations of the user are told: one setting, and one more for each thousand conversations. */
+    @Nullable
+    UserChange toldSetting(UserState state, long nowMillis) {
+        Spent spent = state.spent();
+        int uses = Math.min(limits.settingsAnHour(), 1 + state.conversationCount() / TOLD_FOR_ONE);
+        long until = take(spent.getSettingsUntilMillis(), limits.settingsAnHour(), uses, nowMillis);
+        return until == NOTHING_LEFT ? null : set(spent.toBuilder().setSettingsUntilMillis(until));
+    }
+
     private static UserChange set(Spent.Builder spent) {
         return new UserChange.SpentSet(spent.build());
     }
 
     /** Each use moves the time ahead by its part of an hour, to an hour from now at most. */
     static long take(long untilMillis, int anHour, long nowMillis) {
-        long next = Math.max(untilMillis, nowMillis) + HOUR_MILLIS / anHour;
+        return take(untilMillis, anHour, 1, nowMillis);
+    }
+
+    private static long take(long untilMillis, int anHour, int uses, long nowMillis) {
+        long next = Math.max(untilMillis, nowMillis) + uses * (HOUR_MILLIS / anHour);
         return next - nowMillis > HOUR_MILLIS ? NOTHING_LEFT : next;
     }
 }

@@ -52,12 +52,8 @@ final class SubscriptionRules {
             SubscribeFilter parsed = SubscribeFilter.parse(filter, state.id());
             if (parsed instanceof SubscribeFilter.Mine mine) {
                 everywhere.addAll(mine.feeds());
-            } else if (!known
-                    && parsed instanceof SubscribeFilter.One one
-                    && one.feeds().contains(Feed.MSG)
-                    && state.isIn(one.conversation())) {
-                // The node attached it, at a cursor that may be behind.
-                InboxRules.takeUp(decision, state, state.devices().values(), device, List.of(one.conversation()));
+            } else if (!known && parsed instanceof SubscribeFilter.One one && state.isIn(one.conversation())) {
+                takeUp(decision, state, device, one);
             }
         }
         if (subscribe.getAttachBegun()) {
@@ -67,6 +63,18 @@ final class SubscriptionRules {
             attachAll(decision, state, name, device, before, everywhere, subscribe.getCleanStart());
         }
         return decision;
+    }
+
+    private static void takeUp(UserDecision decision, UserState state, Device device, SubscribeFilter.One one) {
+        ConversationId conversation = one.conversation();
+        if (one.feeds().contains(Feed.MSG)) {
+            // The node attached it, at a cursor that may be behind.
+            InboxRules.takeUp(decision, state, state.devices().values(), device, List.of(conversation));
+        }
+        if (one.feeds().stream().anyMatch(InboxRules.SIGNALS::contains)) {
+            // This connection hears them. The session's next one is not attached while the conversation is quiet.
+            decision.and(InboxRules.wakeBySignals(state, conversation));
+        }
     }
 
     /** What was said of these conversations, when they began, was said before the filters that name them stood here. */

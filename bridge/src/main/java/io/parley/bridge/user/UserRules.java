@@ -109,6 +109,7 @@ public final class UserRules {
             case DECLINE_INVITATION -> InvitationRules.decline(state, command, nowMillis);
             case LIST_INVITATIONS -> InvitationRules.list(state, command, nowMillis);
             case INVITATIONS_OVER -> InvitationRules.over(state, nowMillis);
+            case TELL_PRIVACY -> presence.tellPrivacy(state, command.getTellPrivacy());
             case KNOW_USER -> know(state, nowMillis);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());
         };
@@ -119,7 +120,7 @@ public final class UserRules {
         if (decision.changes().isEmpty()) {
             return decision;
         }
-        UserChange spent = spending.setting(state, nowMillis);
+        UserChange spent = spending.toldSetting(state, nowMillis);
         return spent == null ? Blocking.tooManySettings(command, limits) : decision.and(spent);
     }
 

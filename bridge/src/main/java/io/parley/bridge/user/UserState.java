@@ -70,6 +70,13 @@ public interface UserState {
     /** The conversations that want to know when the user comes and goes. */
     List<ConversationId> watching();
 
+    /**
+     * Some of them, in the order of their names.
+     *
+     * @param after the name that comes before; empty: the first
+     */
+    List<ConversationId> watching(String after, int limit);
+
     /** With which seq the user came into that conversation; 0 if the user is not in it. */
     int joined(ConversationId conversation);
 

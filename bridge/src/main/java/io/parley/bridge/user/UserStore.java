@@ -259,6 +259,11 @@ public final class UserStore implements UserState {
     }
 
     @Override
+    public List<ConversationId> watching(String after, int limit) {
+        return some(WATCHING, after, limit).toList();
+    }
+
+    @Override
     public boolean isMovedKept() {
         return sessions.isMovedKept();
     }

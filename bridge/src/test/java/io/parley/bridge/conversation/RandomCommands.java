@@ -202,7 +202,8 @@ final class RandomCommands {
             case 12, 13, 14 ->
                 command.setAskForWake(AskForWake.newBuilder()
                                 .setUser(user())
-                                .setTold(random.nextInt(3) > 0 ? head : random.nextInt(head + 2)))
+                                .setTold(random.nextInt(3) > 0 ? head : random.nextInt(head + 2))
+                                .setSignals(random.nextInt(3) == 0))
                         .build();
             case 0, 1, 2 ->
                 command.setExpectDevice(ExpectDevice.newBuilder()

@@ -133,7 +133,12 @@ final class WakesModel {
         if (head == 0 || !model.isMember(ask.getUser())) {
             return;
         }
-        if (ask.getTold() < head) {
+        if (ask.getSignals()) {
+            if (asked.containsKey(ask.getUser())) {
+                counts.anew(ask.getUser());
+                asked.put(ask.getUser(), true);
+            }
+        } else if (ask.getTold() < head) {
             expect(ask.getUser(), counts.with(ask.getUser(), wake(ask.getTold(), head)));
         } else {
             counts.anew(ask.getUser());

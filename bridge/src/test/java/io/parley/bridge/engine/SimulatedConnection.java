@@ -1,5 +1,7 @@
 package io.parley.bridge.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.parley.gateway.Loop;
 import io.parley.gateway.delivering.DeviceLink;
 import io.parley.gateway.delivering.DeviceSession;
@@ -104,6 +106,18 @@ final class SimulatedConnection implements DeviceLink, Publisher {
                 device.subscribed = true;
             }
         });
+    }
+
+    /** Besides what the device subscribes to each time. */
+    void subscribe(String filter) {
+        Filter one =
+                Filter.of(Subscription.newBuilder().setFilter(filter).setQos(1).build(), device.id.user());
+        session.subscriptions()
+                .subscribe(List.of(one), granted -> assertThat(granted).containsExactly(Permission.GRANTED));
+    }
+
+    void types(ConversationId conversation) {
+        session.typing(conversation, true);
     }
 
     void publish(int ticket, SimulatedDevice.Published message) {
@@ -242,7 +256,9 @@ final class SimulatedConnection implements DeviceLink, Publisher {
     }
 
     @Override
-    public void send(SignalView signal, Address address) {}
+    public void send(SignalView signal, Address address) {
+        device.signals++;
+    }
 
     @Override
     public void flush() {}

@@ -50,6 +50,9 @@ final class SimulatedDevice {
     /** What it subscribes to. */
     String filter = "chat/+/msg";
 
+    /** How many receipts and the like it got. */
+    int signals;
+
     /** Whether its library was told that its subscription stands. */
     boolean subscribed;
 

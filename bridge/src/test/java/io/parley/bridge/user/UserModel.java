@@ -65,7 +65,9 @@ final class UserModel {
                 if (tell.command().hasAskForWake()) {
                     AskForWake ask = tell.command().getAskForWake();
                     assertThat(ask.getUser()).isEqualTo("ann");
-                    asked.add(SessionModel.asked(tell.conversation(), ask.getTold()));
+                    if (!ask.getSignals()) {
+                        asked.add(SessionModel.asked(tell.conversation(), ask.getTold()));
+                    }
                 }
             } else if (effect instanceof Effect.Deliver deliver) {
                 CloseConnection close = deliver.delivery().getClose();

@@ -95,6 +95,7 @@ public final class BrokerMain {
                 log,
                 store,
                 PriceSettings.questions(settings),
+                PriceSettings.listing(settings),
                 settings.duration("parley.broker.push-after-unacknowledged"));
         DeliveriesConsumer deliveries = lifecycle.own(
                 "deliveries",

@@ -1,6 +1,7 @@
 package io.parley.broker;
 
 import io.parley.gateway.delivering.QuestionLimits;
+import io.parley.gateway.throttling.ListingThrottle;
 import io.parley.gateway.throttling.Rate;
 import io.parley.gateway.throttling.SubscribeThrottle;
 import io.parley.gateway.throttling.UserConnects;
@@ -32,6 +33,11 @@ final class PriceSettings {
         return new UserConnects(
                 new Rate(settings.wholeNumber(KEYS + "connects-of-a-user-per-minute", 1, MANY), MINUTE),
                 LONGEST_CONNECT_WAIT);
+    }
+
+    static ListingThrottle listing(Settings settings) {
+        return new ListingThrottle(
+                new Rate(settings.wholeNumber(KEYS + "listed-conversations-per-minute", 1, MANY), MINUTE));
     }
 
     static QuestionLimits questions(Settings settings) {

@@ -2,6 +2,8 @@ package io.parley.gateway.delivering;
 
 import io.parley.gateway.CommandLog;
 import io.parley.gateway.Loop;
+import io.parley.gateway.throttling.ListingThrottle;
+import io.parley.gateway.throttling.Rate;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.SequencedEvent;
@@ -41,6 +43,7 @@ public final class DeliveryNode {
     private final AtomicLong connections = new AtomicLong();
     private final RoundTrips roundTrips;
     private final QuestionLimits questionLimits;
+    private final ListingThrottle listingThrottle;
     private final Duration patience;
     private final AtomicBoolean unknown = new AtomicBoolean();
     private final Map<Loop, Shard> shards = new ConcurrentHashMap<>();
@@ -51,14 +54,28 @@ public final class DeliveryNode {
      * @param store where old events come from
      */
     public DeliveryNode(Node node, CommandLog log, EventStore store) {
-        this(node, log, store, new QuestionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), Duration.ofSeconds(5));
+        this(
+                node,
+                log,
+                store,
+                new QuestionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE),
+                new ListingThrottle(new Rate(Integer.MAX_VALUE, Duration.ofMinutes(1))),
+                Duration.ofSeconds(5));
     }
 
     /**
      * @param questionLimits how much its connections ask the engine at once
+     * @param listingThrottle what lists of conversations ask
      * @param patience the engine is told when a device acknowledges nothing for so long; zero: never
      */
-    public DeliveryNode(Node node, CommandLog log, EventStore store, QuestionLimits questionLimits, Duration patience) {
+    public DeliveryNode(
+            Node node,
+            CommandLog log,
+            EventStore store,
+            QuestionLimits questionLimits,
+            ListingThrottle listingThrottle,
+            Duration patience) {
+        this.listingThrottle = listingThrottle;
         this.node = node;
         this.patience = patience;
         this.questionLimits = questionLimits;
@@ -256,6 +273,10 @@ public final class DeliveryNode {
 
     QuestionLimits questionLimits() {
         return questionLimits;
+    }
+
+    ListingThrottle listingThrottle() {
+        return listingThrottle;
     }
 
     Routes routes() {

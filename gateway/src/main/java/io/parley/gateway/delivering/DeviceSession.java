@@ -59,7 +59,7 @@ public final class DeviceSession {
         this.terms = terms;
         this.outbox = new Outbox(this, deliveries, shard);
         this.subscriptions = new Subscriptions(this, deliveries, shard, outbox);
-        this.listings = new Listings(this, deliveries.log(), shard);
+        this.listings = new Listings(this, deliveries.log(), shard, deliveries.listingThrottle());
     }
 
     /** The connection's number within the node's life. */

@@ -1,6 +1,8 @@
 package io.parley.gateway.delivering;
 
 import io.parley.gateway.CommandLog;
+import io.parley.gateway.throttling.ListingThrottle;
+import io.parley.gateway.throttling.Throttle;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** The pages of conversations that one connection asks for, one after the other. On its shard. */
 final class Listings {
     static final long LIMIT_SECONDS = 20;
+    /** The most conversations that are asked for one page: those on it, and those that are only counted. */
+    static final int MOST_ASKED = 2_000;
 
     private record Open(Listing listing, Consumer<Reply> answer) {
         ListingRequest request() {
@@ -28,13 +32,22 @@ final class Listings {
     }
 
     private final DeviceSession session;
+    private final UserId user;
+    private final ListingThrottle throttle;
     private final CommandLog log;
     private final Shard shard;
     private final Deque<Open> waiting = new ArrayDeque<>();
     private @Nullable Open current;
+    /** The user has asked for so much that the next page begins later. */
+    private boolean paying;
 
-    Listings(DeviceSession session, CommandLog log, Shard shard) {
+    private int asked;
+
+    /** @param throttle what the pages of each user may ask; a page beyond it waits */
+    Listings(DeviceSession session, CommandLog log, Shard shard, ListingThrottle throttle) {
         this.session = session;
+        this.user = session.link().device().user();
+        this.throttle = throttle;
         this.log = log;
         this.shard = shard;
     }
@@ -46,19 +59,27 @@ final class Listings {
      */
     void list(ListingRequest request, Consumer<Reply> answer) {
         waiting.add(new Open(new Listing(request), answer));
-        if (current == null) {
+        if (current == null && !paying) {
             startNext();
         }
     }
 
     private void startNext() {
-        Open next = waiting.poll();
-        current = next;
-        if (next == null) {
+        current = null;
+        if (waiting.isEmpty()) {
             return;
         }
+        long millis = throttle.take(user, MOST_ASKED);
+        if (millis != Throttle.NOW) {
+            paying = true;
+            shard.loop().schedule(this::paid, millis);
+            return;
+        }
+        Open next = waiting.remove();
+        current = next;
+        asked = 0;
         log.append(
-                UserId.parse(session.origin().getUser()),
+                user,
                 UserCommand.newBuilder()
                         .setOrigin(session.origin())
                         .setRequestId(next.request().requestId())
@@ -69,6 +90,11 @@ final class Listings {
                 .schedule(
                         () -> fail(next, ErrorCode.UNAVAILABLE, "not all conversations answered in time, try again"),
                         TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+    }
+
+    private void paid() {
+        paying = false;
+        startNext();
     }
 
     /** On any thread. */
@@ -89,6 +115,7 @@ final class Listings {
 
     private void end(Open open, Reply reply) {
         if (open.equals(current)) {
+            throttle.giveBack(user, MOST_ASKED - asked);
             open.answer().accept(reply);
             startNext();
         }
@@ -123,6 +150,7 @@ final class Listings {
     private void goOn(Open open, Listing.Asking asking) {
         Summarize summarize =
                 Summarize.newBuilder().setUnreadOnly(asking.unreadOnly()).build();
+        asked += asking.conversations().size();
         asking.conversations()
                 .forEach(conversation -> log.append(
                         ConversationId.parse(conversation),

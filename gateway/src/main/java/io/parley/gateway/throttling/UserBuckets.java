@@ -49,6 +49,13 @@ final class UserBuckets {
         var unused = users.get(user).consumeIgnoringRateLimits(Math.max(1, tokens));
     }
 
+    /** What was taken was not used. A bucket never holds more than all of it. */
+    void giveBack(UserId user, long tokens) {
+        if (tokens > 0) {
+            users.get(user).addTokens(tokens);
+        }
+    }
+
     /**
      * Takes one token when there is one.
      *

@@ -2,6 +2,8 @@ package io.parley.gateway.delivering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.gateway.throttling.ListingThrottle;
+import io.parley.gateway.throttling.Rate;
 import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Delivery;
@@ -14,6 +16,7 @@ import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.ListConversations;
 import io.parley.protocol.wire.Reply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -267,5 +270,34 @@ final class ListingsTest {
         assertThat(pagesAsked()).hasSize(1);
         assertThat(summariesAsked()).hasSize(SLICE);
         assertThat(asked).isEqualTo(SLICE);
+    }
+
+    /** As many pages as the bucket holds begin at once, on whichever connection; what they did not ask comes back. */
+    @Test
+    void a_page_waits_when_the_users_lists_ask_too_much() {
+        ListingThrottle throttle = new ListingThrottle(new Rate(2L * Listings.MOST_ASKED, Duration.ofDays(1)));
+        Shard shard = new Shard(bench.shard, new CursorReports(bench), bench.node.routes());
+        Listings one = new Listings(session, bench, shard, throttle);
+        Listings other = new Listings(session, bench, shard, throttle);
+        Listings third = new Listings(session, bench, shard, throttle);
+        one.list(request("r1"), replies::add);
+        other.list(request("r2"), replies::add);
+        third.list(request("r3"), replies::add);
+        bench.shard.run();
+        assertThat(pagesAsked()).extracting(UserCommand::getRequestId).containsExactly("r1", "r2");
+
+        one.listed(Listed.newBuilder().setRequestId("r1").build());
+        assertThat(replies).hasSize(1);
+        one.list(request("r4"), replies::add);
+        bench.shard.run();
+
+        assertThat(pagesAsked())
+                .as("an empty page gave all of its price back")
+                .extracting(UserCommand::getRequestId)
+                .containsExactly("r1", "r2", "r4");
+    }
+
+    private static ListingRequest request(String id) {
+        return new ListingRequest(id, ListConversations.getDefaultInstance(), WireFormat.PROTO, PLENTY);
     }
 }
