@@ -114,11 +114,12 @@ public record Addresses(Map<Port, Integer> ports) {
     /**
      * Checks what can be known before anything listens.
      *
+     * @param roles the processes that will listen
      * @throws PlatformException when two ports are the same, or one is 0: the system would choose it, and nobody find it
      */
-    void requireUsable() throws PlatformException {
+    void requireUsable(Set<RoleName> roles) throws PlatformException {
         Map<Integer, Port> byNumber = new HashMap<>();
-        for (Port port : Port.values()) {
+        for (Port port : Port.of(roles)) {
             int number = of(port);
             if (number == 0) {
                 throw new PlatformException(port.variable() + " is 0: set it to a port from 1 to 65535");
@@ -131,9 +132,9 @@ public record Addresses(Map<Port, Integer> ports) {
         }
     }
 
-    /** A port that somebody else listens on already, if there is one. */
-    public Optional<Port> firstTaken() {
-        for (Port port : Port.values()) {
+    /** A port of these processes that somebody else listens on already, if there is one. */
+    public Optional<Port> firstTaken(Set<RoleName> roles) {
+        for (Port port : Port.of(roles)) {
             if (isTaken(of(port))) {
                 return Optional.of(port);
             }

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform on this machine: Kafka, Cassandra, engine, broker node, history service and maybe push service as child processes, watched and started anew
- * when they end. Start and stop are for one thread; the rest may be called from any.
+ * A platform on this machine: Kafka, Cassandra, engine, broker node, history service, and maybe push service and push sink as child processes, watched and started
+ * anew when they end. Start and stop are for one thread; the rest may be called from any.
  */
 public final class Platform implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofMinutes(4);
@@ -47,6 +47,9 @@ public final class Platform implements AutoCloseable {
         JwtSettings believed = Tokens.believed(settings, data);
         this.keys = DevKeys.openOrCreate(Tokens.folder(data), believed.issuer(), believed.audience());
         this.environment = PlatformEnvironment.of(settings, addresses, data);
+        if (options.roles().contains(RoleName.PUSH_SINK)) {
+            environment.putAll(PushSink.environment(addresses, data));
+        }
         environment.putAll(options.environment());
         Launcher launcher = new Launcher(options.installation());
         for (Role role : Roles.table(addresses, environment)) {
@@ -102,19 +105,19 @@ public final class Platform implements AutoCloseable {
     }
 
     private void startAll() throws IOException, PlatformException {
-        addresses.requireUsable();
+        addresses.requireUsable(roles.keySet());
         for (SupervisedRole role : roles.values()) {
             installation.classPath(role.role().module());
         }
         run.endLeftovers();
-        Optional<Port> taken = addresses.firstTaken();
+        Optional<Port> taken = addresses.firstTaken(roles.keySet());
         if (taken.isPresent()) {
             Port port = taken.get();
             throw new PlatformException(
                     "port " + addresses.of(port) + " (" + port.title() + ") is taken: set " + port.variable()
                             + " to another, or stop what uses it (a platform: ./parley down --data ITS_DIRECTORY)");
         }
-        run.describe(environment);
+        run.describe(environment, roles.keySet());
         run.record(RunDirectory.SUPERVISOR, ProcessHandle.current());
         Thread hook = new Thread(this::close, "stop-platform");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -1,27 +1,80 @@
 package io.parley.standalone;
 
-/** The TCP ports of the platform, each with the environment variable and the key of the setting that change it. */
-public enum Port {
-    MQTT("PARLEY_MQTT_PORT", "parley.mqtt.port", "MQTT"),
-    MQTT_TLS("PARLEY_MQTT_TLS_PORT", "parley.mqtt.tls-port", "MQTT over TLS"),
-    WEBSOCKET("PARLEY_WEBSOCKET_PORT", "parley.mqtt.websocket-port", "MQTT over WebSocket"),
-    HTTP("PARLEY_HTTP_PORT", "parley.history.port", "history API"),
-    BROKER_OPERATIONS("PARLEY_BROKER_OPERATIONS_PORT", "parley.broker.operations-port", "broker health and metrics"),
-    ENGINE_OPERATIONS("PARLEY_ENGINE_OPERATIONS_PORT", "parley.engine.operations-port", "engine health and metrics"),
-    PUSH_OPERATIONS("PARLEY_PUSH_OPERATIONS_PORT", "parley.push.operations-port", "push health and metrics"),
-    KAFKA("PARLEY_KAFKA_PORT", "parley.standalone.kafka-port", "Kafka"),
-    KAFKA_CONTROLLER("PARLEY_KAFKA_CONTROLLER_PORT", "parley.standalone.kafka-controller-port", "Kafka controller"),
-    CASSANDRA("PARLEY_CASSANDRA_PORT", "parley.standalone.cassandra-port", "Cassandra"),
-    CASSANDRA_STORAGE("PARLEY_CASSANDRA_STORAGE_PORT", "parley.standalone.cassandra-storage-port", "Cassandra storage");
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 
+/** The TCP ports of the platform, each with its process, and with the environment variable and the key of the setting that change it. */
+public enum Port {
+    MQTT(RoleName.BROKER, "PARLEY_MQTT_PORT", "parley.mqtt.port", "MQTT"),
+    MQTT_TLS(RoleName.BROKER, "PARLEY_MQTT_TLS_PORT", "parley.mqtt.tls-port", "MQTT over TLS"),
+    WEBSOCKET(RoleName.BROKER, "PARLEY_WEBSOCKET_PORT", "parley.mqtt.websocket-port", "MQTT over WebSocket"),
+    HTTP(RoleName.HISTORY, "PARLEY_HTTP_PORT", "parley.history.port", "history API"),
+    BROKER_OPERATIONS(
+            RoleName.BROKER,
+            "PARLEY_BROKER_OPERATIONS_PORT",
+            "parley.broker.operations-port",
+            "broker health and metrics"),
+    ENGINE_OPERATIONS(
+            RoleName.ENGINE,
+            "PARLEY_ENGINE_OPERATIONS_PORT",
+            "parley.engine.operations-port",
+            "engine health and metrics"),
+    PUSH_OPERATIONS(
+            RoleName.PUSH, "PARLEY_PUSH_OPERATIONS_PORT", "parley.push.operations-port", "push health and metrics"),
+    PUSH_SINK_OPERATIONS(
+            RoleName.PUSH_SINK,
+            "PARLEY_PUSH_SINK_OPERATIONS_PORT",
+            "parley.push-sink.operations-port",
+            "push sink health and metrics"),
+    PUSH_SINK_APNS(
+            RoleName.PUSH_SINK,
+            "PARLEY_PUSH_SINK_APNS_PORT",
+            "parley.push-sink.apns-port",
+            "push sink in place of Apple"),
+    PUSH_SINK_FCM(
+            RoleName.PUSH_SINK,
+            "PARLEY_PUSH_SINK_FCM_PORT",
+            "parley.push-sink.fcm-port",
+            "push sink in place of Google"),
+    PUSH_SINK_WEB_PUSH(
+            RoleName.PUSH_SINK,
+            "PARLEY_PUSH_SINK_WEB_PUSH_PORT",
+            "parley.push-sink.web-push-port",
+            "push sink for browsers"),
+    KAFKA(RoleName.KAFKA, "PARLEY_KAFKA_PORT", "parley.standalone.kafka-port", "Kafka"),
+    KAFKA_CONTROLLER(
+            RoleName.KAFKA,
+            "PARLEY_KAFKA_CONTROLLER_PORT",
+            "parley.standalone.kafka-controller-port",
+            "Kafka controller"),
+    CASSANDRA(RoleName.CASSANDRA, "PARLEY_CASSANDRA_PORT", "parley.standalone.cassandra-port", "Cassandra"),
+    CASSANDRA_STORAGE(
+            RoleName.CASSANDRA,
+            "PARLEY_CASSANDRA_STORAGE_PORT",
+            "parley.standalone.cassandra-storage-port",
+            "Cassandra storage");
+
+    private final RoleName role;
     private final String variable;
     private final String key;
     private final String title;
 
-    Port(String variable, String key, String title) {
+    Port(RoleName role, String variable, String key, String title) {
+        this.role = role;
         this.variable = variable;
         this.key = key;
         this.title = title;
+    }
+
+    /** The process that listens there. */
+    public RoleName role() {
+        return role;
+    }
+
+    /** The ports of these processes. */
+    public static List<Port> of(Set<RoleName> roles) {
+        return Arrays.stream(values()).filter(port -> roles.contains(port.role)).toList();
     }
 
     /** The environment variable that sets it. */

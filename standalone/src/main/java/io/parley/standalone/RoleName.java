@@ -11,11 +11,12 @@ public enum RoleName {
     ENGINE,
     BROKER,
     HISTORY,
+    PUSH_SINK,
     PUSH;
 
     /** Those of a platform for which nothing else was said. Push is not among them: it sends to services of others, and only with their credentials. */
     public static Set<RoleName> usual() {
-        return EnumSet.complementOf(EnumSet.of(PUSH));
+        return EnumSet.complementOf(EnumSet.of(PUSH_SINK, PUSH));
     }
 
     /** Whether it has files that a second process on the same data directory would spoil. */
@@ -23,9 +24,9 @@ public enum RoleName {
         return this == KAFKA || this == CASSANDRA;
     }
 
-    /** As people write it: {@code kafka}. */
+    /** As people write it: {@code kafka}, {@code push-sink}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

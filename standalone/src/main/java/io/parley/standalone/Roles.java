@@ -70,6 +70,14 @@ public final class Roles {
                         Readiness.healthz(at.of(Port.HTTP)),
                         3),
                 new Role(
+                        RoleName.PUSH_SINK,
+                        "push-service",
+                        "io.parley.push.sink.PushSinkMain",
+                        64,
+                        environment,
+                        Readiness.healthz(at.of(Port.PUSH_SINK_OPERATIONS)),
+                        2),
+                new Role(
                         RoleName.PUSH,
                         "push-service",
                         "io.parley.push.PushMain",

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,12 +87,13 @@ public final class RunDirectory {
     }
 
     /** Writes down where things are, for those who find the platform through its data directory. Its owner's eyes only. */
-    void describe(Map<String, String> environment) throws IOException {
+    void describe(Map<String, String> environment, Set<RoleName> roles) throws IOException {
         Path file = folder.resolve(RunningPlatform.ENVIRONMENT_FILE);
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Properties properties = new Properties();
         properties.putAll(environment);
+        properties.put(RunningPlatform.ROLES, roles.stream().map(RoleName::name).collect(Collectors.joining(",")));
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);
         }

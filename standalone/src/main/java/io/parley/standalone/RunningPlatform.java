@@ -5,22 +5,32 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A platform that runs in another process, seen through its data directory. */
 public final class RunningPlatform {
     static final String ENVIRONMENT_FILE = "environment.properties";
 
+    /** Of that file: the processes, separated by commas. */
+    static final String ROLES = "roles";
+
     private final RunDirectory run;
     private final ProcessHandle supervisor;
+    private final Set<RoleName> roles;
     private final Map<String, String> environment;
 
-    private RunningPlatform(RunDirectory run, ProcessHandle supervisor, Map<String, String> environment) {
+    private RunningPlatform(
+            RunDirectory run, ProcessHandle supervisor, Set<RoleName> roles, Map<String, String> environment) {
         this.run = run;
         this.supervisor = supervisor;
+        this.roles = roles;
         this.environment = environment;
     }
 
@@ -38,7 +48,16 @@ public final class RunningPlatform {
         }
         Map<String, String> environment = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> environment.put(name, properties.getProperty(name)));
-        return Optional.of(new RunningPlatform(run, supervisor.get(), environment));
+        Set<RoleName> roles = Arrays.stream(
+                        String.valueOf(environment.remove(ROLES)).split(",", -1))
+                .map(RoleName::valueOf)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(RoleName.class)));
+        return Optional.of(new RunningPlatform(run, supervisor.get(), roles, environment));
+    }
+
+    /** The processes that it is made of, whether they run now or not. */
+    public Set<RoleName> roles() {
+        return EnumSet.copyOf(roles);
     }
 
     /** The environment that tells a client where things are. */
@@ -48,6 +67,11 @@ public final class RunningPlatform {
 
     public Addresses addresses() {
         return Addresses.from(environment);
+    }
+
+    /** Whether it still does. */
+    public boolean runs() {
+        return supervisor.isAlive();
     }
 
     public long supervisorPid() {

@@ -11,6 +11,7 @@ import io.parley.runtime.BadSetting;
 import io.parley.runtime.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ class AddressesTest {
                 .hasMessageContaining("http");
         assertThatThrownBy(() -> Addresses.from(with("parley.history.port = 65536")))
                 .isInstanceOf(BadSetting.class);
-        assertThatThrownBy(() -> Addresses.from(with("parley.history.port = 0")).requireUsable())
+        assertThatThrownBy(() -> Addresses.from(with("parley.history.port = 0")).requireUsable(RoleName.usual()))
                 .isInstanceOf(PlatformException.class)
                 .hasMessageContaining("PARLEY_HTTP_PORT");
     }
@@ -54,12 +55,13 @@ class AddressesTest {
     @Test
     void two_settings_with_the_same_port_are_both_named() {
         assertThatThrownBy(
-                        () -> Addresses.from(with("parley.history.port = 1883")).requireUsable())
+                        () -> Addresses.from(with("parley.history.port = 1883")).requireUsable(RoleName.usual()))
                 .isInstanceOf(PlatformException.class)
                 .hasMessageContaining("1883")
                 .hasMessageContaining("PARLEY_MQTT_PORT")
                 .hasMessageContaining("PARLEY_HTTP_PORT");
-        assertThatCode(() -> Addresses.from(with("")).requireUsable()).doesNotThrowAnyException();
+        assertThatCode(() -> Addresses.from(with("")).requireUsable(EnumSet.allOf(RoleName.class)))
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -217,9 +217,9 @@ final class LayeringTest {
             .resideInAnyPackage(KAFKA);
 
     @ArchTest
-    static final ArchRule only_apns_knows_pushy = noClasses()
+    static final ArchRule only_apns_and_its_counterpart_know_pushy = noClasses()
             .that()
-            .resideOutsideOfPackage("io.parley.push.apns..")
+            .resideOutsideOfPackages("io.parley.push.apns..", "io.parley.push.sink..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.eatthepath..");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -35,7 +36,7 @@ public final class PlatformExtension implements ParameterResolver {
                     Installation.find(),
                     data,
                     Addresses.free(),
-                    RoleName.usual(),
+                    EnumSet.allOf(RoleName.class),
                     Map.of(
                             // More than one small machine needs: what concerns several users or conversations is in
                             // several.

@@ -26,14 +26,14 @@ class PlatformIT {
 
     @Test
     void every_process_is_ready() {
-        assertThat(platform.status()).extracting(RoleStatus::name).containsExactlyElementsOf(RoleName.usual());
+        assertThat(platform.status()).extracting(RoleStatus::name).containsExactly(RoleName.values());
         assertThat(platform.status()).extracting(RoleStatus::state).containsOnly(RoleStatus.State.READY);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Port.class,
-            names = {"HTTP", "BROKER_OPERATIONS", "ENGINE_OPERATIONS"})
+            names = {"HTTP", "BROKER_OPERATIONS", "ENGINE_OPERATIONS", "PUSH_OPERATIONS", "PUSH_SINK_OPERATIONS"})
     void every_process_of_ours_shows_its_health_and_metrics(Port port) throws Exception {
         assertThat(get(port, "/healthz").statusCode()).isEqualTo(200);
         assertThat(get(port, "/metrics").body()).contains("jvm_memory_used_bytes");
@@ -69,7 +69,7 @@ class PlatformIT {
     @ParameterizedTest
     @EnumSource(
             value = RoleName.class,
-            names = {"ENGINE", "BROKER", "HISTORY"})
+            names = {"ENGINE", "BROKER", "HISTORY", "PUSH_SINK", "PUSH"})
     void a_killed_process_comes_back(RoleName role) throws Exception {
         platform.kill(role);
 

@@ -65,6 +65,18 @@ class PushBurstIT extends ConversationChecks {
 
     @Test
     void a_burst_survives_kills_and_failing_providers() throws Exception {
+        // It reads the same log.
+        platform().hold(RoleName.PUSH);
+        platform().kill(RoleName.PUSH);
+        try {
+            burst();
+        } finally {
+            platform().release(RoleName.PUSH);
+            platform().awaitReady(RoleName.PUSH, BACK);
+        }
+    }
+
+    private void burst() throws Exception {
         try (PushProcess push = PushProcess.start(platform(), accepted::add);
                 LoggedNotifications logged = new LoggedNotifications(platform());
                 HiveDevice amy = HiveDevice.connect(platform(), AMY + "/phone")) {

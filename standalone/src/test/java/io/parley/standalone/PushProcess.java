@@ -65,6 +65,7 @@ final class PushProcess implements AutoCloseable {
         environment.put("PARLEY_PUSH_BREAKER_FIRST_WAIT", "200ms");
         environment.put("PARLEY_PUSH_BREAKER_LONGEST_WAIT", "1s");
         environment.put("PARLEY_PUSH_APNS_TOPICS", "chat.example");
+        environment.put("PARLEY_PUSH_APNS_DEFAULT_TOPIC", "chat.example");
         // The same form of key serves to sign for Apple.
         environment.put("PARLEY_PUSH_APNS_KEY_FILE", key.toString());
         environment.put("PARLEY_PUSH_APNS_KEY_ID", "KEY1234567");
@@ -79,6 +80,7 @@ final class PushProcess implements AutoCloseable {
         environment.put("PARLEY_PUSH_WEB_PUSH_VAPID_KEY", key.toString());
         environment.put("PARLEY_PUSH_WEB_PUSH_SUBJECT", "mailto:burst@example.org");
         environment.put("PARLEY_PUSH_WEB_PUSH_LOCAL_ENDPOINTS", "true");
+        environment.put("PARLEY_PUSH_WEB_PUSH_HOSTS", Addresses.HOST);
         return environment;
     }
 

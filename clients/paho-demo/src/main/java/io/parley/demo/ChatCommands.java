@@ -12,6 +12,7 @@ import io.parley.protocol.wire.RemoveDevice;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
 import io.parley.protocol.wire.SetPrivacy;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,7 +50,7 @@ final class ChatCommands {
         this.me = me;
         this.rooms = rooms;
         this.messages = new ChatMessages(outbox, rooms);
-        this.settings = new ChatSettings(me, rooms);
+        this.settings = new ChatSettings(me, rooms, Clock.systemUTC());
         this.screen = screen;
     }
 
@@ -102,7 +103,7 @@ final class ChatCommands {
         for (int i = 0; i < all.size(); i++) {
             ChatRoom room = all.get(i);
             String unread = room.unread() > 0 ? "  (" + room.unread() + " unread)" : "";
-            show("  " + (i + 1) + "  " + room.title() + unread);
+            show("  " + (i + 1) + "  " + room.title() + unread + (room.muted() ? "  (muted)" : ""));
         }
     }
 

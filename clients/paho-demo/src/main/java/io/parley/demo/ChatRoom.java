@@ -33,6 +33,7 @@ final class ChatRoom {
     private int shown;
     private int delivered;
     private boolean listed;
+    private boolean muted;
 
     ChatRoom(ConversationId id, String me) {
         this.id = id;
@@ -42,6 +43,11 @@ final class ChatRoom {
             members.add(id.first().value());
             members.add(id.second().value());
         }
+    }
+
+    /** As the server listed it. */
+    synchronized boolean muted() {
+        return muted;
     }
 
     ConversationId id() {
@@ -58,6 +64,7 @@ final class ChatRoom {
 
     /** What storage says, which may be older than what is known. */
     synchronized void take(ConversationSummary summary) {
+        muted = summary.hasMutedUntil();
         if (!summary.getName().isEmpty()) {
             name = summary.getName();
         }

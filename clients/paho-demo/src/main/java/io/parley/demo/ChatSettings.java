@@ -1,7 +1,9 @@
 package io.parley.demo;
 
+import com.google.protobuf.util.Timestamps;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.Leave;
+import io.parley.protocol.wire.Mute;
 import io.parley.protocol.wire.Nothing;
 import io.parley.protocol.wire.RemoveMembers;
 import io.parley.protocol.wire.Rename;
@@ -9,6 +11,9 @@ import io.parley.protocol.wire.Request;
 import io.parley.protocol.wire.SetReadReceipts;
 import io.parley.protocol.wire.SetRetention;
 import io.parley.protocol.wire.Unblock;
+import io.parley.protocol.wire.Unmute;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The lines that change how the open conversation is, who is in it, or who may talk to the user. */
@@ -19,14 +24,19 @@ final class ChatSettings {
             /keep DAYS|forever|delivered
                                 how long messages are kept here
             /receipts on|off    whether members here see what others have read
+            /mute [HOURS]       no notifications of the open conversation; /unmute
             /block USER         neither writes to the other; /unblock USER""";
+
+    private static final int MOST_HOURS = 99_999;
 
     private final Person me;
     private final ChatRooms rooms;
+    private final Clock clock;
 
-    ChatSettings(Person me, ChatRooms rooms) {
+    ChatSettings(Person me, ChatRooms rooms, Clock clock) {
         this.me = me;
         this.rooms = rooms;
+        this.clock = clock;
     }
 
     /** The request that a line stands for; empty when it is none of these. Throws IllegalArgumentException when it is one without sense. */
@@ -43,6 +53,8 @@ final class ChatSettings {
             case "/receipts" ->
                 request.setSetReadReceipts(
                         SetReadReceipts.newBuilder().setConversation(room()).setOn(isOn(text)));
+            case "/mute" -> request.setMute(mute(text));
+            case "/unmute" -> request.setUnmute(Unmute.newBuilder().setConversation(room()));
             case "/block" -> request.setBlock(Block.newBuilder().setUser(given(command, "USER", text)));
             case "/unblock" -> request.setUnblock(Unblock.newBuilder().setUser(given(command, "USER", text)));
             default -> {
@@ -59,6 +71,18 @@ final class ChatSettings {
             me.ask(request.get());
         }
         return request.isPresent();
+    }
+
+    private Mute.Builder mute(String hours) {
+        Mute.Builder mute = Mute.newBuilder().setConversation(room());
+        if (hours.isEmpty()) {
+            return mute;
+        }
+        if (!hours.matches("[1-9][0-9]{0,4}")) {
+            throw new IllegalArgumentException("/mute [HOURS], 1 to " + MOST_HOURS);
+        }
+        return mute.setUntil(Timestamps.fromMillis(
+                clock.millis() + Duration.ofHours(Long.parseLong(hours)).toMillis()));
     }
 
     private String room() {

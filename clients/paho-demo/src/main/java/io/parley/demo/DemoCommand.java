@@ -16,6 +16,6 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return DemoTour.run(platform.target(), Terminals.utf8()) ? 0 : 1;
+        return DemoTour.run(platform.target(), DemoPush.sink(), Terminals.utf8()) ? 0 : 1;
     }
 }

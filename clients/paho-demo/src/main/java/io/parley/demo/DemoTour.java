@@ -9,9 +9,11 @@ import io.parley.protocol.wire.HistoryPage;
 import io.parley.protocol.wire.HistoryRequest;
 import io.parley.protocol.wire.Request;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -33,24 +35,31 @@ public final class DemoTour {
     private final Person bob;
     private final Person carol;
     private final DemoSignals signals;
+    private final DemoPush push;
 
-    private DemoTour(DemoTarget target, Checklist list, Person alice, Person bob, Person carol) {
+    private DemoTour(
+            DemoTarget target, Optional<Path> pushSink, Checklist list, Person alice, Person bob, Person carol) {
         this.target = target;
         this.list = list;
         this.alice = alice;
         this.bob = bob;
         this.carol = carol;
         this.signals = new DemoSignals(target, list, alice, bob);
+        this.push = new DemoPush(target, pushSink, list, alice);
     }
 
-    /** Plays the tour; true if every check held. What goes wrong is printed, never thrown. */
-    public static boolean run(DemoTarget target, PrintStream out) {
+    /**
+     * Plays the tour; true if every check held. What goes wrong is printed, never thrown.
+     *
+     * @param pushSink where to see what phones are shown, if the platform has that
+     */
+    public static boolean run(DemoTarget target, Optional<Path> pushSink, PrintStream out) {
         Checklist list = new Checklist(out);
         out.println("A tour of Parley: broker " + target.mqtt() + ", history " + target.http());
         try (Person alice = person(target, ALICE, Device::v3);
                 Person bob = person(target, BOB, Device::v5);
                 Person carol = person(target, CAROL, Device::v5)) {
-            new DemoTour(target, list, alice, bob, carol).play();
+            new DemoTour(target, pushSink, list, alice, bob, carol).play();
         } catch (DeviceException e) {
             list.check(false, String.valueOf(e.getMessage()));
         }
@@ -76,6 +85,7 @@ public final class DemoTour {
         history(team, missedFrom);
         new DemoMembers(target, list, alice, bob).play(team);
         new DemoChanges(target, list, alice, bob).play(pair);
+        push.play();
         strangers(team);
     }
 

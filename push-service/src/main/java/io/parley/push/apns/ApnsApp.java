@@ -9,7 +9,7 @@ import java.util.Optional;
  * An app, or several of one team, with what proves to Apple that we may send to it.
  *
  * @param name as operators call it
- * @param topics the topics (bundle ids) that it may send to
+ * @param topics the topics (bundle ids) that it may send to; {@link ApnsSettings#ALL_OTHERS} among them: those that no app names too
  * @param proof a key or a certificate
  */
 record ApnsApp(String name, List<String> topics, Proof proof) {

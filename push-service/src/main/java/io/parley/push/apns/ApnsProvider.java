@@ -60,7 +60,7 @@ final class ApnsProvider implements PushProvider {
 
     @Override
     public String circuit(PushToken token) {
-        ApnsClients clients = byTopic.get(topic(token));
+        ApnsClients clients = clientsOf(topic(token));
         if (clients == null) {
             return "none";
         }
@@ -70,7 +70,7 @@ final class ApnsProvider implements PushProvider {
     @Override
     public CompletionStage<PushOutcome> send(PushToken token, Notification notification) {
         String topic = topic(token);
-        ApnsClients clients = byTopic.get(topic);
+        ApnsClients clients = clientsOf(topic);
         if (clients == null) {
             return CompletableFuture.completedFuture(new PushOutcome.NotConfigured(NOT_CONFIGURED));
         }
@@ -119,5 +119,10 @@ final class ApnsProvider implements PushProvider {
 
     private String topic(PushToken token) {
         return token.getTopic().isEmpty() ? defaultTopic.orElse("") : token.getTopic();
+    }
+
+    private @Nullable ApnsClients clientsOf(String topic) {
+        ApnsClients named = byTopic.get(topic);
+        return named != null || topic.isEmpty() ? named : byTopic.get(ApnsSettings.ALL_OTHERS);
     }
 }

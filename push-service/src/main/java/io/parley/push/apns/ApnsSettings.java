@@ -27,6 +27,9 @@ record ApnsSettings(
         ApnsServer sandbox) {
     static final String APPS = "parley.push.apns.apps";
 
+    /** Among the topics of an app: all that no app names. */
+    static final String ALL_OTHERS = "*";
+
     ApnsSettings {
         apps = List.copyOf(apps);
     }
@@ -47,12 +50,14 @@ record ApnsSettings(
         return new ApnsSettings(
                 apps,
                 settings.optionalText("parley.push.apns.default-topic")
-                        .or(() -> apps.size() == 1
-                                ? Optional.of(apps.get(0).topics().get(0))
-                                : Optional.empty()),
+                        .or(() -> apps.size() == 1 ? firstTopic(apps.get(0)) : Optional.empty()),
                 settings.integer("parley.push.apns.connections", 1, 100),
                 settings.duration("parley.push.deadline"),
                 ApnsServer.from(settings, "parley.push.apns.production"),
                 ApnsServer.from(settings, "parley.push.apns.sandbox"));
+    }
+
+    private static Optional<String> firstTopic(ApnsApp app) {
+        return app.topics().stream().filter(topic -> !topic.equals(ALL_OTHERS)).findFirst();
     }
 }

@@ -4,14 +4,19 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
 import javax.crypto.Mac;
@@ -47,6 +52,27 @@ final class Browser {
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every Java has P-256", e);
         }
+    }
+
+    /** One that {@link #text} told. @throws IllegalArgumentException when the text is none */
+    static Browser of(String text) {
+        try {
+            byte[][] parts = Arrays.stream(text.split(" ", -1))
+                    .map(Base64.getDecoder()::decode)
+                    .toArray(byte[][]::new);
+            ECPrivateKey key =
+                    (ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(parts[1]));
+            return new Browser(parts[0], key, parts[2]);
+        } catch (GeneralSecurityException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("not a browser's keys", e);
+        }
+    }
+
+    /** Its keys on one line. */
+    String text() {
+        return Stream.of(publicPoint, privateKey.getEncoded(), auth)
+                .map(Base64.getEncoder()::encodeToString)
+                .collect(Collectors.joining(" "));
     }
 
     Subscription subscription(String endpoint) {

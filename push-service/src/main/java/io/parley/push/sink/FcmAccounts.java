@@ -1,10 +1,15 @@
 package io.parley.push.sink;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +50,30 @@ final class FcmAccounts {
         file.addProperty("client_id", "1");
         file.addProperty("token_uri", tokenAddress);
         return file.toString();
+    }
+
+    /**
+     * An account that was made before, maybe by another process; its file, with the address of now.
+     *
+     * @throws IllegalArgumentException when it is no such file
+     */
+    String fileAgain(String file, String tokenAddress) {
+        try {
+            JsonObject json = JsonParser.parseString(file).getAsJsonObject();
+            String key = json.get("private_key").getAsString().replaceAll("-----[A-Z ]+-----", "");
+            RSAPrivateCrtKey keys = (RSAPrivateCrtKey) KeyFactory.getInstance("RSA")
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(key)));
+            PublicKey signer = KeyFactory.getInstance("RSA")
+                    .generatePublic(new RSAPublicKeySpec(keys.getModulus(), keys.getPublicExponent()));
+            byEmail.put(
+                    json.get("client_email").getAsString(),
+                    new Account(json.get("project_id").getAsString(), signer));
+            json.addProperty("token_uri", tokenAddress);
+            return json.toString();
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw new IllegalArgumentException("not the file of a service account with an RSA key", e);
+        }
     }
 
     /** An access token for what an account signed; empty if it is not signed by an account that is known. */

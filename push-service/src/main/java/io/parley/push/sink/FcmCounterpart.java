@@ -61,6 +61,15 @@ public final class FcmCounterpart implements AutoCloseable {
         return accounts.file(project, server.address() + TOKEN_ENDPOINT);
     }
 
+    /**
+     * A service account that a counterpart gave out before, as the content of its file, with the address of this one.
+     *
+     * @throws IllegalArgumentException when it is no such file
+     */
+    public String serviceAccountAgain(String file) {
+        return accounts.fileAgain(file, server.address() + TOKEN_ENDPOINT);
+    }
+
     /** Google's side ends all access tokens: senders must ask for new ones. */
     public void revokeAccess() {
         accounts.revoke();

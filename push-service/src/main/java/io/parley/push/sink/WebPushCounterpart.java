@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,7 +24,7 @@ public final class WebPushCounterpart implements AutoCloseable {
     private static final String PUSH = "/push/";
     private static final int MOST_BYTES = 4096;
 
-    private final Map<String, Browser> browsers = new ConcurrentHashMap<>();
+    private final Browsers browsers;
     private final Set<String> signers = ConcurrentHashMap.newKeySet();
     private final Consumer<SinkRecord> accepted;
     private final Clock clock;
@@ -39,7 +38,16 @@ public final class WebPushCounterpart implements AutoCloseable {
      * @param accepted is told each message; from several threads
      */
     public WebPushCounterpart(int port, Clock clock, Consumer<SinkRecord> accepted) throws IOException {
-        this(new LocalServer(NAME, port), clock, accepted);
+        this(port, clock, Browsers.forgotten(), accepted);
+    }
+
+    /**
+     * Starts it on the loopback address.
+     *
+     * @param browsers who subscribed before
+     */
+    WebPushCounterpart(int port, Clock clock, Browsers browsers, Consumer<SinkRecord> accepted) throws IOException {
+        this(new LocalServer(NAME, port), clock, browsers, accepted);
     }
 
     /**
@@ -48,10 +56,11 @@ public final class WebPushCounterpart implements AutoCloseable {
      * @param tls with a certificate for that name
      */
     public WebPushCounterpart(int port, SSLContext tls, Clock clock, Consumer<SinkRecord> accepted) throws IOException {
-        this(new LocalServer(NAME, port, tls), clock, accepted);
+        this(new LocalServer(NAME, port, tls), clock, Browsers.forgotten(), accepted);
     }
 
-    private WebPushCounterpart(LocalServer server, Clock clock, Consumer<SinkRecord> accepted) {
+    private WebPushCounterpart(LocalServer server, Clock clock, Browsers browsers, Consumer<SinkRecord> accepted) {
+        this.browsers = browsers;
         this.accepted = accepted;
         this.clock = clock;
         this.server = server;
@@ -70,7 +79,7 @@ public final class WebPushCounterpart implements AutoCloseable {
     public Subscription subscribe() {
         String id = UUID.randomUUID().toString();
         Browser browser = Browser.create();
-        browsers.put(id, browser);
+        browsers.add(id, browser);
         return browser.subscription(server.address() + PUSH + id);
     }
 
@@ -106,7 +115,7 @@ public final class WebPushCounterpart implements AutoCloseable {
         if (server.faulty(id, exchange)) {
             return;
         }
-        Browser browser = browsers.get(id);
+        Browser browser = browsers.find(id).orElse(null);
         Optional<WebPushRequest.Problem> problem = checks.problemOf(exchange);
         if (browser == null) {
             LocalServer.answer(exchange, 410, "no such subscription");

@@ -35,6 +35,16 @@ final class ApnsSettingsTest {
     }
 
     @Test
+    void all_other_topics_are_no_default() {
+        Map<String, String> all = key(folder.resolve("key.p8"));
+        all.put(MAIN + "topics", "*, chat.example");
+
+        assertThat(ApnsSettings.from(settings(all)).defaultTopic()).contains("chat.example");
+        all.put(MAIN + "topics", "*");
+        assertThat(ApnsSettings.from(settings(all)).defaultTopic()).isEmpty();
+    }
+
+    @Test
     void a_topic_belongs_to_one_app_and_an_app_has_one_proof() {
         Map<String, String> twice = key(folder.resolve("key.p8"));
         twice.put("parley.push.apns.apps.other.topics", "x, chat.example");

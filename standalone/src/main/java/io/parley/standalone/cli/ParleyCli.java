@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             StatusCommand.class,
             TokenCommand.class,
+            PushSinkCommand.class,
             ServeCommand.class,
             ClientCommand.Demo.class,
             ClientCommand.Chat.class,

@@ -30,7 +30,7 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Parameters(paramLabel = "ROLE", description = "kafka, cassandra, engine, broker, history or push")
+    @Parameters(paramLabel = "ROLE", description = "kafka, cassandra, engine, broker, history, push or push-sink")
     private RoleName name = RoleName.BROKER;
 
     @Override

@@ -35,10 +35,7 @@ final class StatusCommand implements Callable<Integer> {
         boolean allReady = true;
         long totalMiB = residentMiB(platform.supervisorPid());
         System.out.printf("  %-11s %8d  %-10s %8d%n", "supervisor", platform.supervisorPid(), "-", totalMiB);
-        for (RoleName role : RoleName.values()) {
-            if (!RoleName.usual().contains(role) && platform.process(role).isEmpty()) {
-                continue;
-            }
+        for (RoleName role : platform.roles()) {
             boolean ready = platform.isReady(role);
             allReady &= ready;
             Optional<ProcessHandle> process = platform.process(role);
@@ -48,7 +45,7 @@ final class StatusCommand implements Callable<Integer> {
             System.out.printf("  %-11s %8s  %-10s %8d%n", role, pid, ready ? "ready" : "NOT READY", miB);
         }
         System.out.printf("  %-11s %8s  %-10s %8d%n", "total", "", "", totalMiB);
-        UpCommand.print(platform.addresses(), System.out::println);
+        UpCommand.print(platform.addresses(), platform.roles(), System.out::println);
         return allReady ? 0 : 1;
     }
 

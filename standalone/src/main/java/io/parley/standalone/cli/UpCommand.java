@@ -7,6 +7,7 @@ import io.parley.standalone.Platform;
 import io.parley.standalone.PlatformException;
 import io.parley.standalone.Port;
 import io.parley.standalone.Progress;
+import io.parley.standalone.PushCredentials;
 import io.parley.standalone.RoleName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts the whole platform on loopback: Kafka, Cassandra, engine, broker, history; with --push the push service too.",
+            "Starts the whole platform on loopback: Kafka, Cassandra, engine, broker, history; and the push service with --push, with",
+            "--push-sink, or when the credentials of Apple, Google or Web Push are set (docs/push.md).",
             "",
             "Ports, set by environment variables or in the file named by PARLEY_CONFIG:",
             "  PARLEY_MQTT_PORT 1883               PARLEY_BROKER_OPERATIONS_PORT 8091",
@@ -33,7 +35,9 @@ import picocli.CommandLine.Option;
             "  PARLEY_WEBSOCKET_PORT 8083          PARLEY_KAFKA_PORT 19092",
             "  PARLEY_HTTP_PORT 8080               PARLEY_KAFKA_CONTROLLER_PORT 19093",
             "  PARLEY_CASSANDRA_PORT 19042         PARLEY_CASSANDRA_STORAGE_PORT 19700",
-            "                                      PARLEY_PUSH_OPERATIONS_PORT 8093",
+            "  PARLEY_PUSH_OPERATIONS_PORT 8093    PARLEY_PUSH_SINK_OPERATIONS_PORT 18093",
+            "  PARLEY_PUSH_SINK_APNS_PORT 18094    PARLEY_PUSH_SINK_FCM_PORT 18095",
+            "                                      PARLEY_PUSH_SINK_WEB_PUSH_PORT 18096",
             "PARLEY_COMPILERS=both lets the JVMs optimise what they run, =first does not: a third cheaper after some minutes, slow until",
             "then on a machine with few processors. Without it: both with four processors or more.",
             "It checks tokens with its own key and shows a self-signed TLS certificate, unless PARLEY_JWKS and PARLEY_TLS_KEYSTORE (or the",
@@ -52,31 +56,44 @@ final class UpCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "ROLE",
-            description = "Start only these of kafka, cassandra, engine, broker, history, push.")
-    private List<RoleName> only = List.copyOf(RoleName.usual());
+            description = "Start only these of kafka, cassandra, engine, broker, history, push, push-sink.")
+    private List<RoleName> only = List.of();
 
     @Option(
             names = "--push",
             description = "Start the push service too, with the credentials that are set (docs/push.md).")
     private boolean push;
 
+    @Option(
+            names = "--push-sink",
+            description = {
+                "Start the push service, and servers on this machine in place of Apple's, Google's and the browsers'. What would",
+                "be on the phones is shown by ./parley push-sink, and written to DIR/push-sink.jsonl. Nothing is sent elsewhere."
+            })
+    private boolean pushSink;
+
     @Override
     public Integer call() throws IOException, PlatformException, InterruptedException {
         Path directory = data.directory();
-        Addresses addresses = Addresses.from(Settings.load());
+        Settings settings = Settings.load();
+        Addresses addresses = Addresses.from(settings);
+        Set<RoleName> roles = roles(settings);
         if (detach) {
-            int exitCode = new DetachedPlatform(directory, List.copyOf(roles())).start(System.out::println);
+            int exitCode = new DetachedPlatform(directory, List.copyOf(roles)).start(System.out::println);
             return exitCode;
         }
-        start(directory, addresses, roles(), System.out::println);
+        start(directory, addresses, roles, System.out::println);
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private Set<RoleName> roles() {
-        EnumSet<RoleName> roles = EnumSet.copyOf(only);
-        if (push) {
+    private Set<RoleName> roles(Settings settings) {
+        EnumSet<RoleName> roles = EnumSet.copyOf(only.isEmpty() ? RoleName.usual() : only);
+        if (push || pushSink || (only.isEmpty() && PushCredentials.areIn(settings))) {
             roles.add(RoleName.PUSH);
+        }
+        if (pushSink) {
+            roles.add(RoleName.PUSH_SINK);
         }
         return roles;
     }
@@ -90,19 +107,26 @@ final class UpCommand implements Callable<Integer> {
                 new Platform.Options(Installation.find(), directory, addresses, roles, Map.of(), progress));
         progress.line(String.format(
                 "%s after %.1f s:", DetachedPlatform.READY, (System.nanoTime() - startNanos) / 1_000_000_000.0));
-        print(addresses, progress);
+        print(addresses, roles, progress);
         return platform;
     }
 
-    static void print(Addresses addresses, Progress progress) {
-        for (Port port : Port.values()) {
+    static void print(Addresses addresses, Set<RoleName> roles, Progress progress) {
+        for (Port port : Port.of(roles)) {
             String address = Addresses.HOST + ":" + addresses.of(port);
             String shown = switch (port) {
-                case HTTP, BROKER_OPERATIONS, ENGINE_OPERATIONS, PUSH_OPERATIONS -> "http://" + address;
+                case HTTP,
+                        BROKER_OPERATIONS,
+                        ENGINE_OPERATIONS,
+                        PUSH_OPERATIONS,
+                        PUSH_SINK_OPERATIONS,
+                        PUSH_SINK_FCM,
+                        PUSH_SINK_WEB_PUSH -> "http://" + address;
+                case PUSH_SINK_APNS -> "https://" + address;
                 case WEBSOCKET -> "ws://" + address + "/mqtt";
                 default -> address;
             };
-            progress.line(String.format("  %-26s %s", port.title(), shown));
+            progress.line(String.format("  %-28s %s", port.title(), shown));
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParleyCliTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve foo", "serve", "token BAD!", "token --hours 0 alice", "up --only foo"})
+    @ValueSource(strings = {"serve foo", "serve", "token BAD!", "token --hours 0 alice", "up --only foo", "push-sink --json --subscribe"})
     void wrong_usage_is_2(String arguments) {
         assertThat(ParleyCli.commandLine().execute(arguments.split(" ", -1))).isEqualTo(2);
     }
@@ -42,5 +42,11 @@ class ParleyCliTest {
     void a_detached_platform_has_the_roles_that_were_asked_for() {
         assertThat(new DetachedPlatform(Path.of("data"), List.of(RoleName.KAFKA, RoleName.CASSANDRA)).command())
                 .endsWith("--only", "kafka,cassandra");
+    }
+
+    @Test
+    void without_a_platform_there_is_no_push_sink(@TempDir Path dir) {
+        assertThat(ParleyCli.commandLine().execute("push-sink", "--data", dir.toString()))
+                .isEqualTo(1);
     }
 }
