@@ -40,7 +40,7 @@ class PushBurstIT extends ConversationChecks {
     private static final int GROUPS = 5;
     private static final int MESSAGES = Integer.getInteger("parley.test.pushBurst", 1_000) / AWAY;
     private static final Duration BACK = Duration.ofSeconds(90);
-    private static final Duration DRAINED = Duration.ofSeconds(120);
+    private static final Duration DRAINED = Duration.ofMinutes(2);
     /** More than the service sends in the time that it commits in. */
     private static final int NOT_COMMITTED = 200;
 
