@@ -262,6 +262,8 @@ class PushBurstIT extends ConversationChecks {
             throws Exception {
         for (UserId user : tokens.keySet()) {
             for (ConversationId group : groups) {
+                int messages = of(seqs, group).size();
+                await().atMost(DRAINED).until(() -> alerts(logged, user, group).size() >= messages);
                 List<Integer> told = alerts(logged, user, group);
                 assertThat(told)
                         .as("%s in %s", user, group)
