@@ -6,6 +6,7 @@ import io.parley.bench.measure.Measurement;
 import io.parley.bench.measure.ServerProcesses;
 import io.parley.bench.messages.Load;
 import io.parley.bench.messages.MessageRun;
+import io.parley.bench.pushing.PushOptions;
 import io.parley.demo.DemoTarget;
 import io.parley.demo.DeviceException;
 import io.parley.demo.PlatformOptions;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             "finds no anomaly, such as a delivery that is missing.",
             "Latency counts from when a message was due, so a stalled platform cannot hide its queue.",
             "--connects and --storm load it with devices that come back to their sessions; a session that is missing, or a device that is",
-            "refused, makes the exit code 1, too."
+            "refused, makes the exit code 1, too.",
+            "--push measures notifications; one that is missing, or came twice, makes the exit code 1."
         })
 public final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -72,6 +74,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Mixin
     private ConnectingOptions connecting = new ConnectingOptions();
 
+    @Mixin
+    private PushOptions pushing = new PushOptions();
+
     @Option(names = "--json", description = "Print one JSON object on standard output.")
     private boolean json;
 
@@ -87,6 +92,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     private LoadRun load(DemoTarget target) {
         try {
+            if (pushing.isAsked()) {
+                return pushes(target);
+            }
             return connecting.isAsked() ? connects(target) : messages(target);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -96,6 +104,13 @@ public final class BenchCommand implements Callable<Integer> {
     private LoadRun connects(DemoTarget target) {
         ConnectingOptions.Common common = new ConnectingOptions.Common(devices, rate, seconds, warmup, encoding);
         return connecting.load(target, common, platform.data(), System.err);
+    }
+
+    private LoadRun pushes(DemoTarget target) {
+        if (connecting.isAsked()) {
+            throw new IllegalArgumentException("--push and --connects or --storm are two loads: ask for one");
+        }
+        return pushing.load(target, devices, rate, seconds, warmup, groupSize, platform.data(), System.err);
     }
 
     private LoadRun messages(DemoTarget target) {

@@ -22,6 +22,8 @@ class BenchCommandTest {
         assertThat(usageError("--connects", "--storm")).contains("--connects and --storm are two loads");
         assertThat(usageError("--kill-node")).contains("--kill-node needs --storm");
         assertThat(usageError("--kill-node", "--connects", "10")).contains("--kill-node needs --storm");
+        assertThat(usageError("--push", "--storm")).contains("--push and --connects or --storm are two loads");
+        assertThat(usageError("--push", "--warmup", "0")).contains("--warmup with --push is from 1");
         assertThat(usageError("--group-size", "201")).contains("--group-size is from 2");
     }
 

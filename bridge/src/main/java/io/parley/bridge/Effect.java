@@ -9,7 +9,9 @@ import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.push.Notification;
+import io.parley.protocol.push.PushPlatform;
 import io.parley.protocol.wire.ChatEvent;
+import java.util.Set;
 
 /** Everything that a machine can cause outside of its own state. */
 public sealed interface Effect {
@@ -36,4 +38,18 @@ public sealed interface Effect {
 
     /** A user is to be notified, or what is shown to the user is to go. */
     record Notify(Notification notification) implements Effect {}
+
+    /** An operator is to see that a user was pushed to, who has tokens of these platforms. */
+    record Pushed(Set<PushPlatform> platforms) implements Effect {
+        public Pushed {
+            platforms = Set.copyOf(platforms);
+        }
+    }
+
+    /** An operator is to see that a user who was pushed to came soon after. */
+    record Fetched(Set<PushPlatform> platforms) implements Effect {
+        public Fetched {
+            platforms = Set.copyOf(platforms);
+        }
+    }
 }

@@ -86,6 +86,9 @@ final class NotifyRules {
             over(decision, state, over(state).setDeleted(event.getDeleted().getSeq()));
         } else if (event.hasUserErased()) {
             over(decision, state, over(state).setErased(event.getUserErased().getUser()));
+        } else if (event.hasRetentionChanged()) {
+            int days = retention.of(event.getRetentionChanged().getRetention()).getDays();
+            over(decision, state, over(state).setKeptDays(days));
         }
     }
 

@@ -71,6 +71,10 @@ final class Outgoing {
                     notify.notification().getUser(),
                     new Routed(0, notify.notification().toByteArray()),
                     timeMillis);
+        } else if (effect instanceof Effect.Pushed pushed) {
+            metrics.pushed(pushed.platforms());
+        } else if (effect instanceof Effect.Fetched fetched) {
+            metrics.fetched(fetched.platforms());
         } else if (effect instanceof Effect.Bury bury) {
             bury(bury.key(), bury.letter(), timeMillis);
         }

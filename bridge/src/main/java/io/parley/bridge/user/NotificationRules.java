@@ -13,11 +13,13 @@ import io.parley.protocol.push.Alert;
 import io.parley.protocol.push.Digest;
 import io.parley.protocol.push.Notification;
 import io.parley.protocol.push.Withdrawal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user is shown of what came while no device of the user took it, and when it goes. A row remembers each conversation of which something is shown,
@@ -58,6 +60,7 @@ final class NotificationRules {
                 .setSeq(notice.getSeq())
                 .setSender(notice.getSender())
                 .setUnread(news.unread().orElse(Badge.unread(state, conversation) + 1))
+                .setAtMillis(notice.getAtMillis())
                 .setExpiresAtMillis(notice.getExpiresAtMillis());
         PushSettingsRow settings = state.push().settings();
         OptionalLong quietUntil = PushSettingRules.quietUntil(settings, nowMillis);
@@ -106,17 +109,19 @@ final class NotificationRules {
                         || shown.getSender().equals(over.getErased()))) {
             withdraw(decision, state, Map.of(conversation, shown), over.getUnread(), nowMillis);
         } else {
-            counted(decision, state, conversation, over.getUnread());
+            BadgeRules.counted(decision, state, conversation, kept(shown, over), over.getUnread(), nowMillis);
         }
     }
 
-    /** A conversation told what is unread there. */
-    static void counted(UserDecision decision, UserState state, ConversationId conversation, int unread) {
-        ShownRow shown = state.push().shown(conversation);
-        if (shown != null && shown.getUnread() != unread) {
-            decision.and(new UserChange.ShownSet(
-                    conversation, shown.toBuilder().setUnread(unread).build()));
+    /** How long messages are kept may have changed; what is due by the new time is withdrawn with the engine's next tick. */
+    private static @Nullable ShownRow kept(@Nullable ShownRow shown, NotifyOver over) {
+        if (shown == null || !over.hasKeptDays() || shown.getAtMillis() == 0) {
+            return shown;
         }
+        long keptMillis = Duration.ofDays(over.getKeptDays()).toMillis();
+        return shown.toBuilder()
+                .setExpiresAtMillis(keptMillis == 0 ? 0 : shown.getAtMillis() + keptMillis)
+                .build();
     }
 
     /** The user is no longer in the conversation. */

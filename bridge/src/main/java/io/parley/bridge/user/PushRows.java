@@ -4,8 +4,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.parley.bridge.Rows;
+import io.parley.bridge.state.BadgeRow;
 import io.parley.bridge.state.MuteRow;
 import io.parley.bridge.state.PushSettingsRow;
+import io.parley.bridge.state.PushedRow;
 import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.TokenRow;
 import io.parley.protocol.ConversationId;
@@ -18,12 +20,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How a user is notified: tokens, settings, mutes and what is shown, a row each, and rows by the time at which something of these is due. */
+/** How a user is notified: tokens, settings, mutes, what is shown and what was told of it, a row each, and rows by the time at which something of these is due. */
 final class PushRows implements PushState {
     private static final String TOKEN = "r|";
     private static final String SETTINGS = "u|";
     private static final String MUTE = "j|";
     private static final String SHOWN = "y|";
+    private static final String PUSHED = "A|";
+    private static final String BADGE = "B|";
     private static final String DUE = "z|";
 
     private final UserId id;
@@ -56,10 +60,26 @@ final class PushRows implements PushState {
             due(set.shown().getExpiresAtMillis(), "s", set.conversation().value());
         } else if (change instanceof UserChange.ShownEnded ended) {
             hide(ended.conversation());
+        } else if (change instanceof UserChange.PushedSet set) {
+            put(PUSHED + id, set.row());
+        } else if (change instanceof UserChange.PushedEnded) {
+            rows.delete(PUSHED + id);
+        } else if (change instanceof UserChange.BadgeDue set) {
+            badgeDue(set.dueMillis());
         } else {
             return false;
         }
         return true;
+    }
+
+    private void badgeDue(long dueMillis) {
+        notDue(badgeDueMillis(), "b", "");
+        due(dueMillis, "b", "");
+        if (dueMillis == 0) {
+            rows.delete(BADGE + id);
+        } else {
+            put(BADGE + id, BadgeRow.newBuilder().setDueMillis(dueMillis).build());
+        }
     }
 
     private void removeToken(String hash) {
@@ -90,6 +110,8 @@ final class PushRows implements PushState {
         rows.keys(MUTE + id + "|").forEach(rows::delete);
         notDue(settings().getSummaryDueMillis(), "q", "");
         rows.delete(SETTINGS + id);
+        rows.delete(PUSHED + id);
+        badgeDue(0);
     }
 
     @Override
@@ -143,6 +165,17 @@ final class PushRows implements PushState {
             }
         }
         return shown;
+    }
+
+    @Override
+    public @Nullable PushedRow pushed() {
+        return get(PUSHED + id, PushedRow.parser());
+    }
+
+    @Override
+    public long badgeDueMillis() {
+        BadgeRow row = get(BADGE + id, BadgeRow.parser());
+        return row == null ? 0 : row.getDueMillis();
     }
 
     /** The users of these rows of whom something is due at that time; at most so many rows are read. */

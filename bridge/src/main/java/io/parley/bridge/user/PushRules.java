@@ -97,6 +97,7 @@ final class PushRules {
         UserDecision decision = UserDecision.none();
         tokens.due(decision, state, nowMillis);
         notifications.due(decision, state, nowMillis);
+        BadgeRules.due(decision, state, nowMillis);
         return decision;
     }
 
@@ -114,11 +115,12 @@ final class PushRules {
     UserDecision follow(UserState state, UserCommand command, UserDecision decision, long nowMillis) {
         switch (command.getCommandCase()) {
             case COUNTED ->
-                NotificationRules.counted(
+                counted(
                         decision,
                         state,
                         ConversationId.parse(command.getCounted().getConversation()),
-                        command.getCounted().getUnread());
+                        command.getCounted().getUnread(),
+                        nowMillis);
             case WAKE -> woken(decision, state, command.getWake(), nowMillis);
             case JOINED_CONVERSATION -> joined(decision, state, command.getJoinedConversation(), nowMillis);
             case LEFT_CONVERSATION ->
@@ -135,14 +137,21 @@ final class PushRules {
             default -> {}
         }
         departed(decision, state);
+        BadgeRules.told(decision, state);
+        FetchRules.follow(decision, state, command, nowMillis);
         return decision;
+    }
+
+    private static void counted(
+            UserDecision decision, UserState state, ConversationId conversation, int unread, long nowMillis) {
+        BadgeRules.counted(decision, state, conversation, state.push().shown(conversation), unread, nowMillis);
     }
 
     private void woken(UserDecision decision, UserState state, Wake wake, long nowMillis) {
         ConversationId conversation = ConversationId.parse(wake.getConversation());
         boolean news = state.isIn(conversation) && !wake.getSignal() && !wake.getRemoved();
         if (state.isIn(conversation) && wake.hasUnread()) {
-            NotificationRules.counted(decision, state, conversation, wake.getUnread());
+            counted(decision, state, conversation, wake.getUnread(), nowMillis);
         }
         if (!news || !state.push().hasTokens() || isServed(state, conversation)) {
             return;

@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import io.parley.bridge.state.MuteRow;
 import io.parley.bridge.state.PushSettingsRow;
+import io.parley.bridge.state.PushedRow;
 import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.TokenRow;
 import io.parley.protocol.ConversationId;
@@ -33,4 +34,11 @@ public interface PushState {
 
     /** The same of all conversations. */
     Map<ConversationId, ShownRow> shown();
+
+    /** That the user was pushed to; null: a device came since, or the user never was. */
+    @Nullable
+    PushedRow pushed();
+
+    /** When the user's devices are told that there is less unread; 0: not at all. */
+    long badgeDueMillis();
 }

@@ -6,6 +6,7 @@ import io.parley.bridge.state.Invitation;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.MuteRow;
 import io.parley.bridge.state.PushSettingsRow;
+import io.parley.bridge.state.PushedRow;
 import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.TokenRow;
@@ -97,6 +98,15 @@ public sealed interface UserChange {
 
     /** Nothing of the conversation is shown any more. */
     record ShownEnded(ConversationId conversation) implements UserChange {}
+
+    /** The user was pushed to, and no device came since. */
+    record PushedSet(PushedRow row) implements UserChange {}
+
+    /** A device of the user's came. */
+    record PushedEnded() implements UserChange {}
+
+    /** When the devices are told that there is less unread; 0: they know. */
+    record BadgeDue(long dueMillis) implements UserChange {}
 
     /** Somebody invited the user into a group, or did so again. */
     record InvitationSet(ConversationId group, Invitation invitation) implements UserChange {}

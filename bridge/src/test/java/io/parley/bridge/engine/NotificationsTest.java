@@ -3,6 +3,7 @@ package io.parley.bridge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Timestamps;
+import io.parley.bridge.Effect;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Notice;
@@ -10,19 +11,23 @@ import io.parley.protocol.log.PushRequest;
 import io.parley.protocol.log.Unacknowledged;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.push.Notification;
+import io.parley.protocol.push.PushPlatform;
 import io.parley.protocol.push.PushToken;
 import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.Delete;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Mute;
+import io.parley.protocol.wire.Nothing;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.QuietHours;
 import io.parley.protocol.wire.RemoveMembers;
 import io.parley.protocol.wire.SetPushSettings;
+import io.parley.protocol.wire.SetRetention;
 import io.parley.protocol.wire.Unmute;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who is notified of what: conversations, users and what knows the owners of tokens, each taking its commands when it likes. */
@@ -418,5 +423,116 @@ final class NotificationsTest {
         phones.says("ann/phone", CHAT, "loud");
 
         assertThat(bodies(phones.notifications())).containsExactly("loud");
+    }
+
+    @Test
+    void reading_some_of_it_elsewhere_lowers_the_badge_once_in_a_while() {
+        benIsAway();
+        phones.says("ann/phone", CHAT, "one");
+        phones.says("ann/phone", CHAT, "two");
+        phones.connects("ben/desk");
+        assertThat(phones.notifications()).extracting(Notification::getBadge).endsWith(3);
+
+        phones.reads("ben/desk", CHAT, 1);
+        phones.reads("ben/desk", CHAT, 2);
+        assertThat(phones.notifications()).as("more may be read").isEmpty();
+        phones.later(6_000);
+
+        Notification badge = one();
+        assertThat(badge.hasBadgeChanged()).isTrue();
+        assertThat(badge.getBadge()).isEqualTo(1);
+        assertThat(badge.getConversation()).isEmpty();
+        assertThat(badge.getTokensList()).extracting(PushToken::getToken).containsExactly("bens");
+        phones.later(20_000);
+        assertThat(phones.notifications()).as("it was told").isEmpty();
+        phones.reads("ben/desk", CHAT, 3);
+        assertThat(one().hasWithdrawal()).isTrue();
+        phones.later(20_000);
+        assertThat(phones.notifications()).as("the withdrawal told it").isEmpty();
+    }
+
+    @Test
+    void what_a_notification_or_a_connected_device_knows_needs_no_badge_of_its_own() {
+        phones.founds("ann", "ben");
+        benIsAway();
+        phones.says("ann/phone", CHAT, "one");
+        phones.connects("ben/desk");
+        phones.notifications();
+
+        phones.reads("ben/desk", CHAT, 1);
+        phones.leaves("ben/desk");
+        phones.says("ann/phone", GROUP, "hi");
+        assertThat(one().getBadge()).isEqualTo(2);
+        phones.later(20_000);
+        assertThat(phones.notifications()).as("the alert told it").isEmpty();
+
+        phones.opens("ben/phone");
+        phones.connects("ben/desk");
+        phones.says("ann/phone", CHAT, "two");
+        phones.says("ann/phone", CHAT, "three");
+        phones.reads("ben/desk", CHAT, 3);
+        phones.later(20_000);
+        assertThat(phones.notifications()).noneMatch(Notification::hasBadgeChanged);
+    }
+
+    @Test
+    void who_keeps_messages_longer_lets_what_is_shown_stay_and_who_keeps_them_shorter_lets_it_go() {
+        phones.founds("ann", "ben");
+        phones.registers("ben/phone", "bens");
+        phones.leaves("ben/phone");
+        phones.says("ann/phone", GROUP, "hello");
+        phones.notifications();
+
+        keeps(SetRetention.newBuilder().setForever(Nothing.getDefaultInstance()));
+        phones.log.pass(Duration.ofDays(31).toMillis());
+        phones.run();
+        assertThat(phones.notifications()).as("it is kept for ever").isEmpty();
+
+        keeps(SetRetention.newBuilder().setDays(2));
+        phones.run();
+        phones.log.pass(2_000);
+        phones.run();
+        assertThat(phones.notifications())
+                .anyMatch(one -> one.hasWithdrawal() && one.getConversation().equals(GROUP.value()));
+    }
+
+    private void keeps(SetRetention.Builder retention) {
+        phones.toConversation(
+                "ann/phone", GROUP, ConversationCommand.newBuilder().setSetRetention(retention));
+    }
+
+    @Test
+    void who_comes_within_a_minute_of_a_push_is_counted_once() {
+        benIsAway();
+        Effect pushed = new Effect.Pushed(Set.of(PushPlatform.FCM));
+        Effect fetched = new Effect.Fetched(Set.of(PushPlatform.FCM));
+
+        phones.says("ann/phone", CHAT, "one");
+        phones.says("ann/phone", CHAT, "two");
+        assertThat(phones.log.counts).containsExactly(pushed);
+        phones.opens("ben/phone");
+        assertThat(phones.log.counts).containsExactly(pushed, fetched);
+        phones.leaves("ben/phone");
+        phones.opens("ben/phone");
+        phones.leaves("ben/phone");
+        assertThat(phones.log.counts).as("once").containsExactly(pushed, fetched);
+
+        phones.says("ann/phone", CHAT, "three");
+        phones.later(62_000);
+        phones.opens("ben/phone");
+        assertThat(phones.log.counts).as("too late").containsExactly(pushed, fetched, pushed);
+    }
+
+    @Test
+    void a_device_that_does_not_acknowledge_is_connected_and_not_measured() {
+        phones.registers("ben/phone", "bens");
+        phones.says("ann/phone", CHAT, "before");
+        phones.acknowledges("ben/phone", CHAT, 1);
+        int seq = phones.says("ann/phone", CHAT, "in the tunnel");
+
+        stalls(seq, "in the tunnel");
+
+        assertThat(phones.notifications()).hasSize(1);
+        assertThat(phones.log.counts).isEmpty();
     }
 }

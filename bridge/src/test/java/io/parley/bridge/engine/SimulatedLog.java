@@ -79,6 +79,8 @@ final class SimulatedLog {
 
     /** What users were to be shown, or shown no more. */
     final List<Notification> notifications = new ArrayList<>();
+    /** What an operator sees of users who were pushed to. */
+    final List<Effect> counts = new ArrayList<>();
 
     /** Whether the machines of users take no commands. */
     boolean holdUsers;
@@ -236,6 +238,8 @@ final class SimulatedLog {
             append(tell.key(), tell.command());
         } else if (effect instanceof Effect.Notify notify) {
             notifications.add(notify.notification());
+        } else if (effect instanceof Effect.Pushed || effect instanceof Effect.Fetched) {
+            counts.add(effect);
         } else if (effect instanceof Effect.Bury bury) {
             throw new AssertionError("buried: " + bury.letter());
         }

@@ -21,6 +21,7 @@ import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Deleted;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,8 +43,7 @@ public final class DeliveryBench implements CommandLog, EventStore {
     final List<ConversationCommand> commands = new ArrayList<>();
     final List<UserCommand> userCommands = new ArrayList<>();
     public final ManualLoop shard = new ManualLoop();
-    public final DeliveryNode node =
-            new DeliveryNode(Node.newBuilder().setSlot(0).setEpoch(1).build(), this, this);
+    public final DeliveryNode node;
     private final Map<ConversationId, TreeMap<Integer, SequencedEvent>> stored = new HashMap<>();
     private final Map<ConversationId, Integer> keptFrom = new HashMap<>();
     boolean storeIsOut;
@@ -56,6 +56,20 @@ public final class DeliveryBench implements CommandLog, EventStore {
     private @Nullable List<Runnable> acknowledgements;
     private boolean holding;
     private final List<Runnable> held = new ArrayList<>();
+
+    public DeliveryBench() {
+        this(Duration.ofSeconds(5));
+    }
+
+    /** @param patience how long a device may acknowledge nothing; zero: for ever */
+    DeliveryBench(Duration patience) {
+        node = new DeliveryNode(
+                Node.newBuilder().setSlot(0).setEpoch(1).build(),
+                this,
+                this,
+                new QuestionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE),
+                patience);
+    }
 
     /** A new session, that lasts. */
     public DeviceSession connect(RecordedLink link) {

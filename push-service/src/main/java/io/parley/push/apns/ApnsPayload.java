@@ -27,6 +27,9 @@ final class ApnsPayload {
         if (notification.hasWithdrawal()) {
             return withdrawal(notification);
         }
+        if (notification.hasBadgeChanged()) {
+            return base(notification).build();
+        }
         if (notification.hasDigest()) {
             return base(notification)
                     .setAlertTitle(digestText.title())

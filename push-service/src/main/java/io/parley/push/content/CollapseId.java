@@ -14,6 +14,7 @@ import java.util.Base64;
  */
 public final class CollapseId {
     private static final String DIGEST = "digest";
+    private static final String BADGE = "badge";
     /** 32 characters of base64. */
     private static final int BYTES = 24;
 
@@ -21,7 +22,11 @@ public final class CollapseId {
 
     /** The id of a notification, the same for all of one conversation. */
     public static String of(Notification notification) {
-        return notification.hasDigest() ? hash(DIGEST) : hash("conversation " + notification.getConversation());
+        return switch (notification.getKindCase()) {
+            case DIGEST -> hash(DIGEST);
+            case BADGE_CHANGED -> hash(BADGE);
+            default -> hash("conversation " + notification.getConversation());
+        };
     }
 
     private static String hash(String name) {

@@ -36,7 +36,7 @@ final class FcmMessages {
                 .setToken(token.getToken())
                 .putAllData(AppData.of(notification))
                 .setAndroidConfig(android(notification, nowMillis));
-        if (!notification.hasWithdrawal()) {
+        if (ShownText.isIn(notification)) {
             ShownText text = ShownText.of(notification, digest).within(TITLE_BYTES, BODY_BYTES);
             message.setNotification(com.google.firebase.messaging.Notification.builder()
                     .setTitle(text.title())
@@ -49,10 +49,13 @@ final class FcmMessages {
     private static AndroidConfig android(Notification notification, long nowMillis) {
         String collapseId = CollapseId.of(notification);
         AndroidConfig.Builder android = AndroidConfig.builder()
-                .setCollapseKey(collapseId)
                 .setTtl(TimeToLive.of(notification, nowMillis).toMillis())
                 .setPriority(notification.hasAlert() ? AndroidConfig.Priority.HIGH : AndroidConfig.Priority.NORMAL);
-        if (!notification.hasWithdrawal()) {
+        if (!notification.hasBadgeChanged()) {
+            // FCM keeps four keys for a device that is away: those are for what is shown.
+            android.setCollapseKey(collapseId);
+        }
+        if (ShownText.isIn(notification)) {
             android.setNotification(AndroidNotification.builder()
                     .setTag(collapseId)
                     .setNotificationCount(

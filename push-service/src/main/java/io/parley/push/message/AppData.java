@@ -19,12 +19,14 @@ public final class AppData {
     /** The fields of one notification. */
     public static Map<String, String> of(Notification notification) {
         Map<String, String> fields = new LinkedHashMap<>();
-        if (!notification.hasDigest()) {
+        if (!notification.hasDigest() && !notification.hasBadgeChanged()) {
             fields.put(DataField.CONVERSATION, notification.getConversation());
             fields.put(DataField.SEQ, Integer.toUnsignedString(notification.getSeq()));
         }
         fields.put(BADGE, Integer.toUnsignedString(notification.getBadge()));
-        fields.put(TAG, CollapseId.of(notification));
+        if (!notification.hasBadgeChanged()) {
+            fields.put(TAG, CollapseId.of(notification));
+        }
         if (notification.hasWithdrawal()) {
             fields.put(DataField.WITHDRAW, "true");
         }

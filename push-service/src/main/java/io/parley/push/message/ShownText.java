@@ -12,13 +12,18 @@ import io.parley.push.content.DigestText;
  */
 public record ShownText(String title, String body) {
 
-    /** The text of an alert or a digest. Both lines of a withdrawal are empty: it shows nothing. */
+    /** The text of an alert or a digest. Both lines of what shows nothing are empty. */
     public static ShownText of(Notification notification, DigestText digest) {
         return switch (notification.getKindCase()) {
             case ALERT -> of(notification.getAlert());
             case DIGEST -> new ShownText(digest.title(), digest.bodyOf(notification.getDigest()));
-            case WITHDRAWAL, KIND_NOT_SET -> new ShownText("", "");
+            case WITHDRAWAL, BADGE_CHANGED, KIND_NOT_SET -> new ShownText("", "");
         };
+    }
+
+    /** Whether anything is shown: not with a withdrawal, nor with a badge alone. */
+    public static boolean isIn(Notification notification) {
+        return notification.hasAlert() || notification.hasDigest();
     }
 
     private static ShownText of(Alert alert) {

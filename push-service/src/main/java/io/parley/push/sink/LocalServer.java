@@ -2,6 +2,8 @@ package io.parley.push.sink;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.parley.push.http.BoundedPool;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,7 @@ final class LocalServer implements AutoCloseable {
     private static final int WAITING = 10_000;
 
     private final HttpServer server;
+    private final String origin;
     private final ExecutorService threads;
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
 
@@ -31,9 +35,29 @@ final class LocalServer implements AutoCloseable {
     }
 
     LocalServer(String name, int port) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        this(name, "http://127.0.0.1:", HttpServer.create(at(port), 0));
+    }
+
+    /** Over TLS, with a certificate for {@code localhost}. */
+    LocalServer(String name, int port, SSLContext tls) throws IOException {
+        this(name, "https://localhost:", secure(port, tls));
+    }
+
+    private LocalServer(String name, String origin, HttpServer server) {
+        this.server = server;
+        this.origin = origin + server.getAddress().getPort();
         threads = BoundedPool.open(name, THREADS, WAITING);
         server.setExecutor(threads);
+    }
+
+    private static HttpServer secure(int port, SSLContext tls) throws IOException {
+        HttpsServer secure = HttpsServer.create(at(port), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return secure;
+    }
+
+    private static InetSocketAddress at(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     void on(String path, Handler handler) {
@@ -53,7 +77,7 @@ final class LocalServer implements AutoCloseable {
     }
 
     URI address() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create(origin);
     }
 
     /** From now on, for what has this name. */

@@ -13,12 +13,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /**
  * The service of a browser, and the browser, on this machine. It takes a message only if the request is right in every header, signed by VAPID and encrypted for the
  * subscription; an error says in its body what was wrong.
  */
 public final class WebPushCounterpart implements AutoCloseable {
+    private static final String NAME = "web-push-counterpart";
     private static final String PUSH = "/push/";
     private static final int MOST_BYTES = 4096;
 
@@ -45,10 +47,23 @@ public final class WebPushCounterpart implements AutoCloseable {
      * @param browsers who subscribed before
      */
     WebPushCounterpart(int port, Clock clock, Browsers browsers, Consumer<SinkRecord> accepted) throws IOException {
+        this(new LocalServer(NAME, port), clock, browsers, accepted);
+    }
+
+    /**
+     * Starts it as {@code localhost}, over TLS.
+     *
+     * @param tls with a certificate for that name
+     */
+    public WebPushCounterpart(int port, SSLContext tls, Clock clock, Consumer<SinkRecord> accepted) throws IOException {
+        this(new LocalServer(NAME, port, tls), clock, Browsers.forgotten(), accepted);
+    }
+
+    private WebPushCounterpart(LocalServer server, Clock clock, Browsers browsers, Consumer<SinkRecord> accepted) {
         this.browsers = browsers;
         this.accepted = accepted;
         this.clock = clock;
-        this.server = new LocalServer("web-push-counterpart", port);
+        this.server = server;
         this.checks = new WebPushRequest(server.address().toString(), clock);
         server.on(PUSH, this::accept);
         server.on("/subscribe", this::subscribe);

@@ -35,16 +35,18 @@ final class WebPushPayload {
 
     private static byte[] json(Notification notification, ShownText text) {
         JsonObject json = new JsonObject();
-        if (!notification.hasWithdrawal()) {
+        if (ShownText.isIn(notification)) {
             json.addProperty("title", text.title());
             json.addProperty("body", text.body());
         }
-        if (!notification.hasDigest()) {
+        if (!notification.hasDigest() && !notification.hasBadgeChanged()) {
             json.addProperty(DataField.CONVERSATION, notification.getConversation());
             json.addProperty(DataField.SEQ, Integer.toUnsignedLong(notification.getSeq()));
         }
         json.addProperty(AppData.BADGE, Integer.toUnsignedLong(notification.getBadge()));
-        json.addProperty(AppData.TAG, CollapseId.of(notification));
+        if (!notification.hasBadgeChanged()) {
+            json.addProperty(AppData.TAG, CollapseId.of(notification));
+        }
         if (notification.hasWithdrawal()) {
             json.addProperty(DataField.WITHDRAW, true);
         }

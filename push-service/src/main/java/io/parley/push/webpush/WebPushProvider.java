@@ -7,6 +7,7 @@ import io.parley.protocol.push.PushToken;
 import io.parley.push.content.CollapseId;
 import io.parley.push.content.DigestText;
 import io.parley.push.http.BoundedPool;
+import io.parley.push.message.ShownText;
 import io.parley.push.message.TimeToLive;
 import io.parley.push.provider.PushOutcome;
 import io.parley.push.provider.PushOutcome.NotConfigured;
@@ -59,7 +60,7 @@ final class WebPushProvider implements PushProvider {
         this.signer = new VapidSigner(settings.subject(), VapidKeyFile.read(keyFile));
         this.endpoints = new EndpointRules(settings.endpoints());
         this.addresses = new AddressRules(names, settings.endpoints().local());
-        this.sender = new WebPushSender(settings.requestTimeout());
+        this.sender = new WebPushSender(settings.requestTimeout(), settings.tls());
         this.pool = BoundedPool.open("web-push", settings.threads(), settings.waiting());
         LOG.info("web push, applicationServerKey={}", signer.publicKey());
     }
@@ -79,7 +80,7 @@ final class WebPushProvider implements PushProvider {
     }
 
     private CompletionStage<PushOutcome> send(Verdict.Allowed endpoint, PushToken token, Notification notification) {
-        if (notification.hasWithdrawal() && takesNoWithdrawals(endpoint)) {
+        if (!ShownText.isIn(notification) && takesNoWithdrawals(endpoint)) {
             return CompletableFuture.completedFuture(new NotConfigured("NoWithdrawals"));
         }
         if (!P256.hasPoint(token.getP256Dh().toByteArray()) || token.getAuth().size() != AUTH_BYTES) {

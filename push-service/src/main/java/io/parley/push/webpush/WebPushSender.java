@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * Sends requests to hosts that users name: without redirects, with a deadline that covers the answer's body, and with few connections. The JDK's client keeps a
@@ -20,12 +21,14 @@ final class WebPushSender {
     private static final int MOST_HOSTS = 64;
 
     private final Duration timeout;
+    private final SSLContext tls;
     private final Executor threads = BoundedPool.ofClient("web-push-client");
     private final Set<String> hosts = new HashSet<>();
     private HttpClient client;
 
-    WebPushSender(Duration timeout) {
+    WebPushSender(Duration timeout, SSLContext tls) {
         this.timeout = timeout;
+        this.tls = tls;
         this.client = newClient();
     }
 
@@ -57,6 +60,7 @@ final class WebPushSender {
     private HttpClient newClient() {
         return HttpClient.newBuilder()
                 .connectTimeout(timeout)
+                .sslContext(tls)
                 .followRedirects(Redirect.NEVER)
                 .executor(threads)
                 .build();

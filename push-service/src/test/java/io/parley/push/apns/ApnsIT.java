@@ -12,6 +12,7 @@ import io.parley.protocol.push.Notification;
 import io.parley.protocol.push.PushToken;
 import io.parley.protocol.push.Withdrawal;
 import io.parley.push.content.CollapseId;
+import io.parley.push.message.Notifications;
 import io.parley.push.provider.PushOutcome;
 import io.parley.push.provider.PushOutcome.Accepted;
 import io.parley.push.provider.PushOutcome.Later;
@@ -20,6 +21,7 @@ import io.parley.push.provider.PushOutcome.Refused;
 import io.parley.push.provider.PushOutcome.TokenGone;
 import io.parley.push.provider.PushOutcome.Trouble;
 import io.parley.push.provider.PushProvider;
+import io.parley.push.secrets.TestCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -71,6 +73,7 @@ final class ApnsIT {
             assertThat(sent(provider, TOKEN, alert)).isEqualTo(new Accepted());
             assertThat(sent(provider, TOKEN, withdrawal)).isEqualTo(new Accepted());
             assertThat(sent(provider, TOKEN, digest)).isEqualTo(new Accepted());
+            assertThat(sent(provider, TOKEN, Notifications.badge(2))).isEqualTo(new Accepted());
 
             StandInApple.Received first = apple.received().get(0);
             assertThat(first.token()).isEqualTo(TOKEN);
@@ -91,6 +94,13 @@ final class ApnsIT {
             assertThat(third.header("apns-priority")).isEqualTo("5");
             assertThat(third.header("apns-push-type")).isEqualTo("alert");
             assertThat(third.payload()).contains("\"body\":\"5 in 2 conversations\"", "\"badge\":9");
+
+            StandInApple.Received fourth = apple.received().get(3);
+            assertThat(fourth.header("apns-priority")).isEqualTo("5");
+            assertThat(fourth.header("apns-push-type")).isEqualTo("alert");
+            assertThat(fourth.header("apns-collapse-id"))
+                    .isNotEqualTo(CollapseId.of(alert))
+                    .isNotEqualTo(CollapseId.of(digest));
         }
     }
 

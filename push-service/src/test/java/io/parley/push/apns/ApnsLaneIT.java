@@ -11,6 +11,7 @@ import io.parley.protocol.push.PushPlatform;
 import io.parley.protocol.push.PushToken;
 import io.parley.push.provider.PushOutcome;
 import io.parley.push.provider.PushProvider;
+import io.parley.push.secrets.TestCertificate;
 import io.parley.push.sending.Delivery;
 import io.parley.push.sending.Lane;
 import io.parley.push.sending.LaneMetrics;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.protocol.push.Alert;
 import io.parley.protocol.push.Notification;
 import io.parley.push.content.DigestText;
+import io.parley.push.message.Notifications;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,11 @@ final class ApnsPayloadTest {
                         .build()))
                 .doesNotContain("subtitle")
                 .doesNotContain("mention");
+    }
+
+    @Test
+    void a_badge_alone_is_all_that_there_is() {
+        assertThat(payload.of(Notifications.badge(5))).isEqualTo("{\"aps\":{\"badge\":5}}");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.parley.protocol.push.PushEnvironment;
 import io.parley.protocol.push.PushPlatform;
 import io.parley.protocol.push.PushToken;
 import io.parley.push.provider.PushProvider;
+import io.parley.push.secrets.TestCertificate;
 import io.parley.runtime.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;

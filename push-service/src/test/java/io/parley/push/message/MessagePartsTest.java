@@ -40,6 +40,13 @@ class MessagePartsTest {
     }
 
     @Test
+    void a_badge_alone_shows_nothing_and_is_about_no_conversation() {
+        assertThat(ShownText.isIn(Notifications.badge(2))).isFalse();
+        assertThat(ShownText.of(Notifications.badge(2), Notifications.DIGEST)).isEqualTo(new ShownText("", ""));
+        assertThat(AppData.of(Notifications.badge(2))).isEqualTo(Map.of("badge", "2"));
+    }
+
+    @Test
     void an_app_reads_what_it_is_about() {
         Notification mention = Notifications.inGroup("Trip", "Anna", "Hello");
 

@@ -1,6 +1,7 @@
 package io.parley.push.message;
 
 import io.parley.protocol.push.Alert;
+import io.parley.protocol.push.BadgeChanged;
 import io.parley.protocol.push.Digest;
 import io.parley.protocol.push.Notification;
 import io.parley.protocol.push.Withdrawal;
@@ -29,6 +30,14 @@ public final class Notifications {
 
     public static Notification withdrawal() {
         return about().setWithdrawal(Withdrawal.getDefaultInstance()).build();
+    }
+
+    public static Notification badge(int unread) {
+        return Notification.newBuilder()
+                .setUser("ben")
+                .setBadge(unread)
+                .setBadgeChanged(BadgeChanged.getDefaultInstance())
+                .build();
     }
 
     public static Notification digest(int messages, int conversations) {

@@ -76,7 +76,7 @@ class HostileAnswersTest {
     void an_endless_body_is_not_read() throws Exception {
         answer(new byte[8192]);
 
-        assertThat(new WebPushSender(Duration.ofSeconds(20))
+        assertThat(new WebPushSender(Duration.ofSeconds(20), TrustedCertificates.ofTheJvm())
                         .send(request())
                         .get(30, TimeUnit.SECONDS)
                         .statusCode())
@@ -88,7 +88,7 @@ class HostileAnswersTest {
     void a_body_that_does_not_come_is_not_awaited() throws Exception {
         answer(new byte[0]);
 
-        assertThatThrownBy(() -> new WebPushSender(Duration.ofMillis(300))
+        assertThatThrownBy(() -> new WebPushSender(Duration.ofMillis(300), TrustedCertificates.ofTheJvm())
                         .send(request())
                         .get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
@@ -99,7 +99,8 @@ class HostileAnswersTest {
     @Test
     void a_request_that_is_cancelled_ends() throws Exception {
         answer(new byte[0]);
-        CompletableFuture<HttpResponse<Boolean>> sent = new WebPushSender(Duration.ofMinutes(5)).send(request());
+        CompletableFuture<HttpResponse<Boolean>> sent =
+                new WebPushSender(Duration.ofMinutes(5), TrustedCertificates.ofTheJvm()).send(request());
         assertThat(asked.get(30, TimeUnit.SECONDS)).isTrue();
 
         sent.cancel(true);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,9 +66,12 @@ abstract class WebPushBench {
             throws IOException {
         List<HostPattern> noWithdrawals = List.of(new HostPattern("localhost"));
         WebPushSettings settings = new WebPushSettings(
-                keyFile, "mailto:push@example.org", endpoints, noWithdrawals, timeout, threads, waiting);
+                keyFile, "mailto:push@example.org", endpoints, noWithdrawals, tls, timeout, threads, waiting);
         return new WebPushProvider(settings, Notifications.DIGEST, names, Clock.systemUTC());
     }
+
+    /** The certificates that {@link #open} trusts. */
+    SSLContext tls = TrustedCertificates.ofTheJvm();
 
     final void reopen(
             WebPushSettings.Endpoints endpoints, Duration timeout, int threads, int waiting, AddressRules.Names names)

@@ -1,4 +1,4 @@
-package io.parley.push.apns;
+package io.parley.push.secrets;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +18,10 @@ import java.util.Base64;
  * @param passwordFile a file with its password
  * @param pem the certificate alone
  */
-record TestCertificate(Path keyStore, Path passwordFile, Path pem) {
+public record TestCertificate(Path keyStore, Path passwordFile, Path pem) {
     private static final String ALIAS = "parley";
 
-    static TestCertificate make(Path folder, String name, String distinguishedName) throws Exception {
+    public static TestCertificate make(Path folder, String name, String distinguishedName) throws Exception {
         Path keyStore = folder.resolve(name + ".p12");
         Path passwordFile = Files.writeString(folder.resolve(name + ".password"), "secret of " + name + "\n");
         Process keytool = new ProcessBuilder(
@@ -55,16 +55,16 @@ record TestCertificate(Path keyStore, Path passwordFile, Path pem) {
         return made;
     }
 
-    static String pem(String what, byte[] bytes) {
+    public static String pem(String what, byte[] bytes) {
         return "-----BEGIN " + what + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n";
     }
 
-    X509Certificate certificate() throws IOException, GeneralSecurityException {
+    public X509Certificate certificate() throws IOException, GeneralSecurityException {
         return (X509Certificate) open().getCertificate(ALIAS);
     }
 
-    PrivateKey key() throws IOException, GeneralSecurityException {
+    public PrivateKey key() throws IOException, GeneralSecurityException {
         return (PrivateKey) open().getKey(ALIAS, password().toCharArray());
     }
 
