@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
-import io.parley.protocol.EventPage;
-import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
@@ -14,7 +12,6 @@ import io.parley.protocol.wire.CreateGroup;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Who subscribes by name to receipts, or to who types, of a conversation in which nothing moves hears of it from then on: a node and an engine that are real. */
@@ -29,18 +26,8 @@ final class LateSubscriptionTest {
 
     private final Random random = new Random(1);
     private final SimulatedLog log = new SimulatedLog(random);
-    private final SimulatedNode node = new SimulatedNode(
-            Node.newBuilder().setSlot(0).setEpoch(1).build(),
-            log,
-            (conversation, after, limit) -> {
-                List<SequencedEvent> page = log.events(conversation).stream()
-                        .skip(after)
-                        .limit(limit)
-                        .map(event -> new SequencedEvent(event.getSeq(), event.toByteArray()))
-                        .toList();
-                return CompletableFuture.completedFuture(new EventPage(page, after + page.size()));
-            },
-            random);
+    private final SimulatedNode node =
+            new SimulatedNode(Node.newBuilder().setSlot(0).setEpoch(1).build(), log, new LoggedEvents(log), random);
     private final SimulatedDevice ann = device("ann/phone");
     private final SimulatedDevice ben = device("ben/phone");
 

@@ -3,17 +3,11 @@ package io.parley.bridge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Seeds;
-import io.parley.gateway.delivering.EventStore;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
-import io.parley.protocol.EventPage;
-import io.parley.protocol.SequencedEvent;
 import io.parley.protocol.log.Node;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** A device subscribes by name to a conversation that begins at the same time: it gets the first message, whichever machine is faster. */
@@ -75,24 +69,6 @@ final class NamedFilterRandomTest {
         while (progress) {
             progress = log.run(100);
             progress |= node.run(100, 100);
-        }
-    }
-
-    /** A store that has everything at once. */
-    private record LoggedEvents(SimulatedLog log) implements EventStore {
-        @Override
-        public CompletionStage<EventPage> read(ConversationId conversation, int after, int limit) {
-            List<SequencedEvent> rest = log.events(conversation).stream()
-                    .skip(after)
-                    .limit(limit)
-                    .map(event -> new SequencedEvent(event.getSeq(), event.toByteArray()))
-                    .toList();
-            return CompletableFuture.completedFuture(new EventPage(rest, after + rest.size()));
-        }
-
-        @Override
-        public CompletionStage<Integer> head(ConversationId conversation) {
-            return CompletableFuture.completedFuture(log.events(conversation).size());
         }
     }
 }

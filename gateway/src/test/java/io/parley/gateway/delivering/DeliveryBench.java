@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.parley.gateway.CommandLog;
 import io.parley.gateway.subscribing.Filter;
 import io.parley.gateway.subscribing.Permission;
+import io.parley.gateway.throttling.ListingThrottle;
+import io.parley.gateway.throttling.Rate;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.EventPage;
 import io.parley.protocol.SequencedEvent;
@@ -68,6 +70,7 @@ public final class DeliveryBench implements CommandLog, EventStore {
                 this,
                 this,
                 new QuestionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE),
+                new ListingThrottle(new Rate(Integer.MAX_VALUE, Duration.ofMinutes(1))),
                 patience);
     }
 
