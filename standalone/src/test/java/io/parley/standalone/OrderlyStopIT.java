@@ -29,7 +29,7 @@ class OrderlyStopIT {
     void a_broker_node_stops_under_load_without_an_error_and_loses_nothing() throws Exception {
         RoleLog log = RoleLog.fromNowOn(platform, RoleName.BROKER);
         try (LoadProcess load =
-                LoadProcess.start(platform, "--devices=40", "--rate=100", "--warmup=3", "--seconds=15")) {
+                LoadProcess.start(platform, "--devices=40", "--rate=100", "--warmup=3", "--seconds=25")) {
             load.awaitMeasuring();
 
             platform.restart(RoleName.BROKER);
