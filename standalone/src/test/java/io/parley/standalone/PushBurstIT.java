@@ -258,12 +258,13 @@ class PushBurstIT extends ConversationChecks {
     }
 
     /** The engine, killed in between, has told each message once to who is away, and none to who is there. */
-    private void checkLogged(LoggedNotifications logged, Map<ConversationId, Map<String, Integer>> seqs)
-            throws Exception {
+    private void checkLogged(LoggedNotifications logged, Map<ConversationId, Map<String, Integer>> seqs) {
         for (UserId user : tokens.keySet()) {
             for (ConversationId group : groups) {
                 int messages = of(seqs, group).size();
-                await().atMost(DRAINED).until(() -> alerts(logged, user, group).size() >= messages);
+                await().atMost(DRAINED)
+                        .untilAsserted(
+                                () -> assertThat(alerts(logged, user, group)).hasSizeGreaterThanOrEqualTo(messages));
                 List<Integer> told = alerts(logged, user, group);
                 assertThat(told)
                         .as("%s in %s", user, group)
@@ -276,8 +277,7 @@ class PushBurstIT extends ConversationChecks {
         }
     }
 
-    private static List<Integer> alerts(LoggedNotifications logged, UserId user, ConversationId group)
-            throws Exception {
+    private static List<Integer> alerts(LoggedNotifications logged, UserId user, ConversationId group) {
         return logged.of(user).stream()
                 .filter(one -> one.hasAlert() && one.getConversation().equals(group.value()))
                 .map(Notification::getSeq)
