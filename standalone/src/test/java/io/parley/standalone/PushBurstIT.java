@@ -27,16 +27,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * A burst of notifications through all three providers, while the push service and the engine are killed, and the providers are slow, fail and go away. Each is
  * accepted, in order, and again only after a crash; none comes to who has no right to it, or needs none.
  *
- * <p>It runs by hand only, with {@code -Dparley.test.pushBurst=N}, the number of notifications.
+ * <p>{@code -Dparley.test.pushBurst=N} plays another number of notifications.
  */
 @WithPlatform
-@EnabledIfSystemProperty(named = "parley.test.pushBurst", matches = "[0-9]+")
 class PushBurstIT extends ConversationChecks {
     private static final int AWAY = 20;
     private static final int GROUPS = 5;
