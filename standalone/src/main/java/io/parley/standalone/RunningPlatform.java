@@ -5,14 +5,15 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A platform that runs in another process, seen through its data directory. */
 public final class RunningPlatform {
@@ -48,11 +49,19 @@ public final class RunningPlatform {
         }
         Map<String, String> environment = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> environment.put(name, properties.getProperty(name)));
-        Set<RoleName> roles = Arrays.stream(
-                        String.valueOf(environment.remove(ROLES)).split(",", -1))
-                .map(RoleName::valueOf)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(RoleName.class)));
+        Set<RoleName> roles = roles(environment.remove(ROLES));
         return Optional.of(new RunningPlatform(run, supervisor.get(), roles, environment));
+    }
+
+    /** A platform that another version started may say nothing of its processes, or name some that are unknown here. */
+    private static Set<RoleName> roles(@Nullable String names) {
+        if (names == null) {
+            return RoleName.usual();
+        }
+        List<String> named = List.of(names.split(",", -1));
+        return EnumSet.allOf(RoleName.class).stream()
+                .filter(role -> named.contains(role.name()))
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(RoleName.class)));
     }
 
     /** The processes that it is made of, whether they run now or not. */
