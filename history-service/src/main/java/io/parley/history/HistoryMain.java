@@ -3,22 +3,26 @@ package io.parley.history;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.gateway.delivering.EventStore;
 import io.parley.identity.TokenVerifier;
 import io.parley.runtime.JwtSettings;
+import io.parley.runtime.LimitSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
 import io.parley.storage.CassandraConnection;
+import io.parley.storage.CassandraEventStore;
 import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The history service's process: waits for Cassandra and its tables, then serves. */
+/** The history service's process: waits for Cassandra and its tables, then serves reads; the rest follows when the log is there. */
 public final class HistoryMain {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryMain.class);
 
@@ -37,7 +41,6 @@ public final class HistoryMain {
                     keyspace,
                     () -> new HistoryReader(
                             session, keyspace, settings.reading().longestBehind()));
-            RequestLimit limit = new RequestLimit(settings.requestsPerTenSeconds());
             ScheduledExecutorService timer =
                     Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "reads"));
             lifecycle.onStop("reads", timer::shutdownNow);
@@ -45,13 +48,19 @@ public final class HistoryMain {
             Gauge.builder("parley.history.reads.waiting", budget, ReadBudget::waiting)
                     .description("Reads of users that wait for their turn")
                     .register(registry);
+            UserReads reads = new UserReads(reader, budget);
             // As many threads as answers are written at once, which the budget bounds.
             ExecutorService answering = Executors.newCachedThreadPool();
             lifecycle.onStop("answering", answering::shutdownNow);
-            HistoryApi api =
-                    new HistoryApi(tokens, new UserReads(reader, budget), limit, settings.timeout(), answering);
+            EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace))::read;
+            LogSide log = lifecycle.own(
+                    "log", LogSide.start(settings.node(), LimitSettings.from(all), store, new StoredPages(reads)));
+            Askers askers = new Askers(tokens, new RequestLimit(settings.requestsPerTenSeconds()));
+            List<Routes> routes = List.of(
+                    new HistoryApi(askers, reads, log, settings.timeout(), answering),
+                    new PostRoutes(askers, log, settings.timeout(), answering));
             ServiceHealth health = new ServiceHealth(session, reader);
-            HistoryServer server = HistoryServer.start(settings, api, registry, health::now);
+            HistoryServer server = HistoryServer.start(settings, routes, registry, health::now);
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());
         });

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param requestsPerTenSeconds of one user
  * @param reading how old a history it serves
  * @param reads how much of it users may read at once
+ * @param node this process as a node of the log
  * @param cassandra where history is
  * @param jwt whose tokens are believed
  */
@@ -28,6 +29,7 @@ record HistorySettings(
         long requestsPerTenSeconds,
         HistoryReadSettings reading,
         ReadSettings reads,
+        NodeSettings node,
         CassandraSettings cassandra,
         JwtSettings jwt) {
 
@@ -44,6 +46,7 @@ record HistorySettings(
                 settings.wholeNumber("parley.history.requests-per-ten-seconds", 1, 1_000_000_000),
                 HistoryReadSettings.from(settings),
                 ReadSettings.from(settings),
+                NodeSettings.from(settings),
                 CassandraSettings.from(settings),
                 JwtSettings.from(settings));
     }
