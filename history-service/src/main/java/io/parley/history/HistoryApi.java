@@ -31,6 +31,8 @@ final class HistoryApi implements Routes {
     /** A list that the engine does not answer by then is read from storage. */
     private static final long ENGINE_MILLIS = 3_000;
 
+    private static final int UNAVAILABLE = 503;
+
     /** The size of a page of conversations, as of one of messages. */
     private static final int LIST_BYTES = 1024 * 1024;
 
@@ -69,10 +71,11 @@ final class HistoryApi implements Routes {
         }
         context.future(() -> ofEngine(chat, user, request, Answers.format(context))
                 .thenAcceptAsync(list -> Answers.answer(context, list), answering)
-                .exceptionallyCompose(failure ->
-                        failure instanceof CompletionException wrapped && wrapped.getCause() instanceof Refusal refusal
-                                ? CompletableFuture.failedFuture(refusal)
-                                : stored(context, user, request)));
+                .exceptionallyCompose(failure -> failure instanceof CompletionException wrapped
+                                && wrapped.getCause() instanceof Refusal refusal
+                                && refusal.status() != UNAVAILABLE
+                        ? CompletableFuture.failedFuture(refusal)
+                        : stored(context, user, request)));
     }
 
     private CompletableFuture<Void> stored(Context context, UserId user, ListRequest request) {

@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.gateway.delivering.EventStore;
+import io.parley.history.polling.CursorSeal;
 import io.parley.identity.TokenVerifier;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.LimitSettings;
@@ -15,6 +16,8 @@ import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /** The history service's process: waits for Cassandra and its tables, then serves reads; the rest follows when the log is there. */
 public final class HistoryMain {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryMain.class);
+
+    private static final int KEY_BYTES = 32;
 
     private HistoryMain() {}
 
@@ -53,17 +58,40 @@ public final class HistoryMain {
             ExecutorService answering = Executors.newCachedThreadPool();
             lifecycle.onStop("answering", answering::shutdownNow);
             EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace))::read;
+            CursorSeal seal = seal(settings.node().cursorKey());
             LogSide log = lifecycle.own(
-                    "log", LogSide.start(settings.node(), LimitSettings.from(all), store, new StoredPages(reads)));
+                    "log",
+                    LogSide.start(settings.node(), LimitSettings.from(all), store, new StoredPages(reads), seal));
+            Gauge.builder(
+                            "parley.history.devices",
+                            log,
+                            side -> side.now()
+                                    .map(chat -> chat.polls().connected())
+                                    .orElse(0))
+                    .description("Devices that are connected by polling or a stream of events")
+                    .register(registry);
             Askers askers = new Askers(tokens, new RequestLimit(settings.requestsPerTenSeconds()));
             List<Routes> routes = List.of(
+                    new CrossOrigin(settings.web().origins()),
+                    new DocRoutes(),
                     new HistoryApi(askers, reads, log, settings.timeout(), answering),
-                    new PostRoutes(askers, log, settings.timeout(), answering));
+                    new PostRoutes(askers, log, settings.timeout(), answering),
+                    new PollRoutes(askers, log, seal, settings.node().polls().stream(), answering));
             ServiceHealth health = new ServiceHealth(session, reader);
             HistoryServer server = HistoryServer.start(settings, routes, registry, health::now);
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());
         });
+    }
+
+    private static CursorSeal seal(String key) {
+        if (!key.isEmpty()) {
+            return new CursorSeal(key);
+        }
+        LOG.warn("parley.history.poll.cursor-key is not set: cursors are good in this process only, until it ends");
+        byte[] random = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(random);
+        return new CursorSeal(HexFormat.of().formatHex(random));
     }
 
     private static TokenVerifier verifier(JwtSettings jwt) {

@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.staticfiles.Location;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.history.visiting.RefusedException;
@@ -19,9 +20,16 @@ import io.parley.storage.HistoryBehindException;
 import io.parley.storage.ReadsLimitedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +37,16 @@ import org.slf4j.LoggerFactory;
 /** The HTTP server around the API: routes, error bodies, metrics. */
 final class HistoryServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryServer.class);
+    private static final long MAX_BODY_BYTES = 256 * 1024;
+    private static final int MAX_HEAD_BYTES = 24 * 1024;
     private static final String ENDPOINT = "endpoint";
+
+    /** The web page, if this build has one. */
+    private static final String PAGES = "/web";
+
+    private static final String PAGES_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+                    + "media-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final Javalin app;
 
@@ -69,12 +86,48 @@ final class HistoryServer implements AutoCloseable {
         config.jetty.threadPool = new QueuedThreadPool(settings.threads(), 4);
         // The API ends what takes too long; Javalin would do so with an error of another form.
         config.http.asyncTimeout = 0;
+        config.http.maxRequestSize = MAX_BODY_BYTES;
+        config.jetty.modifyHttpConfiguration(http -> {
+            // A cursor and a token have up to 8 KiB each.
+            http.setRequestHeaderSize(MAX_HEAD_BYTES);
+            http.setSendServerVersion(false);
+        });
+        if (HistoryServer.class.getResource(PAGES) != null) {
+            config.staticFiles.add(files -> {
+                files.directory = PAGES;
+                files.location = Location.CLASSPATH;
+                files.headers = Map.of(
+                        "Content-Security-Policy",
+                        PAGES_POLICY,
+                        "X-Content-Type-Options",
+                        "nosniff",
+                        "Referrer-Policy",
+                        "no-referrer");
+            });
+        }
+        settings.web().tls().ifPresent(tls -> listen(config, settings.bind(), tls));
         config.requestLogger.http((context, millis) -> Timer.builder("parley.http.requests")
                 .description("Requests by endpoint and status")
                 .tag(ENDPOINT, endpoint(context))
                 .tag("status", Integer.toString(context.statusCode()))
                 .register(registry)
                 .record(Duration.ofNanos((long) (millis * 1_000_000))));
+    }
+
+    private static void listen(JavalinConfig config, String bind, WebSettings.Tls tls) {
+        TlsFiles files = new TlsFiles(tls);
+        config.jetty.addConnector((server, http) -> {
+            HttpConfiguration secure = new HttpConfiguration(http);
+            secure.addCustomizer(new SecureRequestCustomizer(false));
+            ServerConnector connector = new ServerConnector(
+                    server,
+                    new SslConnectionFactory(files.factory(), HttpVersion.HTTP_1_1.asString()),
+                    new HttpConnectionFactory(secure));
+            connector.setHost(bind);
+            connector.setPort(tls.port());
+            connector.addBean(files);
+            return connector;
+        });
     }
 
     private static void route(RoutesConfig routes, PrometheusMeterRegistry registry, Supplier<Health> health) {

@@ -15,6 +15,8 @@ import io.parley.gateway.requesting.Requests;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.MemberThrottle;
 import io.parley.gateway.throttling.Rate;
+import io.parley.history.polling.CursorSeal;
+import io.parley.history.polling.Polls;
 import io.parley.history.visiting.Loops;
 import io.parley.history.visiting.Visitors;
 import io.parley.protocol.log.Node;
@@ -44,6 +46,7 @@ final class LogSide implements ChatSource, AutoCloseable {
     private static final long PAUSE_MILLIS = 1_000;
     private static final long SILENCE_LIMIT_MILLIS = 5_000;
     private static final long CLOSE_MILLIS = 5_000;
+    private static final long LEAVE_MILLIS = 1_000;
     private static final int LOOPS = 2;
     private static final QuestionLimits QUESTIONS = new QuestionLimits(2_000, 200_000);
 
@@ -51,20 +54,24 @@ final class LogSide implements ChatSource, AutoCloseable {
     private final LimitSettings limits;
     private final EventStore store;
     private final Reads reads;
+    private final CursorSeal seal;
+    private final RequestLimit connects;
     private final Thread opening = new Thread(this::open, "log");
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private volatile Optional<Chat> chat = Optional.empty();
 
-    private LogSide(NodeSettings settings, LimitSettings limits, EventStore store, Reads reads) {
+    private LogSide(NodeSettings settings, LimitSettings limits, EventStore store, Reads reads, CursorSeal seal) {
         this.settings = settings;
         this.limits = limits;
         this.store = store;
         this.reads = reads;
+        this.seal = seal;
+        this.connects = new RequestLimit(settings.connectsOfAUser());
     }
 
     /** Begins to open it; returns at once. */
-    static LogSide start(NodeSettings settings, LimitSettings limits, EventStore store, Reads reads) {
-        LogSide side = new LogSide(settings, limits, store, reads);
+    static LogSide start(NodeSettings settings, LimitSettings limits, EventStore store, Reads reads, CursorSeal seal) {
+        LogSide side = new LogSide(settings, limits, store, reads, seal);
         side.opening.start();
         return side;
     }
@@ -134,7 +141,25 @@ final class LogSide implements ChatSource, AutoCloseable {
                 new Rate(limits.messages(), TEN_SECONDS),
                 new Rate(limits.bytes(), TEN_SECONDS),
                 new Rate(limits.requests(), TEN_SECONDS));
-        return new Chat(node, new Visitors(node, requests, outages, loops), new Limits(rates), reachable);
+        Polls polls = new Polls(node, seal, settings.polls(), loops::of, connects::allows);
+        closing.push(() -> leave(node, polls));
+        return new Chat(node, new Visitors(node, requests, outages, loops), polls, new Limits(rates), reachable);
+    }
+
+    /** What the devices acknowledged goes to the log before that is closed: behind it goes a question, and one more behind what follows from it. */
+    private static void leave(DeliveryNode node, Polls polls) {
+        polls.close();
+        for (int i = 0; i < 2; i++) {
+            try {
+                node.roundTrip().get(LEAVE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.info("the log does not answer at the end; devices resume where they were known to be");
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     @Override

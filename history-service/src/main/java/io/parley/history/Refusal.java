@@ -69,6 +69,10 @@ final class Refusal extends RuntimeException {
         return new Refusal(503, ErrorCode.UNAVAILABLE, reason, LIMITED_SECONDS);
     }
 
+    static Refusal notAllowed(String reason) {
+        return new Refusal(403, ErrorCode.NOT_ALLOWED, reason);
+    }
+
     static Refusal conflict(String reason) {
         return new Refusal(409, ErrorCode.CONFLICT, reason);
     }

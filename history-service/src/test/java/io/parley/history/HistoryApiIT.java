@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.Timestamps;
+import io.parley.history.polling.PollSettings;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.ConversationId;
@@ -131,7 +132,15 @@ class HistoryApiIT {
                         requestsPerTenSeconds,
                         new HistoryReadSettings(longestBehind),
                         reads,
-                        new NodeSettings("127.0.0.1:9", 7, Duration.ZERO, 0),
+                        new WebSettings(List.of(), Optional.empty()),
+                        new NodeSettings(
+                                "127.0.0.1:9",
+                                7,
+                                Duration.ZERO,
+                                0,
+                                1,
+                                new PollSettings(timeout, 1, timeout, timeout),
+                                ""),
                         settings,
                         jwt),
                 List.of(

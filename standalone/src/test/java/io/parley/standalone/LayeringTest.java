@@ -197,13 +197,12 @@ final class LayeringTest {
             without("io.parley.history..", KAFKA, MQTT);
 
     @ArchTest
-    static final ArchRule what_is_visited_and_polled_knows_no_http =
-            noClasses()
-                    .that()
-                    .resideInAnyPackage("io.parley.history.visiting..", "io.parley.history.polling..")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
+    static final ArchRule what_is_visited_and_polled_knows_no_http = noClasses()
+            .that()
+            .resideInAnyPackage("io.parley.history.visiting..", "io.parley.history.polling..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
 
     @ArchTest
     static final ArchRule push_knows_the_protocol_only = classes()

@@ -70,7 +70,9 @@ public final class Subscriptions {
 
     /** The filter of that text, if it stands. */
     public Optional<Filter> standing(String text) {
-        return filters.all().stream().filter(filter -> filter.text().equals(text)).findFirst();
+        return filters.all().stream()
+                .filter(filter -> filter.text().equals(text))
+                .findFirst();
     }
 
     /** Whether the engine may be asked now about the conversations that so many filters name; if not, some time later. */
