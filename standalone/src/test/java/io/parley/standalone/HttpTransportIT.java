@@ -86,9 +86,9 @@ class HttpTransportIT {
                             .getAsInt())
                     .as("over all pages")
                     .isEqualTo(2);
-            assertThat(ann.ask("{\"listDevices\":{}}").body().getAsJsonArray("devices"))
+            assertThat(ann.ask("{\"listDevices\":{}}").body().has("devices"))
                     .as("who only calls is no device")
-                    .isEmpty();
+                    .isFalse();
         }
     }
 
