@@ -8,6 +8,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.history.page.PageRoutes;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.runtime.Health;
 import io.parley.storage.HistoryBehindException;
@@ -40,6 +41,7 @@ final class HistoryServer implements AutoCloseable {
         Javalin app = Javalin.create(config -> {
             configure(config, settings, registry);
             route(config.routes, api, registry, health);
+            PageRoutes.add(config.routes, settings.page());
             mapErrors(config.routes);
         });
         return new HistoryServer(app.start(settings.bind(), settings.port()));

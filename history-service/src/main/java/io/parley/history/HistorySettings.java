@@ -1,5 +1,6 @@
 package io.parley.history;
 
+import io.parley.history.page.PageSettings;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param reads how much of it users may read at once
  * @param cassandra where history is
  * @param jwt whose tokens are believed
+ * @param page the web page
  */
 record HistorySettings(
         String bind,
@@ -29,7 +31,8 @@ record HistorySettings(
         HistoryReadSettings reading,
         ReadSettings reads,
         CassandraSettings cassandra,
-        JwtSettings jwt) {
+        JwtSettings jwt,
+        PageSettings page) {
 
     static HistorySettings from(Settings settings) {
         Duration timeout = settings.duration("parley.history.timeout");
@@ -45,6 +48,7 @@ record HistorySettings(
                 HistoryReadSettings.from(settings),
                 ReadSettings.from(settings),
                 CassandraSettings.from(settings),
-                JwtSettings.from(settings));
+                JwtSettings.from(settings),
+                PageSettings.from(settings));
     }
 }

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.Timestamps;
+import io.parley.history.page.PageSettings;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.ConversationId;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -129,7 +131,8 @@ class HistoryApiIT {
                         new HistoryReadSettings(longestBehind),
                         reads,
                         settings,
-                        jwt),
+                        jwt,
+                        new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt)),
                 new HistoryApi(
                         TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()),
                         new UserReads(new HistoryReader(session, KEYSPACE, longestBehind), ReadBudget.of(reads, timer)),
