@@ -92,11 +92,11 @@ describe('the order of messages', () => {
 describe('what the user sends', () => {
   it('is shown at once, and replaced by its event', () => {
     const sending = after(listed(1), live(text(1, 'bob')), { type: 'sending', conversation: WITH_BOB, message: outgoing('m2') })
-    const shown = timeline(bob(sending), ME, 0).filter((row) => row.type === 'message')
+    const shown = timeline(bob(sending), ME, null).filter((row) => row.type === 'message')
     expect(shown.map((row) => row.tick)).toEqual([null, 'waiting'])
     const sent = reduce(sending, live(text(2, ME)))
     expect(bob(sent).outgoing).toEqual([])
-    const rows = timeline(bob(sent), ME, 0).filter((row) => row.type === 'message')
+    const rows = timeline(bob(sent), ME, null).filter((row) => row.type === 'message')
     expect(rows.map((row) => row.tick)).toEqual([null, 'sent'])
     expect(rows[1]?.key).toBe(shown[1]?.key)
   })
@@ -113,7 +113,7 @@ describe('what the user sends', () => {
       { type: 'refused', conversation: WITH_BOB, id: 'm1', error },
     )
     expect(bob(state).outgoing[0]?.refused).toEqual(error)
-    expect(timeline(bob(state), ME, 0).find((row) => row.type === 'message')?.tick).toBe('refused')
+    expect(timeline(bob(state), ME, null).find((row) => row.type === 'message')?.tick).toBe('refused')
   })
 
   it('has ticks by what the others received and read', () => {
@@ -122,7 +122,7 @@ describe('what the user sends', () => {
       conversation: WITH_BOB,
       receipts: [{ user: 'bob', delivered: 2, read: 1 }],
     })
-    const rows = timeline(bob(state), ME, 0).filter((row) => row.type === 'message')
+    const rows = timeline(bob(state), ME, null).filter((row) => row.type === 'message')
     expect(rows.map((row) => row.tick)).toEqual(['read', 'delivered'])
   })
 })
@@ -158,7 +158,7 @@ describe('changes', () => {
 
   it('of the user are shown before they have a seq', () => {
     const state = after(...said, { type: 'changing', conversation: WITH_BOB, change: { id: 'c1', react: { seq: 1, emoji: '🎉' } } })
-    const row = timeline(bob(state), ME, 0).find((one) => one.type === 'message')
+    const row = timeline(bob(state), ME, null).find((one) => one.type === 'message')
     expect(row?.entry.reactions).toEqual([{ emoji: '🎉', count: 1, mine: true }])
     const done = reduce(state, live({ seq: 2, id: 'c1', from: ME, at: AT, reacted: { seq: 1, emoji: '🎉' } }))
     expect(bob(done).pending).toEqual([])
@@ -241,5 +241,21 @@ describe('typing', () => {
     expect(bob(reduce(state, live(text(1, 'bob')))).typing).toEqual({})
     expect(reduce(state, { type: 'quiet', now: 2000 })).toBe(state)
     expect(bob(reduce(state, { type: 'quiet', now: 20_000 })).typing).toEqual({})
+  })
+})
+
+describe('the line of new messages', () => {
+  const unreadAt = (state: State, after: number | null) => timeline(bob(state), ME, after).map((row) => row.type)
+
+  it('is before the first message of others that was not read', () => {
+    const state = reduce(after(listed(0), live(text(1, 'bob')), live(text(2, ME)), live(text(3, 'bob'))), { type: 'quiet', now: 0 })
+    expect(unreadAt(state, null)).toEqual(['day', 'message', 'message', 'message'])
+    expect(unreadAt(state, 0)).toEqual(['day', 'unread', 'message', 'message', 'message'])
+    expect(unreadAt(state, 1)).toEqual(['day', 'message', 'message', 'unread', 'message'])
+  })
+
+  it('has no place as long as that message is not loaded', () => {
+    const state = after(listed(5, 5, 0), page([text(4, 'bob'), text(5, 'bob')], 5))
+    expect(unreadAt(state, 0)).toEqual(['day', 'message', 'message'])
   })
 })

@@ -29,7 +29,7 @@ const TYPING_MILLIS = 8000
 export function reduce(state: State, happening: Happening): State {
   switch (happening.type) {
     case 'link':
-      return state.link === happening.link ? state : { ...state, link: happening.link }
+      return linked(state, happening.link)
     case 'listed':
       return listed(state, happening.summaries, happening.last)
     case 'presence':
@@ -46,6 +46,14 @@ export function reduce(state: State, happening: Happening): State {
     default:
       return on(state, happening, false)
   }
+}
+
+/** Without a connection nobody knows who is there. */
+function linked(state: State, link: Link): State {
+  if (state.link === link) {
+    return state
+  }
+  return { ...state, link, people: link === 'online' ? state.people : {} }
 }
 
 type InConversation = Extract<Happening, { conversation: string }>

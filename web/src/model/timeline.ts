@@ -15,20 +15,21 @@ export type Row =
 /** Messages of one sender within so many milliseconds stand together. */
 const TOGETHER_MILLIS = 5 * 60_000
 
-/** What the screen shows of a conversation, from top to bottom. `unreadAfter`: the seq behind which the line of new messages is, 0 for none. */
-export function timeline(conversation: Conversation, me: string, unreadAfter: number): Row[] {
+/** What the screen shows of a conversation, from top to bottom. `unreadAfter`: the seq behind which the line of new messages is; null for none. */
+export function timeline(conversation: Conversation, me: string, unreadAfter: number | null): Row[] {
   const rows: Row[] = []
   const entries = conversation.entries.filter((entry) => entry.kind !== 'change').map((entry) => overlaid(entry, conversation))
   const all = [...entries, ...conversation.outgoing.map((one) => provisional(one, me))]
   const outgoing = new Map(conversation.outgoing.map((one) => [one.id, one]))
   const others = conversation.members.filter((member) => member !== me)
-  let marked = unreadAfter === 0
+  // Where the first of them is not loaded, the line has no place yet.
+  let marked = unreadAfter === null || conversation.from > unreadAfter + 1
   all.forEach((entry, at) => {
     const before = all[at - 1]
     if (!before || day(before.at) !== day(entry.at)) {
       rows.push({ type: 'day', key: `day ${day(entry.at)}`, at: entry.at })
     }
-    if (!marked && entry.seq > unreadAfter && entry.from !== me) {
+    if (!marked && entry.seq > (unreadAfter ?? 0) && entry.from !== me) {
       marked = true
       rows.push({ type: 'unread', key: 'unread' })
     }

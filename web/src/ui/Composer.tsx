@@ -150,7 +150,7 @@ export function Composer({ chat, conversation, me, about, onAbout, onSent }: Pro
       event.preventDefault()
       end()
     } else if (event.key === 'ArrowUp' && text === '' && !about) {
-      const mine = timeline(conversation, me, 0).filter((row) => row.type === 'message' && row.mine && row.entry.seq > 0 && !row.entry.deleted && row.entry.text !== '')
+      const mine = timeline(conversation, me, null).filter((row) => row.type === 'message' && row.mine && row.entry.seq > 0 && !row.entry.deleted && row.entry.text !== '')
       const row = mine[mine.length - 1]
       if (row?.type === 'message') {
         event.preventDefault()

@@ -26,14 +26,14 @@ export function ConversationView({ chat, state, conversation, jump, onJump, onBa
   const { id } = conversation
   const [about, setAbout] = useState<About>(null)
   const [details, setDetails] = useState(false)
-  const [unreadAfter, setUnreadAfter] = useState(() => (conversation.unread > 0 ? conversation.read : 0))
+  const [unreadAfter, setUnreadAfter] = useState(() => (conversation.unread > 0 ? conversation.read : null))
   const settled = useRef(conversation.known)
 
   // The list may come after the conversation was opened.
   useEffect(() => {
     if (!settled.current && conversation.known) {
       settled.current = true
-      setUnreadAfter(conversation.unread > 0 ? conversation.read : 0)
+      setUnreadAfter(conversation.unread > 0 ? conversation.read : null)
     }
   }, [conversation.known])
 
@@ -61,7 +61,7 @@ export function ConversationView({ chat, state, conversation, jump, onJump, onBa
         <button type="button" class="round back" aria-label="Back to the conversations" onClick={onBack}>
           <Icon name="back" />
         </button>
-        <button type="button" class="conversation-who" aria-expanded={details} aria-label={`${name}: details`} onClick={() => setDetails(!details)}>
+        <button type="button" class="conversation-who" aria-expanded={details} onClick={() => setDetails(!details)}>
           <Avatar name={name} seed={conversation.group ? id : name} size={40} online={!conversation.group && state.people[otherMember(conversation, state.me)]?.online === true} />
           <span class="conversation-names">
             <span class="conversation-title">
@@ -84,7 +84,7 @@ export function ConversationView({ chat, state, conversation, jump, onJump, onBa
             me={state.me}
             about={about}
             onAbout={setAbout}
-            onSent={() => setUnreadAfter(0)}
+            onSent={() => setUnreadAfter(null)}
           />
         </div>
         {details && <Details chat={chat} state={state} conversation={conversation} onClose={() => setDetails(false)} onOpen={onOpen} onLeft={onBack} />}

@@ -38,11 +38,11 @@ export function Sidebar({ chat, state, push, onOpen, onCreate, onSignOut }: Prop
           class="me"
           aria-haspopup="menu"
           aria-expanded={menu !== null}
-          aria-label={`${state.me}: settings`}
           onClick={(event) => setMenu(menu ? null : event.currentTarget.getBoundingClientRect())}
         >
           <Avatar name={state.me} size={36} online={state.link === 'online'} />
           <span class="me-name">{state.me}</span>
+          <span class="hidden">Settings</span>
           <Icon name="down" size={16} />
         </button>
         <button type="button" class="round round-accent" aria-label="New conversation" title="New conversation" onClick={onCreate}>

@@ -162,6 +162,41 @@ export function Timeline({ chat, state, conversation, rows, jump, onJump, onAbou
   const loading = conversation.from > 1 || (conversation.known && conversation.head > 0 && conversation.from === 0)
   const typing = Object.keys(conversation.typing).length > 0
 
+  const shownRow = (row: Row) => {
+    switch (row.type) {
+      case 'day':
+        return null
+      case 'unread':
+        return (
+          <div class="unread-line" key={row.key}>
+            <span>New messages</span>
+          </div>
+        )
+      case 'system':
+        return (
+          <div class="system" key={row.key} data-key={row.key} data-seq={row.entry.seq} title={fullTime(row.entry.at)}>
+            <span>{inWords(row.entry.event, state.me)}</span>
+          </div>
+        )
+      case 'message':
+        return (
+          <MessageRow
+            key={row.key}
+            row={row}
+            chat={chat}
+            conversation={conversation}
+            me={state.me}
+            active={row.key === active}
+            reachable={row.key === reachable}
+            flashed={row.key === flashed}
+            onActive={setActive}
+            onAbout={onAbout}
+            onJump={onJump}
+          />
+        )
+    }
+  }
+
   return (
     <div class="timeline-place">
       <div ref={scroller} class="timeline" role="log" aria-label="Messages" onScroll={onScroll} onKeyDown={onKeyDown} onPointerLeave={() => setActive(null)}>
@@ -180,44 +215,14 @@ export function Timeline({ chat, state, conversation, rows, jump, onJump, onAbou
               <p>Nothing was said here yet. Say hello!</p>
             </div>
           )}
-          {rows.map((row) => {
-            switch (row.type) {
-              case 'day':
-                return (
-                  <div class="day" key={row.key}>
-                    <time>{dayName(row.at, Date.now())}</time>
-                  </div>
-                )
-              case 'unread':
-                return (
-                  <div class="unread-line" key={row.key}>
-                    <span>New messages</span>
-                  </div>
-                )
-              case 'system':
-                return (
-                  <div class="system" key={row.key} data-key={row.key} data-seq={row.entry.seq} title={fullTime(row.entry.at)}>
-                    <span>{inWords(row.entry.event, state.me)}</span>
-                  </div>
-                )
-              case 'message':
-                return (
-                  <MessageRow
-                    key={row.key}
-                    row={row}
-                    chat={chat}
-                    conversation={conversation}
-                    me={state.me}
-                    active={row.key === active}
-                    reachable={row.key === reachable}
-                    flashed={row.key === flashed}
-                    onActive={setActive}
-                    onAbout={onAbout}
-                    onJump={onJump}
-                  />
-                )
-            }
-          })}
+          {days(rows).map((day) => (
+            <section class="day" key={day.key}>
+              <div class="day-name">
+                <time>{dayName(day.at, Date.now())}</time>
+              </div>
+              {day.rows.map(shownRow)}
+            </section>
+          ))}
           {typing && (
             <div class="typing-bubble" aria-hidden="true">
               <span class="dots">
@@ -237,4 +242,23 @@ export function Timeline({ chat, state, conversation, rows, jump, onJump, onAbou
       )}
     </div>
   )
+}
+
+interface Day {
+  key: string
+  at: number
+  rows: Row[]
+}
+
+/** The rows by their day: its name stays in sight as long as the day is. */
+function days(rows: Row[]): Day[] {
+  const all: Day[] = []
+  for (const row of rows) {
+    if (row.type === 'day') {
+      all.push({ key: row.key, at: row.at, rows: [] })
+    } else {
+      all[all.length - 1]?.rows.push(row)
+    }
+  }
+  return all
 }

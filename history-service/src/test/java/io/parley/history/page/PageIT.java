@@ -60,7 +60,7 @@ class PageIT {
         HttpResponse<String> page = get(server, "/", "identity");
 
         assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=utf-8");
         assertThat(page.headers().firstValue("Cache-Control")).contains("no-cache");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
@@ -83,7 +83,7 @@ class PageIT {
                 HttpResponse.BodyHandlers.ofByteArray());
 
         assertThat(plain.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
-        assertThat(plain.headers().firstValue("Content-Type")).contains("text/javascript; charset=utf-8");
+        assertThat(plain.headers().firstValue("Content-Type")).contains("text/javascript;charset=utf-8");
         assertThat(compressed.headers().firstValue("Content-Encoding")).contains("gzip");
         byte[] content =
                 new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(compressed.body())).readAllBytes();
