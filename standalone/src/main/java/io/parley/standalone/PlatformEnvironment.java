@@ -26,7 +26,8 @@ final class PlatformEnvironment {
                 "PARLEY_ENGINE_LIMITS_CONVERSATIONS_PER_HOUR",
                 String.valueOf(settings.integer("parley.engine.limits.conversations-per-hour", 1, 100_000)));
         all.putAll(Tokens.environment(Tokens.believed(settings, data)));
-        // The page signs in by a name only where tokens are the platform's own, and nobody from another machine can ask for one.
+        // The page signs in by a name only where tokens are the platform's own, and nobody from another machine can ask
+        // for one.
         boolean ownTokens = settings.optionalText("parley.jwt.jwks").isEmpty();
         boolean loopback = InetAddress.getByName(settings.text("parley.bind")).isLoopbackAddress();
         if (ownTokens && loopback && settings.flag("parley.standalone.development-tokens")) {

@@ -55,7 +55,9 @@ class WebPageIT {
                 JsonObject result = JsonParser.parseString(line).getAsJsonObject();
                 problems.put(
                         result.get("scenario").getAsString(),
-                        result.get("problem").isJsonNull() ? "" : result.get("problem").getAsString());
+                        result.get("problem").isJsonNull()
+                                ? ""
+                                : result.get("problem").getAsString());
             }
         }
     }

@@ -49,7 +49,8 @@ final class DevelopmentTokens {
 
     private static DevKeys open(Path directory, PageSettings settings) {
         try {
-            return DevKeys.openOrCreate(directory, settings.jwt().issuer(), settings.jwt().audience());
+            return DevKeys.openOrCreate(
+                    directory, settings.jwt().issuer(), settings.jwt().audience());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,7 +21,9 @@ final class PageFiles {
             if (list == null) {
                 return List.of();
             }
-            for (String path : new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String path : new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 files.add(new PageFile(path, read(path)));
             }
         } catch (IOException e) {

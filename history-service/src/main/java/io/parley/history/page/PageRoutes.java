@@ -47,7 +47,9 @@ public final class PageRoutes {
         told.addProperty("webSocket", webSocket(context).toString());
         told.addProperty("developmentTokens", settings.developmentKeys().isPresent());
         settings.applicationServerKey().ifPresent(key -> told.addProperty("applicationServerKey", key));
-        context.header("Cache-Control", "no-store").contentType("application/json").result(told.toString());
+        context.header("Cache-Control", "no-store")
+                .contentType("application/json")
+                .result(told.toString());
     }
 
     private void send(Context context, PageFile file) {

@@ -33,11 +33,13 @@ public record PageSettings(
     public static PageSettings from(Settings settings) {
         Optional<Path> developmentKeys = settings.optionalText(TOKENS).map(Path::of);
         if (developmentKeys.isPresent() && !isLoopback(settings.text("parley.bind"))) {
-            throw settings.bad(TOKENS, "must be empty unless parley.bind is a loopback address: it signs in whoever asks");
+            throw settings.bad(
+                    TOKENS, "must be empty unless parley.bind is a loopback address: it signs in whoever asks");
         }
         Optional<String> serverKey = settings.optionalText(SERVER_KEY);
         if (serverKey.isPresent() && !serverKey.get().matches("[A-Za-z0-9_-]{87}")) {
-            throw settings.bad(SERVER_KEY, "must be the 87 characters that the push service logs as applicationServerKey");
+            throw settings.bad(
+                    SERVER_KEY, "must be the 87 characters that the push service logs as applicationServerKey");
         }
         return new PageSettings(
                 settings.optionalText(URL).map(text -> webSocket(settings, text)),

@@ -98,7 +98,10 @@ class PageIT {
         assertThat(json(get(elsewhere, "/v1/configuration", "identity")))
                 .isEqualTo(JsonParser.parseString(
                         "{\"webSocket\":\"wss://chat.example:8443/mqtt\",\"developmentTokens\":false}"));
-        assertThat(get(elsewhere, "/", "identity").headers().firstValue("Content-Security-Policy").orElseThrow())
+        assertThat(get(elsewhere, "/", "identity")
+                        .headers()
+                        .firstValue("Content-Security-Policy")
+                        .orElseThrow())
                 .contains("connect-src 'self' wss://chat.example:8443;");
     }
 
@@ -123,7 +126,8 @@ class PageIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "{}", "{\"user\":7}", "{\"user\":\"Alice\"}", "{\"user\":{}}", "{\"user\":null}"})
+    @ValueSource(
+            strings = {"", "{", "[]", "{}", "{\"user\":7}", "{\"user\":\"Alice\"}", "{\"user\":{}}", "{\"user\":null}"})
     void a_body_without_a_user_gets_no_token(String body) throws Exception {
         HttpResponse<String> answer = post(body, "application/json");
 
@@ -140,8 +144,9 @@ class PageIT {
                 .header("Origin", "http://evil.example")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"user\":\"alice\"}"));
         assertThat(send(foreign).statusCode()).isEqualTo(403);
-        String rebound = raw("POST " + TOKEN + " HTTP/1.1\r\nHost: evil.example:8080\r\nContent-Type: application/json\r\n"
-                + "Content-Length: 16\r\nConnection: close\r\n\r\n{\"user\":\"alice\"}");
+        String rebound =
+                raw("POST " + TOKEN + " HTTP/1.1\r\nHost: evil.example:8080\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 16\r\nConnection: close\r\n\r\n{\"user\":\"alice\"}");
         assertThat(rebound).startsWith("HTTP/1.1 403").contains("NOT_ALLOWED");
     }
 
@@ -166,7 +171,8 @@ class PageIT {
 
     private PageSettings settings(Map<String, String> more) {
         return PageSettings.from(Settings.of(ConfigFactory.parseMap(more)
-                .withFallback(ConfigFactory.parseMap(Map.of("parley.jwt.jwks", keys.jwks().toString())))
+                .withFallback(ConfigFactory.parseMap(
+                        Map.of("parley.jwt.jwks", keys.jwks().toString())))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve()));
     }
@@ -185,9 +191,8 @@ class PageIT {
     }
 
     private HttpResponse<String> post(String body, String type) throws Exception {
-        return send(request(server, TOKEN)
-                .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+        return send(
+                request(server, TOKEN).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
