@@ -123,6 +123,28 @@ describe('long polling', () => {
     await vi.waitFor(() => expect(statuses).toContain('refused'))
   })
 
+  it('ends when another page has its device', async () => {
+    const { statuses } = await started((one) => one.once('/v1/poll', 409, { error: { code: 'CONFLICT' } }))
+    await vi.waitFor(() => expect(statuses).toContain('replaced'))
+  })
+
+  it('tells what was read, unless the server has no call for it', async () => {
+    const receipts = '/v1/conversations/alice~bob/receipt'
+    const messages = '/v1/conversations/alice~bob/messages'
+    const { server, transport, statuses } = await started((one) => one.once('/v1/poll', 204).once(receipts, 204).once(receipts, 404).once(messages, 201, {}).once(messages, 201, {}))
+    await vi.waitFor(() => expect(statuses).toContain('online'))
+    const told = () => server.asked.filter(({ path }) => path === receipts).length
+    for (const read of [1, 2]) {
+      transport.signal('alice~bob', 'receipt', { read })
+      await vi.waitFor(() => expect(told()).toBe(read))
+    }
+    // The answer to the second has arrived when a later request has its own.
+    await transport.publish('alice~bob', { id: 'm1', text: 'a fence' })
+    transport.signal('alice~bob', 'receipt', { read: 3 })
+    await transport.publish('alice~bob', { id: 'm2', text: 'another fence' })
+    expect(told()).toBe(2)
+  })
+
   it('publishes a message again until the log has it, as the same message', async () => {
     const path = '/v1/conversations/alice~bob/messages'
     const { server, transport } = await started((one) => one.once(path, 503).once(path, 201, { id: 'm1' }))
@@ -144,6 +166,6 @@ describe('long polling', () => {
     )
     expect(await transport.request({ leave: { conversation: 'g1' } })).toMatchObject({ ok: {} })
     expect(await transport.request({ leave: { conversation: 'g1' } })).toEqual({ error })
-    expect(server.asked.find(({ path }) => path === '/v1/requests')?.body).toMatchObject({ leave: { conversation: 'g1' } })
+    expect(server.asked.find(({ path }) => path === '/v1/requests?device=web-1')?.body).toMatchObject({ leave: { conversation: 'g1' } })
   })
 })

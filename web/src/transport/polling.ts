@@ -14,6 +14,8 @@ export class PollingTransport implements Transport {
   private readonly base: string
   private readonly login: Login
   private readonly closing = new AbortController()
+  /** What this server has no call for. What was received needs none: the cursor tells it. */
+  private readonly unknown = new Set<string>()
   private online = false
 
   constructor(base: string, login: Login) {
@@ -38,6 +40,12 @@ export class PollingTransport implements Transport {
         if (response.status === 401) {
           this.close()
           listener.status('refused')
+          return
+        }
+        if (response.status === 409) {
+          // A newer call, or a connection by MQTT, has this device now.
+          this.close()
+          listener.status('replaced')
           return
         }
         if (response.status === 404 || response.status === 405) {
@@ -97,13 +105,17 @@ export class PollingTransport implements Transport {
   }
 
   signal(conversation: string, what: 'typing' | 'receipt', body: object): void {
-    if (this.online) {
-      this.posted(`/v1/conversations/${encodeURIComponent(conversation)}/${what}`, body).catch(() => {})
+    if (!this.online || this.unknown.has(what)) {
+      return
     }
+    this.posted(`/v1/conversations/${encodeURIComponent(conversation)}/${what}`, body).then(
+      (response) => response.status === 404 && this.unknown.add(what),
+      () => {},
+    )
   }
 
   async request(body: RequestBody): Promise<Reply> {
-    const response = await this.posted('/v1/requests', { requestId: freshId(), ...body }).catch(() => {
+    const response = await this.posted(`/v1/requests?device=${this.login.device}`, { requestId: freshId(), ...body }).catch(() => {
       throw new Unavailable('there is no connection')
     })
     if (response.ok) {
