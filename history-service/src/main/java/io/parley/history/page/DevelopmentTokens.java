@@ -100,6 +100,7 @@ final class DevelopmentTokens {
             JsonElement parsed = JsonParser.parseString(body);
             if (parsed.isJsonObject()
                     && parsed.getAsJsonObject().get("user") instanceof JsonPrimitive user
+                    && user.isString()
                     && UserId.isValid(user.getAsString())) {
                 return Optional.of(UserId.parse(user.getAsString()));
             }

@@ -13,6 +13,7 @@ import io.parley.identity.Verification;
 import io.parley.protocol.UserId;
 import io.parley.runtime.BadSetting;
 import io.parley.runtime.Settings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -23,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,10 +86,9 @@ class PageIT {
                 HttpResponse.BodyHandlers.ofByteArray());
 
         assertThat(plain.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
-        assertThat(plain.headers().firstValue("Content-Type")).contains("text/javascript;charset=utf-8");
+        assertThat(plain.headers().firstValue("Content-Type")).contains("text/javascript; charset=utf-8");
         assertThat(compressed.headers().firstValue("Content-Encoding")).contains("gzip");
-        byte[] content =
-                new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(compressed.body())).readAllBytes();
+        byte[] content = new GZIPInputStream(new ByteArrayInputStream(compressed.body())).readAllBytes();
         assertThat(new String(content, StandardCharsets.UTF_8)).isEqualTo(plain.body());
     }
 
