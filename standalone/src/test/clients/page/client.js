@@ -9,6 +9,8 @@ const [address, mqttPort, folder, ...wanted] = process.argv.slice(2)
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const RUN = Date.now().toString(36)
 const PATIENCE_MILLIS = 30_000
+// They wait more than they work.
+const AT_ONCE = 3
 const DESKTOP = { width: 1200, height: 780 }
 const PHONE = { width: 360, height: 720 }
 // A user's name that no other test has.
@@ -18,13 +20,15 @@ let browser
 
 /** Somebody with a browser of their own. Their WebSocket can be cut, and stays cut until it is mended. */
 class Person {
-  static async arrive(who, { viewport = DESKTOP, colorScheme = 'light', blocked = false } = {}) {
+  /** @param contexts the browser contexts of the scenario: this person's is added */
+  static async arrive(contexts, who, { viewport = DESKTOP, colorScheme = 'light', blocked = false } = {}) {
     const person = new Person()
     person.name = name(who)
     person.blocked = blocked
     person.sockets = new Set()
     person.problems = []
     person.context = await browser.newContext({ viewport, colorScheme, hasTouch: viewport === PHONE, isMobile: viewport === PHONE, reducedMotion: 'reduce' })
+    contexts.push(person.context)
     person.context.setDefaultTimeout(PATIENCE_MILLIS)
     person.page = await person.context.newPage()
     await person.watch(person.page)
@@ -161,9 +165,9 @@ async function device(user) {
 }
 
 const scenarios = {
-  async talk() {
-    const alice = await (await Person.arrive('alice')).signIn()
-    const bob = await (await Person.arrive('bob', { colorScheme: 'dark' })).signIn()
+  async talk(contexts) {
+    const alice = await (await Person.arrive(contexts, 'alice')).signIn()
+    const bob = await (await Person.arrive(contexts, 'bob', { colorScheme: 'dark' })).signIn()
     await alice.writeTo(bob.name)
     await alice.say('hello bob')
     await bob.open(alice.name)
@@ -196,9 +200,9 @@ const scenarios = {
     await bob.leave()
   },
 
-  async offline() {
-    const ann = await (await Person.arrive('ann')).signIn()
-    const ben = await (await Person.arrive('ben')).signIn()
+  async offline(contexts) {
+    const ann = await (await Person.arrive(contexts, 'ann')).signIn()
+    const ben = await (await Person.arrive(contexts, 'ben')).signIn()
     await ann.writeTo(ben.name)
     await ann.say('one')
     await ben.open(ann.name)
@@ -235,8 +239,8 @@ const scenarios = {
     await ben.leave()
   },
 
-  async history() {
-    const cleo = await (await Person.arrive('cleo')).signIn()
+  async history(contexts) {
+    const cleo = await (await Person.arrive(contexts, 'cleo')).signIn()
     const writer = name('writer')
     const said = await device(writer)
     const topic = `chat/@${cleo.name}/msg`
@@ -277,8 +281,8 @@ const scenarios = {
     await cleo.leave()
   },
 
-  async harmless() {
-    const dan = await (await Person.arrive('dan')).signIn()
+  async harmless(contexts) {
+    const dan = await (await Person.arrive(contexts, 'dan')).signIn()
     const mallory = await device(name('mallory'))
     const texts = [
       '<img src=x onerror="document.title=1;alert(1)">',
@@ -306,9 +310,9 @@ const scenarios = {
     await dan.leave()
   },
 
-  async group() {
-    const eve = await (await Person.arrive('eve')).signIn()
-    const fay = await (await Person.arrive('fay', { viewport: PHONE })).signIn()
+  async group(contexts) {
+    const eve = await (await Person.arrive(contexts, 'eve')).signIn()
+    const fay = await (await Person.arrive(contexts, 'fay', { viewport: PHONE })).signIn()
     await eve.page.getByRole('button', { name: 'New conversation' }).first().click()
     await eve.page.getByRole('button', { name: 'Group' }).click()
     await eve.page.getByLabel('Name of the group').fill('Sailing')
@@ -344,8 +348,8 @@ const scenarios = {
     await fay.leave()
   },
 
-  async keyboard() {
-    const hal = await Person.arrive('hal')
+  async keyboard(contexts) {
+    const hal = await Person.arrive(contexts, 'hal')
     const { page } = hal
     await page.goto(address)
     await page.getByLabel('Name', { exact: true }).focus()
@@ -382,9 +386,9 @@ const scenarios = {
     await hal.leave()
   },
 
-  async accessible() {
+  async accessible(contexts) {
     for (const colorScheme of ['light', 'dark']) {
-      const jo = await Person.arrive(`jo-${colorScheme}`, { colorScheme, viewport: colorScheme === 'dark' ? PHONE : DESKTOP })
+      const jo = await Person.arrive(contexts, `jo-${colorScheme}`, { colorScheme, viewport: colorScheme === 'dark' ? PHONE : DESKTOP })
       const size = colorScheme === 'dark' ? 'phone' : 'desktop'
       await jo.page.goto(address)
       await jo.page.getByLabel('Name', { exact: true }).waitFor()
@@ -411,9 +415,9 @@ const scenarios = {
     }
   },
 
-  async blocked() {
-    const lea = await (await Person.arrive('lea', { blocked: true })).signIn()
-    const max = await (await Person.arrive('max')).signIn()
+  async blocked(contexts) {
+    const lea = await (await Person.arrive(contexts, 'lea', { blocked: true })).signIn()
+    const max = await (await Person.arrive(contexts, 'max')).signIn()
     await max.writeTo(lea.name)
     await max.say('over HTTP')
     await lea.open(max.name)
@@ -438,26 +442,33 @@ async function main() {
     ],
     env: { ...process.env, HOME: data },
   })
-  for (const [scenario, play] of Object.entries(scenarios)) {
-    if (wanted.length > 0 && !wanted.includes(scenario)) {
-      continue
+  const todo = Object.entries(scenarios).filter(([scenario]) => wanted.length === 0 || wanted.includes(scenario))
+  const work = async () => {
+    for (let next = todo.shift(); next; next = todo.shift()) {
+      await report(...next)
     }
-    const start = Date.now()
-    let problem = null
-    try {
-      await play()
-    } catch (error) {
-      problem = String(error.stack ?? error)
-      for (const [at, context] of browser.contexts().entries()) {
-        const page = context.pages()[0]
-        await page?.screenshot({ path: path.join(folder, `failed-${scenario}-${at}.png`) }).catch(() => {})
-        await context.close()
-      }
-    }
-    console.log(JSON.stringify({ scenario, problem, millis: Date.now() - start }))
   }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
   await browser.close()
   fs.rmSync(data, { recursive: true, force: true })
+}
+
+/** Plays a scenario and prints what came of it. */
+async function report(scenario, play) {
+  const start = Date.now()
+  const contexts = []
+  let problem = null
+  try {
+    await play(contexts)
+  } catch (error) {
+    problem = String(error.stack ?? error)
+    for (const [at, context] of contexts.entries()) {
+      const page = context.pages()[0]
+      await page?.screenshot({ path: path.join(folder, `failed-${scenario}-${at}.png`) }).catch(() => {})
+      await context.close()
+    }
+  }
+  console.log(JSON.stringify({ scenario, problem, millis: Date.now() - start }))
 }
 
 main().then(

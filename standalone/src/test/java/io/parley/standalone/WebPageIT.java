@@ -9,6 +9,7 @@ import io.parley.standalone.libraries.NodeModules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ class WebPageIT {
     private static final Path PROGRAM = Path.of("src", "test", "clients", "page");
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final int PATIENCE_MINUTES = 4;
+    private static final List<String> SCENARIOS =
+            List.of("talk", "offline", "history", "harmless", "group", "keyboard", "accessible");
 
     private final Map<String, String> problems = new HashMap<>();
 
@@ -35,12 +38,14 @@ class WebPageIT {
                 "the page's tests need chromium, node and npm");
         Path folder = NodeModules.installed(PROGRAM);
         Path output = folder.resolve("output.log");
-        Process program = new ProcessBuilder(List.of(
-                        "node",
-                        "client.js",
-                        "http://" + Addresses.HOST + ":" + platform.addresses().http(),
-                        String.valueOf(platform.addresses().mqtt()),
-                        Path.of("target", "page-screenshots").toAbsolutePath().toString()))
+        List<String> command = new ArrayList<>(List.of(
+                "node",
+                "client.js",
+                "http://" + Addresses.HOST + ":" + platform.addresses().http(),
+                String.valueOf(platform.addresses().mqtt()),
+                Path.of("target", "page-screenshots").toAbsolutePath().toString()));
+        command.addAll(SCENARIOS);
+        Process program = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
