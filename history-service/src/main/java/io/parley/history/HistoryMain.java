@@ -3,24 +3,34 @@ package io.parley.history;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.gateway.delivering.EventStore;
+import io.parley.history.page.PageRoutes;
+import io.parley.history.polling.CursorSeal;
 import io.parley.identity.TokenVerifier;
 import io.parley.runtime.JwtSettings;
+import io.parley.runtime.LimitSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
 import io.parley.storage.CassandraConnection;
+import io.parley.storage.CassandraEventStore;
 import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The history service's process: waits for Cassandra and its tables, then serves. */
+/** The history service's process: waits for Cassandra and its tables, then serves reads; the rest follows when the log is there. */
 public final class HistoryMain {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryMain.class);
+
+    private static final int KEY_BYTES = 32;
 
     private HistoryMain() {}
 
@@ -37,7 +47,6 @@ public final class HistoryMain {
                     keyspace,
                     () -> new HistoryReader(
                             session, keyspace, settings.reading().longestBehind()));
-            RequestLimit limit = new RequestLimit(settings.requestsPerTenSeconds());
             ScheduledExecutorService timer =
                     Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "reads"));
             lifecycle.onStop("reads", timer::shutdownNow);
@@ -45,16 +54,46 @@ public final class HistoryMain {
             Gauge.builder("parley.history.reads.waiting", budget, ReadBudget::waiting)
                     .description("Reads of users that wait for their turn")
                     .register(registry);
+            UserReads reads = new UserReads(reader, budget);
             // As many threads as answers are written at once, which the budget bounds.
             ExecutorService answering = Executors.newCachedThreadPool();
             lifecycle.onStop("answering", answering::shutdownNow);
-            HistoryApi api =
-                    new HistoryApi(tokens, new UserReads(reader, budget), limit, settings.timeout(), answering);
+            EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace))::read;
+            CursorSeal seal = seal(settings.node().cursorKey());
+            LogSide log = lifecycle.own(
+                    "log",
+                    LogSide.start(settings.node(), LimitSettings.from(all), store, new StoredPages(reads), seal));
+            Gauge.builder(
+                            "parley.history.devices",
+                            log,
+                            side -> side.now()
+                                    .map(chat -> chat.polls().connected())
+                                    .orElse(0))
+                    .description("Devices that are connected by polling or a stream of events")
+                    .register(registry);
+            Askers askers = new Askers(tokens, new RequestLimit(settings.requestsPerTenSeconds()));
+            List<Routes> routes = List.of(
+                    new CrossOrigin(settings.web().origins()),
+                    new DocRoutes(),
+                    added -> PageRoutes.add(added, settings.page()),
+                    new HistoryApi(askers, reads, log, settings.timeout(), answering),
+                    new PostRoutes(askers, log, settings.timeout(), answering),
+                    new PollRoutes(askers, log, seal, settings.node().polls().stream(), answering));
             ServiceHealth health = new ServiceHealth(session, reader);
-            HistoryServer server = HistoryServer.start(settings, api, registry, health::now);
+            HistoryServer server = HistoryServer.start(settings, routes, registry, health::now);
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());
         });
+    }
+
+    private static CursorSeal seal(String key) {
+        if (!key.isEmpty()) {
+            return new CursorSeal(key);
+        }
+        LOG.warn("parley.history.poll.cursor-key is not set: cursors are good in this process only, until it ends");
+        byte[] random = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(random);
+        return new CursorSeal(HexFormat.of().formatHex(random));
     }
 
     private static TokenVerifier verifier(JwtSettings jwt) {

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param requestsPerTenSeconds of one user
  * @param reading how old a history it serves
  * @param reads how much of it users may read at once
+ * @param web how it is reached by browsers and from outside
+ * @param node this process as a node of the log
  * @param cassandra where history is
  * @param jwt whose tokens are believed
  * @param page the web page
@@ -30,6 +32,8 @@ record HistorySettings(
         long requestsPerTenSeconds,
         HistoryReadSettings reading,
         ReadSettings reads,
+        WebSettings web,
+        NodeSettings node,
         CassandraSettings cassandra,
         JwtSettings jwt,
         PageSettings page) {
@@ -47,6 +51,8 @@ record HistorySettings(
                 settings.wholeNumber("parley.history.requests-per-ten-seconds", 1, 1_000_000_000),
                 HistoryReadSettings.from(settings),
                 ReadSettings.from(settings),
+                WebSettings.from(settings),
+                NodeSettings.from(settings),
                 CassandraSettings.from(settings),
                 JwtSettings.from(settings),
                 PageSettings.from(settings));

@@ -1,5 +1,6 @@
 package io.parley.history;
 
+import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 
 /** A request is not served. Javalin asks for an exception; this one has no stack trace, since nothing is broken. */
@@ -56,6 +57,44 @@ final class Refusal extends RuntimeException {
     /** Who may read cannot be decided now. */
     static Refusal behind() {
         return new Refusal(503, ErrorCode.UNAVAILABLE, "history is behind, ask again later", BEHIND_SECONDS);
+    }
+
+    /** The log takes nothing now. */
+    static Refusal noLog() {
+        return noLog("the log cannot be reached now, try again");
+    }
+
+    /** Likewise, of something that may have happened all the same. */
+    static Refusal noLog(String reason) {
+        return new Refusal(503, ErrorCode.UNAVAILABLE, reason, LIMITED_SECONDS);
+    }
+
+    static Refusal notAllowed(String reason) {
+        return new Refusal(403, ErrorCode.NOT_ALLOWED, reason);
+    }
+
+    static Refusal conflict(String reason) {
+        return new Refusal(409, ErrorCode.CONFLICT, reason);
+    }
+
+    static Refusal tooLarge(String reason) {
+        return new Refusal(413, ErrorCode.TOO_LARGE, reason);
+    }
+
+    /** A refusal as the chat has it on every transport. */
+    static Refusal of(Error error) {
+        int status = switch (error.getCode()) {
+            case BAD_REQUEST -> 400;
+            case NOT_A_MEMBER, NOT_ALLOWED -> 403;
+            case NOT_FOUND -> 404;
+            case CONFLICT, AWAITS_CONSENT -> 409;
+            case TOO_LARGE -> 413;
+            case RATE_LIMITED -> 429;
+            case UNAVAILABLE -> 503;
+            default -> 500;
+        };
+        boolean later = status == 429 || status == 503;
+        return new Refusal(status, error.getCode(), error.getMessage(), later ? LIMITED_SECONDS : 0);
     }
 
     static Refusal unavailable() {

@@ -23,6 +23,11 @@ final class RequestLimit {
                         .build());
     }
 
+    /** Takes a request, if there is room for it. */
+    boolean allows(UserId user) {
+        return users.get(user).tryConsume(1);
+    }
+
     /** Takes a request. @throws Refusal 429 if there is no room for it */
     void take(UserId user) {
         ConsumptionProbe taken = users.get(user).tryConsumeAndReturnRemaining(1);

@@ -1,4 +1,7 @@
-/** The HTTP API for history. It only reads: from Cassandra, through storage. No Kafka and no MQTT may come in here. */
+/**
+ * The HTTP transport: it reads from Cassandra through storage, and does everything else through the gateway, as the MQTT transport does. No MQTT and no client of
+ * Kafka may come in here.
+ */
 @NullMarked
 package io.parley.history;
 

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.Timestamps;
 import io.parley.history.page.PageSettings;
+import io.parley.history.polling.PollSettings;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.ConversationId;
@@ -121,6 +122,8 @@ class HistoryApiIT {
     private HistoryServer serve(long requestsPerTenSeconds, Duration longestBehind, ReadSettings reads) {
         Duration timeout = Duration.ofSeconds(2);
         JwtSettings jwt = new JwtSettings(keys.jwks().toString(), "parley", "parley");
+        Askers askers = new Askers(
+                TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()), new RequestLimit(requestsPerTenSeconds));
         return HistoryServer.start(
                 new HistorySettings(
                         "127.0.0.1",
@@ -130,15 +133,28 @@ class HistoryApiIT {
                         requestsPerTenSeconds,
                         new HistoryReadSettings(longestBehind),
                         reads,
+                        new WebSettings(List.of(), Optional.empty()),
+                        new NodeSettings(
+                                "127.0.0.1:9",
+                                7,
+                                Duration.ZERO,
+                                0,
+                                1,
+                                new PollSettings(timeout, 1, timeout, timeout),
+                                ""),
                         settings,
                         jwt,
                         new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt)),
-                new HistoryApi(
-                        TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()),
-                        new UserReads(new HistoryReader(session, KEYSPACE, longestBehind), ReadBudget.of(reads, timer)),
-                        new RequestLimit(requestsPerTenSeconds),
-                        timeout,
-                        answering),
+                List.of(
+                        new HistoryApi(
+                                askers,
+                                new UserReads(
+                                        new HistoryReader(session, KEYSPACE, longestBehind),
+                                        ReadBudget.of(reads, timer)),
+                                ChatSource.NONE,
+                                timeout,
+                                answering),
+                        new PostRoutes(askers, ChatSource.NONE, timeout, answering)),
                 ProcessMetrics.registry("history"),
                 Health::serving);
     }
@@ -158,9 +174,42 @@ class HistoryApiIT {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Type")).contains("application/json");
-        assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(page.headers().firstValue("Cache-Control")).contains("private, no-cache");
         assertThat(page.body())
                 .isEqualTo("{\"messages\":[" + json(2) + "," + json(3) + "," + json(4) + "],\"head\":5}");
+    }
+
+    @Test
+    void a_page_that_is_unchanged_is_not_sent_again() throws Exception {
+        String tag = get(MESSAGES + "?after=1&limit=3", BEN)
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        HttpRequest again = request(uri(MESSAGES + "?after=1&limit=3"), BEN)
+                .header("If-None-Match", tag)
+                .build();
+
+        HttpResponse<String> unchanged = http.send(again, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(unchanged.statusCode()).isEqualTo(304);
+        assertThat(unchanged.body()).isEmpty();
+        assertThat(get(MESSAGES + "?after=1&limit=2", BEN).headers().firstValue("ETag"))
+                .isPresent()
+                .isNotEqualTo(Optional.of(tag));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/requests", MESSAGES})
+    void without_a_log_nothing_is_taken_and_the_answer_says_when_to_come_again(String path) throws Exception {
+        HttpRequest post = request(uri(path), ANN)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"text\":\"hi\"}"))
+                .build();
+
+        HttpResponse<String> refused = http.send(post, HttpResponse.BodyHandlers.ofString());
+
+        assertRefused(refused, 503, "UNAVAILABLE");
+        assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isPositive();
     }
 
     @Test

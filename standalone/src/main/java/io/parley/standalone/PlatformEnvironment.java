@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What every process and client of a platform is told by environment variables: the user's settings, and the platform's own where there are none. */
@@ -38,6 +39,8 @@ final class PlatformEnvironment {
             all.put("PARLEY_TLS_KEYSTORE", tls.keyStore().toString());
             all.put("PARLEY_TLS_KEYSTORE_PASSWORD", tls.password());
         }
+        Optional<String> cursorKey = settings.optionalText("parley.history.poll.cursor-key");
+        all.put("PARLEY_HTTP_CURSOR_KEY", cursorKey.isPresent() ? cursorKey.get() : CursorKey.openOrCreate(data));
         return all;
     }
 }

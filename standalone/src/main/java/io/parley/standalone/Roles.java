@@ -65,7 +65,7 @@ public final class Roles {
                         RoleName.HISTORY,
                         "history-service",
                         "io.parley.history.HistoryMain",
-                        128,
+                        160,
                         environment,
                         Readiness.healthz(at.of(Port.HTTP)),
                         3),

@@ -193,7 +193,16 @@ final class LayeringTest {
     static final ArchRule storage_knows_no_other_server = without("io.parley.storage..", KAFKA, MQTT, HTTP);
 
     @ArchTest
-    static final ArchRule the_http_api_only_reads_from_storage = without("io.parley.history..", KAFKA, MQTT);
+    static final ArchRule the_http_transport_knows_the_log_through_the_gateway_only =
+            without("io.parley.history..", KAFKA, MQTT);
+
+    @ArchTest
+    static final ArchRule what_is_visited_and_polled_knows_no_http = noClasses()
+            .that()
+            .resideInAnyPackage("io.parley.history.visiting..", "io.parley.history.polling..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
 
     @ArchTest
     static final ArchRule push_knows_the_protocol_only = classes()

@@ -36,7 +36,7 @@ public record ListRequest(String after, int limit) {
     }
 
     /** What the page that ends with that conversation says of the next one. */
-    static String next(String last) {
+    public static String next(String last) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(last.getBytes(StandardCharsets.UTF_8));
     }
 }

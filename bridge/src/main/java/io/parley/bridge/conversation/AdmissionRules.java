@@ -17,7 +17,6 @@ import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
-import io.parley.protocol.wire.Publication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -146,16 +145,15 @@ final class AdmissionRules {
     }
 
     /** The first message, from a node that was answered; or what a node appends that did not ask. */
-    Decision write(ConversationState state, Origin origin, Publication publication, long nowMillis) {
-        boolean member = state.member(UserId.parse(origin.getUser())) != null;
+    Decision write(ConversationState state, ConversationCommand command, long nowMillis) {
+        boolean member = state.member(UserId.parse(command.getOrigin().getUser())) != null;
         if (member && !isAdmitted(state)) {
             return MessageRules.refused(
                     state,
-                    origin,
-                    publication,
+                    command,
                     refusal(ErrorCode.UNAVAILABLE, "the conversation has not begun: send the message again"));
         }
-        Decision decision = messages.publish(state, origin, publication, nowMillis);
+        Decision decision = messages.publish(state, command, nowMillis);
         if (decision.changes().stream().anyMatch(Change.Sequenced.class::isInstance)) {
             asking(state).forEach(user -> decision.and(new Change.AskingEnded(user)));
         }

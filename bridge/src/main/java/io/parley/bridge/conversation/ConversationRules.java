@@ -66,9 +66,7 @@ public final class ConversationRules {
     /** Of a conversation of two in which nothing was said nothing is kept but whether it may begin. */
     private Decision before(ConversationState state, ConversationCommand command, long nowMillis) {
         return switch (command.getCommandCase()) {
-            case SEND_MESSAGE ->
-                admission.write(
-                        state, command.getOrigin(), command.getSendMessage().getPublication(), nowMillis);
+            case SEND_MESSAGE -> admission.write(state, command, nowMillis);
             case ADMITTED -> admission.admitted(state, command.getAdmitted());
             case ADMISSION_REFUSED -> admission.refused(state, command.getAdmissionRefused());
             case ADMISSION_OVER -> admission.over(state);
@@ -85,9 +83,7 @@ public final class ConversationRules {
 
     private Decision within(ConversationState state, ConversationCommand command, long nowMillis) {
         return switch (command.getCommandCase()) {
-            case SEND_MESSAGE ->
-                messages.publish(
-                        state, command.getOrigin(), command.getSendMessage().getPublication(), nowMillis);
+            case SEND_MESSAGE -> messages.publish(state, command, nowMillis);
             case RENAME, DESCRIBE, SET_AVATAR, SET_ANNOUNCEMENT, SET_ADD_RIGHT, SET_RETENTION, SET_READ_RECEIPTS ->
                 settings.decide(state, command, nowMillis);
             case ATTACH -> devices.attach(state, command.getOrigin(), command.getAttach(), nowMillis);

@@ -5,15 +5,18 @@ import static io.parley.bridge.Replies.refusal;
 import io.parley.bridge.Replies;
 import io.parley.bridge.state.Member;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Deleted;
 import io.parley.protocol.wire.Edited;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Nothing;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.React;
 import io.parley.protocol.wire.Reacted;
+import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Role;
 import java.time.Duration;
 import java.util.List;
@@ -41,15 +44,18 @@ final class MessageRules {
     private record Attempt(
             ConversationState state, UserId by, Member member, Publication publication, long nowMillis) {}
 
-    Decision publish(ConversationState state, Origin origin, Publication publication, long nowMillis) {
+    /** A command with a request id is answered: {@code conversation} for a new message, {@code ok} for one that came before. */
+    Decision publish(ConversationState state, ConversationCommand command, long nowMillis) {
+        Origin origin = command.getOrigin();
+        Publication publication = command.getSendMessage().getPublication();
         UserId by = UserId.parse(origin.getUser());
         if (state.isTaken(by, publication.getId(), nowMillis)) {
-            return Decision.none();
+            return answered(Decision.none(), command, Reply.newBuilder().setOk(Nothing.getDefaultInstance()));
         }
         Member member = state.member(by);
         Error.Builder error = refuse(state, origin, publication, nowMillis);
         if (error != null || member == null) {
-            return refused(state, origin, publication, error == null ? noMember(state) : error);
+            return refused(state, command, error == null ? noMember(state) : error);
         }
         Attempt attempt = new Attempt(state, by, member, publication, nowMillis);
         Decision decision = Decision.none();
@@ -57,7 +63,15 @@ final class MessageRules {
             rules.sequence(decision, state, by, event(attempt), nowMillis, List.of());
         }
         long atMillis = Math.max(nowMillis, state.head().getAtMillis());
-        return decision.and(new Change.IdTaken(by, origin.getDevice(), publication.getId(), atMillis / 1000));
+        decision.and(new Change.IdTaken(by, origin.getDevice(), publication.getId(), atMillis / 1000));
+        return answered(
+                decision, command, Reply.newBuilder().setConversation(state.id().value()));
+    }
+
+    private static Decision answered(Decision decision, ConversationCommand command, Reply.Builder reply) {
+        return command.getRequestId().isEmpty()
+                ? decision
+                : decision.and(Replies.to(command.getOrigin(), reply.setRequestId(command.getRequestId())));
     }
 
     /** Why a publication that did not come before is refused; null: it is not. */
@@ -207,11 +221,11 @@ final class MessageRules {
         };
     }
 
-    static Decision refused(ConversationState state, Origin origin, Publication publication, Error.Builder error) {
+    static Decision refused(ConversationState state, ConversationCommand command, Error.Builder error) {
         return Decision.of(Replies.error(
-                origin,
-                "",
-                error.setMessageId(publication.getId())
+                command.getOrigin(),
+                command.getRequestId(),
+                error.setMessageId(command.getSendMessage().getPublication().getId())
                         .setConversation(state.id().value())));
     }
 }

@@ -16,6 +16,7 @@ import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Leave;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.React;
+import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.SetAnnouncement;
 import io.parley.protocol.wire.SetRole;
@@ -63,6 +64,30 @@ class MessageRulesTest {
         assertThat(error.getCode()).isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(error.getMessageId()).isEqualTo("late");
         assertThat(error.getConversation()).isEqualTo(PlayedConversation.GROUP.value());
+    }
+
+    @Test
+    void a_message_with_a_request_id_is_answered_by_what_became_of_it() {
+        ConversationCommand.Builder message = ConversationCommand.newBuilder()
+                .setRequestId("r")
+                .setSendMessage(SendMessage.newBuilder()
+                        .setPublication(Publication.newBuilder().setId("once").setText("hi")));
+
+        Outcome fresh = group.does("ben", message);
+        Outcome again = group.does("ben", message);
+        Outcome foreign = group.does("eve", message);
+
+        assertThat(fresh.events()).hasSize(1);
+        assertThat(fresh.replies())
+                .containsExactly(Reply.newBuilder()
+                        .setRequestId("r")
+                        .setConversation(PlayedConversation.GROUP.value())
+                        .build());
+        assertThat(again.events()).isEmpty();
+        assertThat(again.replies().get(0).hasOk()).isTrue();
+        assertThat(foreign.replies().get(0).getRequestId()).isEqualTo("r");
+        assertThat(foreign.error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
+        assertThat(group.says("ben", "without one").replies()).isEmpty();
     }
 
     @Test

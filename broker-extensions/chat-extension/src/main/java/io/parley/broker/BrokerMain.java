@@ -13,7 +13,9 @@ import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.delivering.EventStore;
 import io.parley.gateway.delivering.Heartbeats;
 import io.parley.gateway.kafka.DeliveriesConsumer;
+import io.parley.gateway.kafka.EngineReadiness;
 import io.parley.gateway.kafka.KafkaCommandLog;
+import io.parley.gateway.kafka.LogReadiness;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
@@ -28,6 +30,7 @@ import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.Lifecycle;
+import io.parley.runtime.LimitSettings;
 import io.parley.runtime.OperationsEndpoint;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ReadSettings;
@@ -108,11 +111,11 @@ public final class BrokerMain {
         new Heartbeats(node, new ExecutorLoop(beating)).start();
         EngineReadiness.await(node::roundTrip, broker.startTimeout());
 
-        Limits limits = new Limits(BrokerSettings.rates(settings));
+        Limits limits = new Limits(BrokerSettings.rates(LimitSettings.from(settings)));
         Outages outages = new Outages();
         Requests requests = ChatRequests.of(
                         node, new StoredReads(new UserReads(reader, budget(settings, metrics, lifecycle))), outages)
-                .limitedBy(BrokerSettings.members(settings));
+                .limitedBy(BrokerSettings.members(LimitSettings.from(settings)));
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         lifecycle.own(

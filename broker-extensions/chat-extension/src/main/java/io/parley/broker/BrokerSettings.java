@@ -3,6 +3,7 @@ package io.parley.broker;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.MemberThrottle;
 import io.parley.gateway.throttling.Rate;
+import io.parley.runtime.LimitSettings;
 import io.parley.runtime.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,6 @@ record BrokerSettings(
         int operationsPort,
         Path data,
         Duration startTimeout) {
-    private static final long MAX_RATE = 1_000_000_000;
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
     /**
@@ -91,20 +91,16 @@ record BrokerSettings(
     }
 
     /** What a user may do: {@code parley.limits}. */
-    static Limits.Rates rates(Settings settings) {
+    static Limits.Rates rates(LimitSettings limits) {
         return new Limits.Rates(
-                rate(settings, "parley.limits.messages-per-ten-seconds", TEN_SECONDS),
-                new Rate(settings.bytes("parley.limits.bytes-per-ten-seconds"), TEN_SECONDS),
-                rate(settings, "parley.limits.requests-per-ten-seconds", TEN_SECONDS));
+                new Rate(limits.messages(), TEN_SECONDS),
+                new Rate(limits.bytes(), TEN_SECONDS),
+                new Rate(limits.requests(), TEN_SECONDS));
     }
 
     /** How many members a user's requests may name. */
-    static MemberThrottle members(Settings settings) {
-        return new MemberThrottle(rate(settings, "parley.limits.members-per-ten-seconds", TEN_SECONDS));
-    }
-
-    private static Rate rate(Settings settings, String key, Duration period) {
-        return new Rate(settings.wholeNumber(key, 1, MAX_RATE), period);
+    static MemberThrottle members(LimitSettings limits) {
+        return new MemberThrottle(new Rate(limits.members(), TEN_SECONDS));
     }
 
     private static Optional<Tls> tls(Settings settings) {

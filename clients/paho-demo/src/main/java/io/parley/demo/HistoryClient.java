@@ -56,8 +56,7 @@ public final class HistoryClient {
         do {
             ConversationList.Builder page = ConversationList.newBuilder();
             read("/v1/conversations?limit=" + PAGE + (next.isEmpty() ? "" : "&after=" + next), page);
-            all.addAllConversations(page.getConversationsList())
-                    .setUnreadTotal(all.getUnreadTotal() + page.getUnreadTotal());
+            all.addAllConversations(page.getConversationsList()).setUnreadTotal(page.getUnreadTotal());
             next = page.getNext();
         } while (!next.isEmpty());
         return all.build();

@@ -36,7 +36,7 @@ public final class DeliveryNode {
     private final Replays replays;
     private final Routes routes;
     private final CursorReports cursors;
-    private final RecentEvents recent = new RecentEvents(RECENT_BYTES);
+    private final RecentEvents recent;
     private final DeliveryCounts counts = new DeliveryCounts();
     private final AtomicLong connections = new AtomicLong();
     private final RoundTrips roundTrips;
@@ -59,6 +59,18 @@ public final class DeliveryNode {
      * @param patience the engine is told when a device acknowledges nothing for so long; zero: never
      */
     public DeliveryNode(Node node, CommandLog log, EventStore store, QuestionLimits questionLimits, Duration patience) {
+        this(node, log, store, questionLimits, patience, RECENT_BYTES);
+    }
+
+    /** @param recentBytes of recent events that the node remembers, so that a device that falls a little behind needs no store */
+    public DeliveryNode(
+            Node node,
+            CommandLog log,
+            EventStore store,
+            QuestionLimits questionLimits,
+            Duration patience,
+            long recentBytes) {
+        this.recent = new RecentEvents(recentBytes);
         this.node = node;
         this.patience = patience;
         this.questionLimits = questionLimits;
@@ -86,6 +98,24 @@ public final class DeliveryNode {
      * @param terms what the device asks of its session
      */
     public DeviceSession connect(DeviceLink link, Loop loop, SessionTerms terms) {
+        DeviceSession session = begin(link, loop, terms);
+        session.open();
+        return session;
+    }
+
+    /**
+     * Somebody asks and publishes without a session: the engine hears of no device. Answers to what is asked come by {@link DeviceLink#reply}; nothing
+     * else is delivered. Called on the loop.
+     *
+     * @param link its device's name is told with what is asked
+     */
+    public DeviceSession visit(DeviceLink link, Loop loop) {
+        DeviceSession session = begin(link, loop, new SessionTerms(false, 0));
+        session.visit();
+        return session;
+    }
+
+    private DeviceSession begin(DeviceLink link, Loop loop, SessionTerms terms) {
         DeviceId device = link.device();
         Origin origin = Origin.newBuilder()
                 .setUser(device.user().value())
@@ -96,7 +126,6 @@ public final class DeliveryNode {
         Shard own = shards.computeIfAbsent(loop, one -> new Shard(one, cursors, routes));
         DeviceSession session = new DeviceSession(this, link, own, origin, terms);
         own.add(session);
-        session.open();
         return session;
     }
 

@@ -49,6 +49,7 @@ public final class DeviceSession {
     private final Listings listings;
     private Origin origin;
     private State state = State.OPENING;
+    private boolean visiting;
     private int rounds;
 
     DeviceSession(DeliveryNode deliveries, DeviceLink link, Shard shard, Origin origin, SessionTerms terms) {
@@ -85,8 +86,17 @@ public final class DeviceSession {
                         TimeUnit.SECONDS.toMillis(OPENING_SECONDS));
     }
 
+    /** The connection asks and publishes without a session: no device is known by it, nobody is online by it, and nothing is delivered but answers. */
+    void visit() {
+        visiting = true;
+        state = State.OPEN;
+    }
+
     /** The engine may have taken the node for dead: tells it that the connection is there, and what it wants. */
     void announce() {
+        if (visiting) {
+            return;
+        }
         if (state == State.OPEN) {
             toUser(UserCommand.newBuilder().setDeviceConnected(connected().setAgain(true)), failure -> {});
             subscriptions.announce();
@@ -154,6 +164,15 @@ public final class DeviceSession {
         shard.moved(this);
     }
 
+    /**
+     * The device showed that it has everything of the conversation up to that seq, whichever connection sent it, and whether or not the conversation is
+     * attached yet: nothing up to it is sent again. The caller knows that no more was sent.
+     */
+    public void claim(ConversationId conversation, int seq) {
+        outbox.claim(conversation, seq);
+        shard.moved(this);
+    }
+
     /** The transport takes more again: bytes, or frames that are to be acknowledged. */
     public void writable() {
         outbox.pump();
@@ -172,6 +191,10 @@ public final class DeviceSession {
         state = State.CLOSED;
         shard.remove(this);
         listings.end();
+        if (visiting) {
+            subscriptions.endAll();
+            return;
+        }
         List<UserCommand> last = new ArrayList<>();
         shard.reportNow(
                 reports -> {

@@ -49,6 +49,9 @@ final class Outbox {
         }
     };
 
+    /** What the device showed to have of conversations that are not attached yet. */
+    private final Map<ConversationId, Integer> claims = new HashMap<>();
+
     private final Set<Progress> behind = new LinkedHashSet<>();
     private final Set<Progress> ending = new HashSet<>();
     /** It is not known what the connection before this one was sent. */
@@ -100,6 +103,11 @@ final class Outbox {
         Progress progress = byConversation.computeIfAbsent(conversation, this::begin);
         progress.qos = qos;
         progress.attached(answer);
+        Integer claim = claims.remove(conversation);
+        if (claim != null) {
+            progress.claim(claim);
+            cursors.moved(progress);
+        }
         if (progress.isEnding()) {
             ending.add(progress);
         } else {
@@ -116,7 +124,7 @@ final class Outbox {
 
     /** An event of a conversation that is not subscribed to yet, of which the device has everything before it. What follows comes when it is. */
     void woken(ConversationId conversation, SequencedEvent event, int qos) {
-        if (byConversation.containsKey(conversation)) {
+        if (byConversation.containsKey(conversation) || claims.getOrDefault(conversation, 0) >= event.seq()) {
             return;
         }
         Progress progress = left.computeIfAbsent(conversation, Progress::new);
@@ -228,6 +236,17 @@ final class Outbox {
             progress.acknowledged = seq;
             cursors.moved(progress);
             stalls.acknowledged();
+        }
+    }
+
+    /** The device showed that it has everything up to that seq. */
+    void claim(ConversationId conversation, int seq) {
+        Progress progress = byConversation.get(conversation);
+        if (progress == null) {
+            claims.merge(conversation, seq, Math::max);
+        } else {
+            progress.claim(seq);
+            cursors.moved(progress);
         }
     }
 

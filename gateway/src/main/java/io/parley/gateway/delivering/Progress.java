@@ -144,6 +144,16 @@ final class Progress {
         stepOver();
     }
 
+    /** The device showed that it has everything up to that seq. */
+    void claim(int seq) {
+        int has = Math.min(seq, head);
+        if (has > acknowledged) {
+            acknowledged = has;
+            next = Math.max(next, has + 1);
+            stepOver();
+        }
+    }
+
     /** Steps over the times in which the user was no member, when everything before them was written. */
     void stepOver() {
         while (!absences.isEmpty() && absences.getFirst().getTo() > 0 && next > last()) {

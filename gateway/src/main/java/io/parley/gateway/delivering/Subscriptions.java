@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -65,6 +66,13 @@ public final class Subscriptions {
      */
     public void subscribe(List<Filter> wanted, Consumer<List<Permission>> answer) {
         new Subscribing(this, session, filters, wildcard, wanted, answer).start();
+    }
+
+    /** The filter of that text, if it stands. */
+    public Optional<Filter> standing(String text) {
+        return filters.all().stream()
+                .filter(filter -> filter.text().equals(text))
+                .findFirst();
     }
 
     /** Whether the engine may be asked now about the conversations that so many filters name; if not, some time later. */

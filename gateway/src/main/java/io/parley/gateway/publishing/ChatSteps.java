@@ -186,6 +186,7 @@ public final class ChatSteps {
     private long send(Incoming incoming, ConversationId conversation, Publication publication) {
         ConversationCommand command = ConversationCommand.newBuilder()
                 .setOrigin(session.origin())
+                .setRequestId(publisher.requestId(incoming))
                 .setSendMessage(SendMessage.newBuilder().setPublication(publication))
                 .build();
         boolean[] full = new boolean[1];

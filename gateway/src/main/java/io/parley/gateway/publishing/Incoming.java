@@ -71,6 +71,11 @@ public final class Incoming {
         messageId = id;
     }
 
+    /** The id that {@link #isMessage} said; empty if it is no message, or one without an id. */
+    public String messageId() {
+        return messageId;
+    }
+
     /** It is a request, which the transport knows by that. */
     public void isRequest(Object asked) {
         request = asked;

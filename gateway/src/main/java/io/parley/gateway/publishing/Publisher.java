@@ -10,6 +10,11 @@ public interface Publisher {
     /** Tells the device the outcome; called in the order in which it published. */
     void acknowledge(Incoming incoming);
 
+    /** By which the engine is asked to answer what becomes of a publication, beside refusals; empty: it is not asked. */
+    default String requestId(Incoming incoming) {
+        return "";
+    }
+
     /** Whether to read on from the device. Off: what it sends waits in its own system. */
     void read(boolean on);
 

@@ -48,7 +48,7 @@ public final class OpenRequests {
     }
 
     /** Gives a request its id among the node's. */
-    static Asked name(Request request, byte @Nullable [] correlation) {
+    public static Asked name(Request request, byte @Nullable [] correlation) {
         String requestId = request.getRequestId();
         if (request.hasCreateGroup() && !requestId.isEmpty()) {
             // The engine knows by it that the same group is asked for again, and answers in order.

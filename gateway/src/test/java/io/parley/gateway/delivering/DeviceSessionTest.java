@@ -3,15 +3,21 @@ package io.parley.gateway.delivering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.gateway.subscribing.Permission;
+import io.parley.gateway.subscribing.Right;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.Feed;
+import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.Cursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What comes to a device, and when. */
 final class DeviceSessionTest {
     private static final ConversationId CONVERSATION = ConversationId.parse("ann~ben");
+    private static final ConversationId GROUP = ConversationId.parse("g0123456789ab");
 
     private final DeliveryBench bench = new DeliveryBench();
     private final RecordedLink link = new RecordedLink("ann/phone", 3);
@@ -81,6 +87,55 @@ final class DeviceSessionTest {
         bench.live(CONVERSATION, 4, 5);
 
         assertThat(link.seqs()).isEmpty();
+    }
+
+    @Test
+    void what_a_device_shows_to_have_does_not_come_again_and_is_reported() {
+        session.claim(CONVERSATION, 4);
+        bench.store(CONVERSATION, 1, 6);
+        bench.attach(session, CONVERSATION, 1, 2, 6);
+        assertThat(link.seqs()).containsExactly(5, 6);
+
+        bench.shard.pass(2 * DeliveryBench.TICK_MILLIS);
+
+        assertThat(bench.commands.stream()
+                        .flatMap(command -> command.getReportCursors().getCursorsList().stream())
+                        .mapToInt(Cursor::getSeq)
+                        .max())
+                .hasValue(4);
+    }
+
+    @Test
+    void nobody_shows_to_have_more_than_there_is() {
+        session.claim(CONVERSATION, 99);
+        bench.attach(session, CONVERSATION, 1, 2, 6);
+
+        bench.live(CONVERSATION, 7, 7);
+
+        assertThat(link.seqs()).containsExactly(7);
+    }
+
+    @Test
+    void who_visits_asks_without_a_session_and_gets_no_events() {
+        RecordedLink visiting = new RecordedLink("ann/http", 3);
+        int before = bench.userCommands.size();
+        DeviceSession visitor = bench.node.visit(visiting, bench.shard);
+        List<Right> rights = new ArrayList<>();
+        visitor.subscriptions().mayPublish(GROUP, Feed.MSG, rights::add);
+        bench.answer(
+                GROUP,
+                Attached.newBuilder()
+                        .setConnection(visitor.connection())
+                        .setRightsOnly(true)
+                        .setMember(true)
+                        .setOrdinal(1));
+        bench.live(GROUP, 1, 1);
+        visitor.disconnected(OptionalLong.empty());
+        bench.shard.run();
+
+        assertThat(rights).containsExactly(Right.of(true));
+        assertThat(visiting.frames).isEmpty();
+        assertThat(bench.userCommands).as("the user's machine hears of nothing").hasSize(before);
     }
 
     @Test

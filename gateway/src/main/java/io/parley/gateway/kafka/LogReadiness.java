@@ -1,4 +1,4 @@
-package io.parley.broker;
+package io.parley.gateway.kafka;
 
 import io.parley.protocol.LogTopics;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Waits for Kafka and for the topics, which the engine makes. */
-final class LogReadiness {
+public final class LogReadiness {
     private static final Logger LOG = LoggerFactory.getLogger(LogReadiness.class);
     private static final List<String> TOPICS =
             List.of(LogTopics.COMMANDS, LogTopics.USER_COMMANDS, LogTopics.DELIVERIES);
@@ -26,7 +26,7 @@ final class LogReadiness {
      *
      * @throws IOException when that is not so in time
      */
-    static void await(String bootstrap, int slot, Duration timeout) throws IOException, InterruptedException {
+    public static void await(String bootstrap, int slot, Duration timeout) throws IOException, InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         Map<String, Object> settings = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,

@@ -1,4 +1,4 @@
-package io.parley.broker;
+package io.parley.gateway.kafka;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Waits for the engine's answer, the whole way there and back, and then goes that way some more: what runs for the first time takes ten times as
  * long in every process on it, and the first devices should not be those who wait.
  */
-final class EngineReadiness {
+public final class EngineReadiness {
     private static final Logger LOG = LoggerFactory.getLogger(EngineReadiness.class);
     private static final int AT_ONCE = 10;
     private static final int ENOUGH_ROUNDS = 60;
@@ -29,7 +29,7 @@ final class EngineReadiness {
      * @param roundTrip sends one question on its way
      * @throws IOException when no answer comes in time
      */
-    static void await(Supplier<CompletableFuture<Void>> roundTrip, Duration timeout)
+    public static void await(Supplier<CompletableFuture<Void>> roundTrip, Duration timeout)
             throws IOException, InterruptedException {
         Duration first = round(roundTrip, 1, timeout);
         long warmNanos = System.nanoTime() + WARMING_LIMIT.toNanos();

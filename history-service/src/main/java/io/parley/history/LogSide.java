@@ -1,0 +1,183 @@
+package io.parley.history;
+
+import io.parley.gateway.ExecutorLoop;
+import io.parley.gateway.delivering.DeliveryNode;
+import io.parley.gateway.delivering.EventStore;
+import io.parley.gateway.delivering.Heartbeats;
+import io.parley.gateway.delivering.QuestionLimits;
+import io.parley.gateway.kafka.DeliveriesConsumer;
+import io.parley.gateway.kafka.KafkaCommandLog;
+import io.parley.gateway.kafka.LogReadiness;
+import io.parley.gateway.requesting.ChatRequests;
+import io.parley.gateway.requesting.Outages;
+import io.parley.gateway.requesting.Reads;
+import io.parley.gateway.requesting.Requests;
+import io.parley.gateway.throttling.Limits;
+import io.parley.gateway.throttling.MemberThrottle;
+import io.parley.gateway.throttling.Rate;
+import io.parley.history.polling.CursorSeal;
+import io.parley.history.polling.Polls;
+import io.parley.history.visiting.Loops;
+import io.parley.history.visiting.Visitors;
+import io.parley.protocol.log.Node;
+import io.parley.runtime.LimitSettings;
+import io.parley.runtime.ServerProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a node of the log. It is opened by a thread of its own, as soon as the log is there: until then, and while the log is out, the service reads.
+ */
+final class LogSide implements ChatSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogSide.class);
+    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    private static final Duration ATTEMPT = Duration.ofMinutes(5);
+    private static final long PAUSE_MILLIS = 1_000;
+    private static final long SILENCE_LIMIT_MILLIS = 5_000;
+    private static final long CLOSE_MILLIS = 5_000;
+    private static final long LEAVE_MILLIS = 1_000;
+    private static final int LOOPS = 2;
+    private static final QuestionLimits QUESTIONS = new QuestionLimits(2_000, 200_000);
+
+    private final NodeSettings settings;
+    private final LimitSettings limits;
+    private final EventStore store;
+    private final Reads reads;
+    private final CursorSeal seal;
+    private final RequestLimit connects;
+    private final Thread opening = new Thread(this::open, "log");
+    private final Deque<Runnable> closing = new ArrayDeque<>();
+    private volatile Optional<Chat> chat = Optional.empty();
+
+    private LogSide(NodeSettings settings, LimitSettings limits, EventStore store, Reads reads, CursorSeal seal) {
+        this.settings = settings;
+        this.limits = limits;
+        this.store = store;
+        this.reads = reads;
+        this.seal = seal;
+        this.connects = new RequestLimit(settings.connectsOfAUser());
+    }
+
+    /** Begins to open it; returns at once. */
+    static LogSide start(NodeSettings settings, LimitSettings limits, EventStore store, Reads reads, CursorSeal seal) {
+        LogSide side = new LogSide(settings, limits, store, reads, seal);
+        side.opening.start();
+        return side;
+    }
+
+    @Override
+    public Optional<Chat> now() {
+        return chat.filter(Chat::isReachable);
+    }
+
+    private void open() {
+        try {
+            while (!isOpen()) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException stopping) {
+            LOG.debug("stopped before the log was there");
+        }
+    }
+
+    /** Whether everything is open; if not, what was opened is closed again. */
+    private boolean isOpen() throws InterruptedException {
+        try {
+            LogReadiness.await(settings.bootstrap(), settings.slot(), ATTEMPT);
+            KafkaCommandLog log = new KafkaCommandLog(settings.bootstrap());
+            closing.push(log::close);
+            DeliveryNode node = node(log);
+            node.roundTrip().get(ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
+            chat = Optional.of(chat(node, () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS));
+            LOG.info("messages and requests are taken slot={}", settings.slot());
+            return true;
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+            LOG.warn("the log cannot be used yet: {}", e.toString());
+            closeAll();
+            return false;
+        }
+    }
+
+    private DeliveryNode node(KafkaCommandLog log) {
+        DeliveryNode node = new DeliveryNode(
+                Node.newBuilder()
+                        .setSlot(settings.slot())
+                        .setEpoch(System.currentTimeMillis())
+                        .build(),
+                log,
+                store,
+                QUESTIONS,
+                settings.patience(),
+                settings.recentBytes());
+        DeliveriesConsumer deliveries = new DeliveriesConsumer(
+                settings.bootstrap(), node, failure -> ServerProcess.fail("deliveries are read no more", failure));
+        closing.push(deliveries::close);
+        deliveries.start();
+        ScheduledExecutorService beating =
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "heartbeats"));
+        closing.push(beating::shutdownNow);
+        new Heartbeats(node, new ExecutorLoop(beating)).start();
+        return node;
+    }
+
+    private Chat chat(DeliveryNode node, BooleanSupplier reachable) {
+        Loops loops = new Loops(LOOPS);
+        closing.push(loops::close);
+        Outages outages = new Outages();
+        Requests requests = ChatRequests.of(node, reads, outages)
+                .limitedBy(new MemberThrottle(new Rate(limits.members(), TEN_SECONDS)));
+        Limits.Rates rates = new Limits.Rates(
+                new Rate(limits.messages(), TEN_SECONDS),
+                new Rate(limits.bytes(), TEN_SECONDS),
+                new Rate(limits.requests(), TEN_SECONDS));
+        Polls polls = new Polls(node, seal, settings.polls(), loops::of, connects::allows);
+        closing.push(() -> leave(node, polls));
+        return new Chat(node, new Visitors(node, requests, outages, loops), polls, new Limits(rates), reachable);
+    }
+
+    /** What the devices acknowledged goes to the log before that is closed: behind it goes a question, and one more behind what follows from it. */
+    private static void leave(DeliveryNode node, Polls polls) {
+        polls.close();
+        for (int i = 0; i < 2; i++) {
+            try {
+                node.roundTrip().get(LEAVE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.info("the log does not answer at the end; devices resume where they were known to be");
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        chat = Optional.empty();
+        opening.interrupt();
+        try {
+            opening.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closeAll();
+    }
+
+    /** The last that was opened first. */
+    private synchronized void closeAll() {
+        while (!closing.isEmpty()) {
+            closing.pop().run();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.parley.history.visiting;
+
+import io.parley.protocol.ConversationId;
+
+/**
+ * A message that the log has.
+ *
+ * @param id the message's id
+ * @param conversation where it was sent
+ * @param known whether the same message came before
+ */
+public record Sent(String id, ConversationId conversation, boolean known) {}
