@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.gateway.delivering.EventStore;
+import io.parley.history.page.PageRoutes;
 import io.parley.history.polling.CursorSeal;
 import io.parley.identity.TokenVerifier;
 import io.parley.runtime.JwtSettings;
@@ -57,7 +58,9 @@ public final class HistoryMain {
             // As many threads as answers are written at once, which the budget bounds.
             ExecutorService answering = Executors.newCachedThreadPool();
             lifecycle.onStop("answering", answering::shutdownNow);
-            EventStore store = Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace))::read;
+            CassandraEventStore stored =
+                    Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace));
+            EventStore store = EventStore.of(stored::read, stored::head);
             CursorSeal seal = seal(settings.node().cursorKey());
             LogSide log = lifecycle.own(
                     "log",
@@ -74,6 +77,7 @@ public final class HistoryMain {
             List<Routes> routes = List.of(
                     new CrossOrigin(settings.web().origins()),
                     new DocRoutes(),
+                    added -> PageRoutes.add(added, settings.page()),
                     new HistoryApi(askers, reads, log, settings.timeout(), answering),
                     new PostRoutes(askers, log, settings.timeout(), answering),
                     new PollRoutes(askers, log, seal, settings.node().polls().stream(), answering));

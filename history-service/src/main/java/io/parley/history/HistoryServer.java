@@ -7,7 +7,6 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
-import io.javalin.http.staticfiles.Location;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.history.visiting.RefusedException;
@@ -20,7 +19,6 @@ import io.parley.storage.HistoryBehindException;
 import io.parley.storage.ReadsLimitedException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -40,13 +38,6 @@ final class HistoryServer implements AutoCloseable {
     private static final long MAX_BODY_BYTES = 256 * 1024;
     private static final int MAX_HEAD_BYTES = 24 * 1024;
     private static final String ENDPOINT = "endpoint";
-
-    /** The web page, if this build has one. */
-    private static final String PAGES = "/web";
-
-    private static final String PAGES_POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-                    + "media-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final Javalin app;
 
@@ -92,19 +83,6 @@ final class HistoryServer implements AutoCloseable {
             http.setRequestHeaderSize(MAX_HEAD_BYTES);
             http.setSendServerVersion(false);
         });
-        if (HistoryServer.class.getResource(PAGES) != null) {
-            config.staticFiles.add(files -> {
-                files.directory = PAGES;
-                files.location = Location.CLASSPATH;
-                files.headers = Map.of(
-                        "Content-Security-Policy",
-                        PAGES_POLICY,
-                        "X-Content-Type-Options",
-                        "nosniff",
-                        "Referrer-Policy",
-                        "no-referrer");
-            });
-        }
         settings.web().tls().ifPresent(tls -> listen(config, settings.bind(), tls));
         config.requestLogger.http((context, millis) -> Timer.builder("parley.http.requests")
                 .description("Requests by endpoint and status")

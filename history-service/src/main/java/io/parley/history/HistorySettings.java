@@ -1,5 +1,6 @@
 package io.parley.history;
 
+import io.parley.history.page.PageSettings;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
@@ -21,6 +22,7 @@ import java.time.Duration;
  * @param node this process as a node of the log
  * @param cassandra where history is
  * @param jwt whose tokens are believed
+ * @param page the web page
  */
 record HistorySettings(
         String bind,
@@ -33,7 +35,8 @@ record HistorySettings(
         WebSettings web,
         NodeSettings node,
         CassandraSettings cassandra,
-        JwtSettings jwt) {
+        JwtSettings jwt,
+        PageSettings page) {
 
     static HistorySettings from(Settings settings) {
         Duration timeout = settings.duration("parley.history.timeout");
@@ -51,6 +54,7 @@ record HistorySettings(
                 WebSettings.from(settings),
                 NodeSettings.from(settings),
                 CassandraSettings.from(settings),
-                JwtSettings.from(settings));
+                JwtSettings.from(settings),
+                PageSettings.from(settings));
     }
 }

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.Timestamps;
+import io.parley.history.page.PageSettings;
 import io.parley.history.polling.PollSettings;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
@@ -142,7 +143,8 @@ class HistoryApiIT {
                                 new PollSettings(timeout, 1, timeout, timeout),
                                 ""),
                         settings,
-                        jwt),
+                        jwt,
+                        new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt)),
                 List.of(
                         new HistoryApi(
                                 askers,

@@ -2,6 +2,7 @@ package io.parley.standalone;
 
 import io.parley.runtime.Settings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,13 @@ final class PlatformEnvironment {
                 "PARLEY_ENGINE_LIMITS_CONVERSATIONS_PER_HOUR",
                 String.valueOf(settings.integer("parley.engine.limits.conversations-per-hour", 1, 100_000)));
         all.putAll(Tokens.environment(Tokens.believed(settings, data)));
+        // The page signs in by a name only where tokens are the platform's own, and nobody from another machine can ask
+        // for one.
+        boolean ownTokens = settings.optionalText("parley.jwt.jwks").isEmpty();
+        boolean loopback = InetAddress.getByName(settings.text("parley.bind")).isLoopbackAddress();
+        if (ownTokens && loopback && settings.flag("parley.standalone.development-tokens")) {
+            all.put("PARLEY_DEVELOPMENT_TOKENS", Tokens.folder(data).toString());
+        }
         if (settings.optionalText("parley.tls.keystore").isEmpty()) {
             TlsStore tls = TlsStore.openOrCreate(data);
             all.put("PARLEY_TLS_KEYSTORE", tls.keyStore().toString());

@@ -31,7 +31,21 @@ class TokensTest {
                 .containsEntry("PARLEY_JWT_ISSUER", "https://id.example")
                 .containsEntry("PARLEY_JWT_AUDIENCE", "chat")
                 .containsEntry("PARLEY_MQTT_PORT", "2883")
-                .doesNotContainKeys("PARLEY_TLS_KEYSTORE", "PARLEY_TLS_KEYSTORE_PASSWORD");
+                .doesNotContainKeys("PARLEY_TLS_KEYSTORE", "PARLEY_TLS_KEYSTORE_PASSWORD", "PARLEY_DEVELOPMENT_TOKENS");
+    }
+
+    @Test
+    void the_page_gives_tokens_of_the_own_key_on_loopback_only() throws Exception {
+        assertThat(environment(""))
+                .containsEntry("PARLEY_DEVELOPMENT_TOKENS", Tokens.folder(data).toString());
+        assertThat(environment("parley.bind = \"0.0.0.0\"")).doesNotContainKey("PARLEY_DEVELOPMENT_TOKENS");
+        assertThat(environment("parley.standalone.development-tokens = false"))
+                .doesNotContainKey("PARLEY_DEVELOPMENT_TOKENS");
+    }
+
+    private Map<String, String> environment(String text) throws Exception {
+        Settings settings = with(text);
+        return PlatformEnvironment.of(settings, Addresses.from(settings), data);
     }
 
     @Test

@@ -87,8 +87,9 @@ public final class BrokerMain {
         LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
-        EventStore store =
-                Schema.await(session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace)));
+        CassandraEventStore stored =
+                Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace));
+        EventStore store = EventStore.of(stored::read, stored::head);
         HistoryReader reader =
                 Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind()));
 

@@ -2,6 +2,7 @@ package io.parley.history.polling;
 
 import io.parley.gateway.CommandLog;
 import io.parley.gateway.delivering.DeliveryNode;
+import io.parley.gateway.delivering.EventStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.EventPage;
@@ -38,7 +39,9 @@ final class TestNode implements CommandLog {
     final DeliveryNode node = new DeliveryNode(
             Node.newBuilder().setSlot(7).setEpoch(1).build(),
             this,
-            (conversation, after, limit) -> CompletableFuture.completedFuture(new EventPage(List.of(), 0)));
+            EventStore.of(
+                    (conversation, after, limit) -> CompletableFuture.completedFuture(new EventPage(List.of(), 0)),
+                    conversation -> CompletableFuture.completedFuture(0)));
     final CursorSeal seal = new CursorSeal("the secret of all processes");
     final Polls polls = new Polls(node, seal, SETTINGS, user -> loop, user -> true);
     private long ordinal;

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program for Node.js with the packages of its lock file, installed under {@code target}. */
-final class NodeModules {
+public final class NodeModules {
     private static final int PATIENCE_MINUTES = 3;
 
     private NodeModules() {}
 
     /** Copies the program of {@code source} and installs what it needs, if that is not done yet. Returns the folder. */
-    static synchronized Path installed(Path source) throws IOException, InterruptedException {
+    public static synchronized Path installed(Path source) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of("target", "clients").resolve(source.getFileName()));
         boolean upToDate = Files.exists(folder.resolve("node_modules"))
                 && Files.mismatch(source.resolve("package-lock.json"), folder.resolve("package-lock.json")) == -1;

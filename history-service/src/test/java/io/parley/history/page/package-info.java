@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.history.page;
+
+import org.jspecify.annotations.NullMarked;
