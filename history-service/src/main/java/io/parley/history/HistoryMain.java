@@ -3,7 +3,11 @@ package io.parley.history;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.history.media.MediaRoutes;
 import io.parley.identity.TokenVerifier;
+import io.parley.media.Media;
+import io.parley.media.MediaSettings;
+import io.parley.media.SignedLinks;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
@@ -51,7 +55,18 @@ public final class HistoryMain {
             HistoryApi api =
                     new HistoryApi(tokens, new UserReads(reader, budget), limit, settings.timeout(), answering);
             ServiceHealth health = new ServiceHealth(session, reader);
-            HistoryServer server = HistoryServer.start(settings, api, registry, health::now);
+            Media media = lifecycle.own(
+                    "media",
+                    Media.open(
+                            MediaSettings.from(all),
+                            session,
+                            keyspace,
+                            settings.reading().longestBehind(),
+                            registry));
+            media.sweep();
+            MediaRoutes routes = new MediaRoutes(
+                    media, SignedLinks.open(media.settings().linkKey()), new MediaAskers(tokens, limit), registry);
+            HistoryServer server = HistoryServer.start(settings, api, registry, health::now, routes);
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());
         });

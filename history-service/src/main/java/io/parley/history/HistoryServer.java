@@ -14,6 +14,7 @@ import io.parley.storage.HistoryBehindException;
 import io.parley.storage.ReadsLimitedException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -37,8 +38,23 @@ final class HistoryServer implements AutoCloseable {
      */
     static HistoryServer start(
             HistorySettings settings, HistoryApi api, PrometheusMeterRegistry registry, Supplier<Health> health) {
+        return start(settings, api, registry, health, config -> {});
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param more registers what has addresses of its own
+     */
+    static HistoryServer start(
+            HistorySettings settings,
+            HistoryApi api,
+            PrometheusMeterRegistry registry,
+            Supplier<Health> health,
+            Consumer<JavalinConfig> more) {
         Javalin app = Javalin.create(config -> {
             configure(config, settings, registry);
+            more.accept(config);
             route(config.routes, api, registry, health);
             mapErrors(config.routes);
         });
