@@ -122,7 +122,7 @@ class MediaIT {
         writer = new ConversationWriter(session, KEYSPACE);
         progress = new HistoryProgress(session, KEYSPACE);
         tellThatAllIsWritten();
-        timer.scheduleWithFixedDelay(this::report, 0, 100, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(this::report, 0, 100, TimeUnit.MILLISECONDS);
         keys = DevKeys.openOrCreate(directory.resolve("identity"), "parley", "parley");
         PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
         media = Media.open(mediaSettings(), session, KEYSPACE, LONG, registry);

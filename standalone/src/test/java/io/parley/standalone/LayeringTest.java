@@ -193,6 +193,9 @@ final class LayeringTest {
     static final ArchRule storage_knows_no_other_server = without("io.parley.storage..", KAFKA, MQTT, HTTP);
 
     @ArchTest
+    static final ArchRule media_is_for_every_transport = without("io.parley.media..", KAFKA, MQTT, HTTP);
+
+    @ArchTest
     static final ArchRule the_http_api_only_reads_from_storage = without("io.parley.history..", KAFKA, MQTT);
 
     @ArchTest

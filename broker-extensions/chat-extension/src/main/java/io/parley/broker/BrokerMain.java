@@ -21,6 +21,8 @@ import io.parley.gateway.throttling.ConnectRate;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.Rate;
 import io.parley.identity.TokenVerifier;
+import io.parley.media.Media;
+import io.parley.media.MediaSettings;
 import io.parley.protocol.log.Node;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
@@ -39,6 +41,8 @@ import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -110,8 +114,17 @@ public final class BrokerMain {
 
         Limits limits = new Limits(BrokerSettings.rates(settings));
         Outages outages = new Outages();
+        StoredMedia media = new StoredMedia(lifecycle.own(
+                "media",
+                Schema.await(
+                        session,
+                        keyspace,
+                        () -> media(MediaSettings.from(settings), session, keyspace, reading, metrics))));
         Requests requests = ChatRequests.of(
-                        node, new StoredReads(new UserReads(reader, budget(settings, metrics, lifecycle))), outages)
+                        node,
+                        new StoredReads(new UserReads(reader, budget(settings, metrics, lifecycle))),
+                        media,
+                        outages)
                 .limitedBy(BrokerSettings.members(settings));
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
@@ -124,6 +137,7 @@ public final class BrokerMain {
                         new Backend(
                                 node,
                                 requests,
+                                media,
                                 limits,
                                 PriceSettings.subscribing(settings),
                                 outages,
@@ -138,6 +152,19 @@ public final class BrokerMain {
                 broker.mqttPort(),
                 broker.websocketPort(),
                 broker.slot());
+    }
+
+    private static Media media(
+            MediaSettings media,
+            CqlSession session,
+            String keyspace,
+            HistoryReadSettings reading,
+            MeterRegistry metrics) {
+        try {
+            return Media.open(media, session, keyspace, reading.longestBehind(), metrics);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Health health(KafkaCommandLog log, DeliveriesConsumer deliveries) {
