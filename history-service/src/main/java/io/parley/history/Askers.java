@@ -6,6 +6,7 @@ import io.parley.identity.Verification;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Who asks: the user of the token, as long as the user does not ask too often. */
 final class Askers {
@@ -29,7 +30,11 @@ final class Askers {
 
     /** The user and until when the token holds, likewise. */
     Verification.Verified verified(Context context) {
-        String header = context.header("Authorization");
+        return verified(context.header("Authorization"));
+    }
+
+    /** The same, of the header. */
+    Verification.Verified verified(@Nullable String header) {
         if (header != null && header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
             Verification verification =
                     tokens.verify(header.substring(SCHEME.length()).strip());

@@ -1,41 +1,61 @@
 package io.parley.history;
 
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
+import io.javalin.config.JavalinConfig;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
 
-/**
- * Lets pages of other origins call the API. Tokens come in a header that a page sets itself, never by cookies: no credentials are allowed.
- *
- * @param origins those that may; {@code *} stands for all
- */
-record CrossOrigin(List<String> origins) implements Routes {
+/** Lets pages of other origins call the API, in front of everything that is served. Tokens come in a header that a page sets itself, never by cookies: no credentials are allowed. */
+final class CrossOrigin {
     private static final String ALL = "*";
+    private static final Duration REMEMBERED = Duration.ofHours(1);
 
-    @Override
-    public void add(RoutesConfig routes) {
-        if (!origins.isEmpty()) {
-            routes.before("/v1/*", this::allow);
-            routes.options("/v1/*", CrossOrigin::asked);
+    private CrossOrigin() {}
+
+    /** @param origins those that may; {@code *} stands for all; nothing happens where there are none */
+    static void allow(JavalinConfig config, List<String> origins) {
+        if (origins.isEmpty()) {
+            return;
         }
+        config.jetty.modifyServletContextHandler(context -> context.insertHandler(handler(origins)));
     }
 
-    private void allow(Context context) {
-        String origin = context.header("Origin");
-        if (origin != null && (origins.contains(ALL) || origins.contains(origin))) {
-            context.header("Access-Control-Allow-Origin", origins.contains(ALL) ? ALL : origin)
-                    .header("Access-Control-Expose-Headers", "ETag, Retry-After")
-                    .header("Vary", "Origin");
-        }
-    }
-
-    /** A browser asks before it calls. */
-    private static void asked(Context context) {
-        context.status(204)
-                .header("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-                .header(
-                        "Access-Control-Allow-Headers",
-                        "Authorization, Content-Type, Accept, If-None-Match, Last-Event-ID")
-                .header("Access-Control-Max-Age", "3600");
+    private static CrossOriginHandler handler(List<String> origins) {
+        CrossOriginHandler handler = new CrossOriginHandler();
+        handler.setAllowCredentials(false);
+        handler.setAllowedOriginPatterns(origins.stream()
+                .map(origin -> origin.equals(ALL) ? ALL : Pattern.quote(origin))
+                .collect(Collectors.toSet()));
+        handler.setAllowedMethods(Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+        handler.setAllowedHeaders(Set.of(
+                "Authorization",
+                "Content-Type",
+                "Accept",
+                "If-None-Match",
+                "If-Range",
+                "Range",
+                "Last-Event-ID",
+                "Tus-Resumable",
+                "Upload-Length",
+                "Upload-Metadata",
+                "Upload-Offset"));
+        handler.setExposedHeaders(Set.of(
+                "ETag",
+                "Retry-After",
+                "Location",
+                "Content-Range",
+                "Content-Disposition",
+                "Tus-Resumable",
+                "Tus-Version",
+                "Tus-Extension",
+                "Tus-Max-Size",
+                "Upload-Length",
+                "Upload-Offset",
+                "Upload-Expires"));
+        handler.setPreflightMaxAge(REMEMBERED);
+        return handler;
     }
 }

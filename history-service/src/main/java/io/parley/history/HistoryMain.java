@@ -4,9 +4,13 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.gateway.delivering.EventStore;
+import io.parley.history.media.MediaRoutes;
 import io.parley.history.page.PageRoutes;
 import io.parley.history.polling.CursorSeal;
 import io.parley.identity.TokenVerifier;
+import io.parley.media.Media;
+import io.parley.media.MediaSettings;
+import io.parley.media.SignedLinks;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.LimitSettings;
 import io.parley.runtime.ProcessMetrics;
@@ -17,6 +21,9 @@ import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import io.parley.stores.StoredEvents;
+import io.parley.stores.StoredMedia;
+import io.parley.stores.StoredReads;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,13 +65,25 @@ public final class HistoryMain {
             // As many threads as answers are written at once, which the budget bounds.
             ExecutorService answering = Executors.newCachedThreadPool();
             lifecycle.onStop("answering", answering::shutdownNow);
-            CassandraEventStore stored =
-                    Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace));
-            EventStore store = EventStore.of(stored::read, stored::head);
+            EventStore store =
+                    Schema.await(session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace)));
+            Media media = lifecycle.own(
+                    "media",
+                    Media.open(
+                            MediaSettings.from(all),
+                            session,
+                            keyspace,
+                            settings.reading().longestBehind(),
+                            registry));
+            media.sweep();
             CursorSeal seal = seal(settings.node().cursorKey());
             LogSide log = lifecycle.own(
                     "log",
-                    LogSide.start(settings.node(), LimitSettings.from(all), store, new StoredPages(reads), seal));
+                    LogSide.start(
+                            settings.node(),
+                            LimitSettings.from(all),
+                            new Stores(store, new StoredReads(reads), new StoredMedia(media)),
+                            seal));
             Gauge.builder(
                             "parley.history.devices",
                             log,
@@ -75,14 +94,15 @@ public final class HistoryMain {
                     .register(registry);
             Askers askers = new Askers(tokens, new RequestLimit(settings.requestsPerTenSeconds()));
             List<Routes> routes = List.of(
-                    new CrossOrigin(settings.web().origins()),
                     new DocRoutes(),
                     added -> PageRoutes.add(added, settings.page()),
                     new HistoryApi(askers, reads, log, settings.timeout(), answering),
                     new PostRoutes(askers, log, settings.timeout(), answering),
                     new PollRoutes(askers, log, seal, settings.node().polls().stream(), answering));
             ServiceHealth health = new ServiceHealth(session, reader);
-            HistoryServer server = HistoryServer.start(settings, routes, registry, health::now);
+            MediaRoutes attachments = new MediaRoutes(
+                    media, SignedLinks.open(media.settings().linkKey()), new MediaAskers(askers), registry);
+            HistoryServer server = HistoryServer.start(settings, routes, attachments, registry, health::now);
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());
         });

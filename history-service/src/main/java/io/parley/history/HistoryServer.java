@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -48,12 +49,18 @@ final class HistoryServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param beside registers what is served beside the routes
      * @throws io.javalin.util.JavalinException when the port is taken
      */
     static HistoryServer start(
-            HistorySettings settings, List<Routes> classes, PrometheusMeterRegistry registry, Supplier<Health> health) {
+            HistorySettings settings,
+            List<Routes> classes,
+            Consumer<JavalinConfig> beside,
+            PrometheusMeterRegistry registry,
+            Supplier<Health> health) {
         Javalin app = Javalin.create(config -> {
             configure(config, settings, registry);
+            beside.accept(config);
             classes.forEach(one -> one.add(config.routes));
             route(config.routes, registry, health);
             mapErrors(config.routes);
@@ -83,6 +90,7 @@ final class HistoryServer implements AutoCloseable {
             http.setRequestHeaderSize(MAX_HEAD_BYTES);
             http.setSendServerVersion(false);
         });
+        CrossOrigin.allow(config, settings.web().origins());
         settings.web().tls().ifPresent(tls -> listen(config, settings.bind(), tls));
         config.requestLogger.http((context, millis) -> Timer.builder("parley.http.requests")
                 .description("Requests by endpoint and status")

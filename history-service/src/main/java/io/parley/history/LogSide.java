@@ -2,7 +2,6 @@ package io.parley.history;
 
 import io.parley.gateway.ExecutorLoop;
 import io.parley.gateway.delivering.DeliveryNode;
-import io.parley.gateway.delivering.EventStore;
 import io.parley.gateway.delivering.Heartbeats;
 import io.parley.gateway.delivering.QuestionLimits;
 import io.parley.gateway.kafka.DeliveriesConsumer;
@@ -10,7 +9,6 @@ import io.parley.gateway.kafka.KafkaCommandLog;
 import io.parley.gateway.kafka.LogReadiness;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
-import io.parley.gateway.requesting.Reads;
 import io.parley.gateway.requesting.Requests;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.ListingThrottle;
@@ -55,26 +53,24 @@ final class LogSide implements ChatSource, AutoCloseable {
 
     private final NodeSettings settings;
     private final LimitSettings limits;
-    private final EventStore store;
-    private final Reads reads;
+    private final Stores stores;
     private final CursorSeal seal;
     private final RequestLimit connects;
     private final Thread opening = new Thread(this::open, "log");
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private volatile Optional<Chat> chat = Optional.empty();
 
-    private LogSide(NodeSettings settings, LimitSettings limits, EventStore store, Reads reads, CursorSeal seal) {
+    private LogSide(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal) {
         this.settings = settings;
         this.limits = limits;
-        this.store = store;
-        this.reads = reads;
+        this.stores = stores;
         this.seal = seal;
         this.connects = new RequestLimit(settings.connectsOfAUser());
     }
 
     /** Begins to open it; returns at once. */
-    static LogSide start(NodeSettings settings, LimitSettings limits, EventStore store, Reads reads, CursorSeal seal) {
-        LogSide side = new LogSide(settings, limits, store, reads, seal);
+    static LogSide start(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal) {
+        LogSide side = new LogSide(settings, limits, stores, seal);
         side.opening.start();
         return side;
     }
@@ -119,7 +115,7 @@ final class LogSide implements ChatSource, AutoCloseable {
                         .setEpoch(System.currentTimeMillis())
                         .build(),
                 log,
-                store,
+                stores.events(),
                 QUESTIONS,
                 new ListingThrottle(LISTED),
                 settings.patience(),
@@ -139,7 +135,7 @@ final class LogSide implements ChatSource, AutoCloseable {
         Loops loops = new Loops(LOOPS);
         closing.push(loops::close);
         Outages outages = new Outages();
-        Requests requests = ChatRequests.of(node, reads, outages)
+        Requests requests = ChatRequests.of(node, stores.reads(), stores.media(), outages)
                 .limitedBy(new MemberThrottle(new Rate(limits.members(), TEN_SECONDS)));
         Limits.Rates rates = new Limits.Rates(
                 new Rate(limits.messages(), TEN_SECONDS),
@@ -147,7 +143,12 @@ final class LogSide implements ChatSource, AutoCloseable {
                 new Rate(limits.requests(), TEN_SECONDS));
         Polls polls = new Polls(node, seal, settings.polls(), loops::of, connects::allows);
         closing.push(() -> leave(node, polls));
-        return new Chat(node, new Visitors(node, requests, outages, loops), polls, new Limits(rates), reachable);
+        return new Chat(
+                node,
+                new Visitors(node, requests, stores.media(), outages, loops),
+                polls,
+                new Limits(rates),
+                reachable);
     }
 
     /** What the devices acknowledged goes to the log before that is closed: behind it goes a question, and one more behind what follows from it. */

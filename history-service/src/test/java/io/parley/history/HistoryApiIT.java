@@ -7,8 +7,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.Timestamps;
-import io.parley.history.page.PageSettings;
-import io.parley.history.polling.PollSettings;
 import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.ConversationId;
@@ -21,7 +19,6 @@ import io.parley.protocol.wire.GroupCreated;
 import io.parley.protocol.wire.HistoryPage;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
-import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ReadSettings;
@@ -103,48 +100,16 @@ class HistoryApiIT {
     }
 
     private HistoryServer serve(long requestsPerTenSeconds, Duration longestBehind) {
-        return serve(requestsPerTenSeconds, longestBehind, reads(4, 200));
-    }
-
-    private static ReadSettings reads(int ofUser, int waitingOfUser) {
-        return new ReadSettings(
-                32,
-                ofUser,
-                16 << 20,
-                4 << 20,
-                1000,
-                waitingOfUser,
-                Duration.ofSeconds(8),
-                Duration.ofSeconds(10),
-                32 << 20);
+        return serve(requestsPerTenSeconds, longestBehind, TestSettings.reads(4, 200));
     }
 
     private HistoryServer serve(long requestsPerTenSeconds, Duration longestBehind, ReadSettings reads) {
-        Duration timeout = Duration.ofSeconds(2);
         JwtSettings jwt = new JwtSettings(keys.jwks().toString(), "parley", "parley");
         Askers askers = new Askers(
                 TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()), new RequestLimit(requestsPerTenSeconds));
+        Duration timeout = TestSettings.TIMEOUT;
         return HistoryServer.start(
-                new HistorySettings(
-                        "127.0.0.1",
-                        0,
-                        8,
-                        timeout,
-                        requestsPerTenSeconds,
-                        new HistoryReadSettings(longestBehind),
-                        reads,
-                        new WebSettings(List.of(), Optional.empty()),
-                        new NodeSettings(
-                                "127.0.0.1:9",
-                                7,
-                                Duration.ZERO,
-                                0,
-                                1,
-                                new PollSettings(timeout, 1, timeout, timeout),
-                                ""),
-                        settings,
-                        jwt,
-                        new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt)),
+                new TestSettings(settings, jwt, reads, longestBehind, requestsPerTenSeconds, List.of()).all(),
                 List.of(
                         new HistoryApi(
                                 askers,
@@ -155,6 +120,7 @@ class HistoryApiIT {
                                 timeout,
                                 answering),
                         new PostRoutes(askers, ChatSource.NONE, timeout, answering)),
+                beside -> {},
                 ProcessMetrics.registry("history"),
                 Health::serving);
     }
@@ -356,7 +322,7 @@ class HistoryApiIT {
 
     @Test
     void a_user_who_asks_for_too_much_at_once_is_told_to_wait_and_nobody_else() throws Exception {
-        try (HistoryServer strict = serve(1_000_000, LONGEST_BEHIND, reads(1, 1))) {
+        try (HistoryServer strict = serve(1_000_000, LONGEST_BEHIND, TestSettings.reads(1, 1))) {
             URI page = URI.create("http://127.0.0.1:" + strict.port()).resolve(MESSAGES);
             List<CompletableFuture<HttpResponse<String>>> anns;
             signal("STOP");

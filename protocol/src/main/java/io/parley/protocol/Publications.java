@@ -45,6 +45,11 @@ public final class Publications {
         return read;
     }
 
+    /** @throws MalformedPayload if a publication is too large to be delivered to every client */
+    public static void requireDeliverable(Publication publication) throws MalformedPayload {
+        DeliveredSize.check(publication);
+    }
+
     private static void readJson(byte[] payload, Publication.Builder into) throws MalformedPayload {
         if (!startsAnObject(payload)) {
             into.setText(WireFormat.utf8(payload));

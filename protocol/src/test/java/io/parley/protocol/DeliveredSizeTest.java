@@ -102,7 +102,7 @@ class DeliveredSizeTest {
                     .setId("\0".repeat(255))
                     .setName("\0".repeat(170))
                     .setContentType("\0".repeat(127))
-                    .setSize(-1L));
+                    .setSize(-1));
         }
         for (int i = 0; i < (attachments == 0 ? 50 : 0); i++) {
             publication.addMentions(USER);

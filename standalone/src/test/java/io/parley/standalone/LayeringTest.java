@@ -205,6 +205,12 @@ final class LayeringTest {
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
 
     @ArchTest
+    static final ArchRule media_is_for_every_transport = without("io.parley.media..", KAFKA, MQTT, HTTP);
+
+    @ArchTest
+    static final ArchRule stores_are_for_every_transport = without("io.parley.stores..", KAFKA, MQTT, HTTP);
+
+    @ArchTest
     static final ArchRule push_knows_the_protocol_only = classes()
             .that()
             .resideInAPackage("io.parley.push..")

@@ -47,7 +47,12 @@ public final class PlatformExtension implements ParameterResolver {
                             "1000000",
                             // Every test finds out whether the log is cut too early.
                             "PARLEY_LOG_KEPT_SECONDS",
-                            "1"),
+                            "1",
+                            // Tests wait for the end of attachments.
+                            "PARLEY_MEDIA_RELEASED_AFTER",
+                            "2s",
+                            "PARLEY_MEDIA_SWEEP_EVERY",
+                            "500ms"),
                     line -> System.out.println(line)));
         } catch (PlatformException e) {
             throw new IllegalStateException("the platform does not start: " + e.getMessage(), e);

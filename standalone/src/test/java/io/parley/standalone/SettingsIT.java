@@ -39,7 +39,14 @@ class SettingsIT extends ConversationChecks {
                 HiveDevice atBob = HiveDevice.connect(platform(), BOB + "/in-group")) {
             ConversationId group = atEve.createGroup("team", BOB);
             atBob.subscribe(group);
-            Attachment avatar = Attachment.newBuilder().setId("a1").build();
+            byte[] bytes = {1, 2, 3};
+            String uploaded = new HttpMedia(platform()).upload(eve, bytes, "application/octet-stream", "a.bin");
+            Attachment avatar = Attachment.newBuilder()
+                    .setId(uploaded)
+                    .setContentType("application/octet-stream")
+                    .setName("a.bin")
+                    .setSize(bytes.length)
+                    .build();
             ok(
                     atEve,
                     Request.newBuilder()
@@ -51,7 +58,7 @@ class SettingsIT extends ConversationChecks {
                     Request.newBuilder()
                             .setSetAvatar(SetAvatar.newBuilder()
                                     .setConversation(group.value())
-                                    .setAttachment(avatar)));
+                                    .setAttachment(Attachment.newBuilder().setId(uploaded))));
             ok(
                     atEve,
                     Request.newBuilder()

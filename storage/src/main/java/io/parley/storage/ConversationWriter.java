@@ -29,6 +29,7 @@ public final class ConversationWriter {
     private final SettingFacts settings;
     private final MessageChanges changes;
     private final UserErasure erasure;
+    private final AttachmentReferences references;
 
     /** Prepares its statements: the tables must exist, see {@link Schema#ensure}. */
     public ConversationWriter(CqlSession session, String keyspace) {
@@ -44,6 +45,7 @@ public final class ConversationWriter {
         this.settings = new SettingFacts(session, keyspace);
         this.changes = new MessageChanges(session, keyspace);
         this.erasure = new UserErasure(session, keyspace);
+        this.references = new AttachmentReferences(session, keyspace);
     }
 
     /**
@@ -68,9 +70,13 @@ public final class ConversationWriter {
                 }
                 following.addAll(facts.of(conversation, decoded));
                 following.addAll(settings.of(conversation, decoded));
+                following.addAll(references.of(conversation, decoded, term));
                 if (decoded.hasDeleted() || decoded.hasEdited()) {
                     rewritings.add(
                             () -> changes.rewritings(conversation, decoded).thenCompose(batches::execute));
+                }
+                if (decoded.hasAvatarChanged()) {
+                    rewritings.add(() -> references.avatarChanged(conversation, decoded));
                 }
                 if (decoded.hasUserErased()) {
                     rewritings.add(() -> erasure.erase(conversation, decoded));

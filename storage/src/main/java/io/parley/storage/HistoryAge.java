@@ -49,6 +49,17 @@ record HistoryAge(long askedNanos, int partitions, Map<Integer, Long> millis, Du
                 && IntStream.range(0, partitions).allMatch(partition -> isWithinLimit(partition, nowNanos));
     }
 
+    /** Whether everything is stored that was in the log at that {@link System#nanoTime}. */
+    boolean isWrittenUntil(long nanos) {
+        return partitions > 0
+                && IntStream.range(0, partitions).allMatch(partition -> {
+                    Long age = millis.get(partition);
+                    return age != null
+                            && age >= -CLOCKS_DIFFER_MILLIS
+                            && askedNanos - Math.max(0, age) * 1_000_000 >= nanos;
+                });
+    }
+
     private boolean isWithinLimit(int partition, long nowNanos) {
         Long age = millis.get(partition);
         // A time further in the future comes from a clock of Cassandra that was set back since: it proves nothing.

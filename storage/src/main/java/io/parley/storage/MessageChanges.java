@@ -21,6 +21,7 @@ import java.util.function.BiFunction;
 /** What events do to messages before them. An edit or a reaction is written blindly; a deletion reads what it leaves a tombstone of. */
 final class MessageChanges {
     private final CqlSession session;
+    private final AttachmentReferences references;
     private final MessageStatements read;
     private final MessageStatements edit;
     private final MessageStatements erase;
@@ -33,6 +34,7 @@ final class MessageChanges {
 
     MessageChanges(CqlSession session, String keyspace) {
         this.session = session;
+        this.references = new AttachmentReferences(session, keyspace);
         String reactions = keyspace + ".reactions";
         String message = " WHERE conversation = ? AND bucket = ? AND seq = ?";
         this.read = MessageStatements.prepare(
@@ -102,19 +104,28 @@ final class MessageChanges {
     }
 
     private CompletableFuture<List<BoundStatement>> erasure(ConversationId conversation, int seq, long at) {
-        return rewriting(conversation, seq, (target, key) -> {
-                    ByteBuffer tombstone = tombstone(target.event());
-                    return erase.of(target.table())
-                            .bind(
-                                    at,
-                                    target.seconds(),
-                                    tombstone,
-                                    tombstone.remaining(),
-                                    key.conversation(),
-                                    key.bucket(),
-                                    key.seq());
-                })
+        Key key = new Key(conversation.value(), Buckets.of(seq), seq);
+        return target(key)
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedFuture(List.<BoundStatement>of())
+                        : erasure(conversation, found.get(), key, at))
                 .toCompletableFuture();
+    }
+
+    private CompletionStage<List<BoundStatement>> erasure(
+            ConversationId conversation, Target target, Key key, long at) {
+        ChatEvent message = parse(target.event());
+        ByteBuffer tombstone = ByteBuffer.wrap(Tombstones.of(message).toByteArray());
+        BoundStatement statement = erase.of(target.table())
+                .bind(
+                        at,
+                        target.seconds(),
+                        tombstone,
+                        tombstone.remaining(),
+                        key.conversation(),
+                        key.bucket(),
+                        key.seq());
+        return references.release(conversation, List.of(message), at).thenApply(done -> List.of(statement));
     }
 
     private record Key(String conversation, int bucket, int seq) {}
@@ -123,10 +134,14 @@ final class MessageChanges {
     private CompletionStage<List<BoundStatement>> rewriting(
             ConversationId conversation, int seq, BiFunction<Target, Key, BoundStatement> statement) {
         Key key = new Key(conversation.value(), Buckets.of(seq), seq);
-        return target(MessageTable.EXPIRING, key)
-                .thenCombine(target(MessageTable.KEPT, key), (expiring, kept) -> expiring.or(() -> kept))
+        return target(key)
                 .thenApply(found -> found.map(target -> List.of(statement.apply(target, key)))
                         .orElse(List.of()));
+    }
+
+    private CompletionStage<Optional<Target>> target(Key key) {
+        return target(MessageTable.EXPIRING, key)
+                .thenCombine(target(MessageTable.KEPT, key), (expiring, kept) -> expiring.or(() -> kept));
     }
 
     private CompletionStage<Optional<Target>> target(MessageTable table, Key key) {
@@ -138,9 +153,9 @@ final class MessageChanges {
                 });
     }
 
-    private static ByteBuffer tombstone(ByteBuffer stored) {
+    private static ChatEvent parse(ByteBuffer stored) {
         try {
-            return ByteBuffer.wrap(Tombstones.of(ChatEvent.parseFrom(stored)).toByteArray());
+            return ChatEvent.parseFrom(stored);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("the messages table holds something that is no ChatEvent", e);
         }

@@ -8,12 +8,14 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.PointersMoved;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Deletes what need not be kept any more: everything of a conversation up to a seq. What is written late up to there stays deleted. */
 final class Purges {
     private final CqlSession session;
     private final Batches batches;
+    private final AttachmentReferences references;
     private final PreparedStatement before;
     private final List<PreparedStatement> deletions = new ArrayList<>();
     private final PreparedStatement purged;
@@ -21,6 +23,7 @@ final class Purges {
     Purges(CqlSession session, String keyspace) {
         this.session = session;
         this.batches = new Batches(session, keyspace);
+        this.references = new AttachmentReferences(session, keyspace);
         this.before = session.prepare("SELECT purged FROM " + keyspace + ".conversations WHERE conversation = ?");
         MessageStatements messages = MessageStatements.prepare(session, keyspace, Purges::deletion);
         deletions.add(messages.expiring());
@@ -42,13 +45,17 @@ final class Purges {
                 .thenCompose(rows -> {
                     Row row = rows.one();
                     int first = row == null ? 1 : row.getInt(0) + 1;
+                    CompletionStage<Void> released = CompletableFuture.completedFuture(null);
                     List<BoundStatement> all = new ArrayList<>();
-                    for (int bucket = Buckets.of(first); bucket <= Buckets.of(through); bucket++) {
+                    for (int each = Buckets.of(first); each <= Buckets.of(through); each++) {
+                        int bucket = each;
+                        released = released.thenCompose(
+                                done -> references.releaseThrough(conversation, bucket, through, at));
                         for (PreparedStatement deletion : deletions) {
                             all.add(deletion.bind(at, id, bucket, through));
                         }
                     }
-                    return batches.execute(all);
+                    return released.thenCompose(done -> batches.execute(all));
                 })
                 .thenCompose(done -> batches.execute(List.of(purged.bind((long) through, through, id))));
     }

@@ -143,6 +143,27 @@ public final class Schema {
                 "buckets",
                 "(conversation text, bucket int, first_at timestamp, PRIMARY KEY ((conversation), bucket))"
                         + " WITH CLUSTERING ORDER BY (bucket DESC)");
+        // What is uploaded, from its first byte to its end, see StoredAttachment.
+        tables.put(
+                "attachments",
+                "(attachment text PRIMARY KEY, state text, uploader text, content_type text, name text, size bigint,"
+                        + " sha256 text, strip boolean, created timestamp, named timestamp)");
+        tables.put(
+                "attachments_by_user", "(user text, attachment text, size bigint, PRIMARY KEY ((user), attachment))");
+        // Which messages show an attachment, and which conversations have it as avatar.
+        tables.put(
+                "attachment_references",
+                "(attachment text, conversation text, seq int, avatar boolean, referenced boolean static,"
+                        + " PRIMARY KEY ((attachment), conversation, seq))");
+        tables.put(
+                "attachments_by_conversation",
+                "(conversation text, bucket int, seq int, attachment text,"
+                        + " PRIMARY KEY ((conversation, bucket), seq, attachment))");
+        // When it is to be seen whether an attachment is still needed.
+        tables.put(
+                "attachment_checks",
+                "(hour int, shard int, due timestamp, attachment text, PRIMARY KEY ((hour, shard), due, attachment))"
+                        + " WITH gc_grace_seconds = 86400");
         tables.put(
                 PROGRESS,
                 "(topic text, partition int, partitions int, written_until timestamp,"

@@ -26,6 +26,7 @@ final class UserErasure {
     private final CqlSession session;
     private final Batches batches;
     private final MessageRows messages;
+    private final AttachmentReferences references;
     private final MessageStatements read;
     private final MessageStatements erase;
     private final PreparedStatement readReactions;
@@ -36,6 +37,7 @@ final class UserErasure {
         this.session = session;
         this.batches = new Batches(session, keyspace);
         this.messages = new MessageRows(session, keyspace);
+        this.references = new AttachmentReferences(session, keyspace);
         String bucket = " WHERE conversation = ? AND bucket = ?";
         this.read = MessageStatements.prepare(
                 session, keyspace, table -> "SELECT seq, event, ttl(event) FROM " + table + bucket);
@@ -92,10 +94,12 @@ final class UserErasure {
 
     private CompletionStage<Void> texts(Work work, int bucket, MessageTable table, AsyncResultSet rows) {
         List<BoundStatement> erasures = new ArrayList<>();
+        List<ChatEvent> erased = new ArrayList<>();
         for (Row row : rows.currentPage()) {
             ByteBuffer stored = row.getByteBuffer(1);
             ChatEvent event = stored == null ? ChatEvent.getDefaultInstance() : parse(stored);
             if (event.getFrom().equals(work.user()) && row.getInt(0) < work.seq() && Tombstones.shortens(event)) {
+                erased.add(event);
                 byte[] tombstone = Tombstones.of(event).toByteArray();
                 erasures.add(erase.of(table)
                         .bind(
@@ -109,7 +113,9 @@ final class UserErasure {
             }
         }
         work.texts().addAndGet(erasures.size());
-        return batches.execute(erasures)
+        return references
+                .release(work.conversation(), erased, work.at())
+                .thenCompose(done -> batches.execute(erasures))
                 .thenCompose(done -> rows.hasMorePages()
                         ? rows.fetchNextPage().thenCompose(next -> texts(work, bucket, table, next))
                         : CompletableFuture.completedFuture(null));

@@ -8,6 +8,7 @@ import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.Frame;
 import io.parley.gateway.delivering.ListingRequest;
 import io.parley.gateway.delivering.SignalView;
+import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Incoming;
 import io.parley.gateway.publishing.Outcome;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** One connection between a device and a node. Either end may go without a word to the other. */
@@ -86,7 +88,15 @@ final class SimulatedConnection implements DeviceLink, Publisher {
         this.publishing = new Publishing(
                 this,
                 device.id.user(),
-                new ChatSteps(session, device.id.user(), node, this, UNLIMITED, () -> "made", failure -> {}),
+                new ChatSteps(
+                        session,
+                        device.id.user(),
+                        node,
+                        this,
+                        UNLIMITED,
+                        () -> "made",
+                        failure -> {},
+                        (sender, named) -> CompletableFuture.completedFuture(AttachmentCheck.Checked.granted(named))),
                 request -> request.refuse(Outcome.NOT_ALLOWED, null));
     }
 

@@ -23,6 +23,8 @@ import io.parley.gateway.throttling.ConnectRate;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.Rate;
 import io.parley.identity.TokenVerifier;
+import io.parley.media.Media;
+import io.parley.media.MediaSettings;
 import io.parley.protocol.log.Node;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
@@ -42,6 +44,11 @@ import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import io.parley.stores.StoredEvents;
+import io.parley.stores.StoredMedia;
+import io.parley.stores.StoredReads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -87,9 +94,8 @@ public final class BrokerMain {
         LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
-        CassandraEventStore stored =
-                Schema.await(session, keyspace, () -> new CassandraEventStore(session, keyspace));
-        EventStore store = EventStore.of(stored::read, stored::head);
+        EventStore store =
+                Schema.await(session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace)));
         HistoryReader reader =
                 Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind()));
 
@@ -116,8 +122,17 @@ public final class BrokerMain {
 
         Limits limits = new Limits(BrokerSettings.rates(LimitSettings.from(settings)));
         Outages outages = new Outages();
+        StoredMedia media = new StoredMedia(lifecycle.own(
+                "media",
+                Schema.await(
+                        session,
+                        keyspace,
+                        () -> media(MediaSettings.from(settings), session, keyspace, reading, metrics))));
         Requests requests = ChatRequests.of(
-                        node, new StoredReads(new UserReads(reader, budget(settings, metrics, lifecycle))), outages)
+                        node,
+                        new StoredReads(new UserReads(reader, budget(settings, metrics, lifecycle))),
+                        media,
+                        outages)
                 .limitedBy(BrokerSettings.members(LimitSettings.from(settings)));
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
@@ -130,6 +145,7 @@ public final class BrokerMain {
                         new Backend(
                                 node,
                                 requests,
+                                media,
                                 limits,
                                 PriceSettings.subscribing(settings),
                                 outages,
@@ -144,6 +160,19 @@ public final class BrokerMain {
                 broker.mqttPort(),
                 broker.websocketPort(),
                 broker.slot());
+    }
+
+    private static Media media(
+            MediaSettings media,
+            CqlSession session,
+            String keyspace,
+            HistoryReadSettings reading,
+            MeterRegistry metrics) {
+        try {
+            return Media.open(media, session, keyspace, reading.longestBehind(), metrics);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Health health(KafkaCommandLog log, DeliveriesConsumer deliveries) {

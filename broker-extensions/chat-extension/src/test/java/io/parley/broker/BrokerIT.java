@@ -12,6 +12,7 @@ import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
+import io.parley.broker.netty.NoMedia;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Reads;
@@ -87,7 +88,8 @@ final class BrokerIT {
                         CHECKING),
                 new Backend(
                         ENGINE.node(),
-                        ChatRequests.of(ENGINE.node(), new NoReads(), OUTAGES),
+                        ChatRequests.of(ENGINE.node(), new NoReads(), new NoMedia(), OUTAGES),
+                        new NoMedia(),
                         LIMITS,
                         Unhurried.filters(1_000_000),
                         OUTAGES,

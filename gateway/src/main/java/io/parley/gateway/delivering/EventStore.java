@@ -3,7 +3,6 @@ package io.parley.gateway.delivering;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.EventPage;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 /** Where old events are read from. */
 public interface EventStore {
@@ -24,26 +23,4 @@ public interface EventStore {
      * @return 0 if nothing is stored. Fails when the store cannot be reached.
      */
     CompletionStage<Integer> head(ConversationId conversation);
-
-    /** How events are read. */
-    @FunctionalInterface
-    interface Pages {
-        /** As {@link EventStore#read}. */
-        CompletionStage<EventPage> read(ConversationId conversation, int after, int limit);
-    }
-
-    /** A store of which both questions are answered by these. */
-    static EventStore of(Pages pages, Function<ConversationId, CompletionStage<Integer>> head) {
-        return new EventStore() {
-            @Override
-            public CompletionStage<EventPage> read(ConversationId conversation, int after, int limit) {
-                return pages.read(conversation, after, limit);
-            }
-
-            @Override
-            public CompletionStage<Integer> head(ConversationId conversation) {
-                return head.apply(conversation);
-            }
-        };
-    }
 }

@@ -33,6 +33,8 @@ public final class ChatSteps {
     private static final FieldDescriptor MESSAGE_ID =
             Publication.getDescriptor().findFieldByNumber(Publication.ID_FIELD_NUMBER);
     private static final long RETRY_MILLIS = 200;
+    /** What cannot be told is asked again. */
+    private static final long ASK_AGAIN_MILLIS = 1000;
 
     private final DeviceSession session;
     private final UserId user;
@@ -42,6 +44,13 @@ public final class ChatSteps {
     private final Throttle throttle;
     private final Supplier<String> ids;
     private final Consumer<Exception> outage;
+    private final AttachmentCheck attachments;
+
+    /** The message that the pipeline takes, if it has attachments. */
+    private @Nullable Publication withAttachments;
+
+    /** The publication of which the attachments are being checked. */
+    private @Nullable Incoming asking;
 
     /** What the parsed publication asks for; the pipeline takes one at a time up to the log. */
     private @Nullable Action action;
@@ -53,7 +62,8 @@ public final class ChatSteps {
 
     /**
      * @param ids makes the ids of messages that have none
-     * @param outage told when the log does not take a message; called on the shard
+     * @param outage told when the log does not take a message, or attachments cannot be checked; called on the shard
+     * @param attachments asked of each message that names some
      */
     public ChatSteps(
             DeviceSession session,
@@ -62,7 +72,8 @@ public final class ChatSteps {
             Publisher publisher,
             Throttle throttle,
             Supplier<String> ids,
-            Consumer<Exception> outage) {
+            Consumer<Exception> outage,
+            AttachmentCheck attachments) {
         this.session = session;
         this.user = user;
         this.log = log;
@@ -71,11 +82,13 @@ public final class ChatSteps {
         this.throttle = throttle;
         this.ids = ids;
         this.outage = outage;
+        this.attachments = attachments;
     }
 
     /** Step 1: what it is. */
     void parse(Incoming incoming, Runnable next) throws MalformedPayload {
         action = null;
+        withAttachments = null;
         if (incoming.fault() != null) {
             incoming.refuse(Outcome.NOT_OFFERED, incoming.fault());
             return;
@@ -94,6 +107,9 @@ public final class ChatSteps {
         switch (feed) {
             case MSG -> {
                 Publication publication = publication(incoming);
+                if (publication.getAttachmentsCount() > 0) {
+                    withAttachments = publication;
+                }
                 return (one, conversation) -> send(one, conversation, publication);
             }
             case RECEIPT -> {
@@ -174,7 +190,59 @@ public final class ChatSteps {
         return refusal != null && refusal.getCode() == ErrorCode.UNAVAILABLE;
     }
 
-    /** Step 4: puts it into the log. Returns 0 when the log holds it for its partition, else how many milliseconds to wait. */
+    /** Step 4: whether the user may send its attachments. A message without any passes at once. */
+    void attachments(Incoming incoming, Runnable next) {
+        Publication named = withAttachments;
+        if (named == null) {
+            next.run();
+            return;
+        }
+        asking = incoming;
+        ask(incoming, named, next, 0);
+    }
+
+    private void ask(Incoming incoming, Publication named, Runnable next, long waitedMillis) {
+        var unused = attachments
+                .check(user, named.getAttachmentsList())
+                .whenComplete((checked, failure) -> publisher.onShard(() -> {
+                    if (asking != incoming || publisher.isClosing()) {
+                        return;
+                    }
+                    if (failure == null) {
+                        checked(incoming, named, checked, next);
+                        return;
+                    }
+                    outage.accept(new IllegalStateException("attachments cannot be checked: " + failure, failure));
+                    if (waitedMillis >= Publishing.PATIENCE_MILLIS) {
+                        incoming.fail();
+                    } else {
+                        publisher.later(
+                                () -> ask(incoming, named, next, waitedMillis + ASK_AGAIN_MILLIS), ASK_AGAIN_MILLIS);
+                    }
+                }));
+    }
+
+    private void checked(Incoming incoming, Publication named, AttachmentCheck.Checked checked, Runnable next) {
+        asking = null;
+        if (checked.isRefused()) {
+            incoming.refuse(Outcome.NOT_ALLOWED, checked.refusal());
+            return;
+        }
+        Publication filled = named.toBuilder()
+                .clearAttachments()
+                .addAllAttachments(checked.attachments())
+                .build();
+        try {
+            Publications.requireDeliverable(filled);
+        } catch (MalformedPayload e) {
+            incoming.refuse(Outcome.TOO_LARGE, e.getMessage());
+            return;
+        }
+        action = (one, conversation) -> send(one, conversation, filled);
+        next.run();
+    }
+
+    /** Step 5: puts it into the log. Returns 0 when the log holds it for its partition, else how many milliseconds to wait. */
     long append(Incoming incoming) {
         Action now = action;
         if (now == null || !(incoming.topic() instanceof PublishTopic.Chat chat)) {

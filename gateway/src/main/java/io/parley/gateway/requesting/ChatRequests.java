@@ -30,10 +30,13 @@ public final class ChatRequests {
      *
      * @param node where commands go, and what gathers answers that come in parts
      * @param reads what is read from storage
+     * @param media what is done with attachments
      * @param outages told when storage is out
      */
-    public static Requests of(DeliveryNode node, Reads reads, Outages outages) {
+    public static Requests of(DeliveryNode node, Reads reads, MediaPort media, Outages outages) {
         ChatRequests requests = new ChatRequests(node);
+        requests.handlers.put(RequestCase.SET_AVATAR, new SetAvatarRequest(requests.log, media, outages));
+        MediaRequests.handlers(media, outages).forEach(requests.handlers::put);
         requests.addReading(reads, outages);
         requests.addUsers();
         requests.addMembership();
@@ -99,10 +102,6 @@ public final class ChatRequests {
                 RequestCase.DESCRIBE,
                 request -> request.getDescribe().getConversation(),
                 (command, request) -> command.setDescribe(request.getDescribe()));
-        conversation(
-                RequestCase.SET_AVATAR,
-                request -> request.getSetAvatar().getConversation(),
-                (command, request) -> command.setSetAvatar(request.getSetAvatar()));
         conversation(
                 RequestCase.SET_ANNOUNCEMENT,
                 request -> request.getSetAnnouncement().getConversation(),

@@ -14,6 +14,7 @@ import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -54,10 +56,17 @@ final class PublishingTest {
 
     private final List<Exception> outages = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
+    /** The checks that wait for their answer. */
+    private final Deque<CompletableFuture<AttachmentCheck.Checked>> checks = new ArrayDeque<>();
+
     private final Publishing publishing = new Publishing(
             device,
             ANN,
-            new ChatSteps(session, ANN, log, device, new Queued(), () -> "made", outages::add),
+            new ChatSteps(session, ANN, log, device, new Queued(), () -> "made", outages::add, (sender, named) -> {
+                CompletableFuture<AttachmentCheck.Checked> check = new CompletableFuture<>();
+                checks.add(check);
+                return check;
+            }),
             this::request);
 
     @BeforeEach
@@ -81,6 +90,74 @@ final class PublishingTest {
         assertThat(log.texts).containsExactly("one", "two", "three", "four");
         assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 ACCEPTED", "4 ACCEPTED");
         assertThat(device.reading).isTrue();
+    }
+
+    @Test
+    void a_message_with_attachments_waits_for_their_check_and_takes_what_was_uploaded() {
+        publish(1, TO_BEN, "{\"text\":\"one\",\"attachments\":[{\"id\":\"a\",\"contentType\":\"lie\"}]}");
+        publish(2, TO_BEN, "two");
+        assertThat(log.texts).isEmpty();
+        assertThat(device.reading).isFalse();
+
+        Attachment uploaded = Attachment.newBuilder()
+                .setId("a")
+                .setContentType("image/png")
+                .setName("n")
+                .setSize(7)
+                .build();
+        checks.remove().complete(AttachmentCheck.Checked.granted(List.of(uploaded)));
+        bench.shard.run();
+
+        assertThat(log.texts).containsExactly("one", "two");
+        assertThat(log.attachments).containsExactly(uploaded);
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 ACCEPTED");
+        assertThat(checks)
+                .as("nothing is asked of a message without attachments")
+                .isEmpty();
+    }
+
+    @Test
+    void a_message_with_attachments_that_its_sender_may_not_see_is_refused() {
+        publish(1, TO_BEN, "{\"attachments\":[{\"id\":\"a\"}]}");
+        publish(2, TO_BEN, "two");
+
+        checks.remove().complete(AttachmentCheck.Checked.refused("not yours"));
+        bench.shard.run();
+
+        assertThat(device.outcomes).containsExactly("1 NOT_ALLOWED", "2 ACCEPTED");
+        assertThat(device.reasons).startsWith("not yours");
+        assertThat(log.texts).containsExactly("two");
+    }
+
+    @Test
+    void attachments_that_cannot_be_checked_are_asked_for_again_and_nothing_passes_meanwhile() {
+        publish(1, TO_BEN, "{\"text\":\"one\",\"attachments\":[{\"id\":\"a\"}]}");
+        checks.remove().completeExceptionally(new IllegalStateException("out"));
+        bench.shard.run();
+        assertThat(outages).hasSize(1);
+        assertThat(log.texts).isEmpty();
+
+        bench.shard.pass(1000);
+        checks.remove()
+                .complete(AttachmentCheck.Checked.granted(
+                        List.of(Attachment.newBuilder().setId("a").build())));
+        bench.shard.run();
+
+        assertThat(log.texts).containsExactly("one");
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED");
+    }
+
+    @Test
+    void attachments_that_cannot_be_checked_for_long_end_the_connection() {
+        publish(1, TO_BEN, "{\"text\":\"one\",\"attachments\":[{\"id\":\"a\"}]}");
+        for (int second = 0; second < 31 && !checks.isEmpty(); second++) {
+            checks.remove().completeExceptionally(new IllegalStateException("out"));
+            bench.shard.pass(1000);
+        }
+
+        assertThat(device.outcomes).isEmpty();
+        assertThat(log.texts).isEmpty();
+        assertThat(device.busy).hasSize(1);
     }
 
     @Test
@@ -554,6 +631,7 @@ final class PublishingTest {
     private final class Log implements CommandLog {
         final List<String> texts = new ArrayList<>();
         final List<String> ids = new ArrayList<>();
+        final List<Attachment> attachments = new ArrayList<>();
         boolean full;
         private boolean holding;
         private final List<Consumer<@Nullable Exception>> held = new ArrayList<>();
@@ -576,6 +654,7 @@ final class PublishingTest {
             }
             texts.add(command.getSendMessage().getPublication().getText());
             ids.add(command.getSendMessage().getPublication().getId());
+            attachments.addAll(command.getSendMessage().getPublication().getAttachmentsList());
             if (holding) {
                 held.add(done);
             } else {

@@ -4,6 +4,7 @@ import io.parley.gateway.Ids;
 import io.parley.gateway.Loop;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.delivering.DeviceSession;
+import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Incoming;
 import io.parley.gateway.publishing.Outcome;
@@ -57,6 +58,7 @@ final class MessageCall implements Publisher {
             Loop loop,
             WireFormat format,
             CompletableFuture<Sent> sent,
+            AttachmentCheck attachments,
             Outages outages) {
         this.loop = loop;
         this.format = format;
@@ -68,7 +70,8 @@ final class MessageCall implements Publisher {
                 this,
                 PASSES,
                 this::makeId,
-                failure -> outages.report("log", failure));
+                failure -> outages.report("log", failure),
+                attachments);
         this.pipeline = new Publishing(this, visitor.device().user(), steps, MessageCall::noRequest);
     }
 

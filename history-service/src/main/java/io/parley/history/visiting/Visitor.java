@@ -6,6 +6,7 @@ import io.parley.gateway.delivering.DeviceLink;
 import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.Frame;
 import io.parley.gateway.delivering.SignalView;
+import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.publishing.Submission;
 import io.parley.gateway.requesting.Answer;
 import io.parley.gateway.requesting.OpenRequests;
@@ -35,6 +36,7 @@ final class Visitor implements DeviceLink {
     private final DeviceId device;
     private final DeliveryNode node;
     private final Requests requests;
+    private final AttachmentCheck attachments;
     private final Outages outages;
     private final Loop loop;
     private final DeviceSession session;
@@ -44,10 +46,17 @@ final class Visitor implements DeviceLink {
     private final Map<Asked, Consumer<Reply>> waiting = new HashMap<>();
     private long usedNanos;
 
-    Visitor(DeviceId device, DeliveryNode node, Requests requests, Outages outages, Loop loop) {
+    Visitor(
+            DeviceId device,
+            DeliveryNode node,
+            Requests requests,
+            AttachmentCheck attachments,
+            Outages outages,
+            Loop loop) {
         this.device = device;
         this.node = node;
         this.requests = requests;
+        this.attachments = attachments;
         this.outages = outages;
         this.loop = loop;
         this.usedNanos = loop.nanoTime();
@@ -65,7 +74,7 @@ final class Visitor implements DeviceLink {
     }
 
     void send(String topic, byte[] payload, WireFormat format, CompletableFuture<Sent> sent) {
-        MessageCall message = new MessageCall(this, session, node, loop, format, sent, outages);
+        MessageCall message = new MessageCall(this, session, node, loop, format, sent, attachments, outages);
         Asked asked = open(Request.getDefaultInstance(), message::answered, sent);
         if (asked == null) {
             sent.completeExceptionally(new RefusedException(Error.newBuilder()

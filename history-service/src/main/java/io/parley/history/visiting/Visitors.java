@@ -2,6 +2,7 @@ package io.parley.history.visiting;
 
 import io.parley.gateway.Loop;
 import io.parley.gateway.delivering.DeliveryNode;
+import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
 import io.parley.protocol.DeviceId;
@@ -21,17 +22,20 @@ public final class Visitors {
 
     private final DeliveryNode node;
     private final Requests requests;
+    private final AttachmentCheck attachments;
     private final Outages outages;
     private final Loops loops;
     private final Map<DeviceId, Visitor> here = new ConcurrentHashMap<>();
 
     /**
      * @param requests handles what is asked
+     * @param attachments asked whether a user may send some
      * @param outages told when the log is out
      */
-    public Visitors(DeliveryNode node, Requests requests, Outages outages, Loops loops) {
+    public Visitors(DeliveryNode node, Requests requests, AttachmentCheck attachments, Outages outages, Loops loops) {
         this.node = node;
         this.requests = requests;
+        this.attachments = attachments;
         this.outages = outages;
         this.loops = loops;
     }
@@ -79,7 +83,7 @@ public final class Visitors {
     }
 
     private Visitor come(DeviceId device, Loop loop) {
-        Visitor visitor = new Visitor(device, node, requests, outages, loop);
+        Visitor visitor = new Visitor(device, node, requests, attachments, outages, loop);
         loop.schedule(() -> leave(visitor, loop), IDLE_MILLIS);
         return visitor;
     }

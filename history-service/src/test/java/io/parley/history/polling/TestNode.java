@@ -2,10 +2,8 @@ package io.parley.history.polling;
 
 import io.parley.gateway.CommandLog;
 import io.parley.gateway.delivering.DeliveryNode;
-import io.parley.gateway.delivering.EventStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
-import io.parley.protocol.EventPage;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +33,8 @@ final class TestNode implements CommandLog {
     final TestLoop loop = new TestLoop();
     final List<UserCommand> toUsers = new ArrayList<>();
     final List<ConversationCommand> toConversations = new ArrayList<>();
-    final DeliveryNode node = new DeliveryNode(
-            Node.newBuilder().setSlot(7).setEpoch(1).build(),
-            this,
-            EventStore.of(
-                    (conversation, after, limit) -> CompletableFuture.completedFuture(new EventPage(List.of(), 0)),
-                    conversation -> CompletableFuture.completedFuture(0)));
+    final DeliveryNode node =
+            new DeliveryNode(Node.newBuilder().setSlot(7).setEpoch(1).build(), this, new NothingStored());
     final CursorSeal seal = new CursorSeal("the secret of all processes");
     final Polls polls = new Polls(node, seal, SETTINGS, user -> loop, user -> true);
     private long ordinal;

@@ -2,6 +2,7 @@ package io.parley.broker.netty;
 
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.gateway.delivering.DeliveryNode;
+import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
 import io.parley.gateway.throttling.Limits;
@@ -15,6 +16,7 @@ import java.util.function.BooleanSupplier;
  * @param requests takes their requests
  * @param limits what their users may do
  * @param subscribing what they may subscribe to in a time
+ * @param attachments asked whether a user may send some
  * @param outages told when the log is out
  * @param metrics counts what they publish
  * @param logReachable whether the log answers now
@@ -22,6 +24,7 @@ import java.util.function.BooleanSupplier;
 public record Backend(
         DeliveryNode node,
         Requests requests,
+        AttachmentCheck attachments,
         Limits limits,
         SubscribeThrottle subscribing,
         Outages outages,

@@ -78,7 +78,8 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 publisher,
                 backend.limits(),
                 Ids::message,
-                failure -> backend.outages().report("log", failure));
+                failure -> backend.outages().report("log", failure),
+                backend.attachments());
         Publishing publishing = new Publishing(
                 publisher,
                 device.user(),

@@ -116,7 +116,8 @@ final class ClientChannel {
                 maximumPacketSize);
         Backend backend = new Backend(
                 engine.node(),
-                ChatRequests.of(engine.node(), new HeldReads(), outages),
+                ChatRequests.of(engine.node(), new HeldReads(), new NoMedia(), outages),
+                new NoMedia(),
                 limits,
                 subscribing,
                 outages,

@@ -1,4 +1,4 @@
-package io.parley.history;
+package io.parley.stores;
 
 import io.parley.gateway.requesting.Reads;
 import io.parley.protocol.ConversationId;
@@ -15,31 +15,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/**
- * Pages of history for requests.
- *
- * @param reads reads them within the user's share
- */
-record StoredPages(UserReads reads) implements Reads {
-    @Override
-    public CompletionStage<Found> history(UserId user, ConversationId conversation, HistoryRequest request) {
-        return reads.page(conversation, user, PageRequest.of(request))
-                .thenApply(held -> new Found(reply(held.value()), held.release()))
-                .exceptionallyCompose(StoredPages::limited);
+/** Answers reading requests from Cassandra. */
+public final class StoredReads implements Reads {
+    private final UserReads reads;
+
+    public StoredReads(UserReads reads) {
+        this.reads = reads;
     }
 
-    private static CompletionStage<Found> limited(Throwable failure) {
-        boolean limited = failure instanceof CompletionException && failure.getCause() instanceof ReadsLimitedException;
-        return limited
-                ? CompletableFuture.completedFuture(new Found(
-                        error(ErrorCode.RATE_LIMITED, "too much is read for you at once, slow down"), () -> {}))
-                : CompletableFuture.failedFuture(failure);
+    @Override
+    public CompletionStage<Found> history(UserId user, ConversationId conversation, HistoryRequest request) {
+        return limited(reads.page(conversation, user, PageRequest.of(request))
+                .thenApply(held -> new Found(reply(held.value()), held.release())));
+    }
+
+    private static CompletionStage<Found> limited(CompletionStage<Found> reading) {
+        return reading.exceptionallyCompose(failure -> {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            return cause instanceof ReadsLimitedException
+                    ? CompletableFuture.completedFuture(new Found(
+                            error(ErrorCode.RATE_LIMITED, "too much is read for you at once, slow down"), () -> {}))
+                    : CompletableFuture.failedFuture(cause);
+        });
     }
 
     private static Reply reply(HistoryAnswer answer) {
         return answer instanceof HistoryAnswer.Found found
                 ? Reply.newBuilder().setHistory(found.page()).build()
-                : error(ErrorCode.NOT_A_MEMBER, "not a member of this conversation");
+                : error(ErrorCode.NOT_A_MEMBER, "not a member");
     }
 
     private static Reply error(ErrorCode code, String message) {

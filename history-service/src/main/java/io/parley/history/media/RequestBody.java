@@ -1,0 +1,63 @@
+package io.parley.history.media;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/** Hands the bytes of a request's body on as they come. No thread waits for a slow client, and one buffer is all that is held. */
+final class RequestBody implements ReadListener {
+    private static final int BUFFER_BYTES = 32 * 1024;
+
+    private final ServletInputStream in;
+    private final Sink sink;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final CompletableFuture<Void> read = new CompletableFuture<>();
+
+    /** Takes bytes; it may keep none of them. */
+    interface Sink {
+        void take(ByteBuffer bytes) throws IOException;
+    }
+
+    private RequestBody(ServletInputStream in, Sink sink) {
+        this.in = in;
+        this.sink = sink;
+    }
+
+    /** Done when all of the body was taken; fails with what the sink throws, or with {@link ClientGone}. */
+    static CompletableFuture<Void> read(ServletInputStream in, Sink sink) {
+        RequestBody body = new RequestBody(in, sink);
+        in.setReadListener(body);
+        return body.read;
+    }
+
+    @Override
+    public void onDataAvailable() {
+        try {
+            while (!read.isDone() && in.isReady() && !in.isFinished()) {
+                int count;
+                try {
+                    count = in.read(buffer);
+                } catch (IOException e) {
+                    throw new ClientGone(e);
+                }
+                if (count > 0) {
+                    sink.take(ByteBuffer.wrap(buffer, 0, count));
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            read.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public void onAllDataRead() {
+        read.complete(null);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        read.completeExceptionally(new ClientGone(failure));
+    }
+}

@@ -1,0 +1,56 @@
+package io.parley.history;
+
+import io.parley.history.page.PageSettings;
+import io.parley.history.polling.PollSettings;
+import io.parley.runtime.CassandraSettings;
+import io.parley.runtime.HistoryReadSettings;
+import io.parley.runtime.JwtSettings;
+import io.parley.runtime.ReadSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A service without a log, on a port of its own.
+ *
+ * @param origins pages of which may call it
+ */
+record TestSettings(
+        CassandraSettings cassandra,
+        JwtSettings jwt,
+        ReadSettings reads,
+        Duration longestBehind,
+        long requestsPerTenSeconds,
+        List<String> origins) {
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    HistorySettings all() {
+        return new HistorySettings(
+                "127.0.0.1",
+                0,
+                8,
+                TIMEOUT,
+                requestsPerTenSeconds,
+                new HistoryReadSettings(longestBehind),
+                reads,
+                new WebSettings(origins, Optional.empty()),
+                new NodeSettings(
+                        "127.0.0.1:9", 7, Duration.ZERO, 0, 1, new PollSettings(TIMEOUT, 1, TIMEOUT, TIMEOUT), ""),
+                cassandra,
+                jwt,
+                new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt));
+    }
+
+    static ReadSettings reads(int ofUser, int waitingOfUser) {
+        return new ReadSettings(
+                32,
+                ofUser,
+                16 << 20,
+                4 << 20,
+                1000,
+                waitingOfUser,
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(10),
+                32 << 20);
+    }
+}

@@ -1,0 +1,108 @@
+package io.parley.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.protocol.wire.ErrorCode;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class UploadFilesTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    @Test
+    void an_upload_goes_on_at_its_end_and_nowhere_else() throws Exception {
+        UploadFiles files = new UploadFiles(directory);
+        write(files, 0, 1, 2, 3);
+
+        assertThatThrownBy(() -> files.append("a", 2))
+                .isInstanceOfSatisfying(
+                        MediaRefusal.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.CONFLICT));
+        write(new UploadFiles(directory), 3, 4);
+
+        assertThat(files.offset("a")).isEqualTo(4);
+        assertThat(Files.readAllBytes(files.path("a"))).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void who_comes_again_takes_over() throws Exception {
+        UploadFiles files = new UploadFiles(directory);
+        UploadFiles.Appending broken = files.append("a", 0);
+        broken.write(ByteBuffer.wrap(new byte[] {1}));
+
+        write(files, 1, 2);
+
+        assertThatThrownBy(() -> broken.write(ByteBuffer.wrap(new byte[] {9})))
+                .isInstanceOfSatisfying(
+                        MediaRefusal.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.CONFLICT));
+        broken.undo();
+        assertThat(Files.readAllBytes(files.path("a"))).containsExactly(1, 2);
+    }
+
+    @Test
+    void what_was_written_can_be_taken_back() throws Exception {
+        UploadFiles files = new UploadFiles(directory);
+        write(files, 0, 1);
+        try (UploadFiles.Appending appending = files.append("a", 1)) {
+            appending.write(ByteBuffer.wrap(new byte[] {7, 8}));
+            appending.undo();
+            appending.write(ByteBuffer.wrap(new byte[] {2}));
+        }
+
+        assertThat(Files.readAllBytes(files.path("a"))).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_blob_is_stored_whole_and_deleted_with_its_variants() throws Exception {
+        DirectoryStore blobs = new DirectoryStore(directory.resolve("blobs"), 0);
+        UploadFiles files = new UploadFiles(directory.resolve("uploads"));
+        write(files, 0, 1, 2, 3);
+        blobs.put("a", files.path("a"));
+        blobs.put("a.p64", Files.write(files.temporary(), new byte[] {9}));
+        blobs.put("ab", Files.write(files.temporary(), new byte[] {8}));
+
+        assertThat(blobs.size("a")).isEqualTo(3);
+        try (InputStream from = blobs.read("a", 1)) {
+            assertThat(from.readAllBytes()).containsExactly(2, 3);
+        }
+        blobs.delete("a");
+        blobs.delete("a");
+
+        assertThat(blobs.size("a")).isEqualTo(-1);
+        assertThat(blobs.size("a.p64")).isEqualTo(-1);
+        assertThat(blobs.size("ab")).isEqualTo(1);
+    }
+
+    @Test
+    void a_full_disk_has_no_room() throws Exception {
+        assertThat(new DirectoryStore(directory, Long.MAX_VALUE).hasRoom(1)).isFalse();
+        assertThat(new DirectoryStore(directory, 0).hasRoom(1)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../a", "a/b", "A", "a.b.c", "."})
+    void a_key_names_no_file_elsewhere(String key) throws Exception {
+        DirectoryStore blobs = new DirectoryStore(directory, 0);
+
+        assertThatThrownBy(() -> blobs.size(key)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new UploadFiles(directory).path(key)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static void write(UploadFiles files, long offset, int... bytes) throws Exception {
+        try (UploadFiles.Appending appending = files.append("a", offset)) {
+            for (int each : bytes) {
+                appending.write(ByteBuffer.wrap(new byte[] {(byte) each}));
+            }
+        }
+    }
+}
