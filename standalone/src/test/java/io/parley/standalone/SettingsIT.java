@@ -114,6 +114,7 @@ class SettingsIT extends ConversationChecks {
                     .isEqualTo(summary.toBuilder()
                             .setRole(Role.OWNER)
                             .clearDelivered()
+                            .clearMentions()
                             .build());
         }
     }
