@@ -34,6 +34,12 @@ public final class LogTopics {
     /** What users are to be shown on their phones and browsers; key user, value {@code Notification}. */
     public static final String NOTIFICATIONS = "parley.notifications";
 
+    /** The engine's consumer group, which reads commands. */
+    public static final String ENGINE_READER = "parley-engine";
+
+    /** The archiver's consumer group, which reads events and pointers. */
+    public static final String ARCHIVE_READER = "parley-history-writer";
+
     /** The consumer groups that send notifications, one for each platform; what all of them have committed is dropped. */
     public static final List<String> NOTIFICATION_READERS = Stream.of(PushPlatform.values())
             .filter(platform ->

@@ -16,6 +16,11 @@ public record Health(boolean ready, String detail) {
         return new Health(false, reason);
     }
 
+    /** Ready when both are; says of one what keeps it. */
+    public Health and(Health other) {
+        return ready ? other : this;
+    }
+
     /** The body of {@code /healthz}, one JSON object. */
     public String toJson() {
         String status = ready ? "ready" : "not ready";

@@ -1,8 +1,11 @@
 package io.parley.runtime;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +30,29 @@ public final class ServerProcess {
         void open(Settings settings, Lifecycle lifecycle) throws Exception;
     }
 
+    /** What a server's {@code main} opens, where health and metrics are all that is asked of it by HTTP. */
+    @FunctionalInterface
+    public interface Serving {
+        /** @return whether it can serve, asked again and again */
+        Supplier<Health> open(Settings settings, Lifecycle lifecycle, MeterRegistry registry) throws Exception;
+    }
+
     private ServerProcess() {}
+
+    /** As {@link #run}, with {@code /healthz} and {@code /metrics} at {@code parley.ROLE.operations-port}. */
+    public static void serve(String role, Serving serving) {
+        run(role, (settings, lifecycle) -> {
+            PrometheusMeterRegistry registry = ProcessMetrics.registry(role);
+            Supplier<Health> health = serving.open(settings, lifecycle, registry);
+            lifecycle.own(
+                    "operations endpoint",
+                    OperationsEndpoint.start(
+                            settings.text("parley.bind"),
+                            settings.port("parley." + role + ".operations-port"),
+                            registry,
+                            health));
+        });
+    }
 
     /** Runs a server to its end. Returns only when it was stopped from outside; ends the JVM itself when the start fails. */
     public static void run(String role, Wiring wiring) {

@@ -14,9 +14,9 @@ public enum ClientProgram {
     CHAT("clients/paho-demo", "io.parley.demo.ChatMain"),
     REPLAY("clients/paho-demo", "io.parley.demo.ReplayMain"),
     BENCH("bench", "io.parley.bench.BenchMain"),
-    STORAGE("bridge", "io.parley.bridge.admin.AdminMain", "storage"),
-    ERASE("bridge", "io.parley.bridge.admin.AdminMain", "erase"),
-    USERS("bridge", "io.parley.bridge.admin.AdminMain", "users");
+    STORAGE("bridge/operator", "io.parley.operator.AdminMain", "storage"),
+    ERASE("bridge/operator", "io.parley.operator.AdminMain", "erase"),
+    USERS("bridge/operator", "io.parley.operator.AdminMain", "users");
 
     private final String module;
     private final String mainClass;

@@ -52,7 +52,7 @@ public final class Platform implements AutoCloseable {
         }
         environment.putAll(options.environment());
         Launcher launcher = new Launcher(options.installation());
-        for (Role role : Roles.table(addresses, environment)) {
+        for (Role role : Roles.table(addresses, environment, options.roles())) {
             if (options.roles().contains(role.name())) {
                 RollingLog log = new RollingLog(data.resolve("log").resolve(role.name() + ".log"));
                 roles.put(role.name(), new SupervisedRole(role, launcher, run, log, progress));

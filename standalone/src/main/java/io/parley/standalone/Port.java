@@ -20,6 +20,11 @@ public enum Port {
             "PARLEY_ENGINE_OPERATIONS_PORT",
             "parley.engine.operations-port",
             "engine health and metrics"),
+    ARCHIVER_OPERATIONS(
+            RoleName.ARCHIVER,
+            "PARLEY_ARCHIVER_OPERATIONS_PORT",
+            "parley.archiver.operations-port",
+            "archiver health and metrics"),
     PUSH_OPERATIONS(
             RoleName.PUSH, "PARLEY_PUSH_OPERATIONS_PORT", "parley.push.operations-port", "push health and metrics"),
     PUSH_SINK_OPERATIONS(

@@ -9,14 +9,18 @@ public enum RoleName {
     KAFKA,
     CASSANDRA,
     ENGINE,
+    ARCHIVER,
     BROKER,
     HISTORY,
     PUSH_SINK,
     PUSH;
 
-    /** Those of a platform for which nothing else was said. Push is not among them: it sends to services of others, and only with their credentials. */
+    /**
+     * Those of a platform for which nothing else was said. Push is not among them: it sends to services of others, and only with their credentials. Nor is the archiver: where
+     * it is not named, it runs in the engine's process, which saves one.
+     */
     public static Set<RoleName> usual() {
-        return EnumSet.complementOf(EnumSet.of(PUSH_SINK, PUSH));
+        return EnumSet.complementOf(EnumSet.of(ARCHIVER, PUSH_SINK, PUSH));
     }
 
     /** Whether it has files that a second process on the same data directory would spoil. */

@@ -2,9 +2,11 @@ package io.parley.standalone;
 
 import io.parley.runtime.Settings;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The table of the platform's processes. */
 public final class Roles {
@@ -20,14 +22,19 @@ public final class Roles {
             // Kafka's and Cassandra's processes know no file of settings.
             environment.putAll(addresses.environment());
         }
-        return table(addresses, environment).stream()
+        return table(addresses, environment, EnumSet.of(name, RoleName.ARCHIVER)).stream()
                 .filter(role -> role.name() == name)
                 .findFirst()
                 .orElseThrow();
     }
 
-    /** All roles for the given ports; {@code environment} goes to each. */
-    public static List<Role> table(Addresses at, Map<String, String> environment) {
+    /**
+     * All roles for the given ports; {@code environment} goes to each.
+     *
+     * @param started those that will be started; the engine's process has the archiver in it if that is none of them
+     */
+    public static List<Role> table(Addresses at, Map<String, String> environment, Set<RoleName> started) {
+        boolean alone = started.contains(RoleName.ARCHIVER);
         return List.of(
                 new Role(
                         RoleName.KAFKA,
@@ -47,12 +54,20 @@ public final class Roles {
                         1),
                 new Role(
                         RoleName.ENGINE,
-                        "bridge",
-                        "io.parley.bridge.BridgeMain",
+                        alone ? "bridge/engine" : "bridge/combined",
+                        alone ? "io.parley.bridge.EngineMain" : "io.parley.combined.CombinedMain",
                         384,
                         environment,
                         Readiness.healthz(at.of(Port.ENGINE_OPERATIONS)),
                         2),
+                new Role(
+                        RoleName.ARCHIVER,
+                        "bridge/archiver",
+                        "io.parley.archiver.ArchiverMain",
+                        128,
+                        environment,
+                        Readiness.healthz(at.of(Port.ARCHIVER_OPERATIONS)),
+                        3),
                 new Role(
                         RoleName.BROKER,
                         "broker-extensions/chat-extension",

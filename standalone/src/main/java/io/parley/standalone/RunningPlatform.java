@@ -94,7 +94,7 @@ public final class RunningPlatform {
 
     /** Whether a role answers that it can serve. */
     public boolean isReady(RoleName name) {
-        return Roles.table(addresses(), Map.of()).stream()
+        return Roles.table(addresses(), Map.of(), roles).stream()
                 .filter(role -> role.name() == name)
                 .anyMatch(role -> role.readiness().ready());
     }

@@ -72,7 +72,12 @@ class AddressesTest {
         }
         Config own = ConfigFactory.parseResources("reference.conf");
         Config services = ConfigFactory.empty();
-        for (String module : List.of("broker-extensions/chat-extension", "bridge", "history-service", "push-service")) {
+        for (String module : List.of(
+                "broker-extensions/chat-extension",
+                "bridge/engine",
+                "bridge/archiver",
+                "history-service",
+                "push-service")) {
             Path file = Installation.find().home().resolve(module).resolve("src/main/resources/reference.conf");
             services = services.withFallback(ConfigFactory.parseFile(file.toFile()));
         }

@@ -35,7 +35,12 @@ final class LayeringTest {
         "io.javalin..", "org.eclipse.jetty..", "com.sun.net.httpserver..", "java.net.http.."
     };
     private static final String[] SERVICES = {
-        "io.parley.broker..", "io.parley.bridge..", "io.parley.history..", "io.parley.push.."
+        "io.parley.broker..",
+        "io.parley.bridge..",
+        "io.parley.archiver..",
+        "io.parley.operator..",
+        "io.parley.history..",
+        "io.parley.push.."
     };
     private static final String[] RULES = {"io.parley.bridge.conversation..", "io.parley.bridge.user.."};
     private static final String[] SESSION = {
@@ -140,8 +145,12 @@ final class LayeringTest {
             .callMethod("io.parley.bridge.Rows", "delete", String.class.getName());
 
     @ArchTest
-    static final ArchRule the_history_writer_and_the_engine_do_not_know_each_other =
-            slices().matching("io.parley.bridge.(engine|history)..").should().notDependOnEachOther();
+    static final ArchRule the_engine_knows_no_storage = noClasses()
+            .that()
+            .resideInAPackage("io.parley.bridge..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.parley.storage..", "com.datastax..");
 
     @ArchTest
     static final ArchRule the_gateway_is_for_every_transport = without("io.parley.gateway..", MQTT, HTTP, CASSANDRA);
@@ -273,7 +282,8 @@ final class LayeringTest {
             .resideInAnyPackage("io.parley.audit..", "java..", "org.jspecify..");
 
     @ArchTest
-    static final ArchRule services_meet_on_topics = slices().matching("io.parley.(broker|bridge|history|push)..")
+    static final ArchRule services_meet_on_topics = slices().matching(
+                    "io.parley.(broker|bridge|archiver|operator|history|push)..")
             .should()
             .notDependOnEachOther();
 
@@ -281,6 +291,9 @@ final class LayeringTest {
     static final ArchRule nobody_imports_a_service = noClasses()
             .that()
             .resideOutsideOfPackages(SERVICES)
+            .and()
+            // Runs two of them in one process.
+            .resideOutsideOfPackage("io.parley.combined..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(SERVICES);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -48,7 +49,7 @@ final class PushProcess implements AutoCloseable {
     }
 
     private static Role role(Platform platform, Map<String, String> environment) {
-        return Roles.table(platform.addresses(), environment).stream()
+        return Roles.table(platform.addresses(), environment, Set.of(RoleName.PUSH)).stream()
                 .filter(each -> each.name() == RoleName.PUSH)
                 .findFirst()
                 .orElseThrow();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Another broker node of a platform, in slot 1, started like any role; on free ports and with a data directory of its own. */
@@ -29,7 +30,7 @@ final class SecondNode implements AutoCloseable {
         environment.putAll(addresses.environment());
         environment.put("PARLEY_NODE_SLOT", "1");
         environment.put("PARLEY_DATA", data.toString());
-        Role broker = Roles.table(addresses, environment).stream()
+        Role broker = Roles.table(addresses, environment, Set.of(RoleName.BROKER)).stream()
                 .filter(each -> each.name() == RoleName.BROKER)
                 .findFirst()
                 .orElseThrow();

@@ -30,7 +30,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Parameters(paramLabel = "ROLE", description = "kafka, cassandra, engine, broker, history, push or push-sink")
+    @Parameters(
+            paramLabel = "ROLE",
+            description = "kafka, cassandra, engine, archiver, broker, history, push or push-sink")
     private RoleName name = RoleName.BROKER;
 
     @Override

@@ -118,6 +118,7 @@ final class UpCommand implements Callable<Integer> {
                 case HTTP,
                         BROKER_OPERATIONS,
                         ENGINE_OPERATIONS,
+                        ARCHIVER_OPERATIONS,
                         PUSH_OPERATIONS,
                         PUSH_SINK_OPERATIONS,
                         PUSH_SINK_FCM,

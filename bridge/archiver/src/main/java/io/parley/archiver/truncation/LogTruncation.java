@@ -1,0 +1,180 @@
+package io.parley.archiver.truncation;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.protocol.LogTopics;
+import io.parley.runtime.LogSettings;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Truncates Kafka's topics behind their slowest reader: every group that has committed an offset in a partition counts, and a topic without a
+ * commit of each group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone. Then it sees to it that Kafka deletes the
+ * files. Harmless to run several times at once.
+ */
+public final class LogTruncation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogTruncation.class);
+    private static final Map<String, List<String>> READERS = Map.of(
+            LogTopics.COMMANDS, List.of(LogTopics.ENGINE_READER),
+            LogTopics.USER_COMMANDS, List.of(LogTopics.ENGINE_READER),
+            LogTopics.EVENTS, List.of(LogTopics.ARCHIVE_READER),
+            LogTopics.POINTERS, List.of(LogTopics.ARCHIVE_READER),
+            LogTopics.NOTIFICATIONS, LogTopics.NOTIFICATION_READERS);
+    private static final List<String> TOPICS = Stream.concat(READERS.keySet().stream(), Stream.of(LogTopics.DELIVERIES))
+            .toList();
+
+    private final Admin admin;
+    private final LogSettings settings;
+    private final QuietPartitions quiet;
+    private final Counter truncations;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "log-truncation");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private boolean failing;
+
+    /**
+     * Does nothing yet.
+     *
+     * @param bootstrap {@code host:port} of Kafka brokers, comma-separated
+     * @param settings how long what is kept
+     * @param registry gets {@code parley.log.truncations}
+     */
+    public LogTruncation(String bootstrap, LogSettings settings, MeterRegistry registry) {
+        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
+        this.settings = settings;
+        this.quiet = new QuietPartitions(bootstrap, settings.file());
+        this.truncations = Counter.builder("parley.log.truncations")
+                .description("Partitions whose read records were dropped")
+                .register(registry);
+    }
+
+    /** Truncates from now on, half as often as records are kept. */
+    public void start() {
+        long millis = Math.max(1000, settings.kept().toMillis() / 2);
+        var unused = timer.scheduleWithFixedDelay(this::tryToTruncate, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void tryToTruncate() {
+        try {
+            truncate();
+            Map<TopicPartition, Long> ends = offsets(partitions(TOPICS), OffsetSpec.latest());
+            quiet.look(ends, System.nanoTime());
+            failing = false;
+        } catch (ExecutionException | RuntimeException e) {
+            if (!failing) {
+                LOG.warn("read records cannot be dropped now, trying again: {}", e.toString());
+            }
+            failing = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void truncate() throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> read = read();
+        Map<TopicPartition, Long> limits = new HashMap<>();
+        firstSince(read.keySet(), settings.kept()).forEach((partition, first) -> {
+            long committed = read.getOrDefault(partition, 0L);
+            limits.put(partition, first < 0 ? committed : Math.min(first, committed));
+        });
+        firstSince(partitions(Set.of(LogTopics.DELIVERIES)), settings.deliveriesKept())
+                .forEach((partition, first) -> {
+                    if (first >= 0) {
+                        limits.put(partition, first);
+                    }
+                });
+        Map<TopicPartition, Long> starts = offsets(limits.keySet(), OffsetSpec.earliest());
+        limits.entrySet().removeIf(entry -> entry.getValue() <= starts.getOrDefault(entry.getKey(), Long.MAX_VALUE));
+        if (!limits.isEmpty()) {
+            admin.deleteRecords(limits.entrySet().stream()
+                            .collect(Collectors.toMap(
+                                    Map.Entry::getKey, entry -> RecordsToDelete.beforeOffset(entry.getValue()))))
+                    .all()
+                    .get();
+            truncations.increment(limits.size());
+        }
+    }
+
+    /** Up to where every reader of a partition is, where each reader that it is for has committed. */
+    private Map<TopicPartition, Long> read() throws ExecutionException, InterruptedException {
+        List<String> groups = admin.listGroups().all().get().stream()
+                .map(GroupListing::groupId)
+                .toList();
+        Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = admin.listConsumerGroupOffsets(groups.stream()
+                        .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec())))
+                .all()
+                .get();
+        Map<TopicPartition, Long> slowest = new HashMap<>();
+        committed.forEach((group, offsets) -> offsets.forEach((partition, offset) -> {
+            if (offset != null) {
+                slowest.merge(partition, offset.offset(), Math::min);
+            }
+        }));
+        slowest.keySet().removeIf(partition -> {
+            List<String> readers = READERS.get(partition.topic());
+            return readers == null
+                    || readers.stream()
+                            .anyMatch(reader ->
+                                    committed.getOrDefault(reader, Map.of()).get(partition) == null);
+        });
+        return slowest;
+    }
+
+    private Set<TopicPartition> partitions(Collection<String> topics) throws ExecutionException, InterruptedException {
+        Map<String, TopicDescription> descriptions =
+                admin.describeTopics(topics).allTopicNames().get();
+        return descriptions.values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .collect(Collectors.toSet());
+    }
+
+    /** The offset of the first record that is younger; -1 where there is none. */
+    private Map<TopicPartition, Long> firstSince(Collection<TopicPartition> partitions, Duration age)
+            throws ExecutionException, InterruptedException {
+        return offsets(partitions, OffsetSpec.forTimestamp(System.currentTimeMillis() - age.toMillis()));
+    }
+
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        Map<TopicPartition, ListOffsetsResultInfo> found = admin.listOffsets(
+                        partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> spec)))
+                .all()
+                .get();
+        found.forEach((partition, info) -> offsets.put(partition, info.offset()));
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        quiet.close();
+        admin.close(Duration.ofSeconds(2));
+    }
+}

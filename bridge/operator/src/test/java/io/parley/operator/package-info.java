@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.operator;
+
+import org.jspecify.annotations.NullMarked;

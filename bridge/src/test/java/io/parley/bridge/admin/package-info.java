@@ -1,4 +1,0 @@
-@NullMarked
-package io.parley.bridge.admin;
-
-import org.jspecify.annotations.NullMarked;
