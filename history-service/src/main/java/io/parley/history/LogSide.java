@@ -93,8 +93,8 @@ final class LogSide implements ChatSource, AutoCloseable {
     /** Whether everything is open; if not, what was opened is closed again. */
     private boolean isOpen() throws InterruptedException {
         try {
-            LogReadiness.await(settings.bootstrap(), settings.slot(), ATTEMPT);
-            KafkaCommandLog log = new KafkaCommandLog(settings.bootstrap());
+            LogReadiness.await(settings.kafka(), settings.slot(), ATTEMPT);
+            KafkaCommandLog log = new KafkaCommandLog(settings.kafka());
             closing.push(log::close);
             DeliveryNode node = node(log);
             node.roundTrip().get(ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
@@ -121,7 +121,7 @@ final class LogSide implements ChatSource, AutoCloseable {
                 settings.patience(),
                 settings.recentBytes());
         DeliveriesConsumer deliveries = new DeliveriesConsumer(
-                settings.bootstrap(), node, failure -> ServerProcess.fail("deliveries are read no more", failure));
+                settings.kafka(), node, failure -> ServerProcess.fail("deliveries are read no more", failure));
         closing.push(deliveries::close);
         deliveries.start();
         ScheduledExecutorService beating =

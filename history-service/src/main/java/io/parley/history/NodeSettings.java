@@ -1,6 +1,7 @@
 package io.parley.history;
 
 import io.parley.history.polling.PollSettings;
+import io.parley.protocol.KafkaClient;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.Settings;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.time.Duration;
 /**
  * This process as a node of the log.
  *
- * @param bootstrap host:port of Kafka brokers, comma-separated
+ * @param kafka how it is reached
  * @param slot its partition of the deliveries topic
  * @param patience the engine is told when a device acknowledges nothing for so long; zero: never
  * @param recentBytes of recent events that it remembers
@@ -17,7 +18,7 @@ import java.time.Duration;
  * @param cursorKey authenticates cursors; empty: one of this process alone
  */
 record NodeSettings(
-        String bootstrap,
+        KafkaClient kafka,
         int slot,
         Duration patience,
         long recentBytes,
@@ -32,7 +33,7 @@ record NodeSettings(
             throw settings.bad("parley.history.poll.cursor-key", "must have " + SHORTEST_KEY + " characters or more");
         }
         return new NodeSettings(
-                KafkaSettings.from(settings).bootstrap(),
+                KafkaSettings.from(settings).client(),
                 settings.integer("parley.history.slot", 0, 1023),
                 settings.duration("parley.history.push-after-unacknowledged"),
                 settings.bytes("parley.history.recent-bytes"),

@@ -2,6 +2,7 @@ package io.parley.history;
 
 import io.parley.history.page.PageSettings;
 import io.parley.history.polling.PollSettings;
+import io.parley.protocol.KafkaClient;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
@@ -35,7 +36,13 @@ record TestSettings(
                 reads,
                 new WebSettings(origins, Optional.empty()),
                 new NodeSettings(
-                        "127.0.0.1:9", 7, Duration.ZERO, 0, 1, new PollSettings(TIMEOUT, 1, TIMEOUT, TIMEOUT), ""),
+                        KafkaClient.at("127.0.0.1:9"),
+                        7,
+                        Duration.ZERO,
+                        0,
+                        1,
+                        new PollSettings(TIMEOUT, 1, TIMEOUT, TIMEOUT),
+                        ""),
                 cassandra,
                 jwt,
                 new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt));

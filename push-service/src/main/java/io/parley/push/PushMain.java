@@ -30,7 +30,7 @@ public final class PushMain {
             PushSettings settings = PushSettings.from(all);
             List<PushProvider> providers = PushProviders.open(all);
             PrometheusMeterRegistry registry = ProcessMetrics.registry("push");
-            OutcomeLog outcomes = lifecycle.own("outcome log", OutcomeLog.open(settings.kafkaBootstrap()));
+            OutcomeLog outcomes = lifecycle.own("outcome log", OutcomeLog.open(settings.kafka()));
             List<PlatformThread> threads = new ArrayList<>();
             for (PushProvider provider : providers) {
                 PlatformThread thread = thread(provider, settings, outcomes, registry);
@@ -51,7 +51,7 @@ public final class PushMain {
         return new PlatformThread(
                 provider,
                 outcomes,
-                () -> NotificationConsumer.open(settings.kafkaBootstrap(), group),
+                () -> NotificationConsumer.open(settings.kafka(), group),
                 endings -> new Lane(
                         provider, settings.sending(), Clock.systemUTC(), new SplittableRandom(), metrics, endings),
                 settings.reloadEvery());

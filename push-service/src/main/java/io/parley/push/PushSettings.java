@@ -1,5 +1,6 @@
 package io.parley.push;
 
+import io.parley.protocol.KafkaClient;
 import io.parley.push.sending.SendSettings;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.Settings;
@@ -10,12 +11,11 @@ import java.time.Duration;
  *
  * @param bind address to listen on
  * @param operationsPort TCP port of /healthz and /metrics, 0 for any
- * @param kafkaBootstrap host:port of Kafka brokers, comma-separated
+ * @param kafka how it is reached
  * @param reloadEvery how often files with secrets are looked at
  * @param sending how notifications are sent
  */
-record PushSettings(
-        String bind, int operationsPort, String kafkaBootstrap, Duration reloadEvery, SendSettings sending) {
+record PushSettings(String bind, int operationsPort, KafkaClient kafka, Duration reloadEvery, SendSettings sending) {
     private static final String RELOAD = "parley.push.reload-every";
 
     static PushSettings from(Settings settings) {
@@ -26,7 +26,7 @@ record PushSettings(
         return new PushSettings(
                 settings.text("parley.bind"),
                 settings.port("parley.push.operations-port"),
-                KafkaSettings.from(settings).bootstrap(),
+                KafkaSettings.from(settings).client(),
                 reloadEvery,
                 SendSettings.from(settings));
     }

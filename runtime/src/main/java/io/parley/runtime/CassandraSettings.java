@@ -1,7 +1,9 @@
 package io.parley.runtime;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where Cassandra is and how its keyspace is made.
@@ -10,8 +12,15 @@ import java.util.List;
  * @param datacenter the local data centre's name
  * @param keyspace letters, digits and underscores
  * @param replication replicas of each row in the data centre, 1 on a single node
+ * @param driverFile a configuration of the driver
  */
-public record CassandraSettings(List<String> contactPoints, String datacenter, String keyspace, int replication) {
+public record CassandraSettings(
+        List<String> contactPoints, String datacenter, String keyspace, int replication, Optional<Path> driverFile) {
+
+    /** Without a configuration of the driver. */
+    public CassandraSettings(List<String> contactPoints, String datacenter, String keyspace, int replication) {
+        this(contactPoints, datacenter, keyspace, replication, Optional.empty());
+    }
 
     public CassandraSettings {
         contactPoints = List.copyOf(contactPoints);
@@ -33,7 +42,8 @@ public record CassandraSettings(List<String> contactPoints, String datacenter, S
                 points,
                 settings.text("parley.cassandra.datacenter"),
                 keyspace,
-                settings.integer("parley.cassandra.replication", 1, 5));
+                settings.integer("parley.cassandra.replication", 1, 5),
+                settings.optionalText("parley.cassandra.driver-file").map(Path::of));
     }
 
     /** The contact points as addresses, names resolved now. */

@@ -33,7 +33,7 @@ public final class ServerProcess {
     /** What a server's {@code main} opens, where health and metrics are all that is asked of it by HTTP. */
     @FunctionalInterface
     public interface Serving {
-        /** @return whether it can serve, asked again and again */
+        /** Opens it, and tells whether it can serve, which is asked again and again. */
         Supplier<Health> open(Settings settings, Lifecycle lifecycle, MeterRegistry registry) throws Exception;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.parley.protocol.KafkaClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ class SettingsTest {
     void the_defaults_are_complete_but_for_the_keys() {
         Settings settings = Settings.of(ConfigFactory.defaultReference());
 
-        assertThat(KafkaSettings.from(settings)).isEqualTo(new KafkaSettings("127.0.0.1:19092", 1, (short) 1));
+        assertThat(KafkaSettings.from(settings))
+                .isEqualTo(new KafkaSettings(KafkaClient.at("127.0.0.1:19092"), 1, (short) 1));
         assertThat(CassandraSettings.from(settings).addresses().get(0).getPort())
                 .isEqualTo(19042);
         assertThatThrownBy(() -> JwtSettings.from(settings))

@@ -26,6 +26,9 @@ final class PlatformEnvironment {
         all.put(
                 "PARLEY_ENGINE_LIMITS_CONVERSATIONS_PER_HOUR",
                 String.valueOf(settings.integer("parley.engine.limits.conversations-per-hour", 1, 100_000)));
+        // As this platform's own Kafka and Cassandra allow it: server.properties, cassandra.yaml.
+        all.put("PARLEY_ENGINE_SESSION_TIMEOUT", "3s");
+        all.put("PARLEY_ARCHIVER_SETTLE", "2500ms");
         all.putAll(Tokens.environment(Tokens.believed(settings, data)));
         // The page signs in by a name only where tokens are the platform's own, and nobody from another machine can ask
         // for one.

@@ -5,8 +5,10 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.TokenMap;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,16 +18,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes many rows in few requests: what has the same replicas goes together, unlogged. A row in a batch costs Cassandra a fifth of one
  * written alone.
  */
 final class Batches {
+    private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
     private static final int BATCH_ROWS = 50;
-    /** Cassandra refuses batches above 640 KiB; a single event stays far below it. */
-    private static final int BATCH_BYTES = 256 * 1024;
+    /** A Cassandra refuses batches above 50 KiB unless its operator says otherwise. A larger row goes alone, and is no batch. */
+    private static final int BATCH_BYTES = 32 * 1024;
+    /** What a row takes besides its values, at most: they are counted for each mutation. */
+    private static final int ROW_BYTES = 128;
 
     private final CqlSession session;
     private final String keyspace;
@@ -59,22 +67,66 @@ final class Batches {
     private void send(List<BoundStatement> statements, List<CompletableFuture<?>> running) {
         int from = 0;
         while (from < statements.size()) {
-            BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED)
-                    .setRoutingKey(statements.get(from).getRoutingKey())
-                    .setRoutingKeyspace(keyspace);
-            int bytes = 0;
-            int next = from;
-            while (next < statements.size() && next - from < BATCH_ROWS && bytes < BATCH_BYTES) {
-                BoundStatement statement = statements.get(next);
-                bytes += statement.getValues().stream()
+            int bytes = bytes(statements.get(from));
+            int next = from + 1;
+            while (next < statements.size() && next - from < BATCH_ROWS) {
+                bytes += bytes(statements.get(next));
+                if (bytes > BATCH_BYTES) {
+                    break;
+                }
+                next++;
+            }
+            running.add(write(statements.subList(from, next)).toCompletableFuture());
+            from = next;
+        }
+    }
+
+    private static int bytes(BoundStatement statement) {
+        return ROW_BYTES
+                + statement.getValues().stream()
                         .filter(Objects::nonNull)
                         .mapToInt(ByteBuffer::remaining)
                         .sum();
-                batch.addStatement(statement);
-                next++;
-            }
-            running.add(session.executeAsync(batch.build()).toCompletableFuture());
-            from = next;
+    }
+
+    /** What Cassandra refuses for good is not tried again as it is: a batch is halved, and a single row left out, which is an error of ours. */
+    private CompletionStage<Void> write(List<BoundStatement> together) {
+        return session.executeAsync(statement(together))
+                .<Void>thenApply(done -> null)
+                .exceptionallyCompose(failure -> {
+                    if (!isForGood(failure)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    if (together.size() == 1) {
+                        LOG.error(
+                                "Cassandra refuses a row, which is left out bytes={} statement={}",
+                                bytes(together.get(0)),
+                                together.get(0).getPreparedStatement().getQuery(),
+                                failure);
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    int half = together.size() / 2;
+                    return write(together.subList(0, half))
+                            .thenCompose(done -> write(together.subList(half, together.size())));
+                });
+    }
+
+    private Statement<?> statement(List<BoundStatement> together) {
+        if (together.size() == 1) {
+            return together.get(0);
         }
+        BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED)
+                .setRoutingKey(together.get(0).getRoutingKey())
+                .setRoutingKeyspace(keyspace);
+        together.forEach(batch::addStatement);
+        return batch.build();
+    }
+
+    /** The request itself is refused: its size, or what is in it. A table that is not there yet is no such case. */
+    private static boolean isForGood(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof InvalidQueryException
+                && !String.valueOf(cause.getMessage()).contains("unconfigured table");
     }
 }

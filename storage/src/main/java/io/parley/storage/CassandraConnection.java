@@ -2,13 +2,15 @@ package io.parley.storage;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import io.parley.runtime.CassandraSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,7 @@ public final class CassandraConnection {
                 return CqlSession.builder()
                         .addContactPoints(settings.addresses())
                         .withLocalDatacenter(settings.datacenter())
-                        .withConfigLoader(options())
+                        .withConfigLoader(options(settings))
                         .withNodeStateListener(new LostNodes(nodeLost))
                         .build();
             } catch (DriverException | IllegalStateException | IOException e) {
@@ -71,22 +73,15 @@ public final class CassandraConnection {
         throw last;
     }
 
-    private static DriverConfigLoader options() {
-        return DriverConfigLoader.programmaticBuilder()
-                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(5))
-                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(5))
-                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(5))
-                .withString(DefaultDriverOption.REQUEST_CONSISTENCY, "LOCAL_QUORUM")
-                .withBoolean(DefaultDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, true)
-                .withBoolean(DefaultDriverOption.CONNECTION_WARN_INIT_ERROR, false)
-                .withInt(DefaultDriverOption.NETTY_IO_SIZE, 1)
-                .withInt(DefaultDriverOption.NETTY_ADMIN_SIZE, 1)
-                .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(250))
-                .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(2))
-                // One connection takes 1024 streams; what is above would fail instead of waiting.
-                .withString(DefaultDriverOption.REQUEST_THROTTLER_CLASS, "ConcurrencyLimitingRequestThrottler")
-                .withInt(DefaultDriverOption.REQUEST_THROTTLER_MAX_CONCURRENT_REQUESTS, 512)
-                .withInt(DefaultDriverOption.REQUEST_THROTTLER_MAX_QUEUE_SIZE, 100_000)
-                .build();
+    /** What promises rest on, then what the operator says, then what is usual here. */
+    private static DriverConfigLoader options(CassandraSettings settings) {
+        Config said = settings.driverFile()
+                .map(file -> ConfigFactory.parseFile(
+                        file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)))
+                .orElse(ConfigFactory.empty());
+        Config all = ConfigFactory.parseResources(CassandraConnection.class, "required.conf")
+                .withFallback(said)
+                .withFallback(ConfigFactory.parseResources(CassandraConnection.class, "usual.conf"));
+        return DriverConfigLoader.fromString(all.root().render(ConfigRenderOptions.concise()));
     }
 }

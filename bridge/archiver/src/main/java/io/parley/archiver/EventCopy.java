@@ -4,6 +4,7 @@ import io.parley.protocol.LogTopics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,12 +35,8 @@ import org.slf4j.LoggerFactory;
 final class EventCopy {
     private static final Logger LOG = LoggerFactory.getLogger(EventCopy.class);
     private static final Duration POLL = Duration.ofMillis(250);
-    /** Two sync periods of Cassandra's commit log, and some. */
-    private static final Duration SETTLE = Duration.ofMillis(2500);
-
     private static final long FIRST_RETRY_MILLIS = 100;
     private static final long LONGEST_RETRY_MILLIS = 2000;
-    private static final long WRITE_LIMIT_SECONDS = 60;
 
     private final Consumer<byte[], byte[]> consumer;
     private final Function<Read, CompletionStage<?>> write;
@@ -48,10 +45,12 @@ final class EventCopy {
     private final LongSupplier lostNodes;
     private long lostBefore;
     private final ProgressReports reports;
-    private final SettledOffsets offsets = new SettledOffsets(SETTLE.toNanos());
+    private final SettledOffsets offsets;
+    private boolean writing;
 
     /**
      * @param write done when Cassandra has everything; fails when it could not take something
+     * @param settle how long after a write what it wrote may still be lost
      * @param wrote told the number of events after each write, 0 when there was nothing to write
      * @param failed told each failure of a write, which is tried again
      * @param lostNodes how often a Cassandra node was lost so far
@@ -60,12 +59,14 @@ final class EventCopy {
     EventCopy(
             Consumer<byte[], byte[]> consumer,
             Function<Read, CompletionStage<?>> write,
+            Duration settle,
             IntConsumer wrote,
             java.util.function.Consumer<Throwable> failed,
             LongSupplier lostNodes,
             ProgressReports reports) {
         this.consumer = consumer;
         this.write = write;
+        this.offsets = new SettledOffsets(settle.toNanos());
         this.wrote = wrote;
         this.failed = failed;
         this.lostNodes = lostNodes;
@@ -83,7 +84,7 @@ final class EventCopy {
                 if (stopped.getAsBoolean()) {
                     return;
                 }
-                offsets.written(System.nanoTime(), next(records));
+                offsets.written(System.nanoTime(), next(records, consumer.assignment()));
             }
             wrote.accept(records.count());
             long lost = lostNodes.getAsLong();
@@ -97,22 +98,40 @@ final class EventCopy {
         }
     }
 
-    /** A write that takes long goes on: many deletions or erasures are many reads, and beginning anew would never end. */
+    /**
+     * A write that takes long goes on: many deletions or erasures are many reads, and beginning anew would never end. Meanwhile the consumer is polled without being
+     * handed anything, so that it stays in its group, and a partition that moves does not wait for this.
+     */
     private void writeUntilTaken(Read read, BooleanSupplier stopped) throws InterruptedException {
-        long pauseMillis = FIRST_RETRY_MILLIS;
-        CompletableFuture<?> writing = write.apply(read).toCompletableFuture();
-        while (!stopped.getAsBoolean()) {
-            try {
-                writing.get(WRITE_LIMIT_SECONDS, TimeUnit.SECONDS);
-                return;
-            } catch (TimeoutException e) {
-                failed.accept(new TimeoutException("a write takes more than " + WRITE_LIMIT_SECONDS + " s"));
-            } catch (ExecutionException e) {
-                failed.accept(e.getCause() == null ? e : e.getCause());
-                Thread.sleep(pauseMillis);
-                pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
-                writing = write.apply(read).toCompletableFuture();
+        writing = true;
+        consumer.pause(consumer.assignment());
+        try {
+            long pauseMillis = FIRST_RETRY_MILLIS;
+            CompletableFuture<?> written = write.apply(read).toCompletableFuture();
+            while (!stopped.getAsBoolean()) {
+                try {
+                    written.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
+                    return;
+                } catch (TimeoutException e) {
+                    stay();
+                } catch (ExecutionException e) {
+                    failed.accept(e.getCause() == null ? e : e.getCause());
+                    Thread.sleep(pauseMillis);
+                    stay();
+                    pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
+                    written = write.apply(read).toCompletableFuture();
+                }
             }
+        } finally {
+            writing = false;
+            consumer.resume(consumer.paused());
+        }
+    }
+
+    private void stay() {
+        ConsumerRecords<byte[], byte[]> none = consumer.poll(Duration.ZERO);
+        if (!none.isEmpty()) {
+            throw new IllegalStateException("a paused consumer was handed " + none.count() + " records");
         }
     }
 
@@ -145,9 +164,13 @@ final class EventCopy {
         }
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> next(ConsumerRecords<byte[], byte[]> records) {
+    /** Of partitions that somebody else reads by now nothing is to be committed. */
+    private static Map<TopicPartition, OffsetAndMetadata> next(
+            ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> own) {
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
-        for (TopicPartition partition : records.partitions()) {
+        Set<TopicPartition> written = new HashSet<>(records.partitions());
+        written.retainAll(own);
+        for (TopicPartition partition : written) {
             List<ConsumerRecord<byte[], byte[]>> list = records.records(partition);
             next.put(partition, new OffsetAndMetadata(list.get(list.size() - 1).offset() + 1));
         }
@@ -163,6 +186,9 @@ final class EventCopy {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (writing) {
+                consumer.pause(partitions);
+            }
             LOG.info("writing the history of partitions={}", partitions.size());
         }
     }

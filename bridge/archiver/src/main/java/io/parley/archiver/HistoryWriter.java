@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.protocol.KafkaClient;
 import io.parley.runtime.CassandraSettings;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.HistoryTables;
@@ -30,8 +31,9 @@ public final class HistoryWriter implements AutoCloseable {
     private static final long CLOSE_MILLIS = 5000;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final String kafkaBootstrap;
+    private final KafkaClient kafka;
     private final CassandraSettings cassandra;
+    private final Duration settle;
     private final Counter rows;
     private final Counter failures;
     private final Thread thread;
@@ -43,13 +45,15 @@ public final class HistoryWriter implements AutoCloseable {
     /**
      * Opens nothing yet.
      *
-     * @param kafkaBootstrap {@code host:port}, comma-separated
+     * @param kafka how the log is reached
      * @param cassandra where to write to; keyspace and tables are made if missing
+     * @param settle how long after Cassandra took rows they may still be lost with it
      * @param registry gets {@code parley.history.rows}, {@code parley.history.write.failures} and {@code parley.history.healthy}
      */
-    public HistoryWriter(String kafkaBootstrap, CassandraSettings cassandra, MeterRegistry registry) {
-        this.kafkaBootstrap = kafkaBootstrap;
+    public HistoryWriter(KafkaClient kafka, CassandraSettings cassandra, Duration settle, MeterRegistry registry) {
+        this.kafka = kafka;
         this.cassandra = cassandra;
+        this.settle = settle;
         this.rows = Counter.builder("parley.history.rows")
                 .description("Events written to Cassandra, repeats included")
                 .register(registry);
@@ -120,11 +124,18 @@ public final class HistoryWriter implements AutoCloseable {
 
     /** One consumer's life. What breaks it is met with a new consumer, which goes on at the committed offsets. */
     private void copyUntilBroken(HistoryTables tables) throws InterruptedException {
-        try (KafkaAndCassandra progress = new KafkaAndCassandra(kafkaBootstrap, tables.progress());
-                Consumer<byte[], byte[]> opened = EventConsumer.open(kafkaBootstrap)) {
+        try (KafkaAndCassandra progress = new KafkaAndCassandra(kafka, tables.progress());
+                Consumer<byte[], byte[]> opened = EventConsumer.open(kafka)) {
             consumer.set(opened);
             ProgressReports reports = new ProgressReports(progress, System::nanoTime);
-            new EventCopy(opened, read -> write(tables, read), this::wrote, this::failed, lostNodes::get, reports)
+            new EventCopy(
+                            opened,
+                            read -> write(tables, read),
+                            settle,
+                            this::wrote,
+                            this::failed,
+                            lostNodes::get,
+                            reports)
                     .run(closing::get);
         } catch (WakeupException | InterruptException e) {
             throw e;

@@ -1,5 +1,6 @@
 package io.parley.archiver;
 
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.storage.HistoryProgress;
 import java.time.Duration;
@@ -24,12 +25,8 @@ final class KafkaAndCassandra implements LogProgress, AutoCloseable {
     private final Admin admin;
     private final HistoryProgress progress;
 
-    KafkaAndCassandra(String bootstrap, HistoryProgress progress) {
-        this.admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                LogTopics.ARCHIVE_READER));
+    KafkaAndCassandra(KafkaClient kafka, HistoryProgress progress) {
+        this.admin = Admin.create(kafka.with(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, LogTopics.ARCHIVE_READER)));
         this.progress = progress;
     }
 

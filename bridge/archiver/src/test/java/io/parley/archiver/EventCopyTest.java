@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.wire.ChatEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -74,6 +75,7 @@ final class EventCopyTest {
         new EventCopy(
                         consumer,
                         write,
+                        Duration.ZERO,
                         count -> turns.incrementAndGet(),
                         failure -> {},
                         lostNodes::get,

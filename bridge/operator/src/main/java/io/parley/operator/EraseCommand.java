@@ -2,6 +2,7 @@ package io.parley.operator;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
@@ -28,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -82,7 +82,7 @@ final class EraseCommand implements Callable<Integer> {
         UserId user = UserId.parse(name);
         Settings settings = Settings.load();
         CassandraSettings cassandra = CassandraSettings.from(settings);
-        String kafka = KafkaSettings.from(settings).bootstrap();
+        KafkaClient kafka = KafkaSettings.from(settings).client();
         try (CqlSession session = Patience.USUAL.await(
                 "Cassandra at " + String.join(", ", cassandra.contactPoints()),
                 () -> CassandraConnection.open(cassandra))) {
@@ -130,10 +130,10 @@ final class EraseCommand implements Callable<Integer> {
         return user.value().equals(answer);
     }
 
-    private static RecordMetadata send(String kafka, UserId user, Set<ConversationId> conversations)
+    private static RecordMetadata send(KafkaClient kafka, UserId user, Set<ConversationId> conversations)
             throws ExecutionException, InterruptedException {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka, ProducerConfig.ACKS_CONFIG, "all"),
+                kafka.with(Map.of(ProducerConfig.ACKS_CONFIG, "all")),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             Iterator<UserCommand> parts = commands(conversations).iterator();
@@ -162,10 +162,10 @@ final class EraseCommand implements Callable<Integer> {
         return commands;
     }
 
-    private static void awaitEngine(String kafka, RecordMetadata command, long deadline)
+    private static void awaitEngine(KafkaClient kafka, RecordMetadata command, long deadline)
             throws AdminException, ExecutionException, InterruptedException {
         TopicPartition partition = new TopicPartition(command.topic(), command.partition());
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
+        try (Admin admin = Admin.create(kafka.properties())) {
             while (true) {
                 OffsetAndMetadata committed = admin.listConsumerGroupOffsets(LogTopics.ENGINE_READER)
                         .partitionsToOffsetAndMetadata()

@@ -1,5 +1,6 @@
 package io.parley.operator;
 
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.runtime.Settings;
 import java.time.Duration;
@@ -18,11 +19,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.Node;
@@ -44,12 +43,12 @@ final class LogUse {
         private long oldestMillis = Long.MAX_VALUE;
     }
 
-    static void print(String bootstrap, Settings settings, Consumer<String> out)
+    static void print(KafkaClient kafka, Settings settings, Consumer<String> out)
             throws ExecutionException, InterruptedException {
         Map<String, Topic> topics = new TreeMap<>();
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
+        try (Admin admin = Admin.create(kafka.properties())) {
             addBytes(admin, topics);
-            addOldest(bootstrap, addRecords(admin, topics), topics);
+            addOldest(kafka, addRecords(admin, topics), topics);
         }
         out.accept("In Kafka");
         out.accept(
@@ -110,10 +109,9 @@ final class LogUse {
     }
 
     /** A partition that only holds the marks of transactions has no record to show. */
-    private static void addOldest(String bootstrap, List<TopicPartition> filled, Map<String, Topic> topics) {
-        Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    private static void addOldest(KafkaClient kafka, List<TopicPartition> filled, Map<String, Topic> topics) {
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                new KafkaConsumer<>(kafka.properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(filled);
             consumer.seekToBeginning(filled);
             Set<TopicPartition> seen = new HashSet<>();

@@ -72,7 +72,7 @@ final class StorageCommand implements Callable<Integer> {
         System.err.print("\r");
         conversations(use, settings.integer("parley.engine.retention.default-days", 0, 3_650));
         System.out.println();
-        LogUse.print(KafkaSettings.from(settings).bootstrap(), settings, System.out::println);
+        LogUse.print(KafkaSettings.from(settings).client(), settings, System.out::println);
         return 0;
     }
 

@@ -1,5 +1,6 @@
 package io.parley.operator;
 
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.KnowUser;
@@ -50,7 +51,7 @@ final class UsersCommand {
         @Override
         public Integer call() throws AdminException, ExecutionException, InterruptedException {
             Set<UserId> users = users(lines());
-            send(KafkaSettings.from(Settings.load()).bootstrap(), users);
+            send(KafkaSettings.from(Settings.load()).client(), users);
             System.out.println(
                     users.size() + " users are in the log: the engine knows them as soon as it has read that");
             return 0;
@@ -64,14 +65,14 @@ final class UsersCommand {
             }
         }
 
-        private static void send(String kafka, Set<UserId> users) throws ExecutionException, InterruptedException {
+        private static void send(KafkaClient kafka, Set<UserId> users) throws ExecutionException, InterruptedException {
             byte[] command = UserCommand.newBuilder()
                     .setKnowUser(KnowUser.getDefaultInstance())
                     .build()
                     .toByteArray();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                    Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka, ProducerConfig.ACKS_CONFIG, "all"),
+                    kafka.with(Map.of(ProducerConfig.ACKS_CONFIG, "all")),
                     new StringSerializer(),
                     new ByteArraySerializer())) {
                 for (UserId user : users) {

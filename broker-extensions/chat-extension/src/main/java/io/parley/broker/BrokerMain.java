@@ -91,7 +91,7 @@ public final class BrokerMain {
                         metrics,
                         () -> Objects.requireNonNull(health.get()).get()));
 
-        LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
+        LogReadiness.await(kafka.client(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
         EventStore store =
@@ -99,7 +99,7 @@ public final class BrokerMain {
         HistoryReader reader =
                 Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind()));
 
-        KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
+        KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.client()));
         DeliveryNode node = new DeliveryNode(
                 newLife(broker),
                 log,
@@ -110,9 +110,7 @@ public final class BrokerMain {
         DeliveriesConsumer deliveries = lifecycle.own(
                 "deliveries",
                 new DeliveriesConsumer(
-                        kafka.bootstrap(),
-                        node,
-                        failure -> ServerProcess.fail("deliveries are read no more", failure)));
+                        kafka.client(), node, failure -> ServerProcess.fail("deliveries are read no more", failure)));
         deliveries.start();
         ScheduledExecutorService beating =
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "heartbeats"));

@@ -3,6 +3,7 @@ package io.parley.gateway.kafka;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.delivering.DeliveryNode.Addressed;
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.Delivery;
 import java.time.Duration;
@@ -53,17 +54,15 @@ public final class DeliveriesConsumer implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param bootstrap host:port of Kafka brokers, comma-separated
+     * @param kafka how it is reached
      * @param node whose slot is read
      * @param ended told what ended the reading, when it was not {@link #close}: devices would wait for nothing from then on
      */
-    public DeliveriesConsumer(String bootstrap, DeliveryNode node, Consumer<Throwable> ended) {
+    public DeliveriesConsumer(KafkaClient kafka, DeliveryNode node, Consumer<Throwable> ended) {
         this.node = node;
         thread.setUncaughtExceptionHandler((reading, failure) -> ended.accept(failure));
         consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
+                kafka.with(Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -71,7 +70,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "none",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        1000),
+                        1000)),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         fetches = consumer.metrics().values().stream()

@@ -2,6 +2,7 @@ package io.parley.gateway.kafka;
 
 import io.parley.gateway.CommandLog;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
@@ -36,12 +37,10 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
     private final Sender sender = new Sender(MAX_WAITING_BYTES);
     private final Unanswered unanswered = new Unanswered(System::nanoTime);
 
-    /** @param bootstrap host:port of Kafka brokers, comma-separated */
-    public KafkaCommandLog(String bootstrap) {
+    /** @param kafka how it is reached */
+    public KafkaCommandLog(KafkaClient kafka) {
         producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
+                kafka.with(Map.of(
                         ProducerConfig.ACKS_CONFIG,
                         "all",
                         ProducerConfig.LINGER_MS_CONFIG,
@@ -53,7 +52,7 @@ public final class KafkaCommandLog implements CommandLog, AutoCloseable {
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         PATIENCE_MILLIS,
                         ProducerConfig.BUFFER_MEMORY_CONFIG,
-                        32L << 20),
+                        32L << 20)),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

@@ -1,5 +1,6 @@
 package io.parley.gateway.kafka;
 
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,21 +27,19 @@ public final class LogReadiness {
      *
      * @throws IOException when that is not so in time
      */
-    public static void await(String bootstrap, int slot, Duration timeout) throws IOException, InterruptedException {
+    public static void await(KafkaClient kafka, int slot, Duration timeout) throws IOException, InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
+        Map<String, Object> settings = kafka.with(Map.of(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 2000,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                2000);
+                2000));
         try (Admin admin = Admin.create(settings)) {
             String missing = missing(admin, slot);
             LOG.info(missing.isEmpty() ? "Kafka is there" : "waiting for Kafka: {}", missing);
             while (!missing.isEmpty()) {
                 if (System.nanoTime() > deadlineNanos) {
-                    throw new IOException("Kafka at " + bootstrap + " is not ready: " + missing);
+                    throw new IOException("Kafka at " + kafka + " is not ready: " + missing);
                 }
                 Thread.sleep(POLL_MILLIS);
                 missing = missing(admin, slot);

@@ -1,5 +1,6 @@
 package io.parley.push.log;
 
+import io.parley.protocol.KafkaClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +19,11 @@ public final class NotificationConsumer {
     /**
      * A consumer that has not joined its group yet.
      *
-     * @param bootstrap host:port of Kafka brokers, comma-separated
+     * @param kafka how it is reached
      * @param group the platform's
      */
-    public static Consumer<byte[], byte[]> open(String bootstrap, String group) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    public static Consumer<byte[], byte[]> open(KafkaClient kafka, String group) {
+        Map<String, Object> settings = new HashMap<>(kafka.properties());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, group);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

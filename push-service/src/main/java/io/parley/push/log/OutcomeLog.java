@@ -1,5 +1,6 @@
 package io.parley.push.log;
 
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.DeadLetter;
 import io.parley.protocol.log.UserCommand;
@@ -29,10 +30,9 @@ public final class OutcomeLog implements AutoCloseable {
         this.producer = producer;
     }
 
-    /** @param bootstrap host:port of Kafka brokers, comma-separated */
-    public static OutcomeLog open(String bootstrap) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    /** @param kafka how it is reached */
+    public static OutcomeLog open(KafkaClient kafka) {
+        Map<String, Object> settings = new HashMap<>(kafka.properties());
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, "parley-push");
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);

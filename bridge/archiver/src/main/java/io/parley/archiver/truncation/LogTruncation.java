@@ -2,6 +2,7 @@ package io.parley.archiver.truncation;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.runtime.LogSettings;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -60,14 +60,14 @@ public final class LogTruncation implements AutoCloseable {
     /**
      * Does nothing yet.
      *
-     * @param bootstrap {@code host:port} of Kafka brokers, comma-separated
+     * @param kafka how it is reached
      * @param settings how long what is kept
      * @param registry gets {@code parley.log.truncations}
      */
-    public LogTruncation(String bootstrap, LogSettings settings, MeterRegistry registry) {
-        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
+    public LogTruncation(KafkaClient kafka, LogSettings settings, MeterRegistry registry) {
+        this.admin = Admin.create(kafka.properties());
         this.settings = settings;
-        this.quiet = new QuietPartitions(bootstrap, settings.file());
+        this.quiet = new QuietPartitions(kafka, settings.file());
         this.truncations = Counter.builder("parley.log.truncations")
                 .description("Partitions whose read records were dropped")
                 .register(registry);

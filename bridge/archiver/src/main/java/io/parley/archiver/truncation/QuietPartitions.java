@@ -1,5 +1,6 @@
 package io.parley.archiver.truncation;
 
+import io.parley.protocol.KafkaClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,10 +30,10 @@ final class QuietPartitions implements AutoCloseable {
     private record Seen(long end, long sinceNanos, boolean quiet) {}
 
     /** @param file how long Kafka writes to a file at most */
-    QuietPartitions(String bootstrap, Duration file) {
+    QuietPartitions(KafkaClient kafka, Duration file) {
         this.file = file;
         this.producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap, ProducerConfig.ACKS_CONFIG, "all"),
+                kafka.with(Map.of(ProducerConfig.ACKS_CONFIG, "all")),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

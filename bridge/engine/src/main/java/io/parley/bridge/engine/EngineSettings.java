@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param commitIntervalMillis between transactions
  * @param threads stream threads
  * @param stateDirectory where Streams keeps its lock and checkpoints
+ * @param sessionTimeout after which Kafka takes an engine that is silent for dead
  * @param presenceGraceMillis a user is offline when no device has been connected for so long
  * @param limits what the operator allows in every conversation
  * @param users what the operator allows each user
@@ -24,6 +25,7 @@ public record EngineSettings(
         int commitIntervalMillis,
         int threads,
         String stateDirectory,
+        Duration sessionTimeout,
         int presenceGraceMillis,
         ConversationLimits limits,
         UserLimits users,
@@ -33,6 +35,8 @@ public record EngineSettings(
     private static final Duration SHORTEST_WAIT = Duration.ofMinutes(2);
 
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration SHORTEST_SESSION = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SESSION = Duration.ofSeconds(60);
     private static final Duration SHORTEST_INVITATION = Duration.ofMinutes(1);
     private static final Duration LONGEST_INVITATION = Duration.ofDays(90);
 
@@ -42,6 +46,7 @@ public record EngineSettings(
                 settings.integer("parley.engine.commit-interval-millis", 1, 1000),
                 settings.integer("parley.engine.threads", 1, 64),
                 settings.text("parley.engine.state-directory"),
+                sessionTimeout(settings),
                 settings.integer("parley.engine.presence-grace-millis", 0, 600_000),
                 new ConversationLimits(
                         settings.duration("parley.engine.edit.limit"),
@@ -68,6 +73,15 @@ public record EngineSettings(
                         settings.integer("parley.engine.push.forgotten-after-days", 1, 3_650),
                         settings.flag("parley.engine.push.previews")),
                 admissionWait(settings));
+    }
+
+    private static Duration sessionTimeout(Settings settings) {
+        String key = "parley.engine.session-timeout";
+        Duration timeout = settings.duration(key);
+        if (timeout.compareTo(SHORTEST_SESSION) < 0 || timeout.compareTo(LONGEST_SESSION) > 0) {
+            throw settings.bad(key, "must be from 1s to 60s");
+        }
+        return timeout;
     }
 
     private static ConsentLimits consent(Settings settings) {

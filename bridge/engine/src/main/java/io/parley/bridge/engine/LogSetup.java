@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -39,7 +38,7 @@ public final class LogSetup {
      * @throws ExecutionException if Kafka refuses or cannot be reached
      */
     public static void ensure(KafkaSettings kafka, Duration file) throws ExecutionException, InterruptedException {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap()))) {
+        try (Admin admin = Admin.create(kafka.client().properties())) {
             create(admin, topic(LogTopics.COMMANDS, kafka.partitions(), kafka, 3 * 24));
             create(admin, topic(LogTopics.USER_COMMANDS, kafka.partitions(), kafka, 3 * 24));
             create(admin, topic(LogTopics.EVENTS, kafka.partitions(), kafka, 7 * 24));
