@@ -98,6 +98,7 @@ class MediaIT {
     private static final Duration LONG = Duration.ofHours(1);
     private static final String KEYSPACE = "parley";
     private static final int MOST_BYTES = 4 << 20;
+    private static final long FAST = 1_000_000_000;
     private static final String ANYTHING = "application/octet-stream";
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -152,7 +153,7 @@ class MediaIT {
                 LONG,
                 8,
                 16,
-                1L << 30,
+                FAST,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -625,7 +626,7 @@ class MediaIT {
     void a_full_disk_refuses_uploads_leaves_nothing_and_serves_again() throws Exception {
         Path disk = Files.createDirectories(directory.resolve("disk"));
         Disk.assumeMounted(disk, "8m");
-        try (Service service = new Service(settings(disk, 8, 16, 1L << 30, Optional.empty()))) {
+        try (Service service = new Service(settings(disk, 8, 16, FAST, Optional.empty()))) {
             String first =
                     text(service.post("/v1/attachments", ANN, BodyPublishers.ofByteArray(random(5 << 20))), "id");
 
@@ -751,7 +752,7 @@ class MediaIT {
 
     @Test
     void attachments_lie_in_a_bucket() throws Exception {
-        try (Service service = new Service(settings(directory.resolve("far"), 8, 16, 1L << 30, bucket(s3)))) {
+        try (Service service = new Service(settings(directory.resolve("far"), 8, 16, FAST, bucket(s3)))) {
             byte[] small = picture(600, 300, "png");
             HttpResponse<String> uploaded = http.send(
                     service.request("/v1/attachments", ANN)
@@ -801,7 +802,7 @@ class MediaIT {
 
     @Test
     void a_client_uploads_to_the_bucket_by_itself_and_confirms() throws Exception {
-        try (Service service = new Service(settings(directory.resolve("far"), 8, 16, 1L << 30, bucket(s3)))) {
+        try (Service service = new Service(settings(directory.resolve("far"), 8, 16, FAST, bucket(s3)))) {
             byte[] bytes = picture(100, 100, "png");
             String wish = "/v1/attachments/direct?size=" + bytes.length + "&sha256=" + sha256(bytes);
             JsonObject begun = begin(service, wish);

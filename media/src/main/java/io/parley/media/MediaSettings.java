@@ -50,6 +50,8 @@ public record MediaSettings(
     private static final long MOST_BYTES = Integer.MAX_VALUE;
     /** A buffer of an answer in a second. */
     private static final long LEAST_SPEED = 32 * 1024;
+    /** The token bucket counts no faster. */
+    private static final long MOST_SPEED = 1_000_000_000;
 
     /** Reads {@code parley.media}. */
     public static MediaSettings from(Settings settings) {
@@ -72,7 +74,7 @@ public record MediaSettings(
                 duration(settings, "parley.media.links.longest"),
                 settings.integer("parley.media.parallel-uploads", 1, 10_000),
                 settings.integer("parley.media.parallel-downloads", 1, 10_000),
-                bytes(settings, "parley.media.download-bytes-per-second", LEAST_SPEED, Long.MAX_VALUE / 2),
+                bytes(settings, "parley.media.download-bytes-per-second", LEAST_SPEED, MOST_SPEED),
                 S3Settings.from(settings),
                 settings.optionalText("parley.media.links.public-url"));
     }

@@ -220,6 +220,14 @@ final class LayeringTest {
             .resideInAnyPackage(KAFKA);
 
     @ArchTest
+    static final ArchRule only_media_knows_s3 = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.parley.media..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
+
+    @ArchTest
     static final ArchRule only_apns_knows_pushy = noClasses()
             .that()
             .resideOutsideOfPackage("io.parley.push.apns..")
@@ -285,10 +293,14 @@ final class LayeringTest {
     @ArchTest
     static final ArchRule the_servers_of_others_stand_alone = classes()
             .that()
-            .resideInAnyPackage("io.parley.standalone.kafka..", "io.parley.standalone.cassandra..")
+            .resideInAnyPackage(
+                    "io.parley.standalone.kafka..", "io.parley.standalone.cassandra..", "io.parley.standalone.s3..")
             .should()
             .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("io.parley.."))
-                    .or(resideInAnyPackage("io.parley.standalone.kafka..", "io.parley.standalone.cassandra..")));
+                    .or(resideInAnyPackage(
+                            "io.parley.standalone.kafka..",
+                            "io.parley.standalone.cassandra..",
+                            "io.parley.standalone.s3..")));
 
     @ArchTest
     static final ArchRule modules_make_no_circle =
