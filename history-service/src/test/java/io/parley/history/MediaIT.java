@@ -111,6 +111,7 @@ class MediaIT {
     private DevKeys keys;
     private Path directory;
     private Media media;
+    private Media sweeper;
     private HistoryServer server;
     private ConversationWriter writer;
     private HistoryProgress progress;
@@ -132,7 +133,7 @@ class MediaIT {
         keys = DevKeys.openOrCreate(directory.resolve("identity"), "parley", "parley");
         PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
         media = Media.open(mediaSettings(), session, KEYSPACE, LONG, registry);
-        media.sweep();
+        startSweeping();
         server = serve(media, registry);
     }
 
@@ -156,6 +157,12 @@ class MediaIT {
                 FAST,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** One sweeper at a time: each would delete from its own store only. */
+    private void startSweeping() throws IOException {
+        sweeper = Media.open(mediaSettings(), session, KEYSPACE, LONG, ProcessMetrics.registry("sweeper"));
+        sweeper.sweep();
     }
 
     private CassandraSettings cassandraSettings() {
@@ -195,6 +202,7 @@ class MediaIT {
     @AfterAll
     void stop() {
         server.close();
+        sweeper.close();
         media.close();
         session.close();
         cassandra.close();
@@ -561,6 +569,7 @@ class MediaIT {
         private final HistoryServer server;
 
         Service(MediaSettings settings) throws IOException {
+            sweeper.close();
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
             media = Media.open(settings, session, KEYSPACE, LONG, registry);
             media.sweep();
@@ -585,9 +594,10 @@ class MediaIT {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             server.close();
             media.close();
+            startSweeping();
         }
     }
 

@@ -128,7 +128,7 @@ final class ThumbnailsTest {
     void a_webp_that_is_cut_anywhere_has_none_or_one() throws Exception {
         for (String kind : new String[] {"lossy", "lossless", "alpha", "turned"}) {
             byte[] all = webp(kind);
-            for (int length = 0; length < all.length; length += 7) {
+            for (int length = 0; length < all.length; length += Math.max(7, all.length / 8)) {
                 byte[] cut = Arrays.copyOf(all, length);
                 try {
                     thumbnail(cut, 100);
