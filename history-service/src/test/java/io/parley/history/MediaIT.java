@@ -13,6 +13,7 @@ import io.parley.identity.DevKeys;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
+import io.parley.media.S3Settings;
 import io.parley.media.SignedLinks;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.SequencedEvent;
@@ -32,6 +33,7 @@ import io.parley.runtime.Health;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.standalone.cassandra.CassandraProcess;
+import io.parley.standalone.s3.S3Process;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.ConversationWriter;
 import io.parley.storage.HistoryProgress;
@@ -42,6 +44,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -90,16 +93,19 @@ class MediaIT {
     private static final String KEYSPACE = "parley";
     private static final int MOST_BYTES = 4 << 20;
     private static final String PAGE = "https://page.example";
+    private static final long FAST = 1_000_000_000;
     private static final String ANYTHING = "application/octet-stream";
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final HttpClient http = HttpClient.newHttpClient();
     private final AtomicInteger groups = new AtomicInteger();
     private CassandraProcess cassandra;
+    private S3Process s3;
     private CqlSession session;
     private DevKeys keys;
     private Path directory;
     private Media media;
+    private Media sweeper;
     private HistoryServer server;
     private ConversationWriter writer;
     private HistoryProgress progress;
@@ -110,7 +116,8 @@ class MediaIT {
     void start(@TempDir Path directory) throws Exception {
         this.directory = directory;
         cassandra = CassandraProcess.start(directory);
-        CassandraSettings settings = new CassandraSettings(List.of(cassandra.address()), "datacenter1", KEYSPACE, 1);
+        s3 = S3Process.start(directory, "attachments");
+        CassandraSettings settings = cassandraSettings();
         session = CassandraConnection.open(settings);
         Schema.ensure(session, settings);
         writer = new ConversationWriter(session, KEYSPACE);
@@ -120,8 +127,8 @@ class MediaIT {
         keys = DevKeys.openOrCreate(directory.resolve("identity"), "parley", "parley");
         PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
         media = Media.open(mediaSettings(), session, KEYSPACE, LONG, registry);
-        media.sweep();
-        server = serve(settings, registry);
+        startSweeping();
+        server = serve(media, registry);
     }
 
     private MediaSettings mediaSettings() {
@@ -139,15 +146,29 @@ class MediaIT {
                 1,
                 directory.resolve("media").resolve("link.key"),
                 LONG,
+                8,
+                16,
+                FAST,
+                Optional.empty(),
                 Optional.empty());
     }
 
-    private HistoryServer serve(CassandraSettings settings, PrometheusMeterRegistry registry) throws IOException {
+    /** One sweeper at a time: each would delete from its own store only. */
+    private void startSweeping() throws IOException {
+        sweeper = Media.open(mediaSettings(), session, KEYSPACE, LONG, ProcessMetrics.registry("sweeper"));
+        sweeper.sweep();
+    }
+
+    private CassandraSettings cassandraSettings() {
+        return new CassandraSettings(List.of(cassandra.address()), "datacenter1", KEYSPACE, 1);
+    }
+
+    private HistoryServer serve(Media media, PrometheusMeterRegistry registry) throws IOException {
         JwtSettings jwt = new JwtSettings(keys.jwks().toString(), "parley", "parley");
         Askers askers =
                 new Askers(TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()), new RequestLimit(1_000_000));
         return HistoryServer.start(
-                new TestSettings(settings, jwt, TestSettings.reads(4, 200), LONG, 1_000_000, List.of(PAGE)).all(),
+                new TestSettings(cassandraSettings(), jwt, TestSettings.reads(4, 200), LONG, 1_000_000, List.of(PAGE)).all(),
                 List.of(),
                 new MediaRoutes(media, SignedLinks.open(mediaSettings().linkKey()), new MediaAskers(askers), registry),
                 registry,
@@ -157,9 +178,11 @@ class MediaIT {
     @AfterAll
     void stop() {
         server.close();
+        sweeper.close();
         media.close();
         session.close();
         cassandra.close();
+        s3.close();
         timer.shutdownNow();
     }
 
@@ -375,7 +398,7 @@ class MediaIT {
                 .header("Authorization", "Bearer " + token(ANN))
                 .header("Content-Type", ANYTHING)
                 .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(random(MOST_BYTES + 100_000))));
-        assertThat(statusOrCut(endless)).isEqualTo(413);
+        assertThat(statusOrCut(endless, 413)).isEqualTo(413);
         assertThat(status(post(ANN, random(10), ANYTHING, "?sha256=" + "0".repeat(64))))
                 .isEqualTo(400);
         assertThat(status(post(ANN, random(10), ANYTHING).header("Content-Encoding", "gzip")))
@@ -386,11 +409,11 @@ class MediaIT {
     }
 
     /** The server may close the connection of a client that sends more than it may before the client reads the answer. */
-    private int statusOrCut(HttpRequest.Builder request) throws Exception {
+    private int statusOrCut(HttpRequest.Builder request, int ifCut) throws Exception {
         try {
             return status(request);
         } catch (IOException e) {
-            return 413;
+            return ifCut;
         }
     }
 
@@ -541,6 +564,391 @@ class MediaIT {
                 .isEqualTo(404);
     }
 
+    /** Another service beside the one above, with settings of its own. */
+    private final class Service implements AutoCloseable {
+        private final Media media;
+        private final HistoryServer server;
+
+        Service(MediaSettings settings) throws IOException {
+            sweeper.close();
+            PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
+            media = Media.open(settings, session, KEYSPACE, LONG, registry);
+            media.sweep();
+            server = serve(media, registry);
+        }
+
+        HttpRequest.Builder request(String path, UserId user) {
+            return HttpRequest.newBuilder(address(path)).header("Authorization", "Bearer " + token(user));
+        }
+
+        URI address(String path) {
+            return URI.create("http://127.0.0.1:" + server.port() + path);
+        }
+
+        HttpResponse<String> post(String path, UserId user, HttpRequest.BodyPublisher body) throws Exception {
+            return http.send(
+                    request(path, user)
+                            .header("Content-Type", ANYTHING)
+                            .POST(body)
+                            .build(),
+                    BodyHandlers.ofString());
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            media.close();
+            startSweeping();
+        }
+    }
+
+    private MediaSettings settings(
+            Path files, int uploads, int downloads, long bytesPerSecond, Optional<S3Settings> s3) {
+        MediaSettings usual = mediaSettings();
+        return new MediaSettings(
+                files,
+                0,
+                16 << 20,
+                usual.bytesPerHour(),
+                1L << 30,
+                LONG,
+                LONG,
+                Duration.ofMillis(1),
+                Duration.ofMillis(200),
+                usual.thumbnailPixels(),
+                1,
+                usual.linkKey(),
+                LONG,
+                uploads,
+                downloads,
+                bytesPerSecond,
+                s3,
+                Optional.empty());
+    }
+
+    private static String text(HttpResponse<String> answer, String field) {
+        return JsonParser.parseString(answer.body())
+                .getAsJsonObject()
+                .get(field)
+                .getAsString();
+    }
+
+    @Test
+    void a_full_disk_refuses_uploads_leaves_nothing_and_serves_again() throws Exception {
+        Path disk = Files.createDirectories(directory.resolve("disk"));
+        Disk.assumeMounted(disk, "8m");
+        try (Service service = new Service(settings(disk, 8, 16, FAST, Optional.empty()))) {
+            String first =
+                    text(service.post("/v1/attachments", ANN, BodyPublishers.ofByteArray(random(5 << 20))), "id");
+
+            HttpResponse<String> told =
+                    service.post("/v1/attachments", ANN, BodyPublishers.ofByteArray(random(4 << 20)));
+            assertThat(told.statusCode()).isEqualTo(507);
+            assertThat(told.body()).contains("UNAVAILABLE", "no room");
+            // Nobody knows how large it is before the disk is full.
+            HttpRequest.Builder endless = service.request("/v1/attachments", ANN)
+                    .header("Content-Type", ANYTHING)
+                    .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(random(4 << 20))));
+            assertThat(statusOrCut(endless, 507)).isEqualTo(507);
+            await().atMost(LIMIT).until(() -> count(disk.resolve("uploads")) == 0);
+            URI upload = service.address(http.send(
+                            service.request("/v1/uploads", ANN)
+                                    .header("Tus-Resumable", "1.0.0")
+                                    .header("Upload-Length", "2000000")
+                                    .POST(BodyPublishers.noBody())
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .headers()
+                    .firstValue("Location")
+                    .orElseThrow());
+            String second =
+                    text(service.post("/v1/attachments", ANN, BodyPublishers.ofByteArray(random(2 << 20))), "id");
+            HttpRequest.Builder patch = tus(ANN, upload)
+                    .header("Upload-Offset", "0")
+                    .header("Content-Type", "application/offset+octet-stream")
+                    .method("PATCH", BodyPublishers.ofByteArray(random(2_000_000)));
+            assertThat(statusOrCut(patch, 507)).isEqualTo(507);
+            long came = offset(upload);
+            assertThat(came).as("what fitted").isLessThan(2_000_000);
+            assertThat(count(disk.resolve("uploads"))).isEqualTo(1);
+
+            write("ann~ben", message(31, ANN, first), message(32, ANN, second), deletion(33, 31));
+            await().atMost(LIMIT)
+                    .until(() -> http.send(
+                                            service.request("/v1/attachments/" + first, ANN)
+                                                    .build(),
+                                            BodyHandlers.discarding())
+                                    .statusCode()
+                            == 404);
+            await().atMost(LIMIT).until(() -> Files.getFileStore(disk).getUsableSpace() > (4 << 20));
+            HttpResponse<String> rest = http.send(
+                    tus(ANN, upload)
+                            .header("Upload-Offset", Long.toString(came))
+                            .header("Content-Type", "application/offset+octet-stream")
+                            .method(
+                                    "PATCH",
+                                    BodyPublishers.ofByteArray(
+                                            Arrays.copyOfRange(random(2_000_000), (int) came, 2_000_000)))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(rest.statusCode()).isEqualTo(204);
+            assertThat(count(disk.resolve("uploads"))).isZero();
+        } finally {
+            Disk.unmount(disk);
+        }
+    }
+
+    @Test
+    void an_account_sends_and_fetches_only_so_much_at_once() throws Exception {
+        int perSecond = 100_000;
+        try (Service service = new Service(settings(directory.resolve("media"), 1, 1, perSecond, Optional.empty()))) {
+            String id = upload(ANN, random(300_000), ANYTHING);
+            try (Socket first = half(service, ANN)) {
+                await().atMost(LIMIT).until(() -> allFilesIn("uploads") > 0);
+                HttpResponse<String> second =
+                        service.post("/v1/attachments", ANN, BodyPublishers.ofByteArray(random(10)));
+                assertThat(second.statusCode()).isEqualTo(429);
+                assertThat(second.headers().firstValue("Retry-After")).isPresent();
+                assertThat(service.post("/v1/attachments", BEN, BodyPublishers.ofByteArray(random(10)))
+                                .statusCode())
+                        .as("another account")
+                        .isEqualTo(201);
+                first.shutdownOutput();
+            }
+            await().atMost(LIMIT).until(() -> allFilesIn("uploads") == 0);
+            assertThat(service.post("/v1/attachments", ANN, BodyPublishers.ofByteArray(random(10)))
+                            .statusCode())
+                    .isEqualTo(201);
+
+            long beginNanos = System.nanoTime();
+            var slow = http.sendAsync(
+                            service.request("/v1/attachments/" + id, ANN).build(), BodyHandlers.ofInputStream())
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            assertThat(http.send(service.request("/v1/attachments/" + id, ANN).build(), BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(429);
+            assertThat(slow.body().readAllBytes()).isEqualTo(random(300_000));
+            assertThat(Duration.ofNanos(System.nanoTime() - beginNanos))
+                    .as("the burst and what comes back in two seconds")
+                    .isGreaterThan(Duration.ofMillis(1500));
+        }
+    }
+
+    /** An upload of which half has come. */
+    private Socket half(Service service, UserId user) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.server.port());
+        OutputStream out = socket.getOutputStream();
+        out.write(("POST /v1/attachments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token(user)
+                        + "\r\nContent-Type: " + ANYTHING + "\r\nContent-Length: 100000\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.write(random(50_000));
+        out.flush();
+        return socket;
+    }
+
+    private Optional<S3Settings> bucket(S3Process s3) throws Exception {
+        Path credentials = Files.writeString(
+                directory.resolve("credentials"),
+                "[default]\naws_access_key_id = someone\naws_secret_access_key = something\n");
+        return Optional.of(new S3Settings(
+                "attachments",
+                "us-east-1",
+                Optional.of(s3.endpoint()),
+                true,
+                Optional.of(credentials),
+                5 << 20,
+                true,
+                Optional.empty()));
+    }
+
+    @Test
+    void attachments_lie_in_a_bucket() throws Exception {
+        try (Service service = new Service(settings(directory.resolve("far"), 8, 16, FAST, bucket(s3)))) {
+            byte[] small = picture(600, 300, "png");
+            HttpResponse<String> uploaded = http.send(
+                    service.request("/v1/attachments", ANN)
+                            .header("Content-Type", "image/png")
+                            .POST(BodyPublishers.ofByteArray(small))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
+            String picture = text(uploaded, "id");
+            byte[] large = random(11_000_000);
+            String id = TusClients.java(service.address("/v1/uploads"), token(ANN), large, ANYTHING);
+
+            assertThat(fetched(service, picture, ANN)).isEqualTo(small);
+            assertThat(fetched(service, id, ANN)).isEqualTo(large);
+            HttpResponse<byte[]> part = http.send(
+                    service.request("/v1/attachments/" + id, ANN)
+                            .header("Range", "bytes=6000000-6000009")
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            assertThat(part.statusCode()).isEqualTo(206);
+            assertThat(part.body()).isEqualTo(Arrays.copyOfRange(large, 6_000_000, 6_000_010));
+            byte[] thumbnail = fetched(service, picture + "/thumbnail?size=64", ANN);
+            assertThat(ImageIO.read(new ByteArrayInputStream(thumbnail)).getWidth())
+                    .isEqualTo(64);
+            HttpResponse<String> link = service.post(
+                    "/v1/attachments/" + id + "/link?seconds=60&direct=true", ANN, BodyPublishers.noBody());
+            assertThat(text(link, "url")).startsWith(s3.endpoint().toString());
+            assertThat(anonymous(text(link, "url")).body()).isEqualTo(large);
+
+            write("ann~ben", message(41, ANN, id, picture), deletion(42, 41));
+            for (String gone : List.of(id, picture, picture + "/thumbnail?size=64")) {
+                await().atMost(LIMIT)
+                        .until(() -> http.send(
+                                                service.request("/v1/attachments/" + gone, ANN)
+                                                        .build(),
+                                                BodyHandlers.discarding())
+                                        .statusCode()
+                                == 404);
+            }
+            await().atMost(LIMIT).until(() -> anonymous(text(link, "url")).statusCode() == 404);
+            assertThat(service.post("/v1/attachments?sha256=" + "0".repeat(64), ANN, BodyPublishers.ofByteArray(large))
+                            .statusCode())
+                    .isEqualTo(400);
+            assertThat(count(directory.resolve("far").resolve("scratch"))).isZero();
+        }
+    }
+
+    @Test
+    void a_client_uploads_to_the_bucket_by_itself_and_confirms() throws Exception {
+        try (Service service = new Service(settings(directory.resolve("far"), 8, 16, FAST, bucket(s3)))) {
+            byte[] bytes = picture(100, 100, "png");
+            String wish = "/v1/attachments/direct?size=" + bytes.length + "&sha256=" + sha256(bytes);
+            JsonObject begun = begin(service, wish);
+            String id = begun.get("id").getAsString();
+            String confirm = "/v1/attachments/" + id + "/confirm";
+            assertThat(service.post(confirm, ANN, BodyPublishers.noBody()).statusCode())
+                    .as("nothing has come")
+                    .isEqualTo(409);
+            put(begun, bytes);
+            assertThat(service.post(confirm, MALLORY, BodyPublishers.noBody()).statusCode())
+                    .isEqualTo(404);
+            assertThat(http.send(service.request("/v1/attachments/" + id, ANN).build(), BodyHandlers.discarding())
+                            .statusCode())
+                    .as("it is not confirmed")
+                    .isEqualTo(404);
+
+            HttpResponse<String> confirmed = service.post(confirm, ANN, BodyPublishers.noBody());
+
+            assertThat(confirmed.statusCode()).as(confirmed.body()).isEqualTo(200);
+            assertThat(text(confirmed, "sha256")).isEqualTo(sha256(bytes));
+            assertThat(fetched(service, id, ANN)).isEqualTo(bytes);
+            put(begun, random(bytes.length));
+            assertThat(fetched(service, id, ANN)).as("whoever has the address").isEqualTo(bytes);
+
+            JsonObject other = begin(service, wish);
+            put(other, random(bytes.length));
+            String refused = "/v1/attachments/" + other.get("id").getAsString() + "/confirm";
+            assertThat(service.post(refused, ANN, BodyPublishers.noBody()).statusCode())
+                    .as("the bytes are others")
+                    .isEqualTo(400);
+            assertThat(service.post(refused, ANN, BodyPublishers.noBody()).statusCode())
+                    .as("nothing is left")
+                    .isEqualTo(404);
+            JsonObject longer = begin(service, wish);
+            put(longer, random(bytes.length + 1));
+            assertThat(service.post(
+                                    "/v1/attachments/" + longer.get("id").getAsString() + "/confirm",
+                                    ANN,
+                                    BodyPublishers.noBody())
+                            .statusCode())
+                    .isEqualTo(400);
+        }
+        assertThat(http.send(post(ANN, new byte[0], ANYTHING, "/direct?size=3").build(), BodyHandlers.discarding())
+                        .statusCode())
+                .as("a directory takes none")
+                .isEqualTo(404);
+    }
+
+    private JsonObject begin(Service service, String wish) throws Exception {
+        HttpResponse<String> begun = http.send(
+                service.request(wish, ANN)
+                        .header("Content-Type", "image/png")
+                        .POST(BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(201);
+        return JsonParser.parseString(begun.body()).getAsJsonObject();
+    }
+
+    private void put(JsonObject begun, byte[] bytes) throws Exception {
+        URI to = URI.create(begun.get("url").getAsString());
+        HttpRequest put = HttpRequest.newBuilder(to)
+                .PUT(BodyPublishers.ofByteArray(bytes))
+                .build();
+        assertThat(http.send(put, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+    }
+
+    private byte[] fetched(Service service, String id, UserId user) throws Exception {
+        HttpResponse<byte[]> answer =
+                http.send(service.request("/v1/attachments/" + id, user).build(), BodyHandlers.ofByteArray());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Test
+    void a_heap_of_128_mib_is_enough_for_100_mib_by_each_store() throws Exception {
+        try (SmallService files = SmallService.start(
+                        directory.resolve("small-files"), cassandra.address(), keys.jwks(), Map.of());
+                SmallService far = SmallService.start(
+                        directory.resolve("small-far"),
+                        cassandra.address(),
+                        keys.jwks(),
+                        Map.of(
+                                "PARLEY_MEDIA_STORE", "s3",
+                                "PARLEY_MEDIA_S3_BUCKET", "attachments",
+                                "PARLEY_MEDIA_S3_PATH_STYLE", "true",
+                                "PARLEY_MEDIA_S3_ENDPOINT", s3.endpoint().toString(),
+                                "AWS_ACCESS_KEY_ID", "someone",
+                                "AWS_SECRET_ACCESS_KEY", "something"))) {
+            for (SmallService each : List.of(files, far)) {
+                URI address = each.address();
+                HttpResponse<String> uploaded = http.send(
+                        HttpRequest.newBuilder(address.resolve("/v1/attachments"))
+                                .header("Authorization", "Bearer " + token(ANN))
+                                .POST(BodyPublishers.ofInputStream(() -> new Zeros(100L << 20)))
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
+                assertThat(text(uploaded, "size")).isEqualTo(Long.toString(100L << 20));
+                HttpResponse<InputStream> back = http.send(
+                        HttpRequest.newBuilder(address.resolve("/v1/attachments/" + text(uploaded, "id")))
+                                .header("Authorization", "Bearer " + token(ANN))
+                                .build(),
+                        BodyHandlers.ofInputStream());
+                try (InputStream in = back.body()) {
+                    assertThat(in.transferTo(OutputStream.nullOutputStream())).isEqualTo(100L << 20);
+                }
+            }
+        }
+    }
+
+    private static final class Zeros extends InputStream {
+        private long left;
+
+        Zeros(long length) {
+            this.left = length;
+        }
+
+        @Override
+        public int read() {
+            return left-- > 0 ? 0 : -1;
+        }
+
+        @Override
+        public int read(byte[] to, int from, int length) {
+            if (left <= 0) {
+                return -1;
+            }
+            int count = (int) Math.min(length, left);
+            Arrays.fill(to, from, from + count, (byte) 0);
+            left -= count;
+            return count;
+        }
+    }
+
     private String group(UserId owner, UserId member) throws Exception {
         String id = "g%012x".formatted(groups.incrementAndGet());
         write(
@@ -679,7 +1087,11 @@ class MediaIT {
     }
 
     private long allFilesIn(String folder) throws IOException {
-        try (Stream<Path> all = Files.list(directory.resolve("media").resolve(folder))) {
+        return count(directory.resolve("media").resolve(folder));
+    }
+
+    private static long count(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
             return all.count();
         }
     }

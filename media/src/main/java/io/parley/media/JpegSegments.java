@@ -56,7 +56,7 @@ final class JpegSegments {
             }
             for (Segment segment = next(in); segment != null; segment = next(in)) {
                 if (segment.isExif()) {
-                    return orientation(segment.content());
+                    return orientation(segment.content(), EXIF.length);
                 }
             }
         } catch (EOFException e) {
@@ -77,7 +77,7 @@ final class JpegSegments {
         }
         to.write(new byte[] {(byte) 0xFF, (byte) 0xD8});
         for (Segment segment = next(in); segment != null; segment = next(in)) {
-            int turned = segment.isExif() ? orientation(segment.content()) : UPRIGHT;
+            int turned = segment.isExif() ? orientation(segment.content(), EXIF.length) : UPRIGHT;
             if (turned != UPRIGHT) {
                 write(to, new Segment(APP1, exif(turned)));
             } else if (!segment.isMetadata()) {
@@ -129,10 +129,10 @@ final class JpegSegments {
         throw new IOException("no JPEG: it has no end");
     }
 
-    private static int orientation(byte[] exif) {
+    /** @param at where the Exif data begin */
+    static int orientation(byte[] exif, int at) {
         try {
-            ByteBuffer tiff = ByteBuffer.wrap(exif, EXIF.length, exif.length - EXIF.length)
-                    .slice();
+            ByteBuffer tiff = ByteBuffer.wrap(exif, at, exif.length - at).slice();
             tiff.order(tiff.getShort() == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
             tiff.position(tiff.getInt(4));
             int entries = tiff.getShort() & 0xFFFF;

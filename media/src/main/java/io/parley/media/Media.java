@@ -13,10 +13,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +32,8 @@ public final class Media implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Media.class);
     private static final int THREADS = 4;
     private static final int QUEUE = 256;
+    private static final int STREAMS = 8;
+    private static final int STREAM_QUEUE = 4096;
     private static final int THUMBNAIL_QUEUE = 32;
     /** Of these sizes thumbnails are kept, others are made each time. */
     private static final Set<Integer> KEPT_SIZES = Set.of(64, 96, 128, 160, 256, 320, 480, 512, 640, 720, 800, 1024);
@@ -38,7 +42,9 @@ public final class Media implements AutoCloseable {
 
     private final MediaSettings settings;
     private final BlobStore blobs;
-    private final UploadFiles files;
+    private final UploadStore files;
+    private final Optional<S3Links> direct;
+    private final DownloadLimits downloads;
     private final Uploads uploads;
     private final AttachmentRights rights;
     private final AttachmentRows rows;
@@ -46,48 +52,74 @@ public final class Media implements AutoCloseable {
     private final MediaMetrics metrics;
     private final Thumbnails thumbnails;
     private final ExecutorService working;
+    private final ThreadPoolExecutor streaming;
     private final ExecutorService drawing;
     private volatile boolean closed;
 
-    private Media(
-            MediaSettings settings, BlobStore blobs, UploadFiles files, Cassandra cassandra, MediaMetrics metrics) {
+    private Media(MediaSettings settings, Stores stores, Cassandra cassandra, MediaMetrics metrics) {
         this.settings = settings;
-        this.blobs = blobs;
-        this.files = files;
+        this.blobs = stores.blobs();
+        this.files = stores.uploads();
+        this.direct = stores.links();
         this.rights = cassandra.rights();
         this.rows = cassandra.rows();
         this.checks = cassandra.checks();
         this.metrics = metrics;
         this.working = pool("media", THREADS, QUEUE);
+        this.streaming = pool("media-bytes", STREAMS, STREAM_QUEUE);
+        // A request that began must come to its end: who brought the bytes does the work itself.
+        this.streaming.setRejectedExecutionHandler(new ThreadPoolExecutor.CallerRunsPolicy());
         this.drawing = pool("thumbnails", settings.thumbnailsAtOnce(), THUMBNAIL_QUEUE);
         this.thumbnails = new Thumbnails(settings.thumbnailPixels());
-        this.uploads = new Uploads(settings, rows, files, blobs, working, metrics);
+        this.downloads = new DownloadLimits(settings.downloadBytesPerSecond(), settings.parallelDownloads());
+        this.uploads = new Uploads(settings, rows, files, direct, checks, blobs, working, metrics);
     }
 
     private record Cassandra(AttachmentRights rights, AttachmentRows rows, AttachmentChecks checks) {}
 
+    /** @param links empty if clients are not sent to the store */
+    private record Stores(BlobStore blobs, UploadStore uploads, Optional<S3Links> links) {
+        static Stores open(MediaSettings settings) throws IOException {
+            Path directory = Files.createDirectories(settings.directory());
+            if (settings.s3().isPresent()) {
+                return open(settings, settings.s3().get());
+            }
+            BlobStore blobs = new DirectoryStore(directory.resolve("blobs"), settings.reserve());
+            return new Stores(blobs, new UploadFiles(directory.resolve("uploads"), blobs), Optional.empty());
+        }
+
+        private static Stores open(MediaSettings settings, S3Settings s3) throws IOException {
+            Scratch scratch = new Scratch(settings.directory().resolve("scratch"));
+            S3Bucket bucket = new S3Bucket(s3);
+            try {
+                bucket.check();
+            } catch (IOException | RuntimeException e) {
+                bucket.close();
+                throw e;
+            }
+            return new Stores(
+                    new S3Store(bucket, scratch, settings.reserve()),
+                    new S3Uploads(bucket, scratch, s3.partBytes()),
+                    s3.direct() ? Optional.of(new S3Links(s3)) : Optional.empty());
+        }
+    }
+
     /**
-     * Opens the store. The tables must exist.
+     * Opens the store. The tables must exist, and the bucket if there is one.
      *
      * @param longestBehind how far the stored history may be behind the log when it decides who is in a group
      */
     public static Media open(
             MediaSettings settings, CqlSession session, String keyspace, Duration longestBehind, MeterRegistry registry)
             throws IOException {
-        Path directory = Files.createDirectories(settings.directory());
         Cassandra cassandra = new Cassandra(
                 new AttachmentRights(session, keyspace, longestBehind, PATIENCE),
                 new AttachmentRows(session, keyspace),
                 new AttachmentChecks(session, keyspace));
-        return new Media(
-                settings,
-                new DirectoryStore(directory.resolve("blobs"), settings.reserve()),
-                new UploadFiles(directory.resolve("uploads")),
-                cassandra,
-                new MediaMetrics(registry));
+        return new Media(settings, Stores.open(settings), cassandra, new MediaMetrics(registry));
     }
 
-    private static ExecutorService pool(String name, int threads, int queue) {
+    private static ThreadPoolExecutor pool(String name, int threads, int queue) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queue), task -> {
                     Thread thread = new Thread(task, name);
@@ -139,6 +171,41 @@ public final class Media implements AutoCloseable {
 
     public MediaMetrics metrics() {
         return metrics;
+    }
+
+    public DownloadLimits downloads() {
+        return downloads;
+    }
+
+    /** Reads and writes the bytes of requests: the store may be slow, and no thread of the network waits for it. */
+    public Executor streaming() {
+        return streaming;
+    }
+
+    /**
+     * A signed address in the bucket.
+     *
+     * @param disposition whether it is shown or saved, and under which name
+     * @return empty if clients are not sent there
+     */
+    public Optional<S3Links.Address> address(StoredAttachment attachment, String disposition, Duration validity) {
+        return direct.map(
+                links -> links.get(S3Store.PREFIX + attachment.id(), attachment.contentType(), disposition, validity));
+    }
+
+    /** Bytes of a short answer: later if the account is too fast. Fails with a {@link MediaRefusal} if it is much too fast. */
+    public CompletionStage<byte[]> paced(String account, byte[] bytes) {
+        Duration wait;
+        try {
+            wait = downloads.take(account, bytes.length);
+        } catch (MediaRefusal e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return wait.isZero()
+                ? CompletableFuture.completedFuture(bytes)
+                : CompletableFuture.supplyAsync(
+                        () -> bytes,
+                        CompletableFuture.delayedExecutor(wait.toNanos(), TimeUnit.NANOSECONDS, streaming));
     }
 
     /**
@@ -249,6 +316,8 @@ public final class Media implements AutoCloseable {
         closed = true;
         working.shutdownNow();
         drawing.shutdownNow();
+        streaming.shutdownNow();
+        direct.ifPresent(S3Links::close);
         blobs.close();
     }
 }

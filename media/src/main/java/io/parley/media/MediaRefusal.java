@@ -6,6 +6,8 @@ import io.parley.protocol.wire.ErrorCode;
 public final class MediaRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private static final String FULL = "the server has no room for attachments now: try again later";
+
     private final ErrorCode code;
 
     /**
@@ -29,7 +31,12 @@ public final class MediaRefusal extends RuntimeException {
     }
 
     static MediaRefusal full() {
-        return new MediaRefusal(ErrorCode.UNAVAILABLE, "the server has no room for attachments now: try again later");
+        return new MediaRefusal(ErrorCode.UNAVAILABLE, FULL);
+    }
+
+    /** Whether the store has no room. */
+    public boolean isFull() {
+        return FULL.equals(getMessage());
     }
 
     /** Its kind. */

@@ -21,6 +21,10 @@ import java.util.Optional;
  * @param thumbnailsAtOnce how many are made at once
  * @param linkKey the file of the key of signed links
  * @param longestLink how long a signed link is good at most
+ * @param parallelUploads that a user may send at once, on each process
+ * @param parallelDownloads that an account may have at once, on each process
+ * @param downloadBytesPerSecond that an account gets, on each process
+ * @param s3 where the attachments are; empty: in the directory
  * @param publicUrl where this server is for who gets a link; empty: where it was asked
  */
 public record MediaSettings(
@@ -37,9 +41,17 @@ public record MediaSettings(
         int thumbnailsAtOnce,
         Path linkKey,
         Duration longestLink,
+        int parallelUploads,
+        int parallelDownloads,
+        long downloadBytesPerSecond,
+        Optional<S3Settings> s3,
         Optional<String> publicUrl) {
     /** What a message says of an attachment has no room for more. */
     private static final long MOST_BYTES = Integer.MAX_VALUE;
+    /** A buffer of an answer in a second. */
+    private static final long LEAST_SPEED = 32 * 1024;
+    /** The token bucket counts no faster. */
+    private static final long MOST_SPEED = 1_000_000_000;
 
     /** Reads {@code parley.media}. */
     public static MediaSettings from(Settings settings) {
@@ -60,6 +72,10 @@ public record MediaSettings(
                         .map(Path::of)
                         .orElseGet(() -> directory.resolve("link.key")),
                 duration(settings, "parley.media.links.longest"),
+                settings.integer("parley.media.parallel-uploads", 1, 10_000),
+                settings.integer("parley.media.parallel-downloads", 1, 10_000),
+                bytes(settings, "parley.media.download-bytes-per-second", LEAST_SPEED, MOST_SPEED),
+                S3Settings.from(settings),
                 settings.optionalText("parley.media.links.public-url"));
     }
 

@@ -83,6 +83,12 @@ final class Sweeper {
     }
 
     private void check(Check check) throws InterruptedException, ExecutionException, TimeoutException {
+        Optional<String> late = LateBytes.upload(check.attachment());
+        if (late.isPresent()) {
+            var unused = done(uploads.deleteLate(late.get()));
+            unused = done(checks.done(check));
+            return;
+        }
         Optional<StoredAttachment> found = done(rows.find(check.attachment()));
         if (found.isPresent()) {
             check(found.get());

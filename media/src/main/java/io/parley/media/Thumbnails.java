@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -32,6 +31,10 @@ final class Thumbnails {
     /** At most so many times what is shown is decoded, and at least what is shown. */
     private static final int FINER = 2;
 
+    private static final int HEAD_BYTES = 12;
+    /** Of a WebP that is decoded as a whole, such as a sticker. */
+    private static final long MOST_LOSSLESS = 512 * 512;
+
     private final long mostPixels;
 
     Thumbnails(long mostPixels) {
@@ -50,7 +53,7 @@ final class Thumbnails {
     String write(Path picture, int size, OutputStream to) throws IOException {
         int orientation;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(picture))) {
-            orientation = JpegSegments.orientation(in);
+            orientation = orientation(in);
         } catch (IOException e) {
             throw none();
         }
@@ -59,6 +62,28 @@ final class Thumbnails {
         boolean transparent = small.getColorModel().hasAlpha();
         ImageIO.write(small, transparent ? "png" : "jpg", to);
         return transparent ? "image/png" : "image/jpeg";
+    }
+
+    private int orientation(InputStream in) throws IOException {
+        in.mark(HEAD_BYTES);
+        byte[] head = in.readNBytes(HEAD_BYTES);
+        in.reset();
+        if (!WebpChunks.isWebp(head)) {
+            return JpegSegments.orientation(in);
+        }
+        // The decoder believes the first size that the file names, and decodes by the others.
+        WebpChunks chunks = WebpChunks.read(in);
+        requireSize(chunks.width(), chunks.height(), chunks.isPlain() ? mostPixels : MOST_LOSSLESS);
+        return chunks.orientation();
+    }
+
+    private static void requireSize(int width, int height, long pixels) {
+        if (Math.max(width, height) > LONGEST_SIDE || (long) width * height > pixels) {
+            throw new MediaRefusal(
+                    ErrorCode.TOO_LARGE,
+                    "a thumbnail is made of such pictures of " + pixels + " pixels and " + LONGEST_SIDE
+                            + " in width and height at most");
+        }
     }
 
     private BufferedImage decode(Path picture, int size) throws IOException {
@@ -71,7 +96,7 @@ final class Thumbnails {
             try {
                 reader.setInput(in, true, true);
                 return decode(reader, size);
-            } catch (IIOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | IllegalStateException e) {
                 // Broken, or of a kind that the decoder does not know. It throws whatever it stumbles over.
                 throw none();
             } finally {
@@ -83,12 +108,7 @@ final class Thumbnails {
     private BufferedImage decode(ImageReader reader, int size) throws IOException {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
-        if (Math.max(width, height) > LONGEST_SIDE || (long) width * height > mostPixels) {
-            throw new MediaRefusal(
-                    ErrorCode.TOO_LARGE,
-                    "a thumbnail is made of pictures of " + mostPixels + " pixels and " + LONGEST_SIDE
-                            + " in width and height at most");
-        }
+        requireSize(width, height, mostPixels);
         ImageReadParam asked = reader.getDefaultReadParam();
         int fine = size * FINER;
         int step = (Math.max(width, height) + fine - 1) / fine;

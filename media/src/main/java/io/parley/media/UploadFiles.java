@@ -2,6 +2,7 @@ package io.parley.media;
 
 import io.parley.protocol.wire.ErrorCode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,13 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** The files of unfinished uploads. A file's length is the upload's offset. One appends to a file at a time, in all processes. */
-final class UploadFiles {
+/** Unfinished uploads as files. A file's length is the upload's offset. One appends to a file at a time, in all processes. */
+final class UploadFiles implements UploadStore {
     private final Path directory;
-    private final ConcurrentMap<String, Appending> appending = new ConcurrentHashMap<>();
+    private final Scratch scratch;
+    private final BlobStore blobs;
+    private final ConcurrentMap<String, AppendingFile> appending = new ConcurrentHashMap<>();
 
-    UploadFiles(Path directory) throws IOException {
+    /** @param blobs takes over complete files: they must lie on the same file system */
+    UploadFiles(Path directory, BlobStore blobs) throws IOException {
         this.directory = Files.createDirectories(directory);
+        this.scratch = new Scratch(directory);
+        this.blobs = blobs;
     }
 
     /** Where the file is, or would be. */
@@ -27,29 +33,41 @@ final class UploadFiles {
         return directory.resolve(Directories.checked(id));
     }
 
-    /** How many bytes there are; 0 without a file. */
-    long offset(String id) throws IOException {
+    @Override
+    public long offset(String id) throws IOException {
         Path path = path(id);
         return Files.exists(path) ? Files.size(path) : 0;
     }
 
-    /** A new file beside the uploads, for what is made from one. */
-    Path temporary() throws IOException {
-        return Files.createTempFile(directory, "made", ".tmp");
+    @Override
+    public Path temporary() throws IOException {
+        return scratch.file();
     }
 
-    void delete(String id) throws IOException {
+    /** Who appends has the file's lock, and a deleted file is never found again. */
+    @Override
+    public boolean isLateWritten() {
+        return false;
+    }
+
+    @Override
+    public Whole whole(String id) throws IOException {
+        Path file = path(id);
+        if (!Files.exists(file)) {
+            Files.createFile(file);
+        }
+        return new WholeFile(file, blobs);
+    }
+
+    @Override
+    public void delete(String id) throws IOException {
         takeOver(id);
         Files.deleteIfExists(path(id));
     }
 
-    /**
-     * Goes on with an upload. Who appends to it in this process is stopped: the connection of a client that comes again is broken, though nobody
-     * may have noticed.
-     *
-     * @throws MediaRefusal CONFLICT if the file does not end there, or another process appends
-     */
-    Appending append(String id, long offset) throws IOException {
+    /** {@inheritDoc} A file can be cut at any time: all appending can be taken back. */
+    @Override
+    public Appending append(String id, long offset, boolean whole) throws IOException {
         takeOver(id);
         FileChannel channel = FileChannel.open(path(id), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
@@ -62,7 +80,7 @@ final class UploadFiles {
                         ErrorCode.CONFLICT, "offset is not where the upload ends: go on at " + channel.size());
             }
             channel.position(offset);
-            Appending opened = new Appending(id, channel, offset);
+            AppendingFile opened = new AppendingFile(id, channel, offset);
             appending.put(id, opened);
             return opened;
         } catch (IOException | RuntimeException e) {
@@ -80,28 +98,27 @@ final class UploadFiles {
     }
 
     private void takeOver(String id) throws IOException {
-        Appending before = appending.get(id);
+        AppendingFile before = appending.get(id);
         if (before != null) {
             before.close();
         }
     }
 
-    /** Writes behind the end of an upload. What was written before {@link #close} is durable after it. */
-    final class Appending implements AutoCloseable {
+    private final class AppendingFile implements Appending {
         private final String id;
         private final FileChannel channel;
         private final long start;
         private long offset;
 
-        private Appending(String id, FileChannel channel, long start) {
+        private AppendingFile(String id, FileChannel channel, long start) {
             this.id = id;
             this.channel = channel;
             this.start = start;
             this.offset = start;
         }
 
-        /** @throws MediaRefusal CONFLICT if somebody else has gone on with the upload */
-        synchronized void write(ByteBuffer bytes) throws IOException {
+        @Override
+        public synchronized void write(ByteBuffer bytes) throws IOException {
             if (!channel.isOpen()) {
                 throw new MediaRefusal(ErrorCode.CONFLICT, "another connection has gone on with this upload");
             }
@@ -110,16 +127,16 @@ final class UploadFiles {
             }
         }
 
-        /** Takes back what was written here. */
-        synchronized void undo() throws IOException {
+        @Override
+        public synchronized void undo() throws IOException {
             if (channel.isOpen()) {
                 channel.truncate(start).position(start);
                 offset = start;
             }
         }
 
-        /** Where the next byte goes. */
-        synchronized long offset() {
+        @Override
+        public synchronized long offset() {
             return offset;
         }
 
@@ -132,5 +149,25 @@ final class UploadFiles {
                 }
             }
         }
+    }
+
+    private record WholeFile(Path file, BlobStore blobs) implements Whole {
+        @Override
+        public long size() throws IOException {
+            return Files.size(file);
+        }
+
+        @Override
+        public InputStream read() throws IOException {
+            return Files.newInputStream(file);
+        }
+
+        @Override
+        public void keep(String key) throws IOException {
+            blobs.put(key, file);
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -2,25 +2,28 @@ package io.parley.media;
 
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ErrorCode;
+import io.parley.storage.AttachmentChecks;
 import io.parley.storage.AttachmentRows;
 import io.parley.storage.StoredAttachment;
 import io.parley.storage.StoredAttachment.State;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +40,14 @@ public final class Uploads {
 
     private final MediaSettings settings;
     private final AttachmentRows rows;
-    private final UploadFiles files;
+    private final UploadStore files;
     private final BlobStore blobs;
     private final Executor working;
     private final MediaMetrics metrics;
+    private final Optional<S3Links> direct;
+    private final AttachmentChecks checks;
     private final UploadLimits limits;
+    private final Slots slots;
     private final ContentTypes types = new ContentTypes();
     private final SecureRandom random = new SecureRandom();
 
@@ -62,7 +68,9 @@ public final class Uploads {
     Uploads(
             MediaSettings settings,
             AttachmentRows rows,
-            UploadFiles files,
+            UploadStore files,
+            Optional<S3Links> direct,
+            AttachmentChecks checks,
             BlobStore blobs,
             Executor working,
             MediaMetrics metrics) {
@@ -72,7 +80,12 @@ public final class Uploads {
         this.blobs = blobs;
         this.working = working;
         this.metrics = metrics;
+        this.direct = direct;
+        this.checks = checks;
         this.limits = new UploadLimits(settings.bytesPerHour());
+        this.slots = new Slots(
+                settings.parallelUploads(),
+                "you send " + settings.parallelUploads() + " uploads at once: wait until one of them is done");
     }
 
     /** Begins an upload. Fails with a {@link MediaRefusal} if it may not begin. */
@@ -104,9 +117,64 @@ public final class Uploads {
                                     wish.strip(),
                                     now,
                                     null);
-                            return rows.begin(upload, expiry(upload)).thenApply(done -> upload);
+                            return late(upload)
+                                    .thenCompose(done -> rows.begin(upload, expiry(upload)))
+                                    .thenApply(done -> upload);
                         },
                         working);
+    }
+
+    /** Where bytes can come after an upload has ended, somebody must look for them later. */
+    private CompletionStage<Void> late(StoredAttachment upload) {
+        return files.isLateWritten()
+                ? checks.add(LateBytes.check(upload.id()), expiry(upload).plus(LateBytes.AFTER))
+                : CompletableFuture.completedFuture(null);
+    }
+
+    /** Deletes what came of an upload after it had ended. */
+    CompletionStage<Void> deleteLate(String id) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        files.delete(id);
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                working);
+    }
+
+    /** @param to where the client sends its bytes, by itself */
+    public record Direct(StoredAttachment upload, S3Links.Address to) {}
+
+    /** Begins an upload that the client sends to S3 itself; {@link #confirm} follows. Fails with a {@link MediaRefusal} if it may not begin. */
+    public CompletionStage<Direct> beginDirect(UserId user, Wish wish) {
+        if (direct.isEmpty()) {
+            return CompletableFuture.failedFuture(new MediaRefusal(
+                    ErrorCode.NOT_FOUND, "uploads do not go to a bucket here: send the bytes to /v1/attachments"));
+        }
+        if (wish.size() < 0) {
+            return CompletableFuture.failedFuture(
+                    new MediaRefusal(ErrorCode.BAD_REQUEST, "size must be the number of bytes"));
+        }
+        return begin(user, wish)
+                .thenApply(upload -> new Direct(
+                        upload,
+                        direct.get().put(S3Uploads.wholeKey(upload.id()), upload.size(), settings.uploadExpiry())));
+    }
+
+    /** Checks an upload of which the client says that it is complete, and makes an attachment of it. */
+    public CompletionStage<StoredAttachment> confirm(UserId user, String id) {
+        return find(user, id).thenCompose(found -> {
+            StoredAttachment upload = found.upload();
+            if (upload.state() == State.READY) {
+                return CompletableFuture.completedFuture(upload);
+            }
+            return upload.size() < 0 || found.offset() < upload.size()
+                    ? CompletableFuture.failedFuture(new MediaRefusal(
+                            ErrorCode.CONFLICT, "there are " + found.offset() + " bytes of it: send all, then confirm"))
+                    : finish(upload);
+        });
     }
 
     private void check(Wish wish) {
@@ -174,21 +242,58 @@ public final class Uploads {
      * @throws MediaRefusal CONFLICT if it ends elsewhere, or is complete
      */
     public Part append(StoredAttachment upload, long offset) throws IOException {
+        return append(upload, offset, false);
+    }
+
+    /**
+     * Opens an upload to append to it, at its end.
+     *
+     * @param whole whether {@link Part#undo} may be needed
+     * @throws MediaRefusal CONFLICT if it ends elsewhere, or is complete; RATE_LIMITED if the user appends to too many
+     */
+    public Part append(StoredAttachment upload, long offset, boolean whole) throws IOException {
         if (upload.state() != State.UPLOADING) {
             throw new MediaRefusal(ErrorCode.CONFLICT, "the upload is complete");
         }
         long most = upload.size() >= 0 ? upload.size() : settings.mostBytes();
-        return new Part(files.append(upload.id(), offset), upload, most);
+        Slots.Slot slot = slots.take(upload.uploader().value());
+        try {
+            return new Part(files.append(upload.id(), offset, whole), slot, upload, most);
+        } catch (IOException e) {
+            slot.close();
+            throw full(e, 1);
+        } catch (RuntimeException e) {
+            slot.close();
+            throw e;
+        }
+    }
+
+    private Throwable failure(IOException failure) {
+        try {
+            return full(failure, 1);
+        } catch (IOException | MediaRefusal e) {
+            return e;
+        }
+    }
+
+    /** @throws MediaRefusal if the disk has no room, whatever it was that failed */
+    private IOException full(IOException failure, long bytes) throws IOException {
+        if (!blobs.hasRoom(bytes)) {
+            throw MediaRefusal.full();
+        }
+        return failure;
     }
 
     /** Bytes that follow each other. What was written is durable after {@link #close}. */
     public final class Part implements AutoCloseable {
-        private final UploadFiles.Appending appending;
+        private final UploadStore.Appending appending;
+        private final Slots.Slot slot;
         private final StoredAttachment upload;
         private final long most;
 
-        private Part(UploadFiles.Appending appending, StoredAttachment upload, long most) {
+        private Part(UploadStore.Appending appending, Slots.Slot slot, StoredAttachment upload, long most) {
             this.appending = appending;
+            this.slot = slot;
             this.upload = upload;
             this.most = most;
         }
@@ -203,10 +308,7 @@ public final class Uploads {
             try {
                 appending.write(bytes);
             } catch (IOException e) {
-                if (!blobs.hasRoom(bytes.remaining())) {
-                    throw MediaRefusal.full();
-                }
-                throw e;
+                throw full(e, Math.max(1, bytes.remaining()));
             }
         }
 
@@ -222,7 +324,11 @@ public final class Uploads {
 
         @Override
         public void close() throws IOException {
-            appending.close();
+            try (slot) {
+                appending.close();
+            } catch (IOException e) {
+                throw full(e, 1);
+            }
         }
     }
 
@@ -232,10 +338,19 @@ public final class Uploads {
      * @return fails with a {@link MediaRefusal} if the bytes are not what they were told to be; nothing is left of the upload then
      */
     public CompletionStage<StoredAttachment> finish(StoredAttachment upload) {
-        return CompletableFuture.supplyAsync(() -> store(upload), working)
+        return stored(upload)
                 .thenCompose(stored -> rows.finish(stored, stored.created().plus(settings.unreferencedExpiry()))
                         .thenComposeAsync(is -> is ? finished(stored) : overtaken(stored), working))
                 .exceptionallyCompose(failure -> discarded(upload, failure));
+    }
+
+    private CompletionStage<StoredAttachment> stored(StoredAttachment upload) {
+        try {
+            return CompletableFuture.supplyAsync(() -> store(upload), working);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new MediaRefusal(
+                    ErrorCode.UNAVAILABLE, "too much is asked of the server at once: try again later"));
+        }
     }
 
     private CompletionStage<StoredAttachment> finished(StoredAttachment stored) {
@@ -264,52 +379,69 @@ public final class Uploads {
 
     private StoredAttachment store(StoredAttachment upload) {
         try {
-            Path file = files.path(upload.id());
-            // Nothing there although all had come: an earlier attempt stored it, and got no further.
             if (blobs.size(upload.id()) < 0) {
-                if (!Files.exists(file)) {
-                    Files.createFile(file);
+                try (UploadStore.Whole whole = files.whole(upload.id())) {
+                    return store(upload, whole);
                 }
-                return storeFile(upload, file);
             }
-            try (InputStream head = blobs.read(upload.id(), 0);
-                    InputStream all = blobs.read(upload.id(), 0)) {
-                String type = types.checked(upload.contentType(), head.readNBytes(ContentTypes.HEAD_BYTES));
-                return ready(upload, type, blobs.size(upload.id()), sha256(all));
-            }
+            // An earlier attempt stored it, and got no further.
+            files.delete(upload.id());
+            Content found = content(upload, blobs.read(upload.id(), 0));
+            return ready(upload, found.type(), blobs.size(upload.id()), found.sha256());
         } catch (IOException e) {
-            throw new CompletionException(e);
+            throw new CompletionException(failure(e));
         }
     }
 
-    private StoredAttachment storeFile(StoredAttachment upload, Path file) throws IOException {
-        String sha256;
-        String type;
-        try (InputStream head = Files.newInputStream(file);
-                InputStream all = Files.newInputStream(file)) {
-            type = types.checked(upload.contentType(), head.readNBytes(ContentTypes.HEAD_BYTES));
-            sha256 = sha256(all);
+    private StoredAttachment store(StoredAttachment upload, UploadStore.Whole whole) throws IOException {
+        // Who sends to a bucket may send more than was announced.
+        long size = whole.size();
+        if (size > settings.mostBytes() || (upload.size() >= 0 && size != upload.size())) {
+            throw new MediaRefusal(
+                    ErrorCode.BAD_REQUEST, "the upload has " + size + " bytes and not as many as were announced");
         }
-        if (!upload.sha256().isEmpty() && !upload.sha256().equals(sha256)) {
+        Content content = content(upload, whole.read());
+        if (!upload.sha256().isEmpty() && !upload.sha256().equals(content.sha256())) {
             throw new MediaRefusal(
                     ErrorCode.BAD_REQUEST,
-                    "the bytes have the sha256 " + sha256 + ", which is not what was told: send them again");
+                    "the bytes have the sha256 " + content.sha256() + ", which is not what was told: send them again");
         }
         if (upload.strip()) {
-            Path stripped = files.temporary();
-            try {
-                PictureMetadata.remove(type, file, stripped);
-                Files.move(stripped, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(stripped);
-            }
-            try (InputStream all = Files.newInputStream(file)) {
-                sha256 = sha256(all);
-            }
+            return strip(upload, content.type(), whole);
         }
-        long size = Files.size(file);
-        blobs.put(upload.id(), file);
-        return ready(upload, type, size, sha256);
+        whole.keep(upload.id());
+        return ready(upload, content.type(), size, content.sha256());
+    }
+
+    private StoredAttachment strip(StoredAttachment upload, String type, UploadStore.Whole whole) throws IOException {
+        Path picture = files.temporary();
+        Path stripped = files.temporary();
+        try {
+            try (InputStream in = whole.read();
+                    OutputStream out = Files.newOutputStream(picture)) {
+                in.transferTo(out);
+            }
+            PictureMetadata.remove(type, picture, stripped);
+            Content content = content(upload, Files.newInputStream(stripped));
+            long size = Files.size(stripped);
+            blobs.put(upload.id(), stripped);
+            files.delete(upload.id());
+            return ready(upload, type, size, content.sha256());
+        } finally {
+            Files.deleteIfExists(picture);
+            Files.deleteIfExists(stripped);
+        }
+    }
+
+    private record Content(String type, String sha256) {}
+
+    /** Reads all bytes once, and closes what it reads. @throws MediaRefusal if they are not of the type that was told */
+    private Content content(StoredAttachment upload, InputStream bytes) throws IOException {
+        try (InputStream in = bytes) {
+            byte[] head = in.readNBytes(ContentTypes.HEAD_BYTES);
+            String type = types.checked(upload.contentType(), head);
+            return new Content(type, sha256(head, in));
+        }
     }
 
     private static StoredAttachment ready(StoredAttachment upload, String type, long size, String sha256) {
@@ -360,9 +492,10 @@ public final class Uploads {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static String sha256(InputStream in) throws IOException {
+    private static String sha256(byte[] head, InputStream in) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(head);
             byte[] buffer = new byte[64 * 1024];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 digest.update(buffer, 0, count);

@@ -8,6 +8,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ThumbnailsTest {
     private final Thumbnails thumbnails = new Thumbnails(1_000_000);
@@ -78,6 +80,77 @@ final class ThumbnailsTest {
                 .isInstanceOfSatisfying(
                         MediaRefusal.class,
                         refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_LARGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lossy", "lossless", "alpha"})
+    void a_webp_has_a_thumbnail(String kind) throws Exception {
+        BufferedImage small = thumbnail(webp(kind), 100);
+
+        assertThat(small.getWidth()).isEqualTo(100);
+        assertThat(small.getHeight()).isEqualTo(50);
+        assertThat(isRed(small, 10, 10)).isTrue();
+        assertThat(isRed(small, 90, 10)).isFalse();
+        assertThat(small.getColorModel().hasAlpha()).isEqualTo(!kind.equals("lossy"));
+    }
+
+    @Test
+    void a_webp_is_turned_as_its_camera_says() throws Exception {
+        BufferedImage small = thumbnail(webp("turned"), 100);
+
+        assertThat(small.getWidth()).isEqualTo(50);
+        assertThat(small.getHeight()).isEqualTo(100);
+        assertThat(isRed(small, 25, 5)).isTrue();
+        assertThat(isRed(small, 25, 95)).isFalse();
+    }
+
+    @Test
+    void a_webp_that_names_two_sizes_counts_as_the_larger() throws Exception {
+        byte[] bomb = webp("lossless");
+        // 14 bits for each side, behind the signature.
+        Arrays.fill(bomb, 21, 24, (byte) 0xFF);
+
+        assertThatThrownBy(() -> thumbnail(bomb, 100))
+                .isInstanceOfSatisfying(
+                        MediaRefusal.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_LARGE));
+        byte[] canvas = webp("alpha");
+        // The frame within says a size of its own, behind its start code.
+        int frame = indexOf(canvas, new byte[] {(byte) 0x9D, 1, 0x2A}) + 3;
+        Arrays.fill(canvas, frame, frame + 4, (byte) 0x3F);
+        assertThatThrownBy(() -> thumbnail(canvas, 100))
+                .isInstanceOfSatisfying(
+                        MediaRefusal.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_LARGE));
+    }
+
+    @Test
+    void a_webp_that_is_cut_anywhere_has_none_or_one() throws Exception {
+        for (String kind : new String[] {"lossy", "lossless", "alpha", "turned"}) {
+            byte[] all = webp(kind);
+            for (int length = 0; length < all.length; length += Math.max(7, all.length / 8)) {
+                byte[] cut = Arrays.copyOf(all, length);
+                try {
+                    thumbnail(cut, 100);
+                } catch (MediaRefusal refusal) {
+                    assertThat(refusal.code()).as(kind + " " + length).isIn(ErrorCode.NOT_FOUND, ErrorCode.TOO_LARGE);
+                }
+            }
+        }
+    }
+
+    private static byte[] webp(String name) throws Exception {
+        try (InputStream in = ThumbnailsTest.class.getResourceAsStream(name + ".webp")) {
+            return java.util.Objects.requireNonNull(in).readAllBytes();
+        }
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        int at = 0;
+        while (!Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+            at++;
+        }
+        return at;
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.protocol.wire.ErrorCode;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,14 +19,14 @@ final class UploadFilesTest {
 
     @Test
     void an_upload_goes_on_at_its_end_and_nowhere_else() throws Exception {
-        UploadFiles files = new UploadFiles(directory);
+        UploadFiles files = files();
         write(files, 0, 1, 2, 3);
 
-        assertThatThrownBy(() -> files.append("a", 2))
+        assertThatThrownBy(() -> files.append("a", 2, false))
                 .isInstanceOfSatisfying(
                         MediaRefusal.class,
                         refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.CONFLICT));
-        write(new UploadFiles(directory), 3, 4);
+        write(files(), 3, 4);
 
         assertThat(files.offset("a")).isEqualTo(4);
         assertThat(Files.readAllBytes(files.path("a"))).containsExactly(1, 2, 3, 4);
@@ -35,8 +34,8 @@ final class UploadFilesTest {
 
     @Test
     void who_comes_again_takes_over() throws Exception {
-        UploadFiles files = new UploadFiles(directory);
-        UploadFiles.Appending broken = files.append("a", 0);
+        UploadFiles files = files();
+        UploadStore.Appending broken = files.append("a", 0, false);
         broken.write(ByteBuffer.wrap(new byte[] {1}));
 
         write(files, 1, 2);
@@ -51,36 +50,15 @@ final class UploadFilesTest {
 
     @Test
     void what_was_written_can_be_taken_back() throws Exception {
-        UploadFiles files = new UploadFiles(directory);
+        UploadFiles files = files();
         write(files, 0, 1);
-        try (UploadFiles.Appending appending = files.append("a", 1)) {
+        try (UploadStore.Appending appending = files.append("a", 1, false)) {
             appending.write(ByteBuffer.wrap(new byte[] {7, 8}));
             appending.undo();
             appending.write(ByteBuffer.wrap(new byte[] {2}));
         }
 
         assertThat(Files.readAllBytes(files.path("a"))).containsExactly(1, 2);
-    }
-
-    @Test
-    void a_blob_is_stored_whole_and_deleted_with_its_variants() throws Exception {
-        DirectoryStore blobs = new DirectoryStore(directory.resolve("blobs"), 0);
-        UploadFiles files = new UploadFiles(directory.resolve("uploads"));
-        write(files, 0, 1, 2, 3);
-        blobs.put("a", files.path("a"));
-        blobs.put("a.p64", Files.write(files.temporary(), new byte[] {9}));
-        blobs.put("ab", Files.write(files.temporary(), new byte[] {8}));
-
-        assertThat(blobs.size("a")).isEqualTo(3);
-        try (InputStream from = blobs.read("a", 1)) {
-            assertThat(from.readAllBytes()).containsExactly(2, 3);
-        }
-        blobs.delete("a");
-        blobs.delete("a");
-
-        assertThat(blobs.size("a")).isEqualTo(-1);
-        assertThat(blobs.size("a.p64")).isEqualTo(-1);
-        assertThat(blobs.size("ab")).isEqualTo(1);
     }
 
     @Test
@@ -95,11 +73,15 @@ final class UploadFilesTest {
         DirectoryStore blobs = new DirectoryStore(directory, 0);
 
         assertThatThrownBy(() -> blobs.size(key)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new UploadFiles(directory).path(key)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> files().path(key)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private UploadFiles files() throws Exception {
+        return new UploadFiles(directory, new DirectoryStore(directory.resolve("blobs"), 0));
     }
 
     private static void write(UploadFiles files, long offset, int... bytes) throws Exception {
-        try (UploadFiles.Appending appending = files.append("a", offset)) {
+        try (UploadStore.Appending appending = files.append("a", offset, false)) {
             for (int each : bytes) {
                 appending.write(ByteBuffer.wrap(new byte[] {(byte) each}));
             }

@@ -241,6 +241,14 @@ final class LayeringTest {
             .resideInAnyPackage(KAFKA);
 
     @ArchTest
+    static final ArchRule only_media_knows_s3 = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.parley.media..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
+
+    @ArchTest
     static final ArchRule only_apns_and_its_counterpart_know_pushy = noClasses()
             .that()
             .resideOutsideOfPackages("io.parley.push.apns..", "io.parley.push.sink..")
@@ -310,10 +318,14 @@ final class LayeringTest {
     @ArchTest
     static final ArchRule the_servers_of_others_stand_alone = classes()
             .that()
-            .resideInAnyPackage("io.parley.standalone.kafka..", "io.parley.standalone.cassandra..")
+            .resideInAnyPackage(
+                    "io.parley.standalone.kafka..", "io.parley.standalone.cassandra..", "io.parley.standalone.s3..")
             .should()
             .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("io.parley.."))
-                    .or(resideInAnyPackage("io.parley.standalone.kafka..", "io.parley.standalone.cassandra..")));
+                    .or(resideInAnyPackage(
+                            "io.parley.standalone.kafka..",
+                            "io.parley.standalone.cassandra..",
+                            "io.parley.standalone.s3..")));
 
     @ArchTest
     static final ArchRule modules_make_no_circle =

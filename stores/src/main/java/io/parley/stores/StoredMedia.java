@@ -195,27 +195,31 @@ public final class StoredMedia implements MediaPort {
             CompletionStage<Media.Content> content = wish.getThumbnail() == 0
                     ? media.content(attachment, Math.min(offset, attachment.size()))
                     : media.thumbnail(attachment, wish.getThumbnail());
-            return content.thenApply(found -> chunk(found, wish, length));
+            return content.thenCompose(found -> chunk(user, found, wish, length));
         }));
     }
 
-    private Reply chunk(Media.Content content, DownloadAttachment wish, int length) {
+    /** What is too fast waits: the reply comes later. */
+    private CompletionStage<Reply> chunk(UserId user, Media.Content content, DownloadAttachment wish, int length) {
+        byte[] bytes;
         try (InputStream in = content.bytes()) {
             if (wish.getThumbnail() != 0) {
                 in.skipNBytes(Math.min(Integer.toUnsignedLong(wish.getOffset()), content.size()));
             }
-            byte[] bytes = in.readNBytes(length);
-            media.metrics().fetched(bytes.length);
+            bytes = in.readNBytes(length);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return media.paced(user.value(), bytes).thenApply(paced -> {
+            media.metrics().fetched(paced.length);
             return Reply.newBuilder()
                     .setChunk(AttachmentChunk.newBuilder()
                             .setOffset(wish.getOffset())
-                            .setBytes(ByteString.copyFrom(bytes))
+                            .setBytes(ByteString.copyFrom(paced))
                             .setSize((int) content.size())
                             .setContentType(content.contentType()))
                     .build();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     private Reply progress(StoredAttachment upload, long offset) {

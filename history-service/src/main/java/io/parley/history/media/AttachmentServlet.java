@@ -1,11 +1,16 @@
 package io.parley.history.media;
 
+import com.google.protobuf.util.Timestamps;
+import io.parley.media.DownloadLimits;
 import io.parley.media.Media;
 import io.parley.media.MediaRefusal;
+import io.parley.media.S3Links;
 import io.parley.media.SignedLinks;
 import io.parley.media.Uploads;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.AttachmentInfo;
+import io.parley.protocol.wire.AttachmentLink;
+import io.parley.protocol.wire.DirectUpload;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.storage.AttachmentRights;
 import io.parley.storage.StoredAttachment;
@@ -14,6 +19,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class AttachmentServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    private static final Pattern PATH = Pattern.compile("/([a-z0-9]{1,64})(?:/(thumbnail|link))?");
+    private static final Pattern PATH = Pattern.compile("/([a-z0-9]{1,64})(?:/(thumbnail|link|confirm))?");
     private static final int DEFAULT_SIZE = 320;
     /** What a browser shows without running anything in it. */
     private static final Set<String> SHOWN = Set.of(
@@ -60,6 +67,10 @@ final class AttachmentServlet extends HttpServlet {
         String path = request.getPathInfo();
         if (path == null || path.equals("/")) {
             exchanges.serve(request, response, "upload", () -> upload(request, response));
+        } else if (path.equals("/direct")) {
+            exchanges.serve(request, response, "upload", () -> direct(request, response));
+        } else if (path.endsWith("/confirm")) {
+            exchanges.serve(request, response, "upload", () -> confirm(request, response));
         } else {
             exchanges.serve(request, response, "link", () -> link(request, response));
         }
@@ -80,13 +91,7 @@ final class AttachmentServlet extends HttpServlet {
     private CompletionStage<?> upload(HttpServletRequest request, HttpServletResponse response) {
         UserId user = exchanges.asker(request);
         requireIdentity(request);
-        Map<String, String> query = query(request);
-        Uploads.Wish wish = new Uploads.Wish(
-                Optional.ofNullable(request.getContentType()).orElse(""),
-                FileName.of(request.getHeader("Content-Disposition")),
-                request.getContentLengthLong(),
-                query.getOrDefault("sha256", ""),
-                "true".equals(query.get("stripMetadata")));
+        Uploads.Wish wish = wish(request, query(request), request.getContentLengthLong());
         return media.uploads()
                 .begin(user, wish)
                 .thenCompose(upload -> body(request, upload)
@@ -98,6 +103,42 @@ final class AttachmentServlet extends HttpServlet {
                             response.setHeader("Location", "/v1/attachments/" + stored.id());
                             Exchanges.json(response, 201, info(stored));
                         }));
+    }
+
+    private static Uploads.Wish wish(HttpServletRequest request, Map<String, String> query, long size) {
+        return new Uploads.Wish(
+                Optional.ofNullable(request.getContentType()).orElse(""),
+                FileName.of(request.getHeader("Content-Disposition")),
+                size,
+                query.getOrDefault("sha256", ""),
+                "true".equals(query.get("stripMetadata")));
+    }
+
+    /** The client sends the bytes to the bucket, and confirms. */
+    private CompletionStage<?> direct(HttpServletRequest request, HttpServletResponse response) {
+        UserId user = exchanges.asker(request);
+        Map<String, String> query = query(request);
+        long size = number(query.getOrDefault("size", ""), "size", 0, Integer.MAX_VALUE);
+        return media.uploads().beginDirect(user, wish(request, query, size)).thenAccept(begun -> {
+            response.setHeader("Location", "/v1/attachments/" + begun.upload().id());
+            Exchanges.json(
+                    response,
+                    201,
+                    DirectUpload.newBuilder()
+                            .setId(begun.upload().id())
+                            .setUrl(begun.to().url().toString())
+                            .putAllHeaders(begun.to().headers())
+                            .setExpiresAt(
+                                    Timestamps.fromMillis(begun.to().expires().toEpochMilli()))
+                            .build());
+        });
+    }
+
+    private CompletionStage<?> confirm(HttpServletRequest request, HttpServletResponse response) {
+        UserId user = exchanges.asker(request);
+        return media.uploads()
+                .confirm(user, target(request).id())
+                .thenAccept(stored -> Exchanges.json(response, 200, info(stored)));
     }
 
     /** A body in another encoding would have to be unpacked, to a size that nobody knows. */
@@ -113,11 +154,11 @@ final class AttachmentServlet extends HttpServlet {
         CompletableFuture<Void> read;
         try {
             part = media.uploads().append(upload, 0);
-            read = RequestBody.read(request.getInputStream(), part::write);
+            read = RequestBody.read(request.getInputStream(), part::write, media.streaming());
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return read.handle((done, failure) -> UploadServlet.closed(part, failure))
+        return read.handleAsync((done, failure) -> UploadServlet.closed(part, failure), media.streaming())
                 .thenCompose(stage -> stage);
     }
 
@@ -141,20 +182,32 @@ final class AttachmentServlet extends HttpServlet {
                 number(query.getOrDefault("seconds", Long.toString(Math.min(longest, 3600))), "seconds", 1, longest);
         Optional<String> size = Optional.ofNullable(query.get("size"));
         size.ifPresent(text -> number(text, "size", 1, 100_000));
+        boolean direct = "true".equals(query.get("direct")) && size.isEmpty();
         return granted(user, target.id()).thenAccept(attachment -> {
+            Optional<S3Links.Address> address = direct
+                    ? media.address(attachment, disposition(attachment), Duration.ofSeconds(seconds))
+                    : Optional.empty();
             Instant expires = Instant.ofEpochSecond(Instant.now().getEpochSecond() + seconds);
             String path = "/v1/attachments/" + attachment.id() + (size.isPresent() ? "/thumbnail" : "");
             Map<String, String> parameters =
                     size.map(text -> Map.of("size", text)).orElse(Map.of());
-            String url = base(request) + path + "?" + links.sign(path, parameters, expires);
+            String url = address.map(one -> one.url().toString())
+                    .orElseGet(() -> base(request) + path + "?" + links.sign(path, parameters, expires));
             Exchanges.json(
                     response,
                     200,
-                    io.parley.protocol.wire.AttachmentLink.newBuilder()
+                    AttachmentLink.newBuilder()
                             .setUrl(url)
-                            .setExpiresAt(com.google.protobuf.util.Timestamps.fromSeconds(expires.getEpochSecond()))
+                            .setExpiresAt(Timestamps.fromMillis(address.map(S3Links.Address::expires)
+                                    .orElse(expires)
+                                    .toEpochMilli()))
                             .build());
         });
+    }
+
+    private static String disposition(StoredAttachment attachment) {
+        boolean shown = SHOWN.contains(attachment.contentType());
+        return FileName.header(shown ? "inline" : "attachment", attachment.name());
     }
 
     private String base(HttpServletRequest request) {
@@ -175,7 +228,9 @@ final class AttachmentServlet extends HttpServlet {
         }
         Map<String, String> query = query(request);
         CompletionStage<StoredAttachment> found;
+        String account;
         if (query.containsKey("signature")) {
+            account = "link " + target.id();
             if (!links.isGood(request.getRequestURI(), query, Instant.now())) {
                 throw new HttpRefusal(403, ErrorCode.NOT_ALLOWED, "the link has expired, or was changed", 0);
             }
@@ -184,21 +239,42 @@ final class AttachmentServlet extends HttpServlet {
                     .thenApply(one -> one.filter(attachment -> attachment.state() == State.READY)
                             .orElseThrow(() -> missing()));
         } else {
-            found = granted(exchanges.asker(request), target.id());
+            UserId user = exchanges.asker(request);
+            account = user.value();
+            found = granted(user, target.id());
         }
         if (target.part().equals("thumbnail")) {
             int size = (int) number(query.getOrDefault("size", Integer.toString(DEFAULT_SIZE)), "size", 1, 100_000);
-            return found.thenCompose(attachment -> media.thumbnail(attachment, size)
-                    .thenCompose(content -> {
+            return found.thenCompose(attachment -> limited(
+                    request,
+                    account,
+                    download -> media.thumbnail(attachment, size).thenCompose(content -> {
                         response.setHeader("ETag", etag(attachment.sha256() + "-" + size));
-                        return send(request, response, content, null);
-                    }));
+                        return send(response, content, null, download);
+                    })));
         }
-        return found.thenCompose(attachment -> send(request, response, attachment));
+        return found.thenCompose(attachment -> send(request, response, attachment, account));
+    }
+
+    /** @param sending gets null for a request that wants no bytes */
+    private CompletionStage<?> limited(
+            HttpServletRequest request,
+            String account,
+            Function<DownloadLimits.@Nullable Download, CompletionStage<?>> sending) {
+        if (request.getMethod().equals("HEAD")) {
+            return sending.apply(null);
+        }
+        DownloadLimits.Download download = media.downloads().begin(account);
+        try {
+            return sending.apply(download).whenComplete((done, failure) -> download.close());
+        } catch (RuntimeException e) {
+            download.close();
+            throw e;
+        }
     }
 
     private CompletionStage<?> send(
-            HttpServletRequest request, HttpServletResponse response, StoredAttachment attachment) {
+            HttpServletRequest request, HttpServletResponse response, StoredAttachment attachment, String account) {
         String etag = etag(attachment.sha256());
         response.setHeader("ETag", etag);
         response.setHeader("Accept-Ranges", "bytes");
@@ -215,17 +291,19 @@ final class AttachmentServlet extends HttpServlet {
             response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
             return CompletableFuture.completedFuture(null);
         }
-        boolean shown = SHOWN.contains(attachment.contentType());
-        response.setHeader("Content-Disposition", FileName.header(shown ? "inline" : "attachment", attachment.name()));
-        return media.content(attachment, range == null ? 0 : range.first())
-                .thenCompose(content -> send(request, response, content, range));
+        response.setHeader("Content-Disposition", disposition(attachment));
+        return limited(
+                request,
+                account,
+                download -> media.content(attachment, range == null ? 0 : range.first())
+                        .thenCompose(content -> send(response, content, range, download)));
     }
 
     private CompletionStage<?> send(
-            HttpServletRequest request,
             HttpServletResponse response,
             Media.Content content,
-            @Nullable ByteRange range) {
+            @Nullable ByteRange range,
+            DownloadLimits.@Nullable Download download) {
         long length = range == null ? content.size() : range.length();
         response.setStatus(range == null ? HttpServletResponse.SC_OK : HttpServletResponse.SC_PARTIAL_CONTENT);
         if (range != null) {
@@ -239,12 +317,12 @@ final class AttachmentServlet extends HttpServlet {
         // Rights end: a cache asks each time.
         response.setHeader("Cache-Control", "private, no-cache");
         try {
-            if (request.getMethod().equals("HEAD")) {
+            if (download == null) {
                 content.bytes().close();
                 return CompletableFuture.completedFuture(null);
             }
             exchanges.metrics().fetched(length);
-            return ResponseBody.write(response.getOutputStream(), content.bytes(), length);
+            return ResponseBody.write(response.getOutputStream(), content.bytes(), length, download, media.streaming());
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -8,6 +8,7 @@ public final class HttpRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final int CHECKSUM_MISMATCH = 460;
+    private static final int INSUFFICIENT_STORAGE = 507;
 
     private final int status;
     private final ErrorCode code;
@@ -37,7 +38,8 @@ public final class HttpRefusal extends RuntimeException {
             case CONFLICT -> new HttpRefusal(409, refusal.code(), refusal.reason(), 0);
             case TOO_LARGE -> new HttpRefusal(413, refusal.code(), refusal.reason(), 0);
             case RATE_LIMITED -> new HttpRefusal(429, refusal.code(), refusal.reason(), 60);
-            case UNAVAILABLE -> new HttpRefusal(503, refusal.code(), refusal.reason(), 10);
+            case UNAVAILABLE ->
+                new HttpRefusal(refusal.isFull() ? INSUFFICIENT_STORAGE : 503, refusal.code(), refusal.reason(), 10);
             default -> new HttpRefusal(400, refusal.code(), refusal.reason(), 0);
         };
     }

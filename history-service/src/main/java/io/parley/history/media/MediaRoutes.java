@@ -16,7 +16,7 @@ public final class MediaRoutes implements Consumer<JavalinConfig> {
     public MediaRoutes(Media media, SignedLinks links, Askers askers, MeterRegistry registry) {
         Exchanges exchanges = new Exchanges(askers, media.metrics(), registry);
         this.attachments = new AttachmentServlet(media, links, exchanges);
-        this.uploads = new UploadServlet(media.uploads(), media.settings().mostBytes(), exchanges);
+        this.uploads = new UploadServlet(media, exchanges);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.parley.history.media;
 
+import io.parley.media.Media;
 import io.parley.media.MediaRefusal;
 import io.parley.media.Uploads;
 import io.parley.protocol.UserId;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +37,14 @@ final class UploadServlet extends HttpServlet {
     private static final Map<String, String> DIGESTS = Map.of("sha1", "SHA-1", "sha256", "SHA-256", "md5", "MD5");
 
     private final transient Uploads uploads;
+    private final transient Executor streaming;
     private final transient Exchanges exchanges;
     private final long mostBytes;
 
-    UploadServlet(Uploads uploads, long mostBytes, Exchanges exchanges) {
-        this.uploads = uploads;
-        this.mostBytes = mostBytes;
+    UploadServlet(Media media, Exchanges exchanges) {
+        this.uploads = media.uploads();
+        this.streaming = media.streaming();
+        this.mostBytes = media.settings().mostBytes();
         this.exchanges = exchanges;
     }
 
@@ -137,17 +141,20 @@ final class UploadServlet extends HttpServlet {
         Uploads.Part part;
         CompletableFuture<Void> read;
         try {
-            part = uploads.append(upload, offset);
-            read = RequestBody.read(request.getInputStream(), bytes -> {
-                if (checksum != null) {
-                    checksum.update(bytes);
-                }
-                part.write(bytes);
-            });
+            part = uploads.append(upload, offset, checksum != null);
+            read = RequestBody.read(
+                    request.getInputStream(),
+                    bytes -> {
+                        if (checksum != null) {
+                            checksum.update(bytes);
+                        }
+                        part.write(bytes);
+                    },
+                    streaming);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return read.handle((done, failure) -> closed(part, checked(part, checksum, failure)))
+        return read.handleAsync((done, failure) -> closed(part, checked(part, checksum, failure)), streaming)
                 .thenCompose(stage -> stage)
                 .thenApply(done -> part.offset());
     }
@@ -170,7 +177,7 @@ final class UploadServlet extends HttpServlet {
     static CompletionStage<Void> closed(Uploads.Part part, @Nullable Throwable failure) {
         try {
             part.close();
-        } catch (IOException e) {
+        } catch (IOException | MediaRefusal e) {
             return CompletableFuture.failedFuture(failure == null ? e : failure);
         }
         return failure == null ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(failure);
