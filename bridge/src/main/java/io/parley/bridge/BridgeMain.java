@@ -10,6 +10,7 @@ import io.parley.bridge.retention.LogSettings;
 import io.parley.bridge.retention.LogTruncation;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
+import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.OperationsEndpoint;
 import io.parley.runtime.ProcessMetrics;
@@ -30,7 +31,12 @@ public final class BridgeMain {
                     "engine", new Engine(kafka, EngineSettings.from(settings), new EngineMetrics(registry)));
             engine.start();
             HistoryWriter writer = lifecycle.own(
-                    "history writer", new HistoryWriter(kafka.bootstrap(), CassandraSettings.from(settings), registry));
+                    "history writer",
+                    new HistoryWriter(
+                            kafka.bootstrap(),
+                            CassandraSettings.from(settings),
+                            HistoryCacheSettings.from(settings),
+                            registry));
             writer.start();
             lifecycle
                     .own("log truncation", new LogTruncation(kafka.bootstrap(), log, registry))

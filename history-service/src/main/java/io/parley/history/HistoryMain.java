@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.identity.TokenVerifier;
+import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
@@ -12,6 +13,7 @@ import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import io.parley.storage.cache.RecentMessages;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,11 +34,18 @@ public final class HistoryMain {
             String keyspace = settings.cassandra().keyspace();
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
             CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(settings.cassandra()));
+            HistoryCacheSettings cache = HistoryCacheSettings.from(all);
+            RecentMessages recent = lifecycle.own(
+                    "recent messages",
+                    Schema.await(
+                            session,
+                            keyspace,
+                            () -> RecentMessages.ofReader(cache, Schema.identity(session, keyspace), registry)));
             HistoryReader reader = Schema.await(
                     session,
                     keyspace,
                     () -> new HistoryReader(
-                            session, keyspace, settings.reading().longestBehind()));
+                            session, keyspace, settings.reading().longestBehind(), recent));
             RequestLimit limit = new RequestLimit(settings.requestsPerTenSeconds());
             ScheduledExecutorService timer =
                     Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "reads"));

@@ -5,10 +5,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.runtime.CassandraSettings;
+import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.ServerProcess;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.HistoryTables;
 import io.parley.storage.Schema;
+import io.parley.storage.cache.RecentMessages;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,8 @@ public final class HistoryWriter implements AutoCloseable {
 
     private final String kafkaBootstrap;
     private final CassandraSettings cassandra;
+    private final HistoryCacheSettings cache;
+    private final MeterRegistry registry;
     private final Counter rows;
     private final Counter failures;
     private final Thread thread;
@@ -49,11 +53,15 @@ public final class HistoryWriter implements AutoCloseable {
      *
      * @param kafkaBootstrap {@code host:port}, comma-separated
      * @param cassandra where to write to; keyspace and tables are made if missing
-     * @param registry gets {@code parley.history.rows}, {@code parley.history.write.failures} and {@code parley.history.healthy}
+     * @param cache where recent messages go after that
+     * @param registry gets {@code parley.history.cache.*}, {@code parley.history.rows}, {@code parley.history.write.failures} and {@code parley.history.healthy}
      */
-    public HistoryWriter(String kafkaBootstrap, CassandraSettings cassandra, MeterRegistry registry) {
+    public HistoryWriter(
+            String kafkaBootstrap, CassandraSettings cassandra, HistoryCacheSettings cache, MeterRegistry registry) {
         this.kafkaBootstrap = kafkaBootstrap;
         this.cassandra = cassandra;
+        this.cache = cache;
+        this.registry = registry;
         this.rows = Counter.builder("parley.history.rows")
                 .description("Events written to Cassandra, repeats included")
                 .register(registry);
@@ -95,8 +103,8 @@ public final class HistoryWriter implements AutoCloseable {
     }
 
     private void run() {
-        try (CqlSession session = CassandraConnection.open(cassandra, lostNodes::incrementAndGet)) {
-            HistoryTables tables = prepared(session);
+        try (CqlSession session = CassandraConnection.open(cassandra, lostNodes::incrementAndGet);
+                HistoryTables tables = prepared(session)) {
             while (!closing.get()) {
                 copyUntilBroken(tables);
             }
@@ -131,16 +139,16 @@ public final class HistoryWriter implements AutoCloseable {
     }
 
     private static CompletionStage<?> write(HistoryTables tables, Read read) {
-        return tables.conversations()
-                .write(read.events())
-                .thenCompose(done -> tables.pointers().write(read.pointers()));
+        return tables.write(read.events(), read.pointers());
     }
 
     private HistoryTables prepared(CqlSession session) throws InterruptedException {
         while (true) {
             try {
                 Schema.ensure(session, cassandra);
-                return HistoryTables.of(session, cassandra.keyspace());
+                String keyspace = cassandra.keyspace();
+                return HistoryTables.of(session, keyspace)
+                        .feeding(RecentMessages.ofArchiver(cache, Schema.identity(session, keyspace), registry));
             } catch (RuntimeException e) {
                 LOG.warn("cannot make the tables yet, trying again", e);
                 TimeUnit.MILLISECONDS.sleep(RETRY_AFTER.toMillis());

@@ -24,6 +24,7 @@ import io.parley.identity.TokenVerifier;
 import io.parley.protocol.log.Node;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
+import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.KafkaSettings;
@@ -39,6 +40,7 @@ import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import io.parley.storage.cache.RecentMessages;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -69,6 +71,7 @@ public final class BrokerMain {
         KafkaSettings kafka = KafkaSettings.from(settings);
         CassandraSettings cassandra = CassandraSettings.from(settings);
         HistoryReadSettings reading = HistoryReadSettings.from(settings);
+        HistoryCacheSettings caching = HistoryCacheSettings.from(settings);
         TokenVerifier tokens = verifier(settings);
 
         AtomicReference<Supplier<Health>> health = new AtomicReference<>(() -> Health.notReady("starting"));
@@ -84,10 +87,16 @@ public final class BrokerMain {
         LogReadiness.await(kafka.bootstrap(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
-        EventStore store =
-                Schema.await(session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace)));
-        HistoryReader reader =
-                Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind()));
+        RecentMessages recent = lifecycle.own(
+                "recent messages",
+                Schema.await(
+                        session,
+                        keyspace,
+                        () -> RecentMessages.ofReader(caching, Schema.identity(session, keyspace), metrics)));
+        EventStore store = Schema.await(
+                session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace, recent)));
+        HistoryReader reader = Schema.await(
+                session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind(), recent));
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.bootstrap()));
         DeliveryNode node = new DeliveryNode(
