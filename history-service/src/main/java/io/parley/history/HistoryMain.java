@@ -11,6 +11,7 @@ import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
 import io.parley.media.SignedLinks;
+import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.LimitSettings;
 import io.parley.runtime.ProcessMetrics;
@@ -27,6 +28,7 @@ import io.parley.stores.StoredReads;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import io.parley.storage.cache.RecentMessages;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,11 +51,18 @@ public final class HistoryMain {
             String keyspace = settings.cassandra().keyspace();
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
             CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(settings.cassandra()));
+            HistoryCacheSettings cache = HistoryCacheSettings.from(all);
+            RecentMessages recent = lifecycle.own(
+                    "recent messages",
+                    Schema.await(
+                            session,
+                            keyspace,
+                            () -> RecentMessages.ofReader(cache, Schema.identity(session, keyspace), registry)));
             HistoryReader reader = Schema.await(
                     session,
                     keyspace,
                     () -> new HistoryReader(
-                            session, keyspace, settings.reading().longestBehind()));
+                            session, keyspace, settings.reading().longestBehind(), recent));
             ScheduledExecutorService timer =
                     Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "reads"));
             lifecycle.onStop("reads", timer::shutdownNow);
@@ -66,7 +75,7 @@ public final class HistoryMain {
             ExecutorService answering = Executors.newCachedThreadPool();
             lifecycle.onStop("answering", answering::shutdownNow);
             EventStore store =
-                    Schema.await(session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace)));
+                    Schema.await(session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace, recent)));
             Media media = lifecycle.own(
                     "media",
                     Media.open(

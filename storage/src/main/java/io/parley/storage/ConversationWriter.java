@@ -25,6 +25,7 @@ public final class ConversationWriter {
     private final Batches batches;
     private final MessageStatements message;
     private final PreparedStatement head;
+    private final PreparedStatement changed;
     private final MembershipFacts facts;
     private final SettingFacts settings;
     private final MessageChanges changes;
@@ -41,6 +42,8 @@ public final class ConversationWriter {
                         + " (conversation, bucket, seq, event, event_bytes, sender) VALUES (?, ?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?");
         this.head = session.prepare("UPDATE " + keyspace
                 + ".conversations USING TIMESTAMP ? SET head = ?, kind = ? WHERE conversation = ?");
+        this.changed = session.prepare(
+                "UPDATE " + keyspace + ".conversations USING TIMESTAMP ? SET changed = ? WHERE conversation = ?");
         this.facts = new MembershipFacts(session, keyspace);
         this.settings = new SettingFacts(session, keyspace);
         this.changes = new MessageChanges(session, keyspace);
@@ -57,6 +60,7 @@ public final class ConversationWriter {
     public CompletionStage<Void> write(Map<ConversationId, List<LoggedEvent>> events) {
         List<BoundStatement> messages = new ArrayList<>();
         List<BoundStatement> following = new ArrayList<>();
+        List<BoundStatement> changing = new ArrayList<>();
         List<BoundStatement> heads = new ArrayList<>();
         List<Supplier<CompletionStage<Void>>> rewritings = new ArrayList<>();
         Instant now = Instant.now();
@@ -82,10 +86,16 @@ public final class ConversationWriter {
                     rewritings.add(() -> erasure.erase(conversation, decoded));
                 }
             }
+            int lastChange = RecentFeed.lastChange(list);
+            if (lastChange > 0) {
+                changing.add(changed.bind((long) lastChange, lastChange, conversation.value()));
+            }
             heads.add(head(conversation, list.get(list.size() - 1).event().seq()));
         });
         return batches.execute(messages)
                 .thenCompose(done -> batches.execute(following))
+                // Told before it begins: from then on no cache shows a row that lacks the change.
+                .thenCompose(done -> batches.execute(changing))
                 .thenCompose(done -> rewrite(rewritings))
                 .thenCompose(done -> batches.execute(heads));
     }

@@ -7,6 +7,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.ConversationSummary;
 import io.parley.protocol.wire.HistoryPage;
+import io.parley.storage.cache.RecentMessages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class HistoryReader {
     private static final int LISTED_AT_ONCE = 16;
 
     private final MessageRows messages;
-    private final BoundedRows pages;
+    private final RecentRows pages;
     private final ConversationRows conversations;
     private final ReactionRows reactions;
     private final Freshness freshness;
@@ -35,8 +36,17 @@ public final class HistoryReader {
      * @param longestBehind how far the stored history may be behind the log when it decides who may read a group
      */
     public HistoryReader(CqlSession session, String keyspace, Duration longestBehind) {
+        this(session, keyspace, longestBehind, RecentMessages.NONE);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param recent where pages are looked for first
+     */
+    public HistoryReader(CqlSession session, String keyspace, Duration longestBehind, RecentMessages recent) {
         this.messages = new MessageRows(session, keyspace);
-        this.pages = new BoundedRows(messages);
+        this.pages = new RecentRows(recent, new BoundedRows(messages));
         this.conversations = new ConversationRows(session, keyspace);
         this.reactions = new ReactionRows(session, keyspace);
         this.freshness = new Freshness(session, keyspace, longestBehind);
@@ -63,7 +73,7 @@ public final class HistoryReader {
                                 : events(
                                                 conversation,
                                                 Math.max(joined.getAsInt(), extent.purged() + 1),
-                                                extent.head(),
+                                                extent,
                                                 request)
                                         .thenCompose(found ->
                                                 page(conversation, user, request.fitting(found), extent.head()))));
@@ -150,16 +160,18 @@ public final class HistoryReader {
     }
 
     private CompletionStage<List<StoredMessage>> events(
-            ConversationId conversation, int first, int head, PageRequest request) {
+            ConversationId conversation, int first, MessageRows.Extent extent, PageRequest request) {
+        int head = extent.head();
+        RecentRows.Stretches stretches = pages.of(conversation, extent.recent());
         PageRequest.Start start = request.start();
         BoundedRows.Bound bound = new BoundedRows.Bound(request.limit(), PageRequest.MAX_BYTES);
         if (start instanceof PageRequest.After after) {
             return after.seq() >= head
                     ? CompletableFuture.completedFuture(List.of())
-                    : pages.lowest(conversation, Math.max(first, after.seq() + 1), head, bound);
+                    : stretches.lowest(Math.max(first, after.seq() + 1), head, bound);
         }
         if (start instanceof PageRequest.Before before) {
-            return pages.highest(conversation, first, Math.min(head, before.seq() - 1), bound);
+            return stretches.highest(first, Math.min(head, before.seq() - 1), bound);
         }
         if (start instanceof PageRequest.At at) {
             return conversations
@@ -169,9 +181,9 @@ public final class HistoryReader {
                             at.time(),
                             Math.max(first, Buckets.firstSeq(bucket)),
                             Math.min(head, Buckets.lastSeq(bucket)) + 1))
-                    .thenCompose(seq -> pages.lowest(conversation, Math.max(first, seq), head, bound));
+                    .thenCompose(seq -> stretches.lowest(Math.max(first, seq), head, bound));
         }
-        return pages.highest(conversation, first, head, bound);
+        return stretches.highest(first, head, bound);
     }
 
     /** The first seq in {@code low..high} whose time is not before {@code time}; {@code high} if there is none. By halving. */

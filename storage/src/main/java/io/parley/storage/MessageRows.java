@@ -7,11 +7,14 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.protocol.internal.util.Bytes;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.SequencedEvent;
+import io.parley.storage.cache.Wanted;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -50,13 +53,14 @@ final class MessageRows {
      *
      * @param head the newest stored seq; 0 when nothing is. All seqs up to it were stored
      * @param purged all seqs up to it are deleted
+     * @param recent what a cache needs to know
      */
-    record Extent(int head, int purged) {}
+    record Extent(int head, int purged, Wanted.State recent) {}
 
     MessageRows(CqlSession session, String keyspace) {
         this.session = session;
         String stretch = " WHERE conversation = ? AND bucket = ? AND seq >= ? AND seq <= ? ";
-        UnaryOperator<String> range = table -> "SELECT seq, event, edited FROM " + table + stretch;
+        UnaryOperator<String> range = table -> "SELECT seq, event, edited, ttl(event) FROM " + table + stretch;
         this.ascending =
                 MessageStatements.prepare(session, keyspace, table -> range.apply(table) + "ORDER BY seq ASC LIMIT ?");
         this.descending =
@@ -67,14 +71,22 @@ final class MessageRows {
         this.sizesDescending =
                 MessageStatements.prepare(session, keyspace, table -> sizes.apply(table) + "ORDER BY seq DESC LIMIT ?");
         this.senders = MessageStatements.prepare(session, keyspace, table -> "SELECT sender FROM " + table + stretch);
-        this.extent = session.prepare("SELECT head, purged FROM " + keyspace + ".conversations WHERE conversation = ?");
+        this.extent = session.prepare("SELECT head, purged, changed, purging, toTimestamp(now()) FROM " + keyspace
+                + ".conversations WHERE conversation = ?");
     }
 
     CompletionStage<Extent> extent(ConversationId conversation) {
         return session.executeAsync(extent.bind(conversation.value())).thenApply(rows -> {
             Row row = rows.one();
-            return row == null ? new Extent(0, 0) : new Extent(row.getInt(0), row.getInt(1));
+            return row == null
+                    ? new Extent(0, 0, new Wanted.State(0, 0, 0, 0))
+                    : new Extent(row.getInt(0), row.getInt(1), state(row));
         });
+    }
+
+    private static Wanted.State state(Row row) {
+        Instant now = Objects.requireNonNull(row.getInstant(4), "Cassandra tells the time");
+        return new Wanted.State(row.getInt(0), row.getInt(2), row.getInt(3), now.toEpochMilli());
     }
 
     /** How many of {@code first..last} are messages of others, counted among the highest {@value #MAX_ROWS}. Deleted ones are none. */
@@ -206,7 +218,8 @@ final class MessageRows {
         ByteBuffer event = row.getByteBuffer(1);
         return event == null
                 ? null
-                : new StoredMessage(new SequencedEvent(row.getInt(0), Bytes.getArray(event)), row.getString(2));
+                : new StoredMessage(
+                        new SequencedEvent(row.getInt(0), Bytes.getArray(event)), row.getString(2), row.getInt(3));
     }
 
     private static Sized size(Row row) {

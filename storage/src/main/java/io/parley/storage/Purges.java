@@ -18,6 +18,7 @@ final class Purges {
     private final AttachmentReferences references;
     private final PreparedStatement before;
     private final List<PreparedStatement> deletions = new ArrayList<>();
+    private final PreparedStatement purging;
     private final PreparedStatement purged;
 
     Purges(CqlSession session, String keyspace) {
@@ -29,6 +30,8 @@ final class Purges {
         deletions.add(messages.expiring());
         deletions.add(messages.kept());
         deletions.add(session.prepare(deletion(keyspace + ".reactions")));
+        this.purging = session.prepare(
+                "UPDATE " + keyspace + ".conversations USING TIMESTAMP ? SET purging = ? WHERE conversation = ?");
         this.purged = session.prepare(
                 "UPDATE " + keyspace + ".conversations USING TIMESTAMP ? SET purged = ? WHERE conversation = ?");
     }
@@ -41,7 +44,9 @@ final class Purges {
         String id = conversation.value();
         int through = moved.getPurged();
         long at = WriteTime.at(moved.getPurgedAtMillis());
-        return session.executeAsync(before.bind(id))
+        // Told before it begins, so that no cache shows what is not in the tables any more.
+        return batches.execute(List.of(purging.bind((long) through, through, id)))
+                .thenCompose(told -> session.executeAsync(before.bind(id)))
                 .thenCompose(rows -> {
                     Row row = rows.one();
                     int first = row == null ? 1 : row.getInt(0) + 1;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ public final class Schema {
             MESSAGE_SIZES,
             "conversations",
             "purged int, description text, avatar blob, announcement boolean, add_right text, retention blob,"
-                    + " read_receipts_off boolean");
+                    + " read_receipts_off boolean, changed int, purging int");
 
     /** What is deleted is to leave the commit log and memory, too. */
     private static final String FLUSHED_HOURLY = "memtable_flush_period_in_ms = 3600000";
@@ -84,6 +85,19 @@ public final class Schema {
             }
             Thread.sleep(POLL_MILLIS);
         }
+    }
+
+    /**
+     * Tells these tables apart from any others, also from those of the same name that were there before. For what is kept outside of Cassandra. The tables
+     * must exist.
+     */
+    public static String identity(CqlSession session, String keyspace) {
+        Row row = session.execute(SimpleStatement.newInstance(
+                        "SELECT id FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?",
+                        keyspace,
+                        MessageTable.EXPIRING.table()))
+                .one();
+        return String.valueOf(Objects.requireNonNull(row, "the tables exist").getUuid(0));
     }
 
     private static boolean isComplete(CqlSession session, String keyspace) {

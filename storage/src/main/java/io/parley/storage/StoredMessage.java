@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param event as it was delivered, or what stays of it after a deletion
  * @param edited its last text, if that is another than the first
+ * @param secondsLeft how long it was still kept when it was read; 0: until it is deleted
  */
-record StoredMessage(SequencedEvent event, @Nullable String edited) {
+record StoredMessage(SequencedEvent event, @Nullable String edited, int secondsLeft) {
     /** About how large it is, in bytes. */
     int bytes() {
         return event.payload(WireFormat.PROTO).length + (edited == null ? 0 : edited.length());

@@ -40,7 +40,7 @@ final class PageRequestTest {
     private static List<StoredMessage> messages(int count, int bytes) {
         List<StoredMessage> messages = new ArrayList<>();
         for (int seq = 1; seq <= count; seq++) {
-            messages.add(new StoredMessage(new SequencedEvent(seq, new byte[bytes]), null));
+            messages.add(new StoredMessage(new SequencedEvent(seq, new byte[bytes]), null, 0));
         }
         return messages;
     }

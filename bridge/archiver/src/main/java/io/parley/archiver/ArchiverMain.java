@@ -1,5 +1,6 @@
 package io.parley.archiver;
 
+import io.parley.runtime.HistoryCacheSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.archiver.truncation.LogTruncation;
 import io.parley.protocol.KafkaClient;
@@ -34,7 +35,12 @@ public final class ArchiverMain {
         KafkaClient kafka = KafkaSettings.from(settings).client();
         HistoryWriter writer = lifecycle.own(
                 "history writer",
-                new HistoryWriter(kafka, CassandraSettings.from(settings), settle(settings), registry));
+                new HistoryWriter(
+                        kafka,
+                        CassandraSettings.from(settings),
+                        settle(settings),
+                        HistoryCacheSettings.from(settings),
+                        registry));
         writer.start();
         lifecycle
                 .own("log truncation", new LogTruncation(kafka, LogSettings.from(settings), registry))

@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.protocol.KafkaClient;
 import io.parley.runtime.CassandraSettings;
+import io.parley.runtime.HistoryCacheSettings;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.HistoryTables;
 import io.parley.storage.Schema;
+import io.parley.storage.cache.RecentMessages;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,8 @@ public final class HistoryWriter implements AutoCloseable {
     private final KafkaClient kafka;
     private final CassandraSettings cassandra;
     private final Duration settle;
+    private final HistoryCacheSettings cache;
+    private final MeterRegistry registry;
     private final Counter rows;
     private final Counter failures;
     private final Thread thread;
@@ -48,12 +52,20 @@ public final class HistoryWriter implements AutoCloseable {
      * @param kafka how the log is reached
      * @param cassandra where to write to; keyspace and tables are made if missing
      * @param settle how long after Cassandra took rows they may still be lost with it
-     * @param registry gets {@code parley.history.rows}, {@code parley.history.write.failures} and {@code parley.history.healthy}
+     * @param cache where recent messages go after that
+     * @param registry gets {@code parley.history.cache.*}, {@code parley.history.rows}, {@code parley.history.write.failures} and {@code parley.history.healthy}
      */
-    public HistoryWriter(KafkaClient kafka, CassandraSettings cassandra, Duration settle, MeterRegistry registry) {
+    public HistoryWriter(
+            KafkaClient kafka,
+            CassandraSettings cassandra,
+            Duration settle,
+            HistoryCacheSettings cache,
+            MeterRegistry registry) {
         this.kafka = kafka;
         this.cassandra = cassandra;
         this.settle = settle;
+        this.cache = cache;
+        this.registry = registry;
         this.rows = Counter.builder("parley.history.rows")
                 .description("Events written to Cassandra, repeats included")
                 .register(registry);
@@ -108,8 +120,8 @@ public final class HistoryWriter implements AutoCloseable {
 
     /** One session's life. Whatever breaks it ends neither this thread nor who shares the process: it begins anew. */
     private void connectAndCopy() throws InterruptedException {
-        try (CqlSession session = CassandraConnection.open(cassandra, lostNodes::incrementAndGet)) {
-            HistoryTables tables = prepared(session);
+        try (CqlSession session = CassandraConnection.open(cassandra, lostNodes::incrementAndGet);
+                HistoryTables tables = prepared(session)) {
             while (!closing.get()) {
                 copyUntilBroken(tables);
             }
@@ -149,16 +161,16 @@ public final class HistoryWriter implements AutoCloseable {
     }
 
     private static CompletionStage<?> write(HistoryTables tables, Read read) {
-        return tables.conversations()
-                .write(read.events())
-                .thenCompose(done -> tables.pointers().write(read.pointers()));
+        return tables.write(read.events(), read.pointers());
     }
 
     private HistoryTables prepared(CqlSession session) throws InterruptedException {
         while (true) {
             try {
                 Schema.ensure(session, cassandra);
-                return HistoryTables.of(session, cassandra.keyspace());
+                String keyspace = cassandra.keyspace();
+                return HistoryTables.of(session, keyspace)
+                        .feeding(RecentMessages.ofArchiver(cache, Schema.identity(session, keyspace), registry));
             } catch (RuntimeException e) {
                 LOG.warn("cannot make the tables yet, trying again", e);
                 TimeUnit.MILLISECONDS.sleep(RETRY_AFTER.toMillis());

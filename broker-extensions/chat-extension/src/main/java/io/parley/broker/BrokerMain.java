@@ -28,6 +28,7 @@ import io.parley.media.MediaSettings;
 import io.parley.protocol.log.Node;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
+import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.HistoryReadSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.KafkaSettings;
@@ -49,6 +50,7 @@ import io.parley.stores.StoredMedia;
 import io.parley.stores.StoredReads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import io.parley.storage.cache.RecentMessages;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -79,6 +81,7 @@ public final class BrokerMain {
         KafkaSettings kafka = KafkaSettings.from(settings);
         CassandraSettings cassandra = CassandraSettings.from(settings);
         HistoryReadSettings reading = HistoryReadSettings.from(settings);
+        HistoryCacheSettings caching = HistoryCacheSettings.from(settings);
         TokenVerifier tokens = verifier(settings);
 
         AtomicReference<Supplier<Health>> health = new AtomicReference<>(() -> Health.notReady("starting"));
@@ -94,10 +97,16 @@ public final class BrokerMain {
         LogReadiness.await(kafka.client(), broker.slot(), broker.startTimeout());
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
-        EventStore store =
-                Schema.await(session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace)));
-        HistoryReader reader =
-                Schema.await(session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind()));
+        RecentMessages recent = lifecycle.own(
+                "recent messages",
+                Schema.await(
+                        session,
+                        keyspace,
+                        () -> RecentMessages.ofReader(caching, Schema.identity(session, keyspace), metrics)));
+        EventStore store = Schema.await(
+                session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace, recent)));
+        HistoryReader reader = Schema.await(
+                session, keyspace, () -> new HistoryReader(session, keyspace, reading.longestBehind(), recent));
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.client()));
         DeliveryNode node = new DeliveryNode(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.storage.cache;
+
+import org.jspecify.annotations.NullMarked;
