@@ -34,6 +34,7 @@ record BrokerSettings(
         Duration startTimeout) {
     private static final long MAX_RATE = 1_000_000_000;
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     /**
      * The TLS listener.
@@ -95,7 +96,11 @@ record BrokerSettings(
         return new Limits.Rates(
                 rate(settings, "parley.limits.messages-per-ten-seconds", TEN_SECONDS),
                 new Rate(settings.bytes("parley.limits.bytes-per-ten-seconds"), TEN_SECONDS),
-                rate(settings, "parley.limits.requests-per-ten-seconds", TEN_SECONDS));
+                new Rate(
+                        settings.wholeNumber("parley.limits.requests-per-ten-seconds", 1, MAX_RATE),
+                        TEN_SECONDS,
+                        settings.wholeNumber("parley.limits.requests-per-second", 1, MAX_RATE),
+                        SECOND));
     }
 
     /** How many members a user's requests may name. */
