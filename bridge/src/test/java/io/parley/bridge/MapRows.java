@@ -44,8 +44,8 @@ public final class MapRows implements Rows {
 
     @Override
     public List<String> keys(String prefix) {
-        return listed(List.copyOf(
-                rows.subMap(prefix, prefix + Character.MAX_VALUE).keySet()));
+        return listed(
+                List.copyOf(rows.subMap(prefix, prefix + Character.MAX_VALUE).keySet()));
     }
 
     @Override

@@ -32,7 +32,9 @@ final class ProcessorTime {
     public String toString() {
         StringBuilder seconds = new StringBuilder("processor seconds:");
         now().forEach((name, taken) -> seconds.append(" %s %.1f"
-                .formatted(name, taken.minus(before.getOrDefault(name, Duration.ZERO)).toMillis() / 1e3)));
+                .formatted(
+                        name,
+                        taken.minus(before.getOrDefault(name, Duration.ZERO)).toMillis() / 1e3)));
         return seconds.toString();
     }
 }

@@ -37,6 +37,7 @@ class ReadBudgetIT extends SessionChecks {
     private static final int AT_ONCE = 30;
     /** Pages from which on it is taken to have begun. */
     private static final int UNDER_WAY = 10;
+
     private static final int CONNECTIONS = 3;
     private static final int SMALL = 20;
     private static final int ROUNDS = 100;

@@ -112,8 +112,9 @@ final class BlockCostTest {
         // And the conversation of two that ann is in.
         assertThat(goOn()).isEqualTo((GROUPS + 1) / SLICE);
 
-        assertThat(told).hasSize(GROUPS + 1).allSatisfy((group, all) -> assertThat(all)
-                .hasSize(1));
+        assertThat(told)
+                .hasSize(GROUPS + 1)
+                .allSatisfy((group, all) -> assertThat(all).hasSize(1));
         assertEachGroupWasToldLast(true);
     }
 

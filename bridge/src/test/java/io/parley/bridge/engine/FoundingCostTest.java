@@ -143,8 +143,7 @@ final class FoundingCostTest {
     private static List<String> removed(List<Effect> effects) {
         return effects.stream()
                 .filter(Effect.Publish.class::isInstance)
-                .flatMap(effect ->
-                        ((Effect.Publish) effect).event().getMembersRemoved().getUsersList().stream())
+                .flatMap(effect -> ((Effect.Publish) effect).event().getMembersRemoved().getUsersList().stream())
                 .toList();
     }
 
@@ -219,9 +218,8 @@ final class FoundingCostTest {
                         .addAllUsers(again)));
         run(ConversationCommand.newBuilder()
                 .setOrigin(OWNER)
-                .setAddMembers(AddMembers.newBuilder()
-                        .setConversation(GROUP.value())
-                        .addAllUsers(again)));
+                .setAddMembers(
+                        AddMembers.newBuilder().setConversation(GROUP.value()).addAllUsers(again)));
         declines(GROUP, "u999", 1);
         declines(GROUP, "u998", joined("u998"));
 

@@ -24,8 +24,8 @@ public record Rate(long amount, Duration period, long paced, Duration pace) {
     }
 
     Bucket bucket() {
-        LocalBucketBuilder bucket = Bucket.builder()
-                .addLimit(limit -> limit.capacity(amount).refillGreedy(amount, period));
+        LocalBucketBuilder bucket =
+                Bucket.builder().addLimit(limit -> limit.capacity(amount).refillGreedy(amount, period));
         if (!pace.equals(period)) {
             bucket.addLimit(limit -> limit.capacity(paced).refillGreedy(paced, pace));
         }

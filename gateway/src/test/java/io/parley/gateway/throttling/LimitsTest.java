@@ -55,7 +55,9 @@ final class LimitsTest {
         assertThat(limits.request(ANN, 1)).isEqualTo(Throttle.NOW);
         assertThat(limits.request(ANN, 1)).isEqualTo(Throttle.NOW);
         assertThat(limits.request(ANN, 1)).as("until one of two is back").isBetween(1L, day.toMillis() / 2 + 1);
-        assertThat(limits.request(BEN, 4 * 1024)).as("as much as may be at once").isEqualTo(Throttle.NOW);
+        assertThat(limits.request(BEN, 4 * 1024))
+                .as("as much as may be at once")
+                .isEqualTo(Throttle.NOW);
         assertThat(limits.request(BEN, 1)).isPositive();
     }
 
