@@ -140,7 +140,7 @@ final class LogSide implements ChatSource, AutoCloseable {
         Limits.Rates rates = new Limits.Rates(
                 new Rate(limits.messages(), TEN_SECONDS),
                 new Rate(limits.bytes(), TEN_SECONDS),
-                new Rate(limits.requests(), TEN_SECONDS));
+                new Rate(limits.requests(), TEN_SECONDS, limits.requestsPerSecond(), Duration.ofSeconds(1)));
         Polls polls = new Polls(node, seal, settings.polls(), loops::of, connects::allows);
         closing.push(() -> leave(node, polls));
         return new Chat(

@@ -10,11 +10,19 @@ import org.jspecify.annotations.Nullable;
 public final class MapRows implements Rows {
     private final TreeMap<String, byte[]> rows = new TreeMap<>();
     private int reads;
+    private int listed;
 
     /** How many rows were read since this was asked last. */
     public int reads() {
         int before = reads;
         reads = 0;
+        return before;
+    }
+
+    /** How many keys were listed since this was asked last. */
+    public int listed() {
+        int before = listed;
+        listed = 0;
         return before;
     }
 
@@ -36,12 +44,18 @@ public final class MapRows implements Rows {
 
     @Override
     public List<String> keys(String prefix) {
-        return List.copyOf(rows.subMap(prefix, prefix + Character.MAX_VALUE).keySet());
+        return listed(
+                List.copyOf(rows.subMap(prefix, prefix + Character.MAX_VALUE).keySet()));
     }
 
     @Override
     public List<String> keys(String from, String before, int limit) {
-        return rows.subMap(from, before).keySet().stream().limit(limit).toList();
+        return listed(rows.subMap(from, before).keySet().stream().limit(limit).toList());
+    }
+
+    private List<String> listed(List<String> keys) {
+        listed += keys.size();
+        return keys;
     }
 
     /** Every row, comparable with those of another. */

@@ -34,6 +34,7 @@ record BrokerSettings(
         Path data,
         Duration startTimeout) {
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     /**
      * The TLS listener.
@@ -95,7 +96,7 @@ record BrokerSettings(
         return new Limits.Rates(
                 new Rate(limits.messages(), TEN_SECONDS),
                 new Rate(limits.bytes(), TEN_SECONDS),
-                new Rate(limits.requests(), TEN_SECONDS));
+                new Rate(limits.requests(), TEN_SECONDS, limits.requestsPerSecond(), SECOND));
     }
 
     /** How many members a user's requests may name. */

@@ -14,6 +14,7 @@ final class PriceSettings {
     private static final int MANY = 1_000_000_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
     /** Well within the time that a client waits for its CONNACK. */
     private static final Duration LONGEST_CONNECT_WAIT = Duration.ofSeconds(2);
 
@@ -31,7 +32,11 @@ final class PriceSettings {
 
     static UserConnects connects(Settings settings) {
         return new UserConnects(
-                new Rate(settings.wholeNumber(KEYS + "connects-of-a-user-per-minute", 1, MANY), MINUTE),
+                new Rate(
+                        settings.wholeNumber(KEYS + "connects-of-a-user-per-minute", 1, MANY),
+                        MINUTE,
+                        settings.wholeNumber(KEYS + "connects-of-a-user-per-two-seconds", 1, MANY),
+                        TWO_SECONDS),
                 LONGEST_CONNECT_WAIT);
     }
 

@@ -14,13 +14,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits implements Throttle {
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+    private static final int KIB = 1024;
 
     /**
      * What a user may do.
      *
      * @param messages publications to conversations, receipts and typing among them
      * @param bytes of their payloads
-     * @param requests of all kinds
+     * @param requests of all kinds; one counts once for each KiB of its payload, the last one begun
      */
     public record Rates(Rate messages, Rate bytes, Rate requests) {}
 
@@ -35,10 +36,12 @@ public final class Limits implements Throttle {
 
     private final LoadingCache<UserId, Buckets> users;
     private final long mostBytes;
+    private final long mostRequests;
 
     /** Full buckets for everybody. */
     public Limits(Rates rates) {
-        mostBytes = rates.bytes().amount();
+        mostBytes = rates.bytes().atOnce();
+        mostRequests = rates.requests().atOnce();
         users = Caffeine.newBuilder().expireAfterAccess(FORGOTTEN_AFTER).build(user -> new Buckets(rates));
     }
 
@@ -61,7 +64,8 @@ public final class Limits implements Throttle {
 
     @Override
     public long request(UserId user, int bytes) {
-        return take(users.get(user).requests(), 1);
+        long kib = Math.max(1, (bytes + KIB - 1L) / KIB);
+        return take(users.get(user).requests(), Math.min(kib, mostRequests));
     }
 
     private static long take(Bucket bucket, long amount) {

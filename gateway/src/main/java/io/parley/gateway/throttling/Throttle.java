@@ -18,6 +18,6 @@ public interface Throttle {
      */
     long message(UserId user, int bytes);
 
-    /** Takes a request, likewise. */
+    /** Takes a request, likewise; the larger it is, the more it takes. It is never {@link #NEVER}. */
     long request(UserId user, int bytes);
 }

@@ -20,12 +20,12 @@ final class UserBuckets {
     UserBuckets(Rate rate) {
         // A bucket that is forgotten must have been full.
         Duration memory = rate.period().compareTo(SHORTEST_MEMORY) > 0 ? rate.period() : SHORTEST_MEMORY;
-        capacity = rate.amount();
+        capacity = rate.atOnce();
         users = Caffeine.newBuilder().expireAfterAccess(memory).build(user -> rate.bucket());
     }
 
     /**
-     * Takes tokens; what costs more than a full bucket takes all of one.
+     * Takes tokens; what costs more than may be taken at once takes as many as that.
      *
      * @return {@link Throttle#NOW}, or how many milliseconds to wait before asking again
      */

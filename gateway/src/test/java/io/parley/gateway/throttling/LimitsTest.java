@@ -38,6 +38,30 @@ final class LimitsTest {
     }
 
     @Test
+    void a_large_request_counts_once_for_each_kib() {
+        Limits limits = limits(1, 1, 10);
+        assertThat(limits.request(ANN, 8 * 1024 + 1)).isEqualTo(Throttle.NOW);
+        assertThat(limits.request(ANN, 1025)).as("two, and one is left").isPositive();
+        assertThat(limits.request(ANN, 1024)).isEqualTo(Throttle.NOW);
+        assertThat(limits.request(BEN, 1 << 20)).as("a larger one takes all").isEqualTo(Throttle.NOW);
+        assertThat(limits.request(BEN, 0)).isPositive();
+    }
+
+    @Test
+    void a_full_bucket_is_not_spent_at_once() {
+        Duration day = Duration.ofDays(1);
+        Rate paced = new Rate(5, Duration.ofDays(9), 2, day);
+        Limits limits = new Limits(new Limits.Rates(new Rate(1, day), new Rate(1, day), paced));
+        assertThat(limits.request(ANN, 1)).isEqualTo(Throttle.NOW);
+        assertThat(limits.request(ANN, 1)).isEqualTo(Throttle.NOW);
+        assertThat(limits.request(ANN, 1)).as("until one of two is back").isBetween(1L, day.toMillis() / 2 + 1);
+        assertThat(limits.request(BEN, 4 * 1024))
+                .as("as much as may be at once")
+                .isEqualTo(Throttle.NOW);
+        assertThat(limits.request(BEN, 1)).isPositive();
+    }
+
+    @Test
     void a_bucket_fills_again() {
         Rate fast = new Rate(1, Duration.ofMillis(50));
         Limits limits = new Limits(new Limits.Rates(fast, fast, fast));

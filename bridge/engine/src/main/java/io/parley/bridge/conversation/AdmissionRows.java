@@ -42,13 +42,18 @@ final class AdmissionRows {
         return rows.get(rows.key(ASKING, user.value()), Asking.parser());
     }
 
-    Map<UserId, Declined> declined() {
+    boolean hasDeclined(UserId user) {
+        return rows.has(rows.key(DECLINED, user.value()));
+    }
+
+    /** The first of those who declined. */
+    Map<UserId, Declined> declined(int limit) {
         Map<UserId, Declined> declined = new TreeMap<>();
-        String prefix = rows.key(DECLINED);
-        for (String key : rows.keys(prefix)) {
+        String prefix = rows.key(DECLINED, "");
+        for (String key : rows.keys(prefix, prefix + Character.MAX_VALUE, limit)) {
             Declined row = rows.get(key, Declined.parser());
             if (row != null) {
-                declined.put(UserId.parse(key.substring(prefix.length() + 1)), row);
+                declined.put(UserId.parse(key.substring(prefix.length())), row);
             }
         }
         return declined;
@@ -62,6 +67,11 @@ final class AdmissionRows {
     /** The groups of these rows with members that declined. No row is read. */
     static List<ConversationId> declined(Rows rows) {
         return conversations(rows, DECLINED);
+    }
+
+    static boolean hasDeclined(ConversationId id, Rows rows) {
+        String prefix = DECLINED + "|" + id + "|";
+        return !rows.keys(prefix, prefix + Character.MAX_VALUE, 1).isEmpty();
     }
 
     private static List<ConversationId> conversations(Rows rows, char family) {

@@ -2,14 +2,20 @@ package io.parley.bridge.conversation;
 
 import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Which members of a group block which: a row for each who blocks anybody, here or elsewhere, and a row for each pair of members. */
+/**
+ * Which members of a group block which: a row for each who blocks anybody, here or elsewhere, and two rows for each pair of members, one in the order of each. So
+ * what is known of one member is found without looking at the others. A pair of an older version has one row: it stays until the one who blocks unblocks, or leaves.
+ */
 final class BlockedPairs {
     private static final char FAMILY = 'b';
+    /** The same pairs: who is blocked comes first. */
+    private static final char BLOCKED_BY = 'A';
 
     private final ConversationRows rows;
 
@@ -54,26 +60,42 @@ final class BlockedPairs {
     void set(UserId by, String user, boolean blocked) {
         split(by);
         if (blocked) {
-            rows.put(pair(by, user), Users.getDefaultInstance());
+            put(by.value(), user);
         } else {
-            rows.delete(pair(by, user));
+            delete(by.value(), user);
         }
+    }
+
+    private void put(String by, String user) {
+        rows.put(rows.key(FAMILY, by, user), Users.getDefaultInstance());
+        rows.put(rows.key(BLOCKED_BY, user, by), Users.getDefaultInstance());
+    }
+
+    private void delete(String by, String user) {
+        rows.delete(rows.key(FAMILY, by, user));
+        rows.delete(rows.key(BLOCKED_BY, user, by));
     }
 
     /** The user is no member any more: whoever of the members blocks the user is asked again if the user comes back. */
     void forget(String user) {
         rows.delete(rows.key(FAMILY, user));
-        rows.keys(rows.key(FAMILY, user)).forEach(rows::delete);
-        rows.keys(rows.key(FAMILY)).stream()
-                .filter(key -> key.endsWith("|" + user))
-                .forEach(rows::delete);
+        others(FAMILY, user).forEach(other -> delete(user, other));
+        others(BLOCKED_BY, user).forEach(by -> delete(by, user));
+    }
+
+    /** With whom the user is in a pair. */
+    private List<String> others(char family, String user) {
+        String prefix = rows.key(family, user);
+        return rows.keys(prefix).stream()
+                .map(key -> key.substring(prefix.length() + 1))
+                .toList();
     }
 
     /** An older version had one row for all whom a member blocks. */
     private void split(UserId by) {
         Set<String> old = ofOldRow(marker(by));
         if (!old.isEmpty()) {
-            old.forEach(user -> rows.put(pair(by, user), Users.getDefaultInstance()));
+            old.forEach(user -> put(by.value(), user));
             rows.put(marker(by), Users.getDefaultInstance());
         }
     }

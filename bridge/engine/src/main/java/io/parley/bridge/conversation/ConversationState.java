@@ -137,8 +137,11 @@ public interface ConversationState {
     @Nullable
     Asking asking(UserId user);
 
-    /** The members of a group whose machines declined. */
-    Map<UserId, Declined> declined();
+    /** Whether the machine of that user, who was added to a group, declined. */
+    boolean hasDeclined(UserId user);
+
+    /** The first of such users, ascending. */
+    Map<UserId, Declined> declined(int limit);
 
     /** What the devices here are still to be told. */
     Untold untold();

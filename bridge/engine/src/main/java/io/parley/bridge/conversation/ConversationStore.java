@@ -309,8 +309,13 @@ public final class ConversationStore implements ConversationState {
     }
 
     @Override
-    public Map<UserId, Declined> declined() {
-        return admission.declined();
+    public boolean hasDeclined(UserId user) {
+        return admission.hasDeclined(user);
+    }
+
+    @Override
+    public Map<UserId, Declined> declined(int limit) {
+        return admission.declined(limit);
     }
 
     @Override
@@ -336,6 +341,11 @@ public final class ConversationStore implements ConversationState {
     /** The conversations of two of these rows that ask whether they may begin, or may. No row is read: one may be unreadable. */
     public static List<ConversationId> asking(Rows rows) {
         return AdmissionRows.asking(rows);
+    }
+
+    /** Whether members of that group declined. No row is read. */
+    public static boolean hasDeclined(ConversationId id, Rows rows) {
+        return AdmissionRows.hasDeclined(id, rows);
     }
 
     /** The groups of these rows with members who declined. No row is read: one may be unreadable. */

@@ -18,9 +18,13 @@ import java.util.TreeMap;
 
 /**
  * Users who were added to a group, and whose machines declined: they are unknown, or in too many conversations. They are removed again in the name
- * of who added them, all that gathered within a second with one event. Who added them is told.
+ * of who added them, those that gathered within a second with one event, {@value #SLICE} at most: the engine's clock goes on with the others. Who added them
+ * is told.
  */
 final class DecliningRules {
+    /** The most who are removed by one decision: of each, rows of many kinds are looked for, and everybody else's commands wait behind that. */
+    static final int SLICE = 64;
+
     private final ConversationRules rules;
     private final MembershipRules membership;
 
@@ -50,7 +54,7 @@ final class DecliningRules {
         Map<String, List<UserId>> byAdder = new TreeMap<>();
         Map<String, Map<ErrorCode, List<String>>> news = new TreeMap<>();
         List<String> all = new ArrayList<>();
-        state.declined().forEach((user, declined) -> {
+        state.declined(SLICE).forEach((user, declined) -> {
             decision.and(new Change.DeclinedSettled(user));
             Member member = state.member(user);
             if (member != null && member.getJoined() == declined.getSeq()) {

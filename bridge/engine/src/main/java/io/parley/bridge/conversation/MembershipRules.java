@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Groups: create, add, remove, leave, roles. Owners and admins change a group; everybody may leave, and maybe add. */
 final class MembershipRules {
     /** The most who are told by one decision that they are members: each answers, and everybody else's commands wait behind that. */
-    static final int SLICE = 128;
+    static final int SLICE = 64;
 
     private final ConversationRules rules;
     private final int mostMembers;
@@ -224,7 +224,7 @@ final class MembershipRules {
             // Who is not removed yet stays.
             return done(
                     command,
-                    state.declined().containsKey(user)
+                    state.hasDeclined(user)
                             ? Decision.none()
                                     .and(new Change.DeclinedSettled(user))
                                     .and(joined(state.id(), user, by, member.getJoined(), true))
@@ -261,6 +261,9 @@ final class MembershipRules {
 
     /** A group never stays without an owner: an admin, else the member who joined first, takes over. */
     void handOver(Decision decision, ConversationState state, UserId by, Set<String> removed, long nowMillis) {
+        if (!removed.contains(by.value()) && isOwner(state, by)) {
+            return;
+        }
         UserId heir = null;
         int best = Integer.MAX_VALUE;
         for (UserId user : state.members()) {

@@ -39,6 +39,9 @@ final class ConversationLogic implements Machine.Logic {
             .setRemoveDeclined(RemoveDeclined.getDefaultInstance())
             .build();
 
+    /** When so many members who declined were removed within one tick, the next ones wait for the next tick: others' commands come in between. */
+    private static final int DECLINED_A_TICK = 64;
+
     private static final int TICKS_A_SECOND = 10;
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration BUSY = CALM.dividedBy(TICKS_A_SECOND);
@@ -61,6 +64,8 @@ final class ConversationLogic implements Machine.Logic {
     private final Deadlines declined = new Deadlines(CALM);
 
     private long ticks;
+    /** Whether members who declined, and have waited long enough, wait for the next tick. */
+    private boolean declining;
 
     /** @param admissionWait how long a conversation of two remembers that it asks whether it may begin, or may */
     ConversationLogic(ConversationRules rules, Duration admissionWait, Refusals refusals) {
@@ -98,7 +103,7 @@ final class ConversationLogic implements Machine.Logic {
 
     @Override
     public Duration pace() {
-        return told.isEmpty() ? CALM : BUSY;
+        return told.isEmpty() && !declining ? CALM : BUSY;
     }
 
     @Override
@@ -110,23 +115,40 @@ final class ConversationLogic implements Machine.Logic {
         List<Effect> effects = new ArrayList<>();
         due.forEach(id -> effects.addAll(tellRest(id, nowMillis, rows)));
         ConversationStore.withPurgeDue(rows).forEach(id -> effects.addAll(purge(id, nowMillis, rows)));
-        over(admissions, ConversationStore.asking(rows), ADMISSION_OVER, nowMillis, rows, effects);
-        over(declined, ConversationStore.withDeclined(rows), REMOVE_DECLINED, nowMillis, rows, effects);
+        admissions
+                .over(ConversationStore.asking(rows), nowMillis)
+                .forEach(id -> effects.addAll(over(id, ADMISSION_OVER, nowMillis, rows)));
+        removeDeclined(nowMillis, rows, effects);
         ticks++;
         return effects;
     }
 
-    private void over(
-            Deadlines deadlines,
-            List<ConversationId> waiting,
-            ConversationCommand command,
-            long nowMillis,
-            Rows rows,
-            List<Effect> effects) {
-        deadlines
-                .over(waiting, nowMillis)
-                .forEach(id -> effects.addAll(byTime(
-                        new Timed(id, command), nowMillis, rows, changed -> run(id, command, nowMillis, changed))));
+    private List<Effect> over(ConversationId id, ConversationCommand command, long nowMillis, Rows rows) {
+        return byTime(new Timed(id, command), nowMillis, rows, changed -> run(id, command, nowMillis, changed));
+    }
+
+    /** A slice of each group whose members waited long enough. */
+    private void removeDeclined(long nowMillis, Rows rows, List<Effect> effects) {
+        declining = false;
+        int removed = 0;
+        for (ConversationId id : declined.over(ConversationStore.withDeclined(rows), nowMillis)) {
+            if (removed >= DECLINED_A_TICK) {
+                declining = true;
+                return;
+            }
+            List<Effect> step = over(id, REMOVE_DECLINED, nowMillis, rows);
+            effects.addAll(step);
+            removed += 1 + removedBy(step);
+            declining |= !step.isEmpty() && ConversationStore.hasDeclined(id, rows);
+        }
+    }
+
+    private static int removedBy(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.Publish.class::isInstance)
+                .mapToInt(effect ->
+                        ((Effect.Publish) effect).event().getMembersRemoved().getUsersCount())
+                .sum();
     }
 
     private List<ConversationId> secondIsOver() {

@@ -8,13 +8,20 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.TellBlock;
 import io.parley.protocol.log.TellBlocks;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ErrorCode;
 import java.util.List;
 
-/** Whom a user blocks. The conversation of the two and each group of the user are told of what changed, and not of the rest. */
+/**
+ * Whom a user blocks. The conversation of the two and each group of the user are told of what changed, and not of the rest. Groups are told a slice at a time: each
+ * slice tells what holds then, so that of changes that follow each other closely the last one is told last.
+ */
 final class Blocking {
+    /** The most conversations that one decision looks at, and so the most groups that it tells. */
+    static final int SLICE = 200;
+
     private final UserLimits limits;
     private final Spending spending;
 
@@ -44,12 +51,33 @@ final class Blocking {
             }
             decision.and(new Effect.TellConversation(
                     ConversationId.direct(state.id(), other), changed(state, blocked, List.of(name))));
-            BlockChanged.Builder inGroups = block(state, blocked, List.of(name)).setAny(blocked || before > 1);
-            state.conversations().stream()
-                    .filter(conversation -> !conversation.isDirect())
-                    .forEach(group -> decision.and(tell(group, inGroups.setJoined(state.joined(group)))));
+            slice(decision, state, block(state, blocked, List.of(name)).setAny(blocked || before > 1), "");
         }
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
+    }
+
+    /** Goes on with groups that an earlier decision did not reach. */
+    static UserDecision tellGroups(UserState state, TellBlock tell) {
+        UserDecision decision = UserDecision.none();
+        boolean blocked = state.blocks(UserId.parse(tell.getUser()));
+        boolean any = blocked || state.blocked().getUsersCount() > 0;
+        slice(decision, state, block(state, blocked, List.of(tell.getUser())).setAny(any), tell.getAfter());
+        return decision;
+    }
+
+    /** Tells some, and asks the user to go on with the next ones: other users' commands come in between. */
+    private static void slice(UserDecision decision, UserState state, BlockChanged.Builder changed, String after) {
+        List<ConversationId> next = state.conversations(after, SLICE);
+        next.stream()
+                .filter(conversation -> !conversation.isDirect())
+                .forEach(group -> decision.and(tell(group, changed.setJoined(state.joined(group)))));
+        if (next.size() == SLICE) {
+            TellBlock.Builder rest = TellBlock.newBuilder()
+                    .setUser(changed.getUsers(0))
+                    .setAfter(next.get(SLICE - 1).value());
+            decision.and(new Effect.TellUser(
+                    state.id(), UserCommand.newBuilder().setTellBlock(rest).build()));
+        }
     }
 
     /**

@@ -83,6 +83,7 @@ public final class UserRules {
             case SET_PRIVACY -> privacy(state, command, nowMillis);
             case BLOCK -> blocking.change(state, command, command.getBlock().getUser(), true, nowMillis);
             case UNBLOCK -> blocking.change(state, command, command.getUnblock().getUser(), false, nowMillis);
+            case TELL_BLOCK -> Blocking.tellGroups(state, command.getTellBlock());
             case TELL_BLOCKS -> Blocking.among(state, command.getTellBlocks());
             case LIST_DEVICES -> DeviceRequests.list(state, command, nowMillis);
             case LIST_CONVERSATIONS -> ListingRules.list(state, command, nowMillis);

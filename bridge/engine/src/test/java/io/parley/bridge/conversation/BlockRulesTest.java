@@ -26,9 +26,11 @@ import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Leave;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Receipt;
+import io.parley.protocol.wire.RemoveMembers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +136,61 @@ class BlockRulesTest {
                                 .setAny(true)));
         assertThat(store.blocked()).containsExactly(Map.entry(UserId.parse("ann"), Set.of("cid")));
         assertThat(store.blocksAny(UserId.parse("ann"))).isTrue();
+    }
+
+    @Test
+    void who_goes_leaves_no_pair_and_the_pairs_of_others_are_not_looked_at() {
+        int many = 60;
+        List<String> users = IntStream.range(0, many).mapToObj(i -> "u" + i).toList();
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setAddMembers(AddMembers.newBuilder().addAllUsers(users)));
+        for (String by : users) {
+            does(
+                    "",
+                    ConversationCommand.newBuilder()
+                            .setBlockChanged(BlockChanged.newBuilder()
+                                    .setBy(by)
+                                    .setBlocked(true)
+                                    .addAllUsers(users.stream()
+                                            .filter(user -> !user.equals(by))
+                                            .toList())));
+        }
+        assertThat(store.blocked()).hasSize(many);
+        rows.listed();
+
+        does(
+                "ann",
+                ConversationCommand.newBuilder()
+                        .setRemoveMembers(RemoveMembers.newBuilder().addUsers("u7")));
+
+        assertThat(rows.listed()).as("of 3,540 pairs").isLessThan(6 * many);
+        for (String family : List.of("b|", "A|")) {
+            assertThat(rows.keys(family))
+                    .hasSizeGreaterThanOrEqualTo((many - 1) * (many - 2))
+                    .noneMatch(key -> List.of(key.split("\\|")).contains("u7"));
+        }
+        assertThat(store.blocked()).hasSize(many - 1);
+    }
+
+    @Test
+    void a_pair_of_an_older_version_ends_with_the_block_or_the_membership_of_who_blocks() {
+        for (String by : List.of("ann", "ben")) {
+            rows.put("b|" + PlayedConversation.GROUP + "|" + by, new byte[0]);
+            rows.put("b|" + PlayedConversation.GROUP + "|" + by + "|cid", new byte[0]);
+        }
+        assertThat(types("cid").getApartList())
+                .containsExactly(Apart.newBuilder()
+                        .setUser("cid")
+                        .addFrom("ann")
+                        .addFrom("ben")
+                        .build());
+
+        blocks("ann", false, "cid");
+        does("ben", ConversationCommand.newBuilder().setLeave(Leave.getDefaultInstance()));
+
+        assertThat(rows.keys("b|")).isEmpty();
     }
 
     private static List<String> asked(List<Effect> effects) {

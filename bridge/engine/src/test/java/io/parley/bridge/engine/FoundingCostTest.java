@@ -6,11 +6,14 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.conversation.ConversationStore;
+import io.parley.bridge.state.Member;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.MemberDeclined;
 import io.parley.protocol.log.Origin;
-import io.parley.protocol.log.RemoveDeclined;
+import io.parley.protocol.wire.AddMembers;
 import io.parley.protocol.wire.CreateGroup;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.RemoveMembers;
@@ -23,25 +26,39 @@ import org.junit.jupiter.api.Test;
 final class FoundingCostTest {
     private static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
     private static final int MEMBERS = 1_024;
-    private static final int SLICE = 128;
+    private static final int SLICE = 64;
     private static final Origin OWNER =
             Origin.newBuilder().setUser("owner").setDevice("desk").build();
 
     private final MapRows rows = new MapRows();
-    private final ConversationLogic logic = new ConversationLogic(
-            new ConversationRules(ConversationLimits.defaults()), Duration.ofSeconds(60), new Refusals());
     private final List<String> told = new ArrayList<>();
+    private ConversationLogic logic = newLogic();
+    private long nowMillis = 1_700_000_000_000L;
+
+    private static ConversationLogic newLogic() {
+        return new ConversationLogic(
+                new ConversationRules(ConversationLimits.defaults()), Duration.ofSeconds(60), new Refusals());
+    }
 
     private List<Effect> run(ConversationCommand.Builder command) {
-        return logic.run(GROUP.value(), command.build().toByteArray(), 1_700_000_000_000L, rows);
+        return run(GROUP, command);
+    }
+
+    private List<Effect> run(ConversationId group, ConversationCommand.Builder command) {
+        return logic.run(group.value(), command.build().toByteArray(), nowMillis, rows);
     }
 
     private List<Effect> founds() {
-        CreateGroup.Builder group = CreateGroup.newBuilder().setName("all");
-        for (int i = 1; i < MEMBERS; i++) {
-            group.addMembers("u" + i);
+        return founds(GROUP, MEMBERS - 1);
+    }
+
+    /** With the owner and so many others. */
+    private List<Effect> founds(ConversationId group, int others) {
+        CreateGroup.Builder founding = CreateGroup.newBuilder().setName("all");
+        for (int i = 1; i <= others; i++) {
+            founding.addMembers("u" + i);
         }
-        return run(ConversationCommand.newBuilder().setOrigin(OWNER).setCreateGroup(group));
+        return run(group, ConversationCommand.newBuilder().setOrigin(OWNER).setCreateGroup(founding));
     }
 
     /** Remembers who is told, and returns how the conversation asks itself to go on. */
@@ -73,7 +90,7 @@ final class FoundingCostTest {
     }
 
     @Test
-    void each_step_tells_128_members_and_each_member_is_told_once_the_founder_first() {
+    void each_step_tells_64_members_and_each_member_is_told_once_the_founder_first() {
         List<ConversationCommand> next = tells(founds());
         assertThat(told).startsWith("owner");
 
@@ -98,27 +115,136 @@ final class FoundingCostTest {
         assertThat(told).hasSize(MEMBERS - 1).doesNotContain(last);
     }
 
-    @Test
-    void the_removal_of_all_who_declined_tells_none_of_them_and_leaves_no_row_of_them() {
-        goOn(tells(founds()));
-        for (int i = 1; i < MEMBERS; i++) {
-            run(ConversationCommand.newBuilder()
-                    .setMemberDeclined(MemberDeclined.newBuilder()
-                            .setUser("u" + i)
-                            .setBy("owner")
-                            .setSeq(1)
-                            .setCode(ErrorCode.NOT_FOUND)));
+    /** So many, from the first on. */
+    private void decline(ConversationId group, int users) {
+        for (int i = 1; i <= users; i++) {
+            declines(group, "u" + i, 1);
         }
+    }
 
-        List<Effect> effects =
-                run(ConversationCommand.newBuilder().setRemoveDeclined(RemoveDeclined.getDefaultInstance()));
+    /** @param seq with which the user was added */
+    private void declines(ConversationId group, String user, int seq) {
+        run(
+                group,
+                ConversationCommand.newBuilder()
+                        .setMemberDeclined(MemberDeclined.newBuilder()
+                                .setUser(user)
+                                .setBy("owner")
+                                .setSeq(seq)
+                                .setCode(ErrorCode.NOT_FOUND)));
+    }
 
-        assertThat(effects.stream()
-                        .filter(Effect.TellUser.class::isInstance)
-                        .map(effect -> ((Effect.TellUser) effect).user().value()))
-                .as("only who added them is told")
-                .containsOnly("owner");
+    /** What the next tick of the engine's clock brings. */
+    private List<Effect> tick() {
+        nowMillis += logic.pace().toMillis();
+        return logic.tick(nowMillis, rows);
+    }
+
+    private static List<String> removed(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.Publish.class::isInstance)
+                .flatMap(effect -> ((Effect.Publish) effect).event().getMembersRemoved().getUsersList().stream())
+                .toList();
+    }
+
+    /** Ticks until nobody who declined is left. Returns whom each tick removed. */
+    private List<List<String>> removals() {
+        List<List<String>> removals = new ArrayList<>();
+        while (!rows.keys("z|").isEmpty()) {
+            List<Effect> effects = tick();
+            assertThat(effects.stream()
+                            .filter(Effect.TellUser.class::isInstance)
+                            .map(effect -> ((Effect.TellUser) effect).user().value()))
+                    .as("only who added them is told")
+                    .containsOnly("owner");
+            assertThat(effects).hasSizeLessThanOrEqualTo(2);
+            removals.add(removed(effects));
+        }
+        return removals;
+    }
+
+    @Test
+    void all_who_declined_are_removed_64_at_a_time_and_leave_no_row() {
+        goOn(tells(founds()));
+        decline(GROUP, MEMBERS - 1);
+        assertThat(tick()).as("those of one second go together").isEmpty();
+
+        List<List<String>> removals = removals();
+
+        assertThat(removals).hasSize(MEMBERS / SLICE).allMatch(slice -> slice.size() <= SLICE);
+        assertThat(removals.stream().flatMap(List::stream)).hasSize(MEMBERS - 1).doesNotHaveDuplicates();
         assertThat(rows.keys("m|" + GROUP)).containsExactly("m|" + GROUP + "|owner");
         assertThat(rows.keys("v|")).isEmpty();
+        assertThat(tick()).isEmpty();
+    }
+
+    @Test
+    void the_engine_looks_again_soon_while_some_are_left_and_later_when_none_are() {
+        goOn(tells(founds()));
+        decline(GROUP, SLICE + 1);
+        tick();
+
+        assertThat(removed(tick())).hasSize(SLICE);
+        assertThat(logic.pace()).isLessThan(Duration.ofSeconds(1));
+        assertThat(removed(tick())).hasSize(1);
+        assertThat(logic.pace()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void an_engine_that_starts_again_in_the_middle_removes_the_rest() {
+        goOn(tells(founds()));
+        decline(GROUP, MEMBERS - 1);
+        tick();
+        assertThat(removed(tick())).hasSize(SLICE);
+
+        logic = newLogic();
+        assertThat(tick()).as("it sees them wait").isEmpty();
+        removals();
+
+        assertThat(rows.keys("m|" + GROUP)).containsExactly("m|" + GROUP + "|owner");
+    }
+
+    @Test
+    void who_is_added_again_in_the_middle_stays_and_who_declines_again_goes() {
+        goOn(tells(founds()));
+        decline(GROUP, MEMBERS - 1);
+        tick();
+        assertThat(removed(tick())).doesNotContain("u997", "u998", "u999");
+        List<String> again = List.of("u998", "u999");
+        run(ConversationCommand.newBuilder()
+                .setOrigin(OWNER)
+                .setRemoveMembers(RemoveMembers.newBuilder()
+                        .setConversation(GROUP.value())
+                        .addAllUsers(again)));
+        run(ConversationCommand.newBuilder()
+                .setOrigin(OWNER)
+                .setAddMembers(
+                        AddMembers.newBuilder().setConversation(GROUP.value()).addAllUsers(again)));
+        declines(GROUP, "u999", 1);
+        declines(GROUP, "u998", joined("u998"));
+
+        removals();
+
+        assertThat(rows.keys("m|" + GROUP)).containsExactly("m|" + GROUP + "|owner", "m|" + GROUP + "|u999");
+    }
+
+    @Test
+    void groups_beyond_what_one_tick_removes_wait_for_the_next_one() {
+        for (int i = 0; i < 4; i++) {
+            ConversationId group = ConversationId.parse("g000000000000" + i);
+            founds(group, SLICE);
+            decline(group, SLICE);
+        }
+        tick();
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(removed(tick())).hasSize(SLICE);
+        }
+        assertThat(rows.keys("z|")).isEmpty();
+    }
+
+    private int joined(String user) {
+        Member member = new ConversationStore(GROUP, rows).member(UserId.parse(user));
+        return member == null ? 0 : member.getJoined();
     }
 }

@@ -151,7 +151,8 @@ final class HostileAccountTest {
             founds(group(i), i);
         }
         settle();
-        log.pass(5_000);
+        // Members who declined go some at a time.
+        log.pass(120_000);
         settle();
         assertThat(log.keysWith("m|g")).hasSize(GROUPS).allMatch(key -> key.endsWith("|mallory"));
         assertThat(log.keysWith("nobody")).isEmpty();
