@@ -22,13 +22,13 @@ import io.parley.storage.HistoryReader;
 import io.parley.storage.ReadBudget;
 import io.parley.storage.Schema;
 import io.parley.storage.UserReads;
+import io.parley.storage.cache.RecentMessages;
 import io.parley.stores.StoredEvents;
 import io.parley.stores.StoredMedia;
 import io.parley.stores.StoredReads;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import io.parley.storage.cache.RecentMessages;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -74,8 +74,8 @@ public final class HistoryMain {
             // As many threads as answers are written at once, which the budget bounds.
             ExecutorService answering = Executors.newCachedThreadPool();
             lifecycle.onStop("answering", answering::shutdownNow);
-            EventStore store =
-                    Schema.await(session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace, recent)));
+            EventStore store = Schema.await(
+                    session, keyspace, () -> new StoredEvents(new CassandraEventStore(session, keyspace, recent)));
             Media media = lifecycle.own(
                     "media",
                     Media.open(

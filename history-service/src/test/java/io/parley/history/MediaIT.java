@@ -168,7 +168,8 @@ class MediaIT {
         Askers askers =
                 new Askers(TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()), new RequestLimit(1_000_000));
         return HistoryServer.start(
-                new TestSettings(cassandraSettings(), jwt, TestSettings.reads(4, 200), LONG, 1_000_000, List.of(PAGE)).all(),
+                new TestSettings(cassandraSettings(), jwt, TestSettings.reads(4, 200), LONG, 1_000_000, List.of(PAGE))
+                        .all(),
                 List.of(),
                 new MediaRoutes(media, SignedLinks.open(mediaSettings().linkKey()), new MediaAskers(askers), registry),
                 registry,
@@ -393,7 +394,8 @@ class MediaIT {
 
         assertThat(status(post(ANN, random(100), "image/png"))).isEqualTo(400);
         assertThat(status(post(ANN, random(100), "no type"))).isEqualTo(400);
-        assertThat(statusOrCut(post(ANN, random(MOST_BYTES + 1), ANYTHING))).isEqualTo(413);
+        assertThat(statusOrCut(post(ANN, random(MOST_BYTES + 1), ANYTHING), 413))
+                .isEqualTo(413);
         HttpRequest.Builder endless = HttpRequest.newBuilder(uri("/v1/attachments"))
                 .header("Authorization", "Bearer " + token(ANN))
                 .header("Content-Type", ANYTHING)

@@ -1,11 +1,11 @@
 package io.parley.archiver;
 
-import io.parley.runtime.HistoryCacheSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.archiver.truncation.LogTruncation;
 import io.parley.protocol.KafkaClient;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
+import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.Lifecycle;
 import io.parley.runtime.LogSettings;
