@@ -87,6 +87,7 @@ class MediaIT {
     private static final UserId ANN = UserId.parse("ann");
     private static final UserId BEN = UserId.parse("ben");
     private static final UserId CID = UserId.parse("cid");
+    private static final UserId DAN = UserId.parse("dan");
     private static final UserId MALLORY = UserId.parse("mallory");
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration LONG = Duration.ofHours(1);
@@ -242,12 +243,12 @@ class MediaIT {
 
     @Test
     void pages_of_an_origin_that_may_fetch_them_and_those_of_no_other() throws Exception {
-        String id = upload(ANN, random(10), ANYTHING);
+        String id = upload(DAN, random(10), ANYTHING);
 
         HttpResponse<byte[]> fetched =
-                http.send(request(id, ANN).header("Origin", PAGE).build(), BodyHandlers.ofByteArray());
+                http.send(request(id, DAN).header("Origin", PAGE).build(), BodyHandlers.ofByteArray());
         HttpResponse<byte[]> foreign = http.send(
-                request(id, ANN).header("Origin", "https://page-example").build(), BodyHandlers.ofByteArray());
+                request(id, DAN).header("Origin", "https://page-example").build(), BodyHandlers.ofByteArray());
         HttpResponse<String> asked = http.send(
                 HttpRequest.newBuilder(uri("/v1/uploads/x"))
                         .method("OPTIONS", BodyPublishers.noBody())

@@ -35,6 +35,11 @@ public interface Readiness {
         });
     }
 
+    /** Something listens: of a server that tells strangers nothing. */
+    static Readiness listening(int port) {
+        return () -> exchange(port, new byte[0], in -> true);
+    }
+
     /** Cassandra answers an OPTIONS frame (protocol version 4) with SUPPORTED. */
     static Readiness cassandra(int port) {
         byte[] request = {4, 0, 0, 0, 5, 0, 0, 0, 0};

@@ -42,7 +42,7 @@ public final class Roles {
                         "io.parley.standalone.kafka.KafkaServerMain",
                         256,
                         environment,
-                        Readiness.kafka(at.of(Port.KAFKA)),
+                        kafka(at.of(Port.KAFKA), environment),
                         1),
                 new Role(
                         RoleName.CASSANDRA,
@@ -50,7 +50,7 @@ public final class Roles {
                         "io.parley.standalone.cassandra.CassandraServerMain",
                         512,
                         environment,
-                        Readiness.cassandra(at.of(Port.CASSANDRA)),
+                        cassandra(at.of(Port.CASSANDRA), environment),
                         1),
                 new Role(
                         RoleName.ENGINE,
@@ -100,5 +100,15 @@ public final class Roles {
                         environment,
                         Readiness.healthz(at.of(Port.PUSH_OPERATIONS)),
                         3));
+    }
+
+    private static Readiness kafka(int port, Map<String, String> environment) {
+        return environment.containsKey("PARLEY_KAFKA_CLIENT_FILE") ? Readiness.listening(port) : Readiness.kafka(port);
+    }
+
+    private static Readiness cassandra(int port, Map<String, String> environment) {
+        return environment.containsKey("PARLEY_CASSANDRA_DRIVER_FILE")
+                ? Readiness.listening(port)
+                : Readiness.cassandra(port);
     }
 }

@@ -127,7 +127,7 @@ final class LargestRecordsTest {
     }
 
     @Test
-    void all_members_but_one_declined_are_removed_with_one_event_below_the_limit() {
+    void all_members_but_one_declined_are_removed_in_slices() {
         List<String> members = members(1024);
         create(members);
         members.subList(1, 1024)
@@ -143,7 +143,7 @@ final class LargestRecordsTest {
                         .event()
                         .getMembersRemoved()
                         .getUsersList())
-                .hasSize(1023);
+                .hasSize(DecliningRules.SLICE);
         assertThat(removed)
                 .filteredOn(effect ->
                         effect instanceof Effect.TellUser tell && tell.command().hasMembersDeclined())
@@ -152,7 +152,7 @@ final class LargestRecordsTest {
                                 .command()
                                 .getMembersDeclined()
                                 .getUsersList())
-                        .hasSize(1023));
+                        .hasSize(DecliningRules.SLICE));
         everyRecordIsBelowTheLimit(removed);
     }
 

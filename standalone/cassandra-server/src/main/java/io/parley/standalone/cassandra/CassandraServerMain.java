@@ -12,7 +12,7 @@ import org.apache.cassandra.service.CassandraDaemon;
 /**
  * Runs a Cassandra node on loopback. Environment: {@code PARLEY_DATA} (directory, default {@code data}), {@code
  * PARLEY_CASSANDRA_PORT} (19042), {@code PARLEY_CASSANDRA_STORAGE_PORT} (19700), {@code PARLEY_CASSANDRA_SWEEP_SECONDS} (how often the bytes
- * of what was deleted are taken off the disk: 86400). Needs the module's {@code jvm.options} on its
+ * of what was deleted are taken off the disk: 86400), {@code PARLEY_CASSANDRA_SERVER_YAML} (a file in place of this module's {@code cassandra.yaml}, with the same placeholders). Needs the module's {@code jvm.options} on its
  * command line.
  */
 public final class CassandraServerMain {
@@ -26,7 +26,8 @@ public final class CassandraServerMain {
                 .toAbsolutePath()
                 .resolve("cassandra");
         Files.createDirectories(home);
-        String yaml = template()
+        String own = environment.getOrDefault("PARLEY_CASSANDRA_SERVER_YAML", "");
+        String yaml = (own.isEmpty() ? template() : Files.readString(Path.of(own)))
                 .replace("@port@", environment.getOrDefault("PARLEY_CASSANDRA_PORT", "19042"))
                 .replace("@storagePort@", environment.getOrDefault("PARLEY_CASSANDRA_STORAGE_PORT", "19700"))
                 .replace("@home@", home.toString());

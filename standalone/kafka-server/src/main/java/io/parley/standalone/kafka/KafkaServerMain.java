@@ -12,7 +12,8 @@ import org.apache.kafka.common.Uuid;
 /**
  * Runs a Kafka node on loopback. Environment: {@code PARLEY_DATA} (directory, default {@code data}), {@code PARLEY_KAFKA_PORT}
  * (19092), {@code PARLEY_KAFKA_CONTROLLER_PORT} (19093), {@code PARLEY_KAFKA_RETENTION_CHECK_MILLIS} (30000: how often
- * Kafka looks for files to delete). The storage is formatted at the first start.
+ * Kafka looks for files to delete), {@code PARLEY_KAFKA_SERVER_PROPERTIES} (a file in place of this module's {@code server.properties}, with the same
+ * placeholders). The storage is formatted at the first start.
  */
 public final class KafkaServerMain {
 
@@ -25,7 +26,8 @@ public final class KafkaServerMain {
                 .toAbsolutePath()
                 .resolve("kafka");
         Files.createDirectories(home);
-        String properties = template()
+        String own = environment.getOrDefault("PARLEY_KAFKA_SERVER_PROPERTIES", "");
+        String properties = (own.isEmpty() ? template() : Files.readString(Path.of(own)))
                 .replace("@port@", environment.getOrDefault("PARLEY_KAFKA_PORT", "19092"))
                 .replace("@controllerPort@", environment.getOrDefault("PARLEY_KAFKA_CONTROLLER_PORT", "19093"))
                 .replace(
