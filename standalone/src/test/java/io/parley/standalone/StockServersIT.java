@@ -67,7 +67,7 @@ class StockServersIT {
     /** Together they are more than Cassandra takes in a batch. */
     private static void manyLargeMessagesAtOnce(Platform platform, HiveDevice atAmy, UserId amy) throws Exception {
         String text = "x".repeat(1_000);
-        for (int i = 0; i < 80; i++) {
+        for (int i = 0; i < 60; i++) {
             UserId peer = UserId.parse("stock-peer-" + i);
             // From then on they are known.
             HiveDevice.connect(platform, peer + "/phone").close();
@@ -79,7 +79,7 @@ class StockServersIT {
         HttpCaller caller = new HttpCaller(platform, amy.value());
         await().atMost(PATIENCE)
                 .until(() -> messages(caller, large).size() == 2
-                        && messages(caller, ConversationId.direct(amy, UserId.parse("stock-peer-79")))
+                        && messages(caller, ConversationId.direct(amy, UserId.parse("stock-peer-59")))
                                         .size()
                                 == 1);
     }
