@@ -25,6 +25,12 @@ record TestSettings(
     static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     HistorySettings all() {
+        return with(
+                new WebSettings(origins, Optional.empty()),
+                new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt));
+    }
+
+    HistorySettings with(WebSettings web, PageSettings page) {
         return new HistorySettings(
                 "127.0.0.1",
                 0,
@@ -33,12 +39,12 @@ record TestSettings(
                 requestsPerTenSeconds,
                 new HistoryReadSettings(longestBehind),
                 reads,
-                new WebSettings(origins, Optional.empty()),
+                web,
                 new NodeSettings(
                         "127.0.0.1:9", 7, Duration.ZERO, 0, 1, new PollSettings(TIMEOUT, 1, TIMEOUT, TIMEOUT), ""),
                 cassandra,
                 jwt,
-                new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt));
+                page);
     }
 
     static ReadSettings reads(int ofUser, int waitingOfUser) {
