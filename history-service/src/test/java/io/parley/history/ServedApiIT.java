@@ -187,8 +187,8 @@ class ServedApiIT {
         assertThat(served).isEqualTo(described);
         assertThat(Arrays.stream(servlets.getServletHandler().getServletMappings())
                         .flatMap(mapping -> Arrays.stream(mapping.getPathSpecs())))
-                .as("beside Javalin's own")
-                .containsExactlyInAnyOrder("/v1/attachments/*", "/v1/uploads/*", "/*");
+                .as("beside Javalin's and Jetty's own")
+                .containsExactlyInAnyOrder("/v1/attachments/*", "/v1/uploads/*", "/*", "/");
     }
 
     /** What a servlet has no call for is 404, 405 or 501. */
