@@ -6,6 +6,8 @@ import io.parley.bench.measure.Measurement;
 import io.parley.bench.measure.ServerProcesses;
 import io.parley.bench.messages.Load;
 import io.parley.bench.messages.MessageRun;
+import io.parley.bench.messages.Transport;
+import io.parley.bench.messages.TransportsRun;
 import io.parley.bench.pushing.PushOptions;
 import io.parley.demo.DemoTarget;
 import io.parley.demo.DeviceException;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
             "Latency counts from when a message was due, so a stalled platform cannot hide its queue.",
             "--connects and --storm load it with devices that come back to their sessions; a session that is missing, or a device that is",
             "refused, makes the exit code 1, too.",
-            "--push measures notifications; one that is missing, or came twice, makes the exit code 1."
+            "--push measures notifications; one that is missing, or came twice, makes the exit code 1.",
+            "--by-http compares the two transports of messages."
         })
 public final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -71,6 +74,12 @@ public final class BenchCommand implements Callable<Integer> {
                     "Every device wants receipts and audits them; every other one says once a second what it has read.")
     private boolean receipts;
 
+    @Option(
+            names = "--by-http",
+            description =
+                    "The same load twice, first by MQTT, then by single calls and long polling, and both side by side.")
+    private boolean byHttp;
+
     @Mixin
     private ConnectingOptions connecting = new ConnectingOptions();
 
@@ -92,6 +101,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     private LoadRun load(DemoTarget target) {
         try {
+            if (byHttp && (pushing.isAsked() || connecting.isAsked())) {
+                throw new IllegalArgumentException("--by-http is for messages: not with --push, --connects or --storm");
+            }
             if (pushing.isAsked()) {
                 return pushes(target);
             }
@@ -115,6 +127,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     private LoadRun messages(DemoTarget target) {
         Load load = new Load(devices, rate, seconds, warmup, groupSize, encoding, receipts);
-        return new MessageRun(target, load, new ServerProcesses(platform.data(), Path.of("/proc")), System.err);
+        ServerProcesses processes = new ServerProcesses(platform.data(), Path.of("/proc"));
+        return byHttp
+                ? new TransportsRun(target, load, processes, System.err)
+                : new MessageRun(target, load, Transport.MQTT, processes, System.err);
     }
 }

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.gateway.delivering.EventStore;
 import io.parley.history.media.MediaRoutes;
-import io.parley.history.page.PageRoutes;
 import io.parley.history.polling.CursorSeal;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
@@ -102,12 +101,7 @@ public final class HistoryMain {
                     .description("Devices that are connected by polling or a stream of events")
                     .register(registry);
             Askers askers = new Askers(tokens, new RequestLimit(settings.requestsPerTenSeconds()));
-            List<Routes> routes = List.of(
-                    new DocRoutes(),
-                    added -> PageRoutes.add(added, settings.page()),
-                    new HistoryApi(askers, reads, log, settings.timeout(), answering),
-                    new PostRoutes(askers, log, settings.timeout(), answering),
-                    new PollRoutes(askers, log, seal, settings.node().polls().stream(), answering));
+            List<Routes> routes = ApiRoutes.all(settings, new ApiRoutes.Serving(askers, reads, log, seal, answering));
             ServiceHealth health = new ServiceHealth(session, reader);
             MediaRoutes attachments = new MediaRoutes(
                     media, SignedLinks.open(media.settings().linkKey()), new MediaAskers(askers), registry);

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -68,9 +69,15 @@ final class HistoryServer implements AutoCloseable {
         return new HistoryServer(app.start(settings.bind(), settings.port()));
     }
 
-    /** The TCP port that it listens on. */
+    /** The TCP port that it listens on for HTTP. */
     int port() {
-        return app.port();
+        return Stream.of(app.jettyServer().server().getConnectors())
+                .filter(ServerConnector.class::isInstance)
+                .map(ServerConnector.class::cast)
+                .filter(connector -> connector.getConnectionFactory(SslConnectionFactory.class) == null)
+                .mapToInt(ServerConnector::getLocalPort)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
@@ -91,7 +98,7 @@ final class HistoryServer implements AutoCloseable {
             http.setSendServerVersion(false);
         });
         CrossOrigin.allow(config, settings.web().origins());
-        settings.web().tls().ifPresent(tls -> listen(config, settings.bind(), tls));
+        settings.web().tls().ifPresent(tls -> listen(config, settings, tls));
         config.requestLogger.http((context, millis) -> Timer.builder("parley.http.requests")
                 .description("Requests by endpoint and status")
                 .tag(ENDPOINT, endpoint(context))
@@ -100,8 +107,15 @@ final class HistoryServer implements AutoCloseable {
                 .record(Duration.ofNanos((long) (millis * 1_000_000))));
     }
 
-    private static void listen(JavalinConfig config, String bind, WebSettings.Tls tls) {
+    private static void listen(JavalinConfig config, HistorySettings settings, WebSettings.Tls tls) {
         TlsFiles files = new TlsFiles(tls);
+        // Javalin adds its own only where there is no other.
+        config.jetty.addConnector((server, http) -> {
+            ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+            connector.setHost(settings.bind());
+            connector.setPort(settings.port());
+            return connector;
+        });
         config.jetty.addConnector((server, http) -> {
             HttpConfiguration secure = new HttpConfiguration(http);
             secure.addCustomizer(new SecureRequestCustomizer(false));
@@ -109,7 +123,7 @@ final class HistoryServer implements AutoCloseable {
                     server,
                     new SslConnectionFactory(files.factory(), HttpVersion.HTTP_1_1.asString()),
                     new HttpConnectionFactory(secure));
-            connector.setHost(bind);
+            connector.setHost(settings.bind());
             connector.setPort(tls.port());
             connector.addBean(files);
             return connector;

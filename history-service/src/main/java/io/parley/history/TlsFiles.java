@@ -15,7 +15,6 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -28,8 +27,6 @@ final class TlsFiles implements Connection.Listener {
     private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
     /** The store is in memory only. */
     private static final String PASSWORD = "in-memory";
-
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final WebSettings.Tls files;
     private final SslContextFactory.Server factory = new SslContextFactory.Server();
@@ -56,7 +53,7 @@ final class TlsFiles implements Connection.Listener {
     public void onOpened(Connection connection) {
         long last = lookedNanos.get();
         long now = System.nanoTime();
-        if (now - last > LOOK_NANOS && lookedNanos.compareAndSet(last, now)) {
+        if (now - last > files.look().toNanos() && lookedNanos.compareAndSet(last, now)) {
             readAgain();
         }
     }

@@ -3,6 +3,7 @@ package io.parley.history;
 import io.parley.runtime.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,11 @@ record WebSettings(List<String> origins, Optional<Tls> tls) {
      * @param port its TCP port
      * @param certificate a PEM file: the server's certificate, then those that lead to its root
      * @param key a PEM file: the certificate's private key, PKCS #8, not encrypted
+     * @param look how often at most the files are looked at
      */
-    record Tls(int port, Path certificate, Path key) {}
+    record Tls(int port, Path certificate, Path key, Duration look) {}
+
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     static WebSettings from(Settings settings) {
         List<String> origins = settings.optionalText("parley.history.cors-origins")
@@ -36,7 +40,8 @@ record WebSettings(List<String> origins, Optional<Tls> tls) {
                         .map(certificate -> new Tls(
                                 settings.port("parley.history.https.port"),
                                 file(settings, "parley.history.https.certificate"),
-                                file(settings, "parley.history.https.key"))));
+                                file(settings, "parley.history.https.key"),
+                                LOOK)));
     }
 
     private static Path file(Settings settings, String key) {

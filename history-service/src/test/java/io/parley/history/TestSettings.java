@@ -26,6 +26,12 @@ record TestSettings(
     static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     HistorySettings all() {
+        return with(
+                new WebSettings(origins, Optional.empty()),
+                new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt));
+    }
+
+    HistorySettings with(WebSettings web, PageSettings page) {
         return new HistorySettings(
                 "127.0.0.1",
                 0,
@@ -34,7 +40,7 @@ record TestSettings(
                 requestsPerTenSeconds,
                 new HistoryReadSettings(longestBehind),
                 reads,
-                new WebSettings(origins, Optional.empty()),
+                web,
                 new NodeSettings(
                         KafkaClient.at("127.0.0.1:9"),
                         7,
@@ -45,7 +51,7 @@ record TestSettings(
                         ""),
                 cassandra,
                 jwt,
-                new PageSettings(Optional.empty(), 8083, Optional.empty(), Optional.empty(), jwt));
+                page);
     }
 
     static ReadSettings reads(int ofUser, int waitingOfUser) {

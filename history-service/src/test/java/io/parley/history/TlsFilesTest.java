@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ final class TlsFilesTest {
     }
 
     private WebSettings.Tls settings() {
-        return new WebSettings.Tls(8443, folder.resolve("crt"), folder.resolve("key"));
+        return new WebSettings.Tls(8443, folder.resolve("crt"), folder.resolve("key"), Duration.ofSeconds(10));
     }
 
     private void put(String name, Instant at) throws IOException {

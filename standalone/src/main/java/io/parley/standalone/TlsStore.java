@@ -1,5 +1,6 @@
 package io.parley.standalone;
 
+import io.parley.runtime.SelfSignedCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * The self-signed certificate for {@code localhost} that the standalone platform's TLS listener shows, made with the JDK's keytool at
+ * The self-signed certificate for {@code localhost} that the standalone platform's TLS listener shows, made at
  * the first start.
  *
  * @param keyStore a PKCS #12 file
@@ -18,7 +19,7 @@ import java.util.HexFormat;
 record TlsStore(Path keyStore, String password) {
     private static final String OWNER_ONLY_FOLDER = "rwx------";
 
-    static TlsStore openOrCreate(Path data) throws IOException, PlatformException {
+    static TlsStore openOrCreate(Path data) throws IOException {
         Path folder = data.resolve("tls");
         Path keyStore = folder.resolve("keystore.p12");
         Path passwordFile = folder.resolve("password");
@@ -33,40 +34,10 @@ record TlsStore(Path keyStore, String password) {
         return new TlsStore(keyStore, Files.readString(passwordFile).strip());
     }
 
-    private static void create(Path keyStore, Path passwordFile) throws IOException, PlatformException {
+    private static void create(Path keyStore, Path passwordFile) throws IOException {
         Path fresh = keyStore.resolveSibling("keystore.new");
         Files.deleteIfExists(fresh);
-        ProcessBuilder keytool = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "parley",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1",
-                "-validity",
-                "3650",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                fresh.toString(),
-                "-storepass:file",
-                passwordFile.toString());
-        Process process = keytool.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new PlatformException("keytool made no TLS certificate: " + output.strip());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PlatformException("interrupted while making the TLS certificate");
-        }
+        SelfSignedCertificate.make(fresh, Files.readString(passwordFile).strip(), "parley", "CN=localhost");
         Files.move(fresh, keyStore, StandardCopyOption.ATOMIC_MOVE);
     }
 }

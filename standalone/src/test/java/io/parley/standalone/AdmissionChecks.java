@@ -32,7 +32,15 @@ final class AdmissionChecks {
             atDan.subscribeToAll();
             whoIsAddedByAStrangerIsAMemberWhenTheyAccept(amy, atDan);
             theFirstMessageToNobodyIsRefusedByItsPuback(amy);
+            whoHasMadeACallIsWrittenTo(platform, amy);
         }
+    }
+
+    private static void whoHasMadeACallIsWrittenTo(Platform platform, HiveDevice amy) throws Exception {
+        HttpCaller caller = new HttpCaller(platform, "caller");
+        await().atMost(ConversationChecks.LIMIT)
+                .until(() -> caller.ask("{\"listDevices\":{}}").status() == 200);
+        amy.send(ConversationId.direct(UserId.parse("amy"), UserId.parse("caller")), "m4", "hello!");
     }
 
     private static void whoIsAddedByAStrangerIsAMemberWhenTheyAccept(HiveDevice amy, HiveDevice atDan)

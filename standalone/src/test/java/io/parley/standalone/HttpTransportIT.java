@@ -216,6 +216,7 @@ class HttpTransportIT {
         compare.accept("GET " + messages, ann.get("/v1/conversations/api-bob~api-cid/messages"));
         compare.accept("GET /healthz", ann.get("/healthz"));
         compare.accept("GET /v1/events", ann.get("/v1/events?device=web&cursor=none"));
+        faults.addAll(new MediaOperations(ann, api).play());
 
         assertThat(faults).isEmpty();
         assertThat(api.operations()).containsAll(api.played());

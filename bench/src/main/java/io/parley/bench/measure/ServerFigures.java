@@ -35,13 +35,18 @@ public record ServerFigures(Map<String, Double> cpuMicros, Map<String, Long> res
         return new ServerFigures(perUnit, processes.residentMiB());
     }
 
-    /** Adds them to an object, the CPU time under the name given. */
+    /** Adds them to an object, the CPU time under the name given: of the processes that MQTT needs. */
     public void put(ObjectNode root, String cpuName) {
+        put(root, cpuName, ROLES);
+    }
+
+    /** The same, of these processes. */
+    public void put(ObjectNode root, String cpuName, List<String> roles) {
         ObjectNode cpu = root.putObject(cpuName);
-        ROLES.stream()
+        roles.stream()
                 .filter(cpuMicros::containsKey)
                 .forEach(role -> cpu.put(role, Latencies.rounded(cpuMicros.getOrDefault(role, 0.0))));
-        total().ifPresent(total -> cpu.put("total", Latencies.rounded(total)));
+        total(roles).ifPresent(total -> cpu.put("total", Latencies.rounded(total)));
         ObjectNode rss = root.putObject("rssMiB");
         new TreeMap<>(residentMiB).forEach(rss::put);
     }
@@ -50,7 +55,7 @@ public record ServerFigures(Map<String, Double> cpuMicros, Map<String, Long> res
     public String describe(String unit) {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(cpuMicros).forEach((role, micros) -> text.append(cpuLine(unit, role, micros)));
-        total().ifPresent(total -> text.append(cpuLine(unit, "total", total)));
+        total(ROLES).ifPresent(total -> text.append(cpuLine(unit, "total", total)));
         new TreeMap<>(residentMiB)
                 .forEach((role, mib) ->
                         text.append(String.format(Locale.ROOT, "memory                 %-10s %8d MiB%n", role, mib)));
@@ -61,10 +66,10 @@ public record ServerFigures(Map<String, Double> cpuMicros, Map<String, Long> res
         return String.format(Locale.ROOT, "%-22s %-10s %8.1f µs%n", "cpu per " + unit, role, micros);
     }
 
-    /** Of all of them; empty when one could not be read, as less than all is no total. */
-    private OptionalDouble total() {
-        return cpuMicros.keySet().containsAll(ROLES)
-                ? OptionalDouble.of(ROLES.stream()
+    /** CPU time of these processes together; empty when one could not be read, as less than all is no total. */
+    public OptionalDouble total(List<String> roles) {
+        return cpuMicros.keySet().containsAll(roles)
+                ? OptionalDouble.of(roles.stream()
                         .mapToDouble(role -> cpuMicros.getOrDefault(role, 0.0))
                         .sum())
                 : OptionalDouble.empty();

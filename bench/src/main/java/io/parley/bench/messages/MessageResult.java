@@ -43,10 +43,9 @@ public record MessageResult(
         return root.toString();
     }
 
-    @Override
-    public String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(
+    /** One line about the load. */
+    String describe() {
+        return String.format(
                 Locale.ROOT,
                 "%d devices in %d conversations of %d, %s, %d messages/s for %d s%s%n",
                 load.devices(),
@@ -55,7 +54,12 @@ public record MessageResult(
                 load.encoding().name().toLowerCase(Locale.ROOT),
                 load.ratePerSecond(),
                 load.seconds(),
-                load.receipts() ? ", with receipts" : ""));
+                load.receipts() ? ", with receipts" : "");
+    }
+
+    @Override
+    public String text() {
+        StringBuilder text = new StringBuilder(describe());
         text.append(String.format(Locale.ROOT, "delivered per second   %.0f%n", deliveredPerSecond));
         text.append("publish to delivery    ")
                 .append(Latencies.describe(deliveryMicros))

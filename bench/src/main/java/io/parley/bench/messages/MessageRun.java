@@ -12,6 +12,7 @@ import io.parley.demo.DemoTarget;
 import io.parley.demo.DeviceException;
 import io.parley.demo.Groups;
 import io.parley.demo.HistoryClient;
+import io.parley.demo.HttpCalls;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +35,7 @@ public final class MessageRun implements LoadRun {
 
     private final DemoTarget target;
     private final Load load;
+    private final Transport transport;
     private final ServerProcesses processes;
     private final PrintStream progress;
     private final String run = Long.toString(ThreadLocalRandom.current().nextLong(1L << 30), 36);
@@ -39,22 +43,37 @@ public final class MessageRun implements LoadRun {
     private Map<String, Long> cpuBefore = Map.of();
 
     /** @param progress what goes on, in lines for people */
-    public MessageRun(DemoTarget target, Load load, ServerProcesses processes, PrintStream progress) {
+    public MessageRun(
+            DemoTarget target, Load load, Transport transport, ServerProcesses processes, PrintStream progress) {
         this.target = target;
         this.load = load;
+        this.transport = transport;
         this.processes = processes;
         this.progress = progress;
     }
 
     @Override
     public MessageResult run() throws DeviceException {
+        ExecutorService opening = Executors.newCachedThreadPool();
+        try {
+            return run(new HttpMessageDevice.Shared(HttpCalls.client(), opening));
+        } finally {
+            opening.shutdownNow();
+        }
+    }
+
+    private MessageResult run(HttpMessageDevice.Shared shared) throws DeviceException {
         List<ConversationId> conversations = found();
         Ledger ledger = new Ledger(load, run, conversations);
         for (int i = 0; i < load.conversations() * load.groupSize(); i++) {
             int conversation = i / load.groupSize();
             DeviceId id = new DeviceId(user(i), "bench");
             ledger.joined(conversation, id.toString(), id.user());
-            devices.add(new MessageDevice(target, load, ledger, i, id, conversation, conversations.get(conversation)));
+            MessageDevice.Seat seat = new MessageDevice.Seat(i, id, conversation, conversations.get(conversation));
+            devices.add(
+                    transport == Transport.MQTT
+                            ? new MqttMessageDevice(target, load, ledger, seat)
+                            : new HttpMessageDevice(target, load, ledger, seat, shared));
         }
         connect();
         progress.println(devices.size() + " devices are connected");

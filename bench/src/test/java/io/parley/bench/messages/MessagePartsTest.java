@@ -45,6 +45,26 @@ class MessagePartsTest {
         assertThat(result(Map.of(), Map.of(), 2).text()).contains("refused                2");
     }
 
+    @Test
+    void two_transports_stand_side_by_side() {
+        Map<String, Double> cpu =
+                Map.of("broker", 1.5, "engine", 2.0, "kafka", 0.25, "cassandra", 0.25, "history", 9.0);
+        MessageResult mqtt = result(cpu, Map.of("broker", 200L), 0);
+        TransportsResult both = new TransportsResult(mqtt, result(Map.of("history", 3.0), Map.of(), 2));
+        assertThat(both.json())
+                .startsWith(
+                        "{\"offeredPerSecond\":50,\"mqtt\":{\"deliveredPerSecond\":50.0,\"delivery\":{\"p50Millis\":12.")
+                .contains(
+                        "\"history\":9.0,",
+                        "\"total\":13.0}",
+                        "\"http\":{",
+                        "\"cpuMicrosPerDelivered\":{\"history\":3.0}");
+        assertThat(both.text()).containsPattern("cpu per delivery, history +9.0 µs +3.0 µs");
+        assertThat(both.text()).containsPattern("cpu per delivery, total +13.0 µs +-");
+        assertThat(both.isClean()).as("one refused by HTTP").isFalse();
+        assertThat(new TransportsResult(mqtt, mqtt).isClean()).isTrue();
+    }
+
     private static MessageResult result(Map<String, Double> cpu, Map<String, Long> resident, long refused) {
         Histogram micros = new Histogram(1_000_000, 3);
         micros.recordValue(12_000);

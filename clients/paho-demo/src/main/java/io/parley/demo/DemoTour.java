@@ -36,6 +36,7 @@ public final class DemoTour {
     private final Person carol;
     private final DemoSignals signals;
     private final DemoPush push;
+    private final DemoPictures pictures;
 
     private DemoTour(
             DemoTarget target, Optional<Path> pushSink, Checklist list, Person alice, Person bob, Person carol) {
@@ -46,6 +47,7 @@ public final class DemoTour {
         this.carol = carol;
         this.signals = new DemoSignals(target, list, alice, bob);
         this.push = new DemoPush(target, pushSink, list, alice);
+        this.pictures = new DemoPictures(target, list, alice, bob);
     }
 
     /**
@@ -66,7 +68,7 @@ public final class DemoTour {
         return list.finish();
     }
 
-    private static Person person(DemoTarget target, UserId user, Person.Maker maker) throws DeviceException {
+    private static Person person(DemoTarget target, UserId user, Device.Maker maker) throws DeviceException {
         return new Person(target, new DeviceId(user, "tour"), maker, Ear.silent());
     }
 
@@ -85,8 +87,10 @@ public final class DemoTour {
         history(team, missedFrom);
         new DemoMembers(target, list, alice, bob).play(team);
         new DemoChanges(target, list, alice, bob).play(pair);
+        pictures.play(pair);
         push.play();
         strangers(team);
+        pictures.tellOfThePage();
     }
 
     private ConversationId oneOnOne() throws DeviceException {

@@ -1,17 +1,18 @@
 package io.parley.demo;
 
 import io.parley.protocol.DeviceId;
+import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One device and its MQTT connection, whichever version it speaks. A received message is acknowledged only after the listener has
+ * One device and its connection, whichever protocol it speaks. A received message is acknowledged only after the listener has
  * returned, so that the acknowledgement tells the truth: the device has it.
  */
 public interface Device extends AutoCloseable {
-    /** What a device tells its owner; called from the MQTT client's thread, one call at a time. */
+    /** What a device tells its owner; called from its client's thread, one call at a time. */
     interface Listener {
         /**
-         * A PUBLISH has come.
+         * A message or something else has come: a PUBLISH, or an event of a poll.
          *
          * @param connection which connection of this device, from 1
          */
@@ -37,6 +38,16 @@ public interface Device extends AutoCloseable {
     /** An MQTT 5 device. */
     static Device v5(DemoTarget target, DeviceId id, Listener listener) throws DeviceException {
         return new PahoV5Device(target, id, listener);
+    }
+
+    /** A device that polls by HTTP. It never starts anew, and subscribes to topics without wildcards. */
+    static Device http(HttpClient http, DemoTarget target, DeviceId id, Listener listener) {
+        return new HttpDevice(http, target, id, listener);
+    }
+
+    /** How a device is made: {@link Device#v3} or {@link Device#v5}. */
+    interface Maker {
+        Device make(DemoTarget target, DeviceId id, Listener listener) throws DeviceException;
     }
 
     DeviceId id();

@@ -35,11 +35,6 @@ final class Person implements Device.Listener, AutoCloseable {
     /** Reason code of MQTT 5. */
     private static final int NOT_AUTHORIZED = 0x87;
 
-    /** How a device is made: {@link Device#v3} or {@link Device#v5}. */
-    interface Maker {
-        Device make(DemoTarget target, DeviceId id, Device.Listener listener) throws DeviceException;
-    }
-
     /** What came on a conversation's {@code msg} topic. */
     record Heard(ConversationId conversation, ChatEvent event) {}
 
@@ -53,7 +48,7 @@ final class Person implements Device.Listener, AutoCloseable {
     private final Set<String> followed = ConcurrentHashMap.newKeySet();
     private boolean lost;
 
-    Person(DemoTarget target, DeviceId id, Maker maker, Ear ear) throws DeviceException {
+    Person(DemoTarget target, DeviceId id, Device.Maker maker, Ear ear) throws DeviceException {
         this.ear = ear;
         this.device = maker.make(target, id, this);
     }

@@ -83,16 +83,17 @@ final class ReplayMember implements Device.Listener, AutoCloseable {
     private int lastReaction;
 
     /**
-     * @param number a member with an even one speaks MQTT 3.1.1, the others MQTT 5
+     * @param maker of the member's device
      * @param role what this member does besides speaking
      */
-    ReplayMember(DemoTarget target, DeviceId id, ReplayBook book, int number, Role role) throws DeviceException {
+    ReplayMember(DemoTarget target, DeviceId id, ReplayBook book, Device.Maker maker, Role role)
+            throws DeviceException {
         this.book = book;
         this.role = role;
         this.topic = "chat/" + book.conversation() + "/msg";
         this.signals = new ReplaySignals(book, id, role.isCurious());
         this.pending = new Pending(new LinkedHashMap<>(), CompletableFuture.completedFuture(null));
-        this.device = number % 2 == 0 ? Device.v3(target, id, this) : Device.v5(target, id, this);
+        this.device = maker.make(target, id, this);
     }
 
     DeviceId id() {

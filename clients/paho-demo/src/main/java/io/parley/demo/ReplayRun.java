@@ -36,27 +36,32 @@ public final class ReplayRun {
     private static final int MOST_WITH_PRESENCE = 100;
     /** Longer than the platform waits before it calls somebody offline. */
     private static final Duration GRACE = Duration.ofSeconds(40);
+    /** How long a device that polls is there after its last poll. */
+    private static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final DemoTarget target;
     private final IrcLog log;
+    private final ReplayTransports transports;
     private final PrintStream out;
     private final String run = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
     private final Map<UserId, ReplayMember> members = new HashMap<>();
 
-    private ReplayRun(DemoTarget target, IrcLog log, PrintStream out) {
+    private ReplayRun(DemoTarget target, IrcLog log, ReplayTransports transports, PrintStream out) {
         this.target = target;
         this.log = log;
+        this.transports = transports;
         this.out = out;
     }
 
     /** Replays, prints what was seen, and returns what the audit found. */
-    public static Report run(DemoTarget target, IrcLog log, PrintStream out) throws DeviceException {
+    static Report run(DemoTarget target, IrcLog log, ReplayTransports transports, PrintStream out)
+            throws DeviceException {
         if (log.lines().isEmpty()) {
             throw new DeviceException("the log has no line \"[HH:MM] <nick> text\"");
         }
-        ReplayRun replay = new ReplayRun(target, log, out);
+        ReplayRun replay = new ReplayRun(target, log, transports, out);
         try {
             return replay.play();
         } finally {
@@ -70,15 +75,16 @@ public final class ReplayRun {
         ReplayBook book = new ReplayBook(createGroup(speakers), run, log.lines().size());
         Set<UserId> away = quietest(speakers);
         for (UserId speaker : speakers) {
-            // The same name in every run: a user has twenty devices at most.
-            DeviceId device = new DeviceId(speaker, "replay");
+            ReplayTransports.Choice choice = transports.next();
+            DeviceId device = new DeviceId(speaker, choice.deviceName());
             int number = members.size();
             // An odd step, so that both MQTT versions are among them.
             boolean isCurious = number % (speakers.size() / CURIOUS | 1) == 0;
             ReplayMember.Role role = new ReplayMember.Role(away.contains(speaker), isCurious);
-            members.put(speaker, new ReplayMember(target, device, book, number, role));
+            members.put(speaker, new ReplayMember(target, device, book, choice.maker(), role));
             book.joined(device, isCurious);
         }
+        out.println(transports.describe());
         inParallel(new ArrayList<>(members.values()), ReplayMember::goOnline);
         out.println("everybody is online in group " + book.conversation());
         long startNanos = System.nanoTime();
@@ -198,7 +204,8 @@ public final class ReplayRun {
         out.println(leaving.size() + " of " + members.size() + " members leave, and the others are to see it");
         inParallel(leaving, ReplayMember::goOffline);
         long startNanos = System.nanoTime();
-        while (!book.company().isShown() && System.nanoTime() - startNanos < GRACE.toNanos()) {
+        Duration patience = transports.hasHttp() ? GRACE.plus(LEASE) : GRACE;
+        while (!book.company().isShown() && System.nanoTime() - startNanos < patience.toNanos()) {
             staying.stream().filter(member -> !member.isOnline()).forEach(ReplayMember::recover);
             LockSupport.parkNanos(POLL_NANOS);
         }

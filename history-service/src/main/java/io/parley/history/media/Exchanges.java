@@ -13,6 +13,10 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -20,6 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /** What all requests for attachments have in common: who asks, an answer that comes later, errors, metrics. */
 final class Exchanges {
+    /** What a refusal has, too: what tus asks for, and what lets pages of other origins read it. */
+    private static final Set<String> KEPT = Set.of("Tus-Resumable", "Tus-Version", "Upload-Offset", "Vary");
+
     private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 
     private final Askers askers;
@@ -103,15 +110,14 @@ final class Exchanges {
         if (response.isCommitted()) {
             return;
         }
-        String tus = response.getHeader("Tus-Resumable");
-        String offset = response.getHeader("Upload-Offset");
+        Map<String, List<String>> kept = new TreeMap<>();
+        for (String name : response.getHeaderNames()) {
+            if (KEPT.contains(name) || name.startsWith("Access-Control-")) {
+                kept.put(name, List.copyOf(response.getHeaders(name)));
+            }
+        }
         response.reset();
-        if (tus != null) {
-            response.setHeader("Tus-Resumable", tus);
-        }
-        if (offset != null) {
-            response.setHeader("Upload-Offset", offset);
-        }
+        kept.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
         if (refusal.status() == 401) {
             response.setHeader("WWW-Authenticate", "Bearer");
         }

@@ -80,6 +80,10 @@ final class UploadServlet extends HttpServlet {
     }
 
     private CompletionStage<?> create(HttpServletRequest request, HttpServletResponse response, UserId user) {
+        String path = request.getPathInfo();
+        if (path != null && !path.equals("/")) {
+            throw new MediaRefusal(ErrorCode.NOT_FOUND, "an upload begins with a POST to /v1/uploads");
+        }
         long length = number(request.getHeader("Upload-Length"), "Upload-Length");
         Map<String, String> metadata = metadata(request.getHeader("Upload-Metadata"));
         Uploads.Wish wish = new Uploads.Wish(

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Those who ask and send without a session: one visitor for each device name, which knows for a minute where its user may write. Called on any thread.
+ * Those who ask and send without a session: one visitor for each device name, which knows for a minute where its user may write. Who comes is a known user. Called on any thread.
  */
 public final class Visitors {
     private static final long IDLE_MILLIS = TimeUnit.MINUTES.toMillis(1);
@@ -25,6 +25,7 @@ public final class Visitors {
     private final AttachmentCheck attachments;
     private final Outages outages;
     private final Loops loops;
+    private final KnownUsers known;
     private final Map<DeviceId, Visitor> here = new ConcurrentHashMap<>();
 
     /**
@@ -38,6 +39,7 @@ public final class Visitors {
         this.attachments = attachments;
         this.outages = outages;
         this.loops = loops;
+        this.known = new KnownUsers(node.log(), outages);
     }
 
     /**
@@ -83,6 +85,7 @@ public final class Visitors {
     }
 
     private Visitor come(DeviceId device, Loop loop) {
+        known.calls(device.user());
         Visitor visitor = new Visitor(device, node, requests, attachments, outages, loop);
         loop.schedule(() -> leave(visitor, loop), IDLE_MILLIS);
         return visitor;

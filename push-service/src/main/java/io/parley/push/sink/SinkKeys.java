@@ -1,9 +1,9 @@
 package io.parley.push.sink;
 
 import com.eatthepath.pushy.apns.auth.ApnsVerificationKey;
+import io.parley.runtime.SelfSignedCertificate;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,7 +44,7 @@ final class SinkKeys {
     }
 
     /** Apple's counterpart, by the key and the certificate that the push service is given. */
-    ApnsIdentity apns() throws IOException, InterruptedException {
+    ApnsIdentity apns() throws IOException {
         Path store = folder.resolve("apns-certificate.p12");
         if (Files.notExists(store)) {
             makeCertificate(store);
@@ -94,37 +94,10 @@ final class SinkKeys {
         return Browsers.in(folder.resolve("browsers"));
     }
 
-    private void makeCertificate(Path store) throws IOException, InterruptedException {
+    private void makeCertificate(Path store) throws IOException {
         Path fresh = store.resolveSibling("apns-certificate.new");
         Files.deleteIfExists(fresh);
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        ALIAS,
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=dns:localhost,ip:127.0.0.1",
-                        "-validity",
-                        "3650",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        fresh.toString(),
-                        "-storepass",
-                        STORE_PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (keytool.waitFor() != 0) {
-            throw new IOException("keytool made no certificate: " + said.strip());
-        }
+        SelfSignedCertificate.make(fresh, STORE_PASSWORD, ALIAS, "CN=localhost");
         Files.move(fresh, store, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -1,8 +1,8 @@
 package io.parley.push.secrets;
 
+import io.parley.runtime.SelfSignedCertificate;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,7 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 
 /**
- * A self-signed certificate, made with the JDK's keytool.
+ * A self-signed certificate.
  *
  * @param keyStore a PKCS #12 file
  * @param passwordFile a file with its password
@@ -24,32 +24,7 @@ public record TestCertificate(Path keyStore, Path passwordFile, Path pem) {
     public static TestCertificate make(Path folder, String name, String distinguishedName) throws Exception {
         Path keyStore = folder.resolve(name + ".p12");
         Path passwordFile = Files.writeString(folder.resolve(name + ".password"), "secret of " + name + "\n");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        ALIAS,
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        distinguishedName,
-                        "-ext",
-                        "SAN=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        keyStore.toString(),
-                        "-storepass",
-                        "secret of " + name)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (keytool.waitFor() != 0) {
-            throw new IOException("keytool: " + said);
-        }
+        SelfSignedCertificate.make(keyStore, "secret of " + name, ALIAS, distinguishedName);
         TestCertificate made = new TestCertificate(keyStore, passwordFile, folder.resolve(name + ".pem"));
         Files.writeString(made.pem(), pem("CERTIFICATE", made.certificate().getEncoded()));
         return made;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.history.visiting;
+
+import org.jspecify.annotations.NullMarked;
