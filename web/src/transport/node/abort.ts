@@ -1,0 +1,3 @@
+/** The browser has them. */
+export const { AbortController, AbortSignal } = globalThis
+export default AbortController
