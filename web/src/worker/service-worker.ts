@@ -63,7 +63,11 @@ async function show(push: Pushed): Promise<void> {
     shown.forEach((notification) => notification.close())
     return
   }
-  await worker.registration.showNotification(push.title ?? 'Parley', {
+  if (push.title === undefined) {
+    // Only what is unread has changed.
+    return
+  }
+  await worker.registration.showNotification(push.title, {
     body: push.body ?? '',
     icon: '/icon-192.png',
     data: { conversation: push.conversation },
