@@ -6,7 +6,7 @@ const SERVER = process.env['PARLEY_HTTP'] ?? 'http://127.0.0.1:8080'
 
 /** A module of Node that MQTT.js uses: as npm has it for browsers, or our own. */
 const npm = (file: string) => fileURLToPath(new URL(`node_modules/${file}`, import.meta.url))
-const own = (file: string) => fileURLToPath(new URL(`src/transport/node/${file}.ts`, import.meta.url))
+const own = (file: string) => fileURLToPath(new URL(`src/transport/node/${file}.cjs`, import.meta.url))
 
 export default defineConfig({
   resolve: {
@@ -27,6 +27,7 @@ export default defineConfig({
     // The page's policy allows nothing inline.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    commonjsOptions: { include: [/node_modules/, /transport\/node/] },
     rollupOptions: {
       input: { index: 'index.html', 'service-worker': 'src/worker/service-worker.ts' },
       output: {

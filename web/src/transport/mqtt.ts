@@ -1,4 +1,4 @@
-import './node/process'
+import './node/global'
 import MqttClient, { type IClientOptions } from 'mqtt/lib/client'
 import { browserStreamBuilder } from 'mqtt/lib/connect/ws'
 import type { Publication, Reply, RequestBody } from '../model/wire'

@@ -1,2 +1,2 @@
 /** Stands for what MQTT.js uses outside of browsers only. */
-export default {}
+module.exports = {}

@@ -1,3 +1,0 @@
-/** The browser has them. */
-export const { AbortController, AbortSignal } = globalThis
-export default AbortController

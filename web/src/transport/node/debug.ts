@@ -1,4 +1,0 @@
-/** What MQTT.js would log. */
-export default function debug(): () => void {
-  return () => {}
-}
