@@ -9,7 +9,7 @@ const THUMBNAIL_PIXELS = 640
 /** What the server makes no thumbnails of is shown as it is, if it is no larger. */
 const SHOWN_WHOLE_BYTES = 3_000_000
 
-const TRIES = 4
+const TRIES = 5
 
 /** What a browser shows as a picture, and never as a page. */
 const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']
@@ -101,6 +101,9 @@ export class Media {
       const mayCome = response === null || response.status === 429 || response.status >= 500
       if (!mayCome || attempt === TRIES) {
         throw new Error(`the server answers ${response?.status ?? 'nothing'}`)
+      }
+      if (!navigator.onLine) {
+        await new Promise((resolve) => addEventListener('online', resolve, { once: true }))
       }
       await new Promise((resolve) => setTimeout(resolve, attempt * 1500))
     }

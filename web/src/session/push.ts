@@ -35,7 +35,8 @@ export class Push {
       return false
     }
     localStorage.setItem(KEY, 'on')
-    await this.subscribe()
+    // The page notifies at once; a push service may take its time.
+    void this.subscribe()
     return true
   }
 
