@@ -589,6 +589,8 @@ const scenarios = {
 
     await eventually(() => olaf.page.locator('.picture img').evaluate((one) => one.naturalWidth === 640), 'there is no thumbnail')
     await olaf.picture('phone-dark-picture')
+    const wide = await olaf.page.getByRole('log').evaluate((log) => log.scrollWidth - log.clientWidth)
+    expect(wide <= 0, `the messages are ${wide} pixels too wide`)
     await olaf.page.getByRole('button', { name: 'Picture lake.png' }).click()
     const whole = olaf.page.getByRole('dialog').getByRole('img', { name: 'lake.png' })
     await eventually(() => whole.evaluate((one) => one.naturalWidth === 900), 'the whole picture is not shown')
