@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 class WebPageIT {
     private static final Path PROGRAM = Path.of("src", "test", "clients", "page");
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final int PATIENCE_MINUTES = 4;
+    private static final int PATIENCE_MINUTES = 6;
     private static final List<String> SCENARIOS = List.of(
             "pictures", "blocked", "talk", "offline", "history", "harmless", "group", "keyboard", "accessible", "push");
 
