@@ -7,6 +7,7 @@ import './ui/style/conversation.css'
 import './ui/style/message.css'
 import './ui/style/composer.css'
 import './ui/style/panels.css'
+import './ui/style/media.css'
 
 const page = document.getElementById('page')
 if (page) {

@@ -128,21 +128,18 @@ describe('long polling', () => {
     await vi.waitFor(() => expect(statuses).toContain('replaced'))
   })
 
-  it('tells what was read, unless the server has no call for it', async () => {
-    const receipts = '/v1/conversations/alice~bob/receipt'
-    const messages = '/v1/conversations/alice~bob/messages'
-    const { server, transport, statuses } = await started((one) => one.once('/v1/poll', 204).once(receipts, 204).once(receipts, 404).once(messages, 201, {}).once(messages, 201, {}))
+  it('tells what was read until the server has it, and once that the user types', async () => {
+    const receipts = '/v1/conversations/alice~bob/receipt?device=web-1'
+    const typing = '/v1/conversations/alice~bob/typing?device=web-1'
+    const { server, transport, statuses } = await started((one) => one.once('/v1/poll', 204).once(typing, 503).once(receipts, 503).once(receipts, 503).once(receipts, 204))
     await vi.waitFor(() => expect(statuses).toContain('online'))
-    const told = () => server.asked.filter(({ path }) => path === receipts).length
-    for (const read of [1, 2]) {
-      transport.signal('alice~bob', 'receipt', { read })
-      await vi.waitFor(() => expect(told()).toBe(read))
-    }
-    // The answer to the second has arrived when a later request has its own.
-    await transport.publish('alice~bob', { id: 'm1', text: 'a fence' })
-    transport.signal('alice~bob', 'receipt', { read: 3 })
-    await transport.publish('alice~bob', { id: 'm2', text: 'another fence' })
-    expect(told()).toBe(2)
+    const told = (path: string) => server.asked.filter((one) => one.path === path).map(({ body }) => body)
+    transport.signal('alice~bob', 'typing', { typing: true })
+    await vi.waitFor(() => expect(told(typing)).toHaveLength(1))
+    transport.signal('alice~bob', 'receipt', { read: 7 })
+    // By then typing would have been said again, too: two of the pauses are longer than its first one.
+    await vi.waitFor(() => expect(told(receipts)).toEqual([{ read: 7 }, { read: 7 }, { read: 7 }]), 10_000)
+    expect(told(typing)).toHaveLength(1)
   })
 
   it('publishes a message again until the log has it, as the same message', async () => {

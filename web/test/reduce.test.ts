@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { dimensions } from '../src/model/entries'
 import { needs } from '../src/model/needs'
 import { reduce, type Happening } from '../src/model/reduce'
 import { initial, type Conversation, type Outgoing, type State } from '../src/model/state'
@@ -257,5 +258,32 @@ describe('the line of new messages', () => {
   it('has no place as long as that message is not loaded', () => {
     const state = after(listed(5, 5, 0), page([text(4, 'bob'), text(5, 'bob')], 5))
     expect(unreadAt(state, 0)).toEqual(['day', 'message', 'message'])
+  })
+})
+
+describe('what is attached', () => {
+  it('is as large as its sender told', () => {
+    const event = { ...text(1, 'bob', ''), attachments: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], properties: [{ name: 'dimensions', value: '1200x800 0x0 5' }] }
+    expect(bob(after(live(event))).entries[0]?.attachments).toEqual([{ id: 'a', width: 1200, height: 800 }, { id: 'b' }, { id: 'c' }])
+    expect(dimensions([{ id: 'a', width: 1200, height: 800 }, { id: 'b' }])).toEqual([{ name: 'dimensions', value: '1200x800 0x0' }])
+    expect(dimensions([{ id: 'b' }])).toEqual([])
+  })
+
+  it('is shown while it is uploaded', () => {
+    const message = { ...outgoing('m'), attachments: [{ id: '', size: 10, sent: 0 }, { id: '', size: 5, sent: 0 }] }
+    const state = after({ type: 'sending', conversation: WITH_BOB, message }, { type: 'uploading', conversation: WITH_BOB, id: 'm', at: 1, attachment: { sent: 3 } })
+    expect(bob(state).outgoing[0]?.attachments).toEqual([{ id: '', size: 10, sent: 0 }, { id: '', size: 5, sent: 3 }])
+  })
+})
+
+describe('the list', () => {
+  it('asks for the newest message of what is in sight first, and of nothing twice that has none', () => {
+    const summaries = Array.from({ length: 300 }, (_, at) => ({ id: `alice~u${at}`, head: 5 }))
+    const state = after({ type: 'listed', last: true, summaries })
+    expect(needs(state, new Set(['alice~u250']))[0]?.conversation).toBe('alice~u250')
+    const expired = reduce(state, { type: 'page', conversation: 'alice~u0', events: [], head: 5, ask: {} })
+    expect(needs(expired).map(({ conversation }) => conversation)).not.toContain('alice~u0')
+    const behind = reduce(state, { type: 'page', conversation: 'alice~u0', events: [], head: 4, ask: {} })
+    expect(needs(behind).map(({ conversation }) => conversation)).toContain('alice~u0')
   })
 })

@@ -1,5 +1,4 @@
-import type { ReactionCount } from './wire'
-import type { ChatEvent } from './wire'
+import type { Attachment, ChatEvent, Property, ReactionCount } from './wire'
 import type { Entry } from './state'
 
 /** Makes an entry of an event. `asOf`: the head of the page that it stood on, or 0 for one that came live. */
@@ -13,7 +12,7 @@ export function toEntry(event: ChatEvent, asOf: number): Entry {
     asOf: Math.max(asOf, event.seq),
     text: event.text ?? '',
     contentType: event.data === undefined ? '' : (event.contentType ?? 'application/octet-stream'),
-    attachments: event.attachments ?? [],
+    attachments: withDimensions(event),
     replyTo: event.replyTo ?? 0,
     mentions: event.mentions ?? [],
     edited: event.edited === true,
@@ -21,6 +20,23 @@ export function toEntry(event: ChatEvent, asOf: number): Entry {
     reactions: event.reactions ?? [],
     event,
   }
+}
+
+/** The property in which this page tells how large pictures are, so that their place is as large before they are there: `1200x800 640x480`. */
+const DIMENSIONS = 'dimensions'
+
+function withDimensions({ attachments, properties }: ChatEvent): Attachment[] {
+  const told = properties?.find(({ name }) => name === DIMENSIONS)?.value.split(' ') ?? []
+  return (attachments ?? []).map((attachment, at) => {
+    const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(told[at] ?? '') ?? []
+    return Number(width) > 0 && Number(height) > 0 ? { ...attachment, width: Number(width), height: Number(height) } : attachment
+  })
+}
+
+/** The property for a message with these attachments; none if no picture is among them. */
+export function dimensions(attachments: Attachment[]): Property[] {
+  const value = attachments.map(({ width, height }) => `${width ?? 0}x${height ?? 0}`).join(' ')
+  return attachments.some(({ width }) => (width ?? 0) > 0) ? [{ name: DIMENSIONS, value }] : []
 }
 
 function kindOf(event: ChatEvent): Entry['kind'] {

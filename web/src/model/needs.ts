@@ -20,8 +20,8 @@ const FAR = 400
 /** So many conversations get their newest messages at the start. The others when something comes, or when they are opened. */
 const PREVIEWS = 200
 
-/** What history has to be asked for, the most urgent first. */
-export function needs(state: State): Need[] {
+/** What history has to be asked for, the most urgent first. `visible`: the conversations that are in sight in the list. */
+export function needs(state: State, visible: ReadonlySet<string> = new Set()): Need[] {
   const all: Need[] = []
   const open = state.open === null ? undefined : state.conversations[state.open]
   if (open?.known && !open.left && open.entries.length < PAGE / 2 && open.from !== 1 && open.head > 0) {
@@ -36,7 +36,10 @@ export function needs(state: State): Need[] {
     all.push({ conversation: open.id, ask: open.head - open.to > FAR ? {} : { after: open.to }, limit: 200 })
   }
   const silent = Object.values(state.conversations).filter((one) => one.known && !one.left && one.from === 0 && one.head > 0 && one !== open)
-  for (const conversation of silent.slice(0, PREVIEWS)) {
+  const seen = silent.filter(({ id }) => visible.has(id))
+  // Without its newest message nobody knows where a conversation stands in the list.
+  const listed = Object.keys(state.conversations).length - silent.length < PREVIEWS ? silent.filter(({ id }) => !visible.has(id)) : []
+  for (const conversation of [...seen, ...listed]) {
     all.push({ conversation: conversation.id, ask: {}, limit: PREVIEW })
   }
   return all

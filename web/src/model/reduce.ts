@@ -1,4 +1,4 @@
-import { emptyConversation, type Conversation, type Entry, type Link, type Outgoing, type Pending, type State } from './state'
+import { emptyConversation, type Conversation, type Entry, type Link, type Outgoing, type Pending, type State, type Uploading } from './state'
 import { trimmed, withLive, withPage, type Ask } from './window'
 import type { ChatEvent, Invitation, Presence, Receipt, Role, Summary, WireError } from './wire'
 
@@ -15,6 +15,7 @@ export type Happening =
   | { type: 'opened'; conversation: string | null }
   | { type: 'read'; conversation: string; seq: number }
   | { type: 'sending'; conversation: string; message: Outgoing }
+  | { type: 'uploading'; conversation: string; id: string; at: number; attachment: Partial<Uploading> }
   | { type: 'changing'; conversation: string; change: Pending }
   | { type: 'refused'; conversation: string; id: string; error: WireError }
   | { type: 'settled'; conversation: string; id: string }
@@ -89,6 +90,8 @@ function inConversation(conversation: Conversation, happening: InConversation, s
       const others = conversation.outgoing.filter((one) => one.id !== happening.message.id)
       return { ...conversation, outgoing: [...others, happening.message] }
     }
+    case 'uploading':
+      return { ...conversation, outgoing: conversation.outgoing.map((one) => (one.id === happening.id ? uploading(one, happening.at, happening.attachment) : one)) }
     case 'changing':
       return { ...conversation, pending: [...conversation.pending, happening.change] }
     case 'refused':
@@ -110,6 +113,10 @@ function inConversation(conversation: Conversation, happening: InConversation, s
     default:
       return conversation
   }
+}
+
+function uploading(message: Outgoing, at: number, told: Partial<Uploading>): Outgoing {
+  return { ...message, attachments: message.attachments.map((one, index) => (index === at ? { ...one, ...told } : one)) }
 }
 
 function live(before: Conversation, event: ChatEvent, state: State): Conversation {

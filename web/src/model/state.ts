@@ -12,7 +12,7 @@ export interface Entry {
   text: string
   /** Something that is no text, of this media type. */
   contentType: string
-  attachments: Attachment[]
+  attachments: Uploading[]
   replyTo: number
   mentions: string[]
   edited: boolean
@@ -22,12 +22,20 @@ export interface Entry {
   event: ChatEvent
 }
 
+/** What is attached to a message that is not sent yet: it has no id until it is uploaded. */
+export interface Uploading extends Attachment {
+  /** Bytes that are uploaded. Unset: all. */
+  sent?: number
+  /** The address of the picture in memory. */
+  preview?: string
+}
+
 /** A message of the user's that has no `seq` yet. */
 export interface Outgoing {
   id: string
   at: number
   text: string
-  attachments: { id: string }[]
+  attachments: Uploading[]
   replyTo: number
   mentions: string[]
   refused: WireError | null

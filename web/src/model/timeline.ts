@@ -230,7 +230,9 @@ export function summaryOf(entry: Entry, me: string): string {
   }
   const attachment = entry.attachments[0]
   if (attachment) {
-    return attachment.contentType?.startsWith('image/') ? 'Picture' : (attachment.name ?? 'File')
+    const many = entry.attachments.length
+    const pictures = entry.attachments.every((one) => one.contentType?.startsWith('image/'))
+    return many > 1 ? `${many} ${pictures ? 'pictures' : 'files'}` : pictures ? 'Picture' : attachment.name || 'File'
   }
   return entry.contentType || 'Message'
 }

@@ -51,7 +51,11 @@ export function withPage(conversation: Conversation, events: ChatEvent[], head: 
     const next = conversation.ahead[0]?.seq ?? 0
     return next > 0 && head >= next - 1 ? absorbed({ ...conversation, to: next - 1 }, me) : conversation
   }
-  return page.length === 0 ? conversation : absorbed(withNewest(conversation, page, first, last), me)
+  if (page.length > 0) {
+    return absorbed(withNewest(conversation, page, first, last), me)
+  }
+  // Everything expired, if history has come so far.
+  return conversation.from === 0 && head > 0 && head >= conversation.head ? absorbed({ ...conversation, from: 1, to: head }, me) : conversation
 }
 
 function withNewest(conversation: Conversation, page: Entry[], first: number, last: number): Conversation {

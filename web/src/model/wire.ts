@@ -7,12 +7,20 @@ export interface Attachment {
   contentType?: string
   name?: string
   size?: number
+  /** A picture's, in pixels, where its sender told them: in the message's properties. */
+  width?: number
+  height?: number
 }
 
 export interface ReactionCount {
   emoji: string
   count: number
   mine?: boolean
+}
+
+export interface Property {
+  name: string
+  value: string
 }
 
 /** One entry of a conversation's sequence. */
@@ -27,6 +35,7 @@ export interface ChatEvent {
   attachments?: Attachment[]
   replyTo?: number
   mentions?: string[]
+  properties?: Property[]
   groupCreated?: { name?: string; members?: string[] }
   membersAdded?: { users?: string[] }
   membersRemoved?: { users?: string[] }
@@ -54,6 +63,7 @@ export interface Publication {
   attachments?: { id: string }[]
   replyTo?: number
   mentions?: string[]
+  properties?: Property[]
   edit?: { seq: number; text: string }
   delete?: { seq: number }
   react?: { seq: number; emoji: string; remove?: boolean }

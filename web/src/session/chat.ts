@@ -1,8 +1,11 @@
+import { dimensions } from '../model/entries'
 import { needs, PAGE, type Need } from '../model/needs'
 import { reduce, type Happening } from '../model/reduce'
 import { initial, type Entry, type Outgoing, type Pending, type State } from '../model/state'
-import type { ChatEvent, Presence, Receipt, Reply, RequestBody, Summary, WireError } from '../model/wire'
+import type { Attachment, ChatEvent, Presence, Receipt, Reply, RequestBody, Summary, WireError } from '../model/wire'
 import { freshId, Refused, Unavailable, type Listener, type Status, type Transport } from '../transport/transport'
+import type { Uploads } from '../transport/uploads'
+import type { Media } from './media'
 import { Outbox } from './outbox'
 
 /** Pages of history that are asked for at once: the server answers a user two at a time. */
@@ -16,6 +19,17 @@ const TYPING_EVERY_MILLIS = 2500
 
 /** A change that brought no event by then was none: it set what was set. */
 const SETTLED_MILLIS = 4000
+
+/** How far an upload is, is told so often. */
+const PROGRESS_EVERY_MILLIS = 150
+
+/** A file that the user chose. `preview`: its address in memory, empty if it is no picture. */
+export interface Chosen {
+  file: File
+  preview: string
+  width: number
+  height: number
+}
 
 /** How the page's session ended, if the server ended it. */
 export type Ending = 'refused' | 'replaced'
@@ -33,19 +47,26 @@ export class Chat {
   private readonly transport: Transport
   private readonly outbox: Outbox
   private readonly notices: Notices
+  private readonly uploads: Uploads
+  readonly media: Media
+  /** The files of messages that are being uploaded. */
+  private readonly files = new Map<string, { files: File[]; cancel: AbortController }>()
   private readonly watchers = new Set<() => void>()
   private readonly asked = new Set<string>()
   private readonly typedAt = new Map<string, number>()
+  private readonly visible = new Set<string>()
   private listing = false
   private listAgain = false
   private telling = false
   private timer: ReturnType<typeof setInterval> | undefined
   state: State
 
-  constructor(me: string, device: string, transport: Transport, notices: Notices) {
+  constructor(me: string, device: string, transport: Transport, uploads: Uploads, media: Media, notices: Notices) {
     this.state = initial(me)
     this.transport = transport
     this.outbox = new Outbox(me, device)
+    this.uploads = uploads
+    this.media = media
     this.notices = notices
   }
 
@@ -61,6 +82,7 @@ export class Chat {
 
   stop(): void {
     clearInterval(this.timer)
+    this.files.forEach(({ cancel }) => cancel.abort())
     this.transport.close()
   }
 
@@ -205,7 +227,7 @@ export class Chat {
     if (this.state.link !== 'online') {
       return
     }
-    for (const need of needs(this.state)) {
+    for (const need of needs(this.state, this.visible)) {
       if (this.asked.size >= ASKED_AT_ONCE) {
         return
       }
@@ -268,25 +290,97 @@ export class Chat {
     }
   }
 
+  /** The conversation's line in the list came into sight, or went out of it. */
+  inSight(conversation: string, isVisible: boolean): void {
+    if (isVisible) {
+      this.visible.add(conversation)
+      this.askForNeeds()
+    } else {
+      this.visible.delete(conversation)
+    }
+  }
+
   open(conversation: string | null): void {
     this.happen({ type: 'opened', conversation })
     this.transport.watch(conversation)
     this.askForNeeds()
   }
 
-  send(conversation: string, text: string, replyTo: number, mentions: string[]): void {
-    const message: Outgoing = { id: freshId(), at: Date.now(), text, attachments: [], replyTo, mentions, refused: null }
+  /** Sends a message; what is chosen is uploaded first. */
+  send(conversation: string, text: string, replyTo: number, mentions: string[], chosen: Chosen[] = []): void {
+    const attachments = chosen.map(({ file, preview, width, height }) => ({ id: '', name: file.name, contentType: file.type, size: file.size, sent: 0, preview, width, height }))
+    const message: Outgoing = { id: freshId(), at: Date.now(), text, attachments, replyTo, mentions, refused: null }
     this.typedAt.delete(conversation)
-    this.transmit(conversation, message)
+    if (chosen.length === 0) {
+      this.transmit(conversation, message)
+    } else {
+      this.files.set(message.id, { files: chosen.map(({ file }) => file), cancel: new AbortController() })
+      void this.upload(conversation, message)
+    }
   }
 
   /** Sends a refused message again, as the same message. */
   again(conversation: string, message: Outgoing): void {
-    this.transmit(conversation, { ...message, refused: null })
+    const fresh = { ...message, refused: null }
+    if (this.files.has(message.id)) {
+      void this.upload(conversation, fresh)
+    } else {
+      this.transmit(conversation, fresh)
+    }
   }
 
+  /** Whether something would be lost with the page. */
+  isUploading(): boolean {
+    return this.files.size > 0
+  }
+
+  private async upload(conversation: string, message: Outgoing): Promise<void> {
+    const { id } = message
+    const sending = this.files.get(id)
+    if (!sending) {
+      return
+    }
+    this.happen({ type: 'sending', conversation, message })
+    const attachments = [...message.attachments]
+    try {
+      for (const [at, attachment] of attachments.entries()) {
+        const file = sending.files[at]
+        if (attachment.id === '' && file) {
+          const uploaded = await this.uploads.send(file, this.progress(conversation, id, at), sending.cancel.signal)
+          attachments[at] = { ...attachment, id: uploaded, sent: file.size }
+          this.happen({ type: 'uploading', conversation, id, at, attachment: { id: uploaded, sent: file.size } })
+          if (attachment.preview) {
+            this.media.keep(uploaded, Promise.resolve(attachment.preview))
+          }
+        }
+      }
+    } catch (problem) {
+      if (!sending.cancel.signal.aborted) {
+        const error = problem instanceof Refused ? problem.error : { message: sentence(problem) }
+        this.happen({ type: 'refused', conversation, id, error })
+      }
+      return
+    }
+    this.files.delete(id)
+    this.transmit(conversation, { ...message, attachments })
+  }
+
+  private progress(conversation: string, id: string, at: number): (sent: number) => void {
+    let toldAt = 0
+    return (sent) => {
+      const now = Date.now()
+      if (now - toldAt > PROGRESS_EVERY_MILLIS) {
+        toldAt = now
+        this.happen({ type: 'uploading', conversation, id, at, attachment: { sent } })
+      }
+    }
+  }
+
+  /** Takes back a message that is not sent yet. */
   discard(conversation: string, id: string): void {
     this.outbox.remove(id)
+    this.files.get(id)?.cancel.abort()
+    this.files.delete(id)
     this.happen({ type: 'settled', conversation, id })
   }
 
@@ -298,11 +392,13 @@ export class Chat {
 
   private async publish(conversation: string, message: Outgoing): Promise<void> {
     const { id, text, attachments, replyTo, mentions } = message
+    const properties = dimensions(attachments)
     try {
       await this.transport.publish(conversation, {
         id,
         ...(text ? { text } : {}),
-        ...(attachments.length > 0 ? { attachments } : {}),
+        ...(attachments.length > 0 ? { attachments: attachments.map((one) => ({ id: one.id })) } : {}),
+        ...(properties.length > 0 ? { properties } : {}),
         ...(replyTo > 0 ? { replyTo } : {}),
         ...(mentions.length > 0 ? { mentions } : {}),
       })
@@ -358,6 +454,14 @@ export class Chat {
     if (known && known.to > known.read) {
       this.happen({ type: 'read', conversation, seq: known.to })
       this.transport.signal(conversation, 'receipt', { read: known.to })
+    }
+  }
+
+  async download(attachment: Attachment): Promise<void> {
+    try {
+      await this.media.download(attachment)
+    } catch (problem) {
+      this.notices.problem(`${attachment.name || 'The file'} could not be loaded: ${problem instanceof Error ? problem.message : String(problem)}.`)
     }
   }
 

@@ -18,7 +18,9 @@ export class Outbox {
   }
 
   add(conversation: string, message: Outgoing): void {
-    this.store([...this.all().filter((one) => one.message.id !== message.id), { conversation, message }])
+    // What is in memory only is not there any more when the page is opened again.
+    const attachments = message.attachments.map(({ preview: _, sent: __, ...attachment }) => attachment)
+    this.store([...this.all().filter((one) => one.message.id !== message.id), { conversation, message: { ...message, attachments } }])
   }
 
   remove(id: string): void {

@@ -35,7 +35,8 @@ export class Push {
       return false
     }
     localStorage.setItem(KEY, 'on')
-    await this.subscribe()
+    // The page notifies at once; a push service may take its time.
+    void this.subscribe()
     return true
   }
 
@@ -49,13 +50,20 @@ export class Push {
     }
   }
 
+  private async subscription(): Promise<PushSubscriptionJSON> {
+    const worker = await navigator.serviceWorker.ready
+    return (await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: this.serverKey })).toJSON()
+  }
+
   private async subscribe(): Promise<void> {
     if (!this.serverKey || !('serviceWorker' in navigator) || !('PushManager' in window)) {
       return
     }
-    const worker = await navigator.serviceWorker.ready
-    const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: this.serverKey })
-    const { endpoint, keys } = subscription.toJSON()
+    const { endpoint, keys } = await this.subscription().catch(() => ({ endpoint: undefined, keys: undefined }))
+    if (!endpoint) {
+      // The browser has no push service, or does not reach it: the page notifies while it is open.
+      return
+    }
     await this.chat.act({
       registerPush: { platform: 'WEB_PUSH', token: endpoint, webPush: { endpoint, p256dh: keys?.['p256dh'], auth: keys?.['auth'] } },
     })

@@ -1,4 +1,6 @@
-import mqtt, { type MqttClient } from 'mqtt'
+import './node/global'
+import MqttClient, { type IClientOptions } from 'mqtt/lib/client'
+import { browserStreamBuilder } from 'mqtt/lib/connect/ws'
 import type { Publication, Reply, RequestBody } from '../model/wire'
 import { freshId, pauseMillis, Refused, REQUEST_MILLIS, Unavailable, type Listener, type Login, type Transport } from './transport'
 
@@ -37,7 +39,7 @@ export class MqttTransport implements Transport {
 
   start(listener: Listener): void {
     const { user, device, token } = this.login
-    const client = mqtt.connect(this.url, {
+    const client = connect(this.url, {
       protocolVersion: 5,
       clientId: `${user}/${device}`,
       username: user,
@@ -199,6 +201,16 @@ export class MqttTransport implements Transport {
     }
     this.waiting.clear()
   }
+}
+
+/** MQTT.js without its choice of networks. */
+function connect(url: string, options: IClientOptions): MqttClient {
+  const { protocol, hostname, port, pathname } = new URL(url)
+  const isSecure = protocol === 'wss:'
+  const all: IClientOptions = { ...options, protocol: isSecure ? 'wss' : 'ws', hostname, port: Number(port) || (isSecure ? 443 : 80), path: pathname }
+  const client = new MqttClient((one) => browserStreamBuilder(one, all), all)
+  client.on('error', () => {})
+  return client
 }
 
 function onScreen(conversation: string): string[] {

@@ -4,6 +4,9 @@ import { freshId, pauseMillis, Refused, REQUEST_MILLIS, Unavailable, type Listen
 /** How long the server may keep a poll that has nothing to tell. */
 const WAIT_SECONDS = 25
 
+/** A read that was not taken so often waits for the next one. */
+const RECEIPT_TRIES = 4
+
 interface Poll {
   cursor: string
   events?: { topic: string; payload: unknown }[]
@@ -14,8 +17,6 @@ export class PollingTransport implements Transport {
   private readonly base: string
   private readonly login: Login
   private readonly closing = new AbortController()
-  /** What this server has no call for. What was received needs none: the cursor tells it. */
-  private readonly unknown = new Set<string>()
   private online = false
 
   constructor(base: string, login: Login) {
@@ -105,13 +106,20 @@ export class PollingTransport implements Transport {
   }
 
   signal(conversation: string, what: 'typing' | 'receipt', body: object): void {
-    if (!this.online || this.unknown.has(what)) {
-      return
+    if (this.online) {
+      void this.signalled(`/v1/conversations/${encodeURIComponent(conversation)}/${what}?device=${this.login.device}`, body, what === 'receipt' ? RECEIPT_TRIES : 1)
     }
-    this.posted(`/v1/conversations/${encodeURIComponent(conversation)}/${what}`, body).then(
-      (response) => response.status === 404 && this.unknown.add(what),
-      () => {},
-    )
+  }
+
+  /** What was read is said again where the server could not take it; who types says so again by themselves. */
+  private async signalled(path: string, body: object, tries: number): Promise<void> {
+    for (let failures = 1; failures <= tries && !this.closing.signal.aborted; failures++) {
+      const status = await this.posted(path, body).then((response) => response.status, () => 503)
+      if (status < 429) {
+        return
+      }
+      await this.pause(pauseMillis(failures))
+    }
   }
 
   async request(body: RequestBody): Promise<Reply> {

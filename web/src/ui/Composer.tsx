@@ -2,11 +2,12 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Conversation } from '../model/state'
 import { mentioned } from '../model/text'
 import { summaryOf, timeline, title } from '../model/timeline'
-import type { Chat } from '../session/chat'
+import type { Chat, Chosen } from '../session/chat'
 import { Avatar } from './Avatar'
 import type { About } from './ConversationView'
 import { EmojiPicker } from './Emojis'
 import { Icon } from './Icon'
+import { Tray } from './Tray'
 
 interface Props {
   chat: Chat
@@ -14,6 +15,9 @@ interface Props {
   me: string
   about: About
   onAbout: (about: About) => void
+  chosen: Chosen[]
+  onFiles: (files: Iterable<File>) => void
+  onChosen: (change: (before: Chosen[]) => Chosen[]) => void
   onSent: () => void
 }
 
@@ -22,8 +26,12 @@ const drafts = new Map<string, string>()
 
 const SUGGESTED = 6
 
+export function mayWrite(conversation: Conversation): boolean {
+  return !conversation.left && !(conversation.announcement && conversation.role === 'MEMBER')
+}
+
 /** Where messages are written. Enter sends, Shift+Enter makes a line; on phones Enter makes a line. */
-export function Composer({ chat, conversation, me, about, onAbout, onSent }: Props) {
+export function Composer({ chat, conversation, me, about, onAbout, chosen: files, onFiles, onChosen, onSent }: Props) {
   const { id } = conversation
   const [text, setText] = useState(drafts.get(id) ?? '')
   const [picker, setPicker] = useState<DOMRect | null>(null)
@@ -31,6 +39,7 @@ export function Composer({ chat, conversation, me, about, onAbout, onSent }: Pro
   const [caret, setCaret] = useState(0)
   const [dismissed, setDismissed] = useState(false)
   const input = useRef<HTMLTextAreaElement>(null)
+  const picking = useRef<HTMLInputElement>(null)
 
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) {
@@ -56,6 +65,7 @@ export function Composer({ chat, conversation, me, about, onAbout, onSent }: Pro
     }
   }, [text])
 
+  const editing = about?.what === 'edit'
   const fragment = /(?:^|\s)@([a-z0-9_.-]*)$/.exec(text.slice(0, caret))?.[1]
   const suggestions =
     conversation.group && fragment !== undefined && !dismissed
@@ -111,12 +121,13 @@ export function Composer({ chat, conversation, me, about, onAbout, onSent }: Pro
       end()
       return
     }
-    if (said === '') {
+    if (said === '' && files.length === 0) {
       return
     }
-    chat.send(id, said, about?.entry.seq ?? 0, conversation.group ? mentioned(said, conversation.members) : [])
+    chat.send(id, said, about?.entry.seq ?? 0, conversation.group ? mentioned(said, conversation.members) : [], files)
     drafts.delete(id)
     setText('')
+    onChosen(() => [])
     onAbout(null)
     onSent()
   }
@@ -203,15 +214,38 @@ export function Composer({ chat, conversation, me, about, onAbout, onSent }: Pro
           </button>
         </div>
       )}
+      {files.length > 0 && !editing && (
+        <Tray
+          chosen={files}
+          onRemove={(gone) => {
+            URL.revokeObjectURL(gone.preview)
+            onChosen((before) => before.filter((one) => one !== gone))
+            input.current?.focus()
+          }}
+        />
+      )}
       <div class="composer-line">
-        <button type="button" class="round" aria-label="Emojis" title="Emojis" onClick={(event) => setPicker(event.currentTarget.getBoundingClientRect())}>
-          <Icon name="smile" />
-        </button>
+        {!editing && (
+          <button type="button" class="round" aria-label="Attach files" title="Attach files" onClick={() => picking.current?.click()}>
+            <Icon name="attach" />
+          </button>
+        )}
+        <input
+          ref={picking}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => {
+            onFiles([...(event.currentTarget.files ?? [])])
+            event.currentTarget.value = ''
+            input.current?.focus()
+          }}
+        />
         <textarea
           ref={input}
           rows={1}
           value={text}
-          placeholder="Message"
+          placeholder={files.length > 0 && !editing ? 'Add a caption' : 'Message'}
           aria-label={`Message to ${title(conversation, me)}`}
           aria-autocomplete={conversation.group ? 'list' : undefined}
           aria-controls={suggestions.length > 0 ? 'suggestions' : undefined}
@@ -220,8 +254,18 @@ export function Composer({ chat, conversation, me, about, onAbout, onSent }: Pro
           onInput={(event) => write(event.currentTarget.value, event.currentTarget.selectionStart)}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const pasted = [...(event.clipboardData?.files ?? [])]
+            if (pasted.length > 0 && !editing) {
+              event.preventDefault()
+              onFiles(pasted)
+            }
+          }}
         />
-        <button type="submit" class="send" aria-label={about?.what === 'edit' ? 'Save' : 'Send'} disabled={text.trim() === ''}>
+        <button type="button" class="round" aria-label="Emojis" title="Emojis" onClick={(event) => setPicker(event.currentTarget.getBoundingClientRect())}>
+          <Icon name="smile" />
+        </button>
+        <button type="submit" class="send" aria-label={about?.what === 'edit' ? 'Save' : 'Send'} disabled={text.trim() === '' && (editing || files.length === 0)}>
           <Icon name={about?.what === 'edit' ? 'check' : 'send'} />
         </button>
       </div>

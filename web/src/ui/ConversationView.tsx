@@ -2,12 +2,14 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { otherMember, type Conversation, type Entry, type State } from '../model/state'
 import { list, timeline, title, typists } from '../model/timeline'
 import { lastSeen } from '../model/time'
-import type { Chat } from '../session/chat'
+import type { Chat, Chosen } from '../session/chat'
 import { Avatar } from './Avatar'
-import { Composer } from './Composer'
+import { Composer, mayWrite } from './Composer'
 import { Details } from './Details'
 import { Icon } from './Icon'
 import { Timeline } from './Timeline'
+import { choose, MOST_FILES } from './Tray'
+import { Viewer } from './Viewer'
 
 interface Props {
   chat: Chat
@@ -19,6 +21,9 @@ interface Props {
   onOpen: (id: string) => void
 }
 
+/** What was chosen and not sent, by conversation, as long as the page is open. */
+const unsent = new Map<string, Chosen[]>()
+
 /** What the composer is about, besides a new message. */
 export type About = { what: 'reply' | 'edit'; entry: Entry } | null
 
@@ -26,6 +31,9 @@ export function ConversationView({ chat, state, conversation, jump, onJump, onBa
   const { id } = conversation
   const [about, setAbout] = useState<About>(null)
   const [details, setDetails] = useState(false)
+  const [viewed, setViewed] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<Chosen[]>(unsent.get(id) ?? [])
+  const [dropping, setDropping] = useState(false)
   const [unreadAfter, setUnreadAfter] = useState(() => (conversation.unread > 0 ? conversation.read : null))
   const settled = useRef(conversation.known)
 
@@ -54,9 +62,41 @@ export function ConversationView({ chat, state, conversation, jump, onJump, onBa
     [conversation.entries, conversation.outgoing, conversation.pending, conversation.pointers, conversation.members, unreadAfter],
   )
   const name = title(conversation, state.me)
+  const writes = mayWrite(conversation)
+
+  const withChosen = (change: (before: Chosen[]) => Chosen[]) =>
+    setChosen((before) => {
+      const after = change(before)
+      unsent.set(id, after)
+      return after
+    })
+  const add = async (files: Iterable<File>) => {
+    const more = await choose(files)
+    withChosen((before) => [...before, ...more].slice(0, MOST_FILES))
+  }
+
+  const hasFiles = (event: DragEvent) => writes && event.dataTransfer?.types.includes('Files') === true
+  const onDrop = (event: DragEvent) => {
+    setDropping(false)
+    if (hasFiles(event)) {
+      event.preventDefault()
+      void add(event.dataTransfer?.files ?? [])
+    }
+  }
 
   return (
-    <section class="conversation" aria-label={`Conversation: ${name}`}>
+    <section
+      class="conversation"
+      aria-label={`Conversation: ${name}`}
+      onDragOver={(event) => {
+        if (hasFiles(event)) {
+          event.preventDefault()
+          setDropping(true)
+        }
+      }}
+      onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setDropping(false)}
+      onDrop={onDrop}
+    >
       <header class="conversation-head">
         <button type="button" class="round back" aria-label="Back to the conversations" onClick={onBack}>
           <Icon name="back" />
@@ -65,7 +105,7 @@ export function ConversationView({ chat, state, conversation, jump, onJump, onBa
           <Avatar name={name} seed={conversation.group ? id : name} size={40} online={!conversation.group && state.people[otherMember(conversation, state.me)]?.online === true} />
           <span class="conversation-names">
             <span class="conversation-title">
-              {name}
+              <span class="conversation-name">{name}</span>
               {conversation.mutedUntil > Date.now() && <Icon name="bellOff" size={15} />}
             </span>
             <Presence conversation={conversation} state={state} />
@@ -77,18 +117,28 @@ export function ConversationView({ chat, state, conversation, jump, onJump, onBa
       </header>
       <div class="conversation-body">
         <div class="conversation-talk">
-          <Timeline chat={chat} state={state} conversation={conversation} rows={rows} jump={jump} onJump={onJump} onAbout={setAbout} />
+          <Timeline chat={chat} state={state} conversation={conversation} rows={rows} jump={jump} onJump={onJump} onAbout={setAbout} onView={setViewed} />
           <Composer
             chat={chat}
             conversation={conversation}
             me={state.me}
             about={about}
             onAbout={setAbout}
+            chosen={chosen}
+            onFiles={(files) => void add(files)}
+            onChosen={withChosen}
             onSent={() => setUnreadAfter(null)}
           />
+          {dropping && (
+            <div class="dropping" aria-hidden="true">
+              <Icon name="attach" size={36} />
+              <p>Drop it here to send it to {name}</p>
+            </div>
+          )}
         </div>
         {details && <Details chat={chat} state={state} conversation={conversation} onClose={() => setDetails(false)} onOpen={onOpen} onLeft={onBack} />}
       </div>
+      {viewed !== null && <Viewer chat={chat} conversation={conversation} me={state.me} shown={viewed} onShow={setViewed} onClose={() => setViewed(null)} />}
     </section>
   )
 }

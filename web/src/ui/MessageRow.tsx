@@ -4,8 +4,9 @@ import type { Conversation, Entry } from '../model/state'
 import { readers, summaryOf, type Row, type Tick } from '../model/timeline'
 import { fullTime, timeOfDay } from '../model/time'
 import { isEmojis } from '../model/text'
-import type { Attachment } from '../model/wire'
 import type { Chat } from '../session/chat'
+import { isPicture } from '../session/media'
+import { Attachments } from './Attachments'
 import { Avatar, hueOf } from './Avatar'
 import type { About } from './ConversationView'
 import { EmojiPicker, QUICK } from './Emojis'
@@ -27,6 +28,7 @@ interface Props {
   onActive: (key: string) => void
   onAbout: (about: About) => void
   onJump: (seq: number) => void
+  onView: (attachment: string) => void
 }
 
 const EDIT_MILLIS = 24 * 3_600_000
@@ -40,15 +42,16 @@ const TICKS: Record<Exclude<Tick, null>, string> = {
   refused: 'refused',
 }
 
-function Content({ row, chat, conversation, me, active, reachable, flashed, onActive, onAbout, onJump }: Props) {
+function Content({ row, chat, conversation, me, active, reachable, flashed, onActive, onAbout, onJump, onView }: Props) {
   const { entry, first, last, mine, tick, outgoing, key } = row
   const [menu, setMenu] = useState<DOMRect | null>(null)
   const [picker, setPicker] = useState<DOMRect | null>(null)
   const [confirming, setConfirming] = useState(false)
   const can = rights(entry, conversation, me, mine)
   const showsWho = conversation.group && !mine
-  const big = !entry.deleted && entry.replyTo === 0 && isEmojis(entry.text)
-  const classes = ['message', mine && 'mine', first && 'first', last && 'last', flashed && 'flashed', active && 'active', big && 'big']
+  const hasPicture = entry.attachments.some(isPicture)
+  const big = !entry.deleted && entry.replyTo === 0 && entry.attachments.length === 0 && isEmojis(entry.text)
+  const classes = ['message', mine && 'mine', first && 'first', last && 'last', flashed && 'flashed', active && 'active', big && 'big', hasPicture && 'with-picture', entry.text === '' && 'without-text']
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) {
@@ -87,9 +90,7 @@ function Content({ row, chat, conversation, me, active, reachable, flashed, onAc
         <div class={entry.deleted ? 'bubble bubble-deleted' : 'bubble'}>
           {showsWho && first && <span class={`who ${hueOf(entry.from)}`}>{entry.from}</span>}
           {entry.replyTo > 0 && !entry.deleted && <Quote conversation={conversation} seq={entry.replyTo} me={me} onJump={onJump} />}
-          {entry.attachments.map((attachment) => (
-            <AttachmentLine key={attachment.id} attachment={attachment} />
-          ))}
+          <Attachments attachments={entry.attachments} chat={chat} onCancel={outgoing && !outgoing.refused ? () => chat.discard(conversation.id, outgoing.id) : null} onView={onView} />
           <span class="body">
             {entry.deleted ? (
               <>
@@ -226,16 +227,6 @@ function Quote({ conversation, seq, me, onJump }: { conversation: Conversation; 
       <span class="quote-who">{entry ? (entry.from === me ? 'You' : entry.from) : 'An earlier message'}</span>
       <span class="quote-text">{entry ? summaryOf(entry, me) : 'Show it'}</span>
     </button>
-  )
-}
-
-/** What is attached, by name. */
-function AttachmentLine({ attachment }: { attachment: Attachment }) {
-  return (
-    <span class="attachment">
-      <Icon name="file" />
-      <span>{attachment.name ?? attachment.contentType ?? 'File'}</span>
-    </span>
   )
 }
 

@@ -6,8 +6,10 @@ import { Chat } from '../session/chat'
 import type { Configuration } from '../session/configuration'
 import type { Credentials } from '../session/credentials'
 import { claimDevice } from '../session/device'
+import { Media } from '../session/media'
 import { notify, Push, showUnread } from '../session/push'
 import { connect } from '../session/connect'
+import { Uploads } from '../transport/uploads'
 import { ConversationView } from './ConversationView'
 import { Mark } from './Icon'
 import { NewConversation } from './NewConversation'
@@ -51,7 +53,7 @@ function SignedIn({ credentials, configuration, onSignOut, device }: Props & { d
 
   const [chat, transport] = useMemo(() => {
     const way = connect(configuration, { user: credentials.user, device, token: credentials.token })
-    const made: Chat = new Chat(credentials.user, device, way, {
+    const made: Chat = new Chat(credentials.user, device, way, new Uploads('', credentials.token), new Media(credentials.token), {
       problem: say,
       arrived: (conversation, event) => arrived(made, conversation, event),
       ended: (why) => signOut.current(ENDINGS[why]),
@@ -63,7 +65,12 @@ function SignedIn({ credentials, configuration, onSignOut, device }: Props & { d
   useEffect(() => {
     chat.start()
     void push.resume()
-    return () => chat.stop()
+    const leaving = (event: BeforeUnloadEvent) => chat.isUploading() && event.preventDefault()
+    addEventListener('beforeunload', leaving)
+    return () => {
+      removeEventListener('beforeunload', leaving)
+      chat.stop()
+    }
   }, [])
 
   const state = useChat(chat)

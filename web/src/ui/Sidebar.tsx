@@ -1,9 +1,10 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Conversation, Entry, State } from '../model/state'
 import { otherMember } from '../model/state'
 import { list, newest, ordered, summaryOf, title, typists } from '../model/timeline'
 import { fullTime, shortTime } from '../model/time'
 import type { Chat } from '../session/chat'
+import { isPicture } from '../session/media'
 import { Push } from '../session/push'
 import { Avatar } from './Avatar'
 import { Icon } from './Icon'
@@ -32,6 +33,7 @@ export function Sidebar({ chat, state, push, onOpen, onCreate, onSignOut }: Prop
 
   return (
     <nav class="sidebar" aria-label="Conversations">
+      <h1 class="hidden">Parley</h1>
       <header class="sidebar-head">
         <button
           type="button"
@@ -75,7 +77,7 @@ export function Sidebar({ chat, state, push, onOpen, onCreate, onSignOut }: Prop
         {!state.listed && all.length === 0 && <Loading />}
         <ul class="conversations">
           {shown.map((one) => (
-            <Item key={one.id} conversation={one} state={state} onOpen={onOpen} />
+            <Item key={one.id} chat={chat} conversation={one} state={state} onOpen={onOpen} />
           ))}
         </ul>
         {found.length > 0 && (
@@ -110,7 +112,7 @@ export function Sidebar({ chat, state, push, onOpen, onCreate, onSignOut }: Prop
   )
 }
 
-function Item({ conversation, state, onOpen }: { conversation: Conversation; state: State; onOpen: (id: string) => void }) {
+function Item({ chat, conversation, state, onOpen }: { chat: Chat; conversation: Conversation; state: State; onOpen: (id: string) => void }) {
   const { id, unread, mentions, group } = conversation
   const name = title(conversation, state.me)
   const entry = newest(conversation)
@@ -120,8 +122,21 @@ function Item({ conversation, state, onOpen }: { conversation: Conversation; sta
   const typing = typists(conversation)
   const isOpen = state.open === id
   const online = !group && state.people[otherMember(conversation, state.me)]?.online === true
+  const line = useRef<HTMLLIElement>(null)
+
+  useEffect(() => {
+    const observer = new IntersectionObserver(([seen]) => chat.inSight(id, seen?.isIntersecting === true))
+    if (line.current) {
+      observer.observe(line.current)
+    }
+    return () => {
+      observer.disconnect()
+      chat.inSight(id, false)
+    }
+  }, [id])
+
   return (
-    <li>
+    <li ref={line}>
       <a
         class={isOpen ? 'item item-open' : 'item'}
         href={`#${id}`}
@@ -153,13 +168,13 @@ function Item({ conversation, state, onOpen }: { conversation: Conversation; sta
                 <span class="item-typing">{group ? `${list(typing)} typing…` : 'typing…'}</span>
               ) : waiting ? (
                 <>
-                  <Icon name={waiting.refused ? 'warning' : 'clock'} size={13} /> {waiting.text}
+                  <Icon name={waiting.refused ? 'warning' : 'clock'} size={13} /> {waiting.text || 'File'}
                 </>
               ) : entry ? (
                 <>
                   {entry.kind === 'message' && entry.from === state.me && <span class="item-who">You: </span>}
                   {entry.kind === 'message' && group && entry.from !== state.me && <span class="item-who">{entry.from}: </span>}
-                  {summaryOf(entry, state.me)}
+                  {entry.attachments.length > 0 && <Icon name={entry.attachments.every(isPicture) ? 'image' : 'file'} size={15} />} {summaryOf(entry, state.me)}
                 </>
               ) : (
                 ' '

@@ -16,6 +16,7 @@ interface Props {
   jump: { seq: number } | null
   onJump: (seq: number) => void
   onAbout: (about: About) => void
+  onView: (attachment: string) => void
 }
 
 /** The end is in sight. */
@@ -28,7 +29,7 @@ const EARLY_PIXELS = 900
 const JUMP_PAGES = 8
 
 /** The messages. It stays at the end when it is there, and nothing moves under the eyes when something is added above. */
-export function Timeline({ chat, state, conversation, rows, jump, onJump, onAbout }: Props) {
+export function Timeline({ chat, state, conversation, rows, jump, onJump, onAbout, onView }: Props) {
   const { id } = conversation
   const scroller = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
@@ -192,6 +193,7 @@ export function Timeline({ chat, state, conversation, rows, jump, onJump, onAbou
             onActive={setActive}
             onAbout={onAbout}
             onJump={onJump}
+            onView={onView}
           />
         )
     }
@@ -235,8 +237,9 @@ export function Timeline({ chat, state, conversation, rows, jump, onJump, onAbou
         </div>
       </div>
       {away && (
-        <button type="button" class="to-end" aria-label="To the newest message" onClick={toEnd}>
+        <button type="button" class="to-end" onClick={toEnd}>
           <Icon name="down" />
+          <span class="hidden">To the newest message</span>
           {conversation.unread > 0 && <span class="badge">{conversation.unread}</span>}
         </button>
       )}

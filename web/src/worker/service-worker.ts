@@ -57,13 +57,18 @@ worker.addEventListener('push', (event) => {
 })
 
 async function show(push: Pushed): Promise<void> {
-  await worker.navigator.setAppBadge?.(push.badge ?? 0).catch(() => {})
+  // Nothing waits for it: not every system has badges.
+  void worker.navigator.setAppBadge?.(push.badge ?? 0).catch(() => {})
   if (push.withdraw) {
     const shown = await worker.registration.getNotifications(push.tag ? { tag: push.tag } : {})
     shown.forEach((notification) => notification.close())
     return
   }
-  await worker.registration.showNotification(push.title ?? 'Parley', {
+  if (push.title === undefined) {
+    // Only what is unread has changed.
+    return
+  }
+  await worker.registration.showNotification(push.title, {
     body: push.body ?? '',
     icon: '/icon-192.png',
     data: { conversation: push.conversation },

@@ -1,6 +1,7 @@
 // People who use the web page in Chromium, for the system tests. Arguments: the page's address, MQTT's port, a folder for screenshots, scenarios (without
 // any: all). It prints a JSON line for each scenario: {"scenario","problem","millis"}, where a problem of null means that everything was as it should be.
 const fs = require('fs')
+const net = require('net')
 const path = require('path')
 const mqtt = require('mqtt')
 const { chromium } = require('playwright-core')
@@ -8,7 +9,7 @@ const { chromium } = require('playwright-core')
 const [address, mqttPort, folder, ...wanted] = process.argv.slice(2)
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const RUN = Date.now().toString(36)
-const PATIENCE_MILLIS = 30_000
+const PATIENCE_MILLIS = 60_000
 // They wait more than they work.
 const AT_ONCE = 3
 const DESKTOP = { width: 1200, height: 780 }
@@ -21,9 +22,10 @@ let browser
 /** Somebody with a browser of their own. Their WebSocket can be cut, and stays cut until it is mended. */
 class Person {
   /** @param contexts the browser contexts of the scenario: this person's is added */
-  static async arrive(contexts, who, { viewport = DESKTOP, colorScheme = 'light', blocked = false } = {}) {
+  static async arrive(contexts, who, { viewport = DESKTOP, colorScheme = 'light', blocked = false, at = address } = {}) {
     const person = new Person()
     person.name = name(who)
+    person.address = at
     person.blocked = blocked
     person.sockets = new Set()
     person.problems = []
@@ -54,7 +56,7 @@ class Person {
   }
 
   async signIn() {
-    await this.page.goto(address)
+    await this.page.goto(this.address)
     await this.page.getByLabel('Name', { exact: true }).fill(this.name)
     await this.page.getByRole('button', { name: 'Sign in' }).click()
     await this.page.getByRole('button', { name: 'New conversation' }).first().waitFor()
@@ -89,7 +91,7 @@ class Person {
 
   async say(text) {
     await this.composer().fill(text)
-    await this.page.getByRole('button', { name: 'Send' }).click()
+    await this.page.getByRole('button', { name: 'Send', exact: true }).click()
   }
 
   async open(title) {
@@ -121,6 +123,31 @@ class Person {
     await this.page.getByRole('menuitem', { name: item }).click()
   }
 
+  async attach(files) {
+    await this.page.locator('input[type=file]').setInputFiles(files)
+  }
+
+  /** A file comes as if it was dropped on the conversation. */
+  async drop(fileName, type, text) {
+    const dropped = await this.page.evaluateHandle(([fileName, type, text]) => {
+      const data = new DataTransfer()
+      data.items.add(new File([text], fileName, { type }))
+      return data
+    }, [fileName, type, text])
+    const place = this.page.locator('section.conversation')
+    await place.dispatchEvent('dragover', { dataTransfer: dropped })
+    await this.page.getByText('Drop it here').waitFor()
+    await place.dispatchEvent('drop', { dataTransfer: dropped })
+  }
+
+  async paste(fileName, type, bytes) {
+    await this.composer().evaluate((box, [fileName, type, base64]) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File([Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))], fileName, { type }))
+      box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, [fileName, type, bytes.toString('base64')])
+  }
+
   async picture(what) {
     await this.page.screenshot({ path: path.join(folder, `${what}.png`) })
   }
@@ -136,6 +163,61 @@ class Person {
   async leave() {
     await this.context.close()
     expect(this.problems.length === 0, `the page of ${this.name} had problems: ${this.problems.join(' | ')}`)
+  }
+}
+
+/** The network between a page and the server's HTTP. It can be cut in the middle of what is sent. */
+class Network {
+  constructor() {
+    this.left = Infinity
+    this.connections = new Set()
+    this.listening = net.createServer((page) => this.connect(page))
+  }
+
+  async open() {
+    await new Promise((resolve) => this.listening.listen(0, '127.0.0.1', resolve))
+    return `http://127.0.0.1:${this.listening.address().port}`
+  }
+
+  connect(page) {
+    const server = net.connect(Number(new URL(address).port), '127.0.0.1')
+    for (const [one, other] of [[page, server], [server, page]]) {
+      this.connections.add(one)
+      one.on('error', () => {})
+      one.on('close', () => {
+        this.connections.delete(one)
+        other.destroy()
+      })
+    }
+    server.pipe(page)
+    page.on('data', (bytes) => {
+      if (bytes.length < this.left) {
+        this.left -= bytes.length
+        server.write(bytes)
+        return
+      }
+      server.end(bytes.subarray(0, this.left))
+      this.left = 0
+      page.destroy()
+    })
+  }
+
+  /** Lets so many bytes of pages through, and nothing after them. */
+  cutAfter(bytes) {
+    this.left = bytes
+  }
+
+  get isCut() {
+    return this.left === 0
+  }
+
+  mend() {
+    this.left = Infinity
+  }
+
+  close() {
+    this.listening.close()
+    this.connections.forEach((one) => one.destroy())
   }
 }
 
@@ -162,6 +244,32 @@ async function device(user) {
   })
   const { token } = await answer.json()
   return mqtt.connectAsync({ host: '127.0.0.1', port: Number(mqttPort), protocol: 'mqtt', protocolVersion: 5, clientId: `${user}/script`, username: user, password: token })
+}
+
+/** A picture of a lake at night. Its noise makes it as large as a photograph. */
+async function painted(page, width, height) {
+  const base64 = await page.evaluate(async ([width, height]) => {
+    const canvas = new OffscreenCanvas(width, height)
+    const pen = canvas.getContext('2d')
+    const sky = pen.createLinearGradient(0, 0, 0, height)
+    for (const [at, colour] of [[0, '#123a4a'], [0.45, '#e8a06a'], [0.6, '#f6d9a8'], [0.62, '#2f5f6e'], [1, '#0d2630']]) {
+      sky.addColorStop(at, colour)
+    }
+    pen.fillStyle = sky
+    pen.fillRect(0, 0, width, height)
+    const pixels = pen.getImageData(0, 0, width, height)
+    for (let at = 0; at < pixels.data.length; at++) {
+      pixels.data[at] += at % 4 === 3 ? 0 : Math.random() * 14 - 7
+    }
+    pen.putImageData(pixels, 0, 0)
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
+    let text = ''
+    for (let at = 0; at < bytes.length; at += 8192) {
+      text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+    }
+    return btoa(text)
+  }, [width, height])
+  return Buffer.from(base64, 'base64')
 }
 
 const scenarios = {
@@ -418,16 +526,168 @@ const scenarios = {
   async blocked(contexts) {
     const lea = await (await Person.arrive(contexts, 'lea', { blocked: true })).signIn()
     const max = await (await Person.arrive(contexts, 'max')).signIn()
+    await lea.page.getByText('Connected over HTTP.').waitFor({ state: 'attached' })
     await max.writeTo(lea.name)
     await max.say('over HTTP')
     await lea.open(max.name)
     await lea.sees('over HTTP')
+    await max.tick('over HTTP', 'read')
+    // Each says it again while they type; what is told before the other looks is told again.
+    const types = async (who, other) => {
+      const shown = other.page.locator('.conversation-typing')
+      await eventually(async () => {
+        await who.composer().pressSequentially('.')
+        return (await shown.count()) > 0
+      }, `${other.name} does not see that ${who.name} types`)
+    }
+    await types(lea, max)
+    await types(max, lea)
     await lea.say('and back')
     await max.sees('and back')
+    await lea.tick('and back', 'read')
     await max.say('again')
     await lea.sees('again')
+    expect(lea.sockets.size === 0, 'a WebSocket came through')
+
+    // Where WebSocket is possible again, it is what a page begins with.
+    await lea.mend()
+    await lea.page.reload()
+    await max.say('by MQTT')
+    await lea.sees('by MQTT')
+    expect(lea.sockets.size === 1, `there are ${lea.sockets.size} WebSockets`)
+    expect((await lea.page.getByText('Connected over HTTP.').count()) === 0, 'it polls')
     await lea.leave()
     await max.leave()
+  },
+
+  async pictures(contexts) {
+    const network = new Network()
+    const nina = await (await Person.arrive(contexts, 'nina', { at: await network.open() })).signIn()
+    const olaf = await (await Person.arrive(contexts, 'olaf', { colorScheme: 'dark', viewport: PHONE })).signIn()
+    await nina.writeTo(olaf.name)
+    await nina.say('look at this')
+    await olaf.open(nina.name)
+    await olaf.sees('look at this')
+
+    const begins = []
+    nina.page.on('request', (request) => request.method() === 'PATCH' && begins.push(Number(request.headers()['upload-offset'])))
+    await nina.attach([{ name: 'lake.png', mimeType: 'image/png', buffer: await painted(nina.page, 900, 600) }])
+    await nina.page.getByRole('img', { name: 'lake.png' }).waitFor()
+    await nina.picture('desktop-light-tray')
+    await nina.accessible('a picture before it is sent')
+    network.cutAfter(400_000)
+    await nina.say('the lake')
+    await eventually(() => network.isCut, 'the upload was not cut')
+    await nina.page.getByRole('progressbar', { name: 'Uploading lake.png' }).waitFor({ state: 'attached' })
+    await nina.say('meanwhile')
+    await olaf.sees('meanwhile')
+    await nina.picture('desktop-light-upload')
+    network.mend()
+    await olaf.sees('the lake')
+    await nina.tick('the lake', 'read')
+    expect(begins.length > 1 && begins[0] === 0 && begins.at(-1) > 0, `the parts of the upload began at ${begins}`)
+
+    await eventually(() => olaf.page.locator('.picture img').evaluate((one) => one.naturalWidth === 640), 'there is no thumbnail')
+    await olaf.picture('phone-dark-picture')
+    const wide = await olaf.page.getByRole('log').evaluate((log) => log.scrollWidth - log.clientWidth)
+    expect(wide <= 0, `the messages are ${wide} pixels too wide`)
+    await olaf.page.getByRole('button', { name: 'Picture lake.png' }).click()
+    const whole = olaf.page.getByRole('dialog').getByRole('img', { name: 'lake.png' })
+    await eventually(() => whole.evaluate((one) => one.naturalWidth === 900), 'the whole picture is not shown')
+    await olaf.accessible('a whole picture')
+    await olaf.picture('phone-dark-viewer')
+    await olaf.page.keyboard.press('Escape')
+    await whole.waitFor({ state: 'detached' })
+
+    // A file, dropped; a picture, pasted; and one that is taken back.
+    await nina.drop('notes.txt', 'text/plain', 'what was said')
+    await nina.page.getByRole('button', { name: 'Remove notes.txt' }).waitFor()
+    await nina.paste('pasted.png', 'image/png', await painted(nina.page, 40, 30))
+    await nina.page.getByRole('button', { name: 'Remove pasted.png' }).click()
+    await nina.page.getByRole('button', { name: 'Send', exact: true }).click()
+    const file = olaf.page.getByRole('button', { name: 'Download notes.txt' })
+    await file.waitFor()
+    const [download] = await Promise.all([olaf.page.waitForEvent('download'), file.click()])
+    expect(fs.readFileSync(await download.path(), 'utf8') === 'what was said', 'the file is another')
+    expect(download.suggestedFilename() === 'notes.txt', `it is called ${download.suggestedFilename()}`)
+    await nina.accessible('messages with pictures and files')
+
+    network.cutAfter(400_000)
+    await nina.attach([{ name: 'wrong.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(800_000) }])
+    await nina.page.getByRole('button', { name: 'Send', exact: true }).click()
+    await eventually(() => network.isCut, 'the second upload was not cut')
+    await nina.page.getByRole('button', { name: 'Cancel the upload of wrong.bin' }).click()
+    await nina.page.getByText('wrong.bin').waitFor({ state: 'detached' })
+    network.mend()
+    await nina.say('the end')
+    await olaf.sees('the end')
+    expect((await olaf.page.getByText('wrong.bin').count()) === 0, 'what was taken back came')
+    network.close()
+    await nina.leave()
+    await olaf.leave()
+  },
+
+  async push(contexts) {
+    const pia = await Person.arrive(contexts, 'pia')
+    await pia.context.grantPermissions(['notifications'], { origin: address })
+    await pia.signIn()
+    const manifest = await (await fetch(`${address}/manifest.webmanifest`)).json()
+    expect(manifest.display === 'standalone' && manifest.icons.some(({ sizes }) => sizes === '512x512'), 'it cannot be installed')
+    const browserSession = await pia.context.newCDPSession(pia.page)
+    const { installabilityErrors } = await browserSession.send('Page.getInstallabilityErrors')
+    // A context of a test is like a private window.
+    const errors = installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')
+    expect(errors.length === 0, `it cannot be installed: ${errors}`)
+
+    await pia.page.getByRole('button', { name: `${pia.name} Settings` }).click()
+    await pia.page.getByRole('menuitemcheckbox', { name: 'Notifications' }).click()
+    await pia.page.getByRole('menuitemcheckbox', { name: 'Notifications', checked: true }).waitFor()
+    await pia.page.keyboard.press('Escape')
+
+    const registrations = []
+    browserSession.on('ServiceWorker.workerRegistrationUpdated', (event) => registrations.push(...event.registrations))
+    await browserSession.send('ServiceWorker.enable')
+    await eventually(() => registrations.length > 0, 'there is no service worker')
+    await pia.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+    const { registrationId } = registrations[0]
+    const deliver = (message) => browserSession.send('ServiceWorker.deliverPushMessage', { origin: address, registrationId, data: JSON.stringify(message) })
+    const worker = pia.context.serviceWorkers()[0] ?? (await pia.context.waitForEvent('serviceworker'))
+    // A browser without a screen closes notifications by itself after some seconds: what it was asked to show is what counts.
+    await worker.evaluate(() => {
+      const { prototype } = ServiceWorkerRegistration
+      const show = prototype.showNotification
+      self.showing = new Map()
+      prototype.showNotification = async function (title, options) {
+        await show.call(this, title, options)
+        self.showing.set(options.tag, { title, ...options, close: () => self.showing.delete(options.tag) })
+      }
+      prototype.getNotifications = async ({ tag } = {}) => [...self.showing.values()].filter((one) => tag === undefined || one.tag === tag)
+    })
+    const shown = () => worker.evaluate(() => [...self.showing.values()].map(({ title, body, tag, data }) => [title, body, tag, data.conversation]))
+    const showing = async (...wanted) =>
+      eventually(async () => JSON.stringify(await shown()) === JSON.stringify(wanted), async () => `it shows ${JSON.stringify(await shown())} instead of ${JSON.stringify(wanted)}`)
+
+    const chat = `${name('quinn')}~${pia.name}`
+    await deliver({ title: 'quinn', body: 'hello', conversation: chat, tag: 't1', badge: 1 })
+    await showing(['quinn', 'hello', 't1', chat])
+    await deliver({ title: 'quinn', body: 'hello again', conversation: chat, tag: 't1', badge: 2 })
+    await showing(['quinn', 'hello again', 't1', chat])
+    await deliver({ title: 'Sailing', body: 'ray: tomorrow?', conversation: 'g1', tag: 't2', badge: 3 })
+    await showing(['quinn', 'hello again', 't1', chat], ['Sailing', 'ray: tomorrow?', 't2', 'g1'])
+    await deliver({ withdraw: true, conversation: 'g1', tag: 't2', badge: 2 })
+    await showing(['quinn', 'hello again', 't1', chat])
+    // Only the number of what is unread has changed.
+    await deliver({ badge: 0 })
+    await deliver({ title: 'quinn', body: 'the last', conversation: chat, tag: 't1', badge: 1 })
+    await showing(['quinn', 'the last', 't1', chat])
+
+    await worker.evaluate((tag) => {
+      const click = new Event('notificationclick')
+      self.dispatchEvent(Object.assign(click, { notification: self.showing.get(tag), waitUntil: (done) => done.catch(() => {}) }))
+    }, 't1')
+    await eventually(async () => decodeURIComponent(new URL(pia.page.url()).hash) === `#${chat}`, () => `the page is at ${pia.page.url()}`)
+    await showing()
+    await pia.leave()
   },
 }
 

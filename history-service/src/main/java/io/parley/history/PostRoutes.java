@@ -8,6 +8,7 @@ import io.parley.gateway.throttling.Throttle;
 import io.parley.history.visiting.Answered;
 import io.parley.history.visiting.Sent;
 import io.parley.protocol.DeviceId;
+import io.parley.protocol.Feed;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.PublishTopic;
 import io.parley.protocol.TextLimit;
@@ -20,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** What is asked for and sent: {@code POST /v1/requests} and {@code POST /v1/conversations/{conversation}/messages}. */
+/** What is asked for and sent: {@code POST /v1/requests} and {@code POST /v1/conversations/{conversation}/messages}, {@code …/receipt} and {@code …/typing}. */
 final class PostRoutes implements Routes {
     /** As many bytes as the conversations of an answer may have on MQTT. */
     private static final int LIST_BYTES = 512 * 1024;
@@ -47,7 +48,10 @@ final class PostRoutes implements Routes {
     @Override
     public void add(RoutesConfig routes) {
         routes.post("/v1/requests", named("requests", this::request));
-        routes.post("/v1/conversations/{conversation}/messages", named("send", this::message));
+        routes.post("/v1/conversations/{conversation}/messages", named("send", context -> send(context, Feed.MSG)));
+        routes.post(
+                "/v1/conversations/{conversation}/receipt", named("receipt", context -> send(context, Feed.RECEIPT)));
+        routes.post("/v1/conversations/{conversation}/typing", named("typing", context -> send(context, Feed.TYPING)));
     }
 
     private void request(Context context) {
@@ -91,10 +95,10 @@ final class PostRoutes implements Routes {
         return request.build();
     }
 
-    private void message(Context context) {
+    private void send(Context context, Feed feed) {
         UserId user = askers.user(context);
         DeviceId as = Askers.device(context, user);
-        String topic = topic(context.pathParam("conversation"), user);
+        String topic = topic(context.pathParam("conversation"), feed, user);
         Chat chat = chats.require();
         byte[] body = body(context);
         long wait = chat.limits().message(user, body.length);
@@ -104,19 +108,23 @@ final class PostRoutes implements Routes {
         pay(wait);
         context.future(() -> {
             CompletableFuture<Sent> sent = chat.visitors().send(as, topic, body, Answers.bodyFormat(context));
-            return inTime(sent).thenAcceptAsync(done -> answer(context, done), answering);
+            return inTime(sent).thenAcceptAsync(done -> answer(context, feed, done), answering);
         });
     }
 
-    private static void answer(Context context, Sent sent) {
+    private static void answer(Context context, Feed feed, Sent sent) {
+        if (feed != Feed.MSG) {
+            context.status(204).header("Cache-Control", "no-store");
+            return;
+        }
         context.status(sent.known() ? 200 : 201).header("Cache-Control", "no-store");
         // Neither has a character that JSON would escape.
         context.contentType("application/json")
                 .result("{\"id\":\"" + sent.id() + "\",\"conversation\":\"" + sent.conversation() + "\"}");
     }
 
-    private static String topic(String conversation, UserId user) {
-        String topic = "chat/" + conversation + "/msg";
+    private static String topic(String conversation, Feed feed, UserId user) {
+        String topic = "chat/" + conversation + "/" + feed.level();
         if (!(PublishTopic.parse(topic, user) instanceof PublishTopic.Chat)) {
             throw Refusal.notFound();
         }

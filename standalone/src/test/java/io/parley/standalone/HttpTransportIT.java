@@ -14,7 +14,9 @@ import io.parley.protocol.UserId;
 import io.parley.standalone.HttpCaller.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +92,56 @@ class HttpTransportIT {
                     .as("who only calls is no device")
                     .isFalse();
         }
+    }
+
+    @Test
+    void what_was_read_and_who_types_is_told_over_http() throws Exception {
+        HttpCaller ann = new HttpCaller(platform, "signal-ann");
+        HttpCaller bob = new HttpCaller(platform, "signal-bob");
+        await().atMost(LIMIT).until(() -> ann.ask("{\"listDevices\":{}}").status() == 200);
+        bob.get("/v1/poll?device=web&wait=0");
+        assertThat(ann.send("@signal-bob", "{\"id\":\"one\",\"text\":\"hi\"}").status())
+                .isEqualTo(201);
+        String chat = "/v1/conversations/signal-ann~signal-bob";
+        Deque<Answer> told = new ArrayDeque<>();
+
+        assertThat(bob.post(chat + "/receipt?device=web", "{\"read\":1}").status())
+                .isEqualTo(204);
+        assertThat(bob.post("/v1/conversations/@signal-ann/typing?device=web", "{\"typing\":true}")
+                        .status())
+                .isEqualTo(204);
+        pollUntilTold(ann, told, "\"user\":\"signal-bob\",\"delivered\":1,\"read\":1", () -> {});
+        // It is kept nowhere, so it is said until it is heard.
+        pollUntilTold(
+                ann,
+                told,
+                "\"user\":\"signal-bob\",\"typing\":true",
+                () -> bob.post(chat + "/typing?device=web", "{\"typing\":true}"));
+        bob.post(chat + "/typing?device=web", "{\"typing\":false}");
+        pollUntilTold(ann, told, "\"user\":\"signal-bob\",\"typing\":false", () -> {});
+
+        assertRefused(bob.post(chat + "/receipt", "{\"read\":0}"), 400, "BAD_REQUEST");
+        assertRefused(ann.post("/v1/conversations/g0123456789ab/receipt", "{\"read\":1}"), 403, "NOT_A_MEMBER");
+        assertThat(ann.post("/v1/conversations/No%20Conversation/typing", "{}").status())
+                .isEqualTo(404);
+    }
+
+    private interface Prompt {
+        void say() throws Exception;
+    }
+
+    /** Each poll acknowledges the one before, so that it waits for what comes. */
+    private static void pollUntilTold(HttpCaller who, Deque<Answer> told, String wanted, Prompt prompt) {
+        await().atMost(LIMIT).until(() -> {
+            prompt.say();
+            String cursor = told.stream()
+                    .filter(answer -> answer.status() == 200)
+                    .findFirst()
+                    .map(answer -> "&cursor=" + answer.body().get("cursor").getAsString())
+                    .orElse("");
+            told.push(who.get("/v1/poll?device=web&wait=1" + cursor));
+            return told.stream().anyMatch(answer -> answer.body().toString().contains(wanted));
+        });
     }
 
     @Test
@@ -195,6 +247,13 @@ class HttpTransportIT {
         });
         compare.accept("GET /v1/poll", polled[0]);
         compare.accept("GET /v1/poll", ann.get("/v1/poll?device=web&cursor=none"));
+        for (String signal : List.of("receipt", "typing")) {
+            String path = "/v1/conversations/%s/" + signal;
+            String described = "POST " + path.formatted("{conversation}");
+            compare.accept(described, ann.post(path.formatted("@api-bob"), "{\"read\":1,\"typing\":true}"));
+            compare.accept(described, ann.post(path.formatted("@api-bob"), "[]"));
+            compare.accept(described, ann.post(path.formatted("g0123456789ab"), "{\"read\":1}"));
+        }
         for (String request : List.of(
                 "{\"requestId\":\"r\",\"createGroup\":{\"name\":\"team\"}}",
                 "{\"listDevices\":{}}",

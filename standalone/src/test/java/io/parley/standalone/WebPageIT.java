@@ -25,9 +25,9 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 class WebPageIT {
     private static final Path PROGRAM = Path.of("src", "test", "clients", "page");
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final int PATIENCE_MINUTES = 4;
-    private static final List<String> SCENARIOS =
-            List.of("talk", "offline", "history", "harmless", "group", "keyboard", "accessible");
+    private static final int PATIENCE_MINUTES = 6;
+    private static final List<String> SCENARIOS = List.of(
+            "pictures", "blocked", "talk", "offline", "history", "harmless", "group", "keyboard", "accessible", "push");
 
     private final Map<String, String> problems = new HashMap<>();
 
@@ -100,6 +100,21 @@ class WebPageIT {
     @Test
     void nothing_serious_bars_anybody_in_light_and_dark() {
         assertNoProblem("accessible");
+    }
+
+    @Test
+    void where_no_websocket_comes_through_people_talk_over_http() {
+        assertNoProblem("blocked");
+    }
+
+    @Test
+    void pictures_and_files_arrive_also_when_their_upload_is_cut() {
+        assertNoProblem("pictures");
+    }
+
+    @Test
+    void a_push_is_shown_replaced_withdrawn_and_leads_to_its_conversation() {
+        assertNoProblem("push");
     }
 
     private void assertNoProblem(String scenario) {

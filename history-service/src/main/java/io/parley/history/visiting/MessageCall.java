@@ -13,6 +13,7 @@ import io.parley.gateway.publishing.Publishing;
 import io.parley.gateway.publishing.Submission;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.throttling.Throttle;
+import io.parley.protocol.Feed;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.PublishTopic;
 import io.parley.protocol.UserId;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One message on its way through the pipeline of every transport. When the log has it, the engine's word is waited for, which tells whether it is new, known or
- * refused. If that does not come in {@value #WORD_MILLIS} ms, the message is in safe hands all the same. On the visitor's loop.
+ * refused. If that does not come in {@value #WORD_MILLIS} ms, the message is in safe hands all the same. A receipt or typing is done when the node has taken it.
+ * On the visitor's loop.
  */
 final class MessageCall implements Publisher {
     private static final long WORD_MILLIS = 2_000;
@@ -97,6 +99,11 @@ final class MessageCall implements Publisher {
         }
         String id = incoming.messageId().isEmpty() ? madeId : incoming.messageId();
         Sent logged = new Sent(id, chat.conversation(), false);
+        if (chat.feed() != Feed.MSG) {
+            // The engine says nothing to a signal.
+            sent.complete(logged);
+            return;
+        }
         inLog = logged;
         loop.schedule(() -> sent.complete(logged), WORD_MILLIS);
         settle();

@@ -57,12 +57,12 @@ public final class Visitors {
     }
 
     /**
-     * Sends a message, or a change of one.
+     * Sends a message, a change of one, what was read, or that the user types.
      *
      * @param as whose message it is, and which device is said to send it
-     * @param topic {@code chat/{conversation}/msg}
+     * @param topic {@code chat/{conversation}/msg}, {@code …/receipt} or {@code …/typing}
      * @param payload as on MQTT
-     * @return done when the log has it; fails with a {@link RefusedException} or an {@link UnavailableException}
+     * @return done when the log has a message, or the node the rest; fails with a {@link RefusedException} or an {@link UnavailableException}
      */
     public CompletableFuture<Sent> send(DeviceId as, String topic, byte[] payload, WireFormat format) {
         CompletableFuture<Sent> sent = new CompletableFuture<>();

@@ -1,0 +1,2 @@
+/** The browser has it. */
+module.exports = { AbortController: globalThis.AbortController }

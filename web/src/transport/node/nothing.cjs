@@ -1,0 +1,2 @@
+/** Stands for what MQTT.js uses outside of browsers only. */
+module.exports = {}

@@ -1,0 +1,2 @@
+/** See global.ts, which is imported first. */
+module.exports = globalThis.process
