@@ -158,6 +158,10 @@ class ServedApiIT {
                 1,
                 directory.resolve("link.key"),
                 LIMIT,
+                8,
+                16,
+                1 << 30,
+                Optional.empty(),
                 Optional.empty());
     }
 

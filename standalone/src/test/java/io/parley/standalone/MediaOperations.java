@@ -63,6 +63,9 @@ final class MediaOperations {
         }
         answered("POST " + ATTACHMENT + "/link", 200, path + "/link?seconds=60", Map.of(), "");
         answered("POST " + ATTACHMENT + "/link", 400, path + "/link?seconds=0", Map.of(), "");
+        // This platform has no bucket; those that have one are played where there is one.
+        answered("POST /v1/attachments/direct", 404, "/v1/attachments/direct?size=4", png, "");
+        answered("POST " + ATTACHMENT + "/confirm", 404, "/v1/attachments/none/confirm", Map.of(), "");
     }
 
     private void uploads() throws Exception {
