@@ -48,7 +48,8 @@ export function Composer({ chat, conversation, me, about, onAbout, chosen: files
     return () => chat.stoppedTyping(id)
   }, [id])
 
-  useEffect(() => {
+  // Before anything of it is seen: who types at once must not type into the messages.
+  useLayoutEffect(() => {
     if (about?.what === 'edit') {
       setText(about.entry.text)
     }
