@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "--connects and --storm load it with devices that come back to their sessions; a session that is missing, or a device that is",
             "refused, makes the exit code 1, too.",
             "--push measures notifications; one that is missing, or came twice, makes the exit code 1.",
-            "--by-http compares the two transports of messages."
+            "--http compares the two transports of messages."
         })
 public final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -74,12 +74,6 @@ public final class BenchCommand implements Callable<Integer> {
                     "Every device wants receipts and audits them; every other one says once a second what it has read.")
     private boolean receipts;
 
-    @Option(
-            names = "--by-http",
-            description =
-                    "The same load twice, first by MQTT, then by single calls and long polling, and both side by side.")
-    private boolean byHttp;
-
     @Mixin
     private ConnectingOptions connecting = new ConnectingOptions();
 
@@ -101,8 +95,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     private LoadRun load(DemoTarget target) {
         try {
-            if (byHttp && (pushing.isAsked() || connecting.isAsked())) {
-                throw new IllegalArgumentException("--by-http is for messages: not with --push, --connects or --storm");
+            if (platform.httpShare() > 0 && (pushing.isAsked() || connecting.isAsked())) {
+                throw new IllegalArgumentException("--http is for messages: not with --push, --connects or --storm");
             }
             if (pushing.isAsked()) {
                 return pushes(target);
@@ -128,7 +122,7 @@ public final class BenchCommand implements Callable<Integer> {
     private LoadRun messages(DemoTarget target) {
         Load load = new Load(devices, rate, seconds, warmup, groupSize, encoding, receipts);
         ServerProcesses processes = new ServerProcesses(platform.data(), Path.of("/proc"));
-        return byHttp
+        return platform.httpShare() > 0
                 ? new TransportsRun(target, load, processes, System.err)
                 : new MessageRun(target, load, Transport.MQTT, processes, System.err);
     }

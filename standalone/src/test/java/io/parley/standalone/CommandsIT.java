@@ -38,7 +38,7 @@ class CommandsIT {
     void the_sample_log_is_replayed_without_an_anomaly() throws Exception {
         Path sample = Installation.find().home().resolve("clients/paho-demo/sample/allotments.log");
 
-        String said = parley(0, "replay", "--by-http", "0.4", "--seed", "5", sample.toString());
+        String said = parley(0, "replay", "--http", "0.4", "--seed", "5", sample.toString());
 
         assertThat(said)
                 .contains("lines of 7 speakers", "2 of 7 members use HTTP", "no anomalies")

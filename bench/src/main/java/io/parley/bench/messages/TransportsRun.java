@@ -19,7 +19,7 @@ public final class TransportsRun implements LoadRun {
      */
     public TransportsRun(DemoTarget target, Load load, ServerProcesses processes, PrintStream progress) {
         if (load.encoding() != WireFormat.JSON) {
-            throw new IllegalArgumentException("--by-http is JSON only: polls have no other encoding");
+            throw new IllegalArgumentException("--http is JSON only: polls have no other encoding");
         }
         this.mqtt = new MessageRun(target, load, Transport.MQTT, processes, progress);
         this.http = new MessageRun(target, load, Transport.HTTP, processes, progress);

@@ -7,7 +7,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code parley chat --as USER}. */
 @Command(name = "chat", mixinStandardHelpOptions = true, description = "A chat client for the terminal.")
@@ -31,8 +33,12 @@ public final class ChatCommand implements Callable<Integer> {
             description = "Your token; without it one is signed with the key in --data.")
     private @Nullable String token;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() throws IOException, DeviceException {
+        platform.requireNoShare(spec);
         if (!UserId.isValid(user) || !UserId.isValid(device)) {
             throw new DeviceException("a user or device name is 1-64 of a-z 0-9 _ . -");
         }
