@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +34,13 @@ final class Exchanges {
     private final Askers askers;
     private final MediaMetrics metrics;
     private final MeterRegistry registry;
+    private final Executor streaming;
 
-    Exchanges(Askers askers, MediaMetrics metrics, MeterRegistry registry) {
+    Exchanges(Askers askers, MediaMetrics metrics, MeterRegistry registry, Executor streaming) {
         this.askers = askers;
         this.metrics = metrics;
         this.registry = registry;
+        this.streaming = streaming;
     }
 
     MediaMetrics metrics() {
@@ -63,23 +67,38 @@ final class Exchanges {
         try {
             served = serving.serve();
         } catch (IOException | RuntimeException e) {
-            served = java.util.concurrent.CompletableFuture.failedFuture(e);
+            served = CompletableFuture.failedFuture(e);
         }
-        var unused = served.whenComplete((done, failure) -> {
-            try {
-                if (failure != null) {
-                    answer(response, endpoint, cause(failure));
-                }
-            } finally {
-                Timer.builder("parley.http.requests")
-                        .description("Requests by endpoint and status")
-                        .tag("endpoint", endpoint)
-                        .tag("status", Integer.toString(response.getStatus()))
-                        .register(registry)
-                        .record(java.time.Duration.ofNanos(System.nanoTime() - beginNanos));
-                context.complete();
-            }
-        });
+        var unused = served.exceptionallyCompose(
+                        failure -> rest(request, failure).thenCompose(read -> CompletableFuture.failedFuture(failure)))
+                .whenComplete((done, failure) -> {
+                    try {
+                        if (failure != null) {
+                            answer(response, endpoint, cause(failure));
+                        }
+                    } finally {
+                        Timer.builder("parley.http.requests")
+                                .description("Requests by endpoint and status")
+                                .tag("endpoint", endpoint)
+                                .tag("status", Integer.toString(response.getStatus()))
+                                .register(registry)
+                                .record(java.time.Duration.ofNanos(System.nanoTime() - beginNanos));
+                        context.complete();
+                    }
+                });
+    }
+
+    /** What is left of a refused request's body. Who waits for leave to send it is told by the answer. */
+    private CompletionStage<Void> rest(HttpServletRequest request, Throwable failure) {
+        boolean body = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        if (!body || request.getHeader("Expect") != null || cause(failure) instanceof ClientGone) {
+            return CompletableFuture.completedFuture(null);
+        }
+        try {
+            return RequestBody.discard(request.getInputStream(), streaming);
+        } catch (IOException e) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     private static Throwable cause(Throwable failure) {

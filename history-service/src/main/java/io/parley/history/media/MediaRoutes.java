@@ -14,7 +14,7 @@ public final class MediaRoutes implements Consumer<JavalinConfig> {
 
     /** @param askers tells who asks */
     public MediaRoutes(Media media, SignedLinks links, Askers askers, MeterRegistry registry) {
-        Exchanges exchanges = new Exchanges(askers, media.metrics(), registry);
+        Exchanges exchanges = new Exchanges(askers, media.metrics(), registry, media.streaming());
         this.attachments = new AttachmentServlet(media, links, exchanges);
         this.uploads = new UploadServlet(media, exchanges);
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the bytes of a request's body on as they come. No thread waits for a slow client, one buffer is all that is held, and what takes the bytes may be
@@ -13,12 +14,18 @@ import java.util.concurrent.Executor;
  */
 final class RequestBody implements ReadListener {
     private static final int BUFFER_BYTES = 32 * 1024;
+    /** Many clients read no answer before they have sent their body: of what is refused, so much is read and thrown away. */
+    private static final long MOST_DISCARDED = 8L << 20;
+
+    private static final Sink NOWHERE = bytes -> {};
 
     private final ServletInputStream in;
     private final Sink sink;
     private final Executor executor;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final CompletableFuture<Void> read = new CompletableFuture<>();
+    private long discarded;
+    private @Nullable Exception refused;
 
     /** Takes bytes; it may keep none of them. */
     interface Sink {
@@ -38,6 +45,19 @@ final class RequestBody implements ReadListener {
         return body.read;
     }
 
+    /** Reads what is left of the body of a refused request, within a limit, and throws it away. Done when the answer may be written. */
+    static CompletableFuture<Void> discard(ServletInputStream in, Executor executor) {
+        RequestBody body = new RequestBody(in, NOWHERE, executor);
+        body.refused = new IOException("refused");
+        try {
+            in.setReadListener(body);
+        } catch (IllegalStateException e) {
+            // It was read, and what was left thrown away.
+            return CompletableFuture.completedFuture(null);
+        }
+        return body.read.exceptionally(failure -> null);
+    }
+
     /** It is called again only after {@link #drain} has been told that nothing is ready. */
     @Override
     public void onDataAvailable() {
@@ -54,17 +74,36 @@ final class RequestBody implements ReadListener {
                     throw new ClientGone(e);
                 }
                 if (count > 0) {
-                    sink.take(ByteBuffer.wrap(buffer, 0, count));
+                    take(count);
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             read.completeExceptionally(e);
+        }
+    }
+
+    private void take(int count) {
+        if (refused != null) {
+            discarded += count;
+            if (discarded > MOST_DISCARDED) {
+                read.completeExceptionally(refused);
+            }
+            return;
+        }
+        try {
+            sink.take(ByteBuffer.wrap(buffer, 0, count));
+        } catch (IOException | RuntimeException e) {
+            refused = e;
         }
     }
 
     @Override
     public void onAllDataRead() {
-        read.complete(null);
+        if (refused == null) {
+            read.complete(null);
+        } else {
+            read.completeExceptionally(refused);
+        }
     }
 
     @Override
