@@ -24,7 +24,7 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class Faults {
     /** {@code -Dparley.test.losses=N} plays more. */
-    static final int LOSSES = Integer.getInteger("parley.test.losses", 5);
+    static final int LOSSES = Integer.getInteger("parley.test.losses", 3);
 
     private static final long REFUSED_MILLIS = 300;
     private static final Duration KAFKA_HELD = Duration.ofSeconds(12);
