@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Batches {
     private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
+    /** In Cassandra's words: of a batch, a mutation, a key, and of limits that an operator has set. */
+    private static final List<String> FOR_GOOD = List.of("too large", "longer than maximum", "Guardrail");
+
     private static final int BATCH_ROWS = 50;
     /** A Cassandra refuses batches above 50 KiB unless its operator says otherwise. A larger row goes alone, and is no batch. */
     private static final int BATCH_BYTES = 32 * 1024;
@@ -122,11 +125,11 @@ final class Batches {
         return batch.build();
     }
 
-    /** The request itself is refused: its size, or what is in it. A table that is not there yet is no such case. */
+    /** The request is refused for what it is, its size above all. A keyspace, table or column that is not there yet is no such case: it is waited for. */
     private static boolean isForGood(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof InvalidQueryException
-                && !String.valueOf(cause.getMessage()).contains("unconfigured table");
+        String message = String.valueOf(cause.getMessage());
+        return cause instanceof InvalidQueryException && FOR_GOOD.stream().anyMatch(message::contains);
     }
 }
