@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Pages of {@code docs/operations} that are made from what the services have. {@code -Dparley.docs.write=true} writes them anew. */
 class OperationsPagesTest {
     private static final Path HOME = Path.of(System.getProperty("parley.home", ".."));
     private static final Map<String, String> FILES = files();
+    private static final Pattern METRIC = Pattern.compile("parley_[a-z_]*");
+    private static final Pattern ALERT = Pattern.compile("alert: (\\S+)");
 
     private static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
@@ -68,6 +72,34 @@ class OperationsPagesTest {
                     .filteredOn(variable -> !variable.isEmpty())
                     .doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void alerts_and_dashboards_use_metrics_that_are_explained_and_every_alert_has_its_place_in_the_runbook()
+            throws IOException {
+        String alerts = Files.readString(HOME.resolve("docker/prometheus/alerts.yaml"));
+        String dashboard = Files.readString(HOME.resolve("docker/grafana/dashboards/parley.json"));
+        Set<String> explained = MetricsPage.read(HOME).names();
+        assertThat(namesIn(alerts)).hasSizeGreaterThan(5).isSubsetOf(explained);
+        assertThat(namesIn(dashboard)).hasSizeGreaterThan(5).isSubsetOf(explained);
+
+        List<String> sections = Files.readAllLines(HOME.resolve("docs/operations/runbook.md")).stream()
+                .filter(line -> line.startsWith("## "))
+                .map(line -> line.substring(3))
+                .toList();
+        assertThat(ALERT.matcher(alerts).results().map(alert -> alert.group(1)).toList())
+                .as("alerts, in the order of the runbook")
+                .isEqualTo(sections);
+    }
+
+    /** Without what Prometheus adds to a timer's name. */
+    private static List<String> namesIn(String text) {
+        return METRIC.matcher(text)
+                .results()
+                .map(metric -> metric.group().replaceFirst("_seconds_(count|sum|max|bucket)$", "_seconds"))
+                // Both of a pair, in a regular expression.
+                .filter(name -> !name.equals("parley_"))
+                .toList();
     }
 
     private static String entry(Setting setting) {
