@@ -1,5 +1,6 @@
 package io.parley.bridge.conversation;
 
+import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Head;

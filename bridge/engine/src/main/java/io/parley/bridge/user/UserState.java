@@ -8,6 +8,7 @@ import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
+import io.parley.bridge.user.machine.UserStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.List;
