@@ -1,6 +1,5 @@
 package io.parley.bridge.conversation;
 
-import io.parley.bridge.conversation.message.MessageWindow;
 import io.parley.bridge.state.UnreadCount;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Unread(int messages, int mentions) {
     public static final Unread NOTHING = new Unread(0, 0);
-
-    /** The most messages that are counted. */
-    public static final int MOST = (MessageWindow.BLOCKS + 1) * MessageWindow.BLOCK_SIZE;
 
     /**
      * For whom is counted, and what.

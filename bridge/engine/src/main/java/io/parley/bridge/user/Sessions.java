@@ -3,10 +3,15 @@ package io.parley.bridge.user;
 import static io.parley.bridge.user.Connections.isConnected;
 
 import io.parley.bridge.state.Device;
+import io.parley.bridge.state.Moved;
+import io.parley.protocol.UserId;
 import java.time.Duration;
 
 /** What a device's row says of its session. */
 public final class Sessions {
+    /** With what the keys of the rows of devices begin. */
+    public static final String DEVICE = "x|";
+
     /** No session outlives its connection for longer. */
     static final int MAX_EXPIRY_SECONDS = (int) Duration.ofDays(30).toSeconds();
 
@@ -54,5 +59,15 @@ public final class Sessions {
                 : device.setEndsAtMillis(row.getSeenMillis()
                                 + Duration.ofSeconds(MAX_EXPIRY_SECONDS).toMillis())
                         .build();
+    }
+
+    /** Whether the session lacks nothing, although the conversation moved for another. */
+    public static boolean isSettled(Moved moved, Device device) {
+        return moved.getSettledList().contains(device.getSession());
+    }
+
+    /** The key of the row that a device and its session have. */
+    public static String deviceKey(UserId id, String name) {
+        return DEVICE + id + "|" + name;
     }
 }

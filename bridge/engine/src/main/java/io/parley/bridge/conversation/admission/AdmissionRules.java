@@ -5,6 +5,7 @@ import static io.parley.bridge.Replies.refusal;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.attach.DeviceRules;
@@ -18,6 +19,7 @@ import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.BlockChanged;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Error;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *                               └──refused, blocked, erased, over──▶ no row ◀──blocked, erased, over──┘
  * </pre>
  */
-public final class AdmissionRules {
+public final class AdmissionRules implements ConversationHandlers.Feature {
     /** The most connections of one user that are answered. One that is not asks again. */
     public static final int MOST_ASKERS = 64;
 
@@ -48,6 +50,31 @@ public final class AdmissionRules {
 
     public AdmissionRules(MessageRules messages) {
         this.messages = messages;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.before(CommandCase.SEND_MESSAGE, this::write)
+                .before(CommandCase.ADMITTED, (state, command, now) -> admitted(state, command.getAdmitted()))
+                .before(
+                        CommandCase.ADMISSION_REFUSED,
+                        (state, command, now) -> refused(state, command.getAdmissionRefused()))
+                .before(CommandCase.ADMISSION_OVER, (state, command, now) -> over(state))
+                .before(CommandCase.BLOCK_CHANGED, (state, command, now) -> block(state, command.getBlockChanged()))
+                .before(
+                        CommandCase.ERASE_MEMBER,
+                        (state, command, now) -> erase(
+                                state, UserId.parse(command.getEraseMember().getUser())))
+                .before(
+                        CommandCase.ATTACH,
+                        (state, command, now) -> attach(state, command.getOrigin(), command.getAttach(), now))
+                .before(CommandCase.SET_RETENTION, (state, command, now) -> refuseSetting(state, command))
+                .before(CommandCase.SET_READ_RECEIPTS, (state, command, now) -> refuseSetting(state, command));
+        // Late: the conversation began with another answer.
+        for (CommandCase kind :
+                List.of(CommandCase.ADMITTED, CommandCase.ADMISSION_REFUSED, CommandCase.ADMISSION_OVER)) {
+            handlers.on(kind, (state, command, now) -> Decision.none());
+        }
     }
 
     /** Whether the conversation is one of two in which nothing was said. */

@@ -2,9 +2,9 @@ package io.parley.bridge.conversation.attach;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
-import io.parley.bridge.conversation.membership.MembershipRules;
 import io.parley.bridge.conversation.retention.RetentionRules;
 import io.parley.bridge.conversation.signal.SignalRules;
 import io.parley.bridge.conversation.wake.WakeRules;
@@ -12,17 +12,21 @@ import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
+import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.Attached;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Detach;
+import io.parley.protocol.log.DrainedConversation;
 import io.parley.protocol.log.ExpectDevice;
 import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.ReportCursors;
+import io.parley.protocol.log.UserCommand;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,13 +35,26 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** How devices come, go and acknowledge. */
-public final class DeviceRules {
+public final class DeviceRules implements ConversationHandlers.Feature {
     private final SignalRules signals;
     private final WakeRules wakes;
 
     public DeviceRules(SignalRules signals, WakeRules wakes) {
         this.signals = signals;
         this.wakes = wakes;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(
+                        CommandCase.ATTACH,
+                        (state, command, now) -> attach(state, command.getOrigin(), command.getAttach(), now))
+                .on(CommandCase.DETACH, (state, command, now) -> detach(state, command.getDetach()))
+                .on(CommandCase.REPORT_CURSORS, (state, command, now) -> report(state, command.getReportCursors(), now))
+                .before(CommandCase.REPORT_CURSORS, (state, command, now) -> Decision.none())
+                .on(CommandCase.FORGET_DEVICE, (state, command, now) -> forget(state, command.getForgetDevice()))
+                .on(CommandCase.EXPECT_DEVICE, (state, command, now) -> expect(state, command.getExpectDevice(), now))
+                .before(CommandCase.EXPECT_DEVICE, (state, command, now) -> Decision.none());
     }
 
     public Decision attach(ConversationState state, Origin origin, Attach attach, long nowMillis) {
@@ -172,7 +189,7 @@ public final class DeviceRules {
         moved.forEach((user, pointers) -> decision.and(new Change.PointersMoved(user, pointers)));
         wakes.report(decision, state, report, moved, nowMillis);
         withDrained(decision, state, drained);
-        return moved.isEmpty() ? decision : decision.and(signals.untold(state, moved.keySet(), Set.of()));
+        return moved.isEmpty() ? decision : decision.and(Change.UntoldSet.with(state, moved.keySet(), Set.of()));
     }
 
     /** Whether somebody who is erased by now received or read it, of whom nothing is to be remembered. */
@@ -222,7 +239,7 @@ public final class DeviceRules {
                             && one.user().equals(user))
                     .count();
             if (forgotten == state.positions(user).size()) {
-                decision.and(MembershipRules.drained(state.id(), user));
+                decision.and(drained(state.id(), user));
             }
         }
         return decision;
@@ -324,6 +341,15 @@ public final class DeviceRules {
                 Delivery.newBuilder()
                         .setEpoch(node.getEpoch())
                         .setAttached(answer)
+                        .build());
+    }
+
+    /** No device of somebody who is no member has a position any more. */
+    public static Effect drained(ConversationId conversation, UserId user) {
+        return new Effect.TellUser(
+                user,
+                UserCommand.newBuilder()
+                        .setDrainedConversation(DrainedConversation.newBuilder().setConversation(conversation.value()))
                         .build());
     }
 }

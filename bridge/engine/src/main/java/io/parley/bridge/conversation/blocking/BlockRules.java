@@ -2,13 +2,14 @@ package io.parley.bridge.conversation.blocking;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
-import io.parley.bridge.conversation.signal.SignalRules;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.BlockChanged;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.TellBlocks;
 import io.parley.protocol.log.UserCommand;
 import java.util.ArrayList;
@@ -24,11 +25,10 @@ import java.util.TreeSet;
  * What it means that one user blocks another. In a conversation of two neither writes to or sees the other; in a group neither sees whether the
  * other is there or types.
  */
-public final class BlockRules {
-    private final SignalRules signals;
-
-    public BlockRules(SignalRules signals) {
-        this.signals = signals;
+public final class BlockRules implements ConversationHandlers.Feature {
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(CommandCase.BLOCK_CHANGED, (state, command, now) -> block(state, command.getBlockChanged()));
     }
 
     /** Whether one of the two of a conversation blocks the other. */
@@ -49,7 +49,7 @@ public final class BlockRules {
         return Decision.none()
                 .and(new Change.BlockersSet(
                         Users.newBuilder().addAllUsers(blockers).build()))
-                .and(signals.untold(state, state.members(), state.members()));
+                .and(Change.UntoldSet.with(state, state.members(), state.members()));
     }
 
     /** Only whom of the members a member blocks is remembered; about who comes later, who blocks anybody is asked. */
@@ -81,7 +81,7 @@ public final class BlockRules {
         }
         List<UserId> seen = new ArrayList<>(others);
         seen.add(by);
-        return decision.and(signals.untold(state, List.of(), seen));
+        return decision.and(Change.UntoldSet.with(state, List.of(), seen));
     }
 
     /** Asks each member who blocks anybody whether these users, who were added, are among them. */

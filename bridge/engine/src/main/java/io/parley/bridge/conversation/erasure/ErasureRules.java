@@ -1,11 +1,14 @@
 package io.parley.bridge.conversation.erasure;
 
+import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
-import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.conversation.attach.DeviceRules;
 import io.parley.bridge.conversation.membership.MembershipRules;
-import io.parley.bridge.conversation.signal.SignalRules;
+import io.parley.bridge.conversation.sequence.Sequencer;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.EraseMember;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.UserErased;
@@ -13,15 +16,18 @@ import java.util.List;
 import java.util.Set;
 
 /** Everything of a user goes from a conversation, by an event that tells history and devices so. */
-public final class ErasureRules {
-    private final ConversationRules rules;
+public final class ErasureRules implements ConversationHandlers.Feature {
+    private final Sequencer sequencer;
     private final MembershipRules membership;
-    private final SignalRules signals;
 
-    public ErasureRules(ConversationRules rules, MembershipRules membership, SignalRules signals) {
-        this.rules = rules;
+    public ErasureRules(Sequencer sequencer, MembershipRules membership) {
+        this.sequencer = sequencer;
         this.membership = membership;
-        this.signals = signals;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(CommandCase.ERASE_MEMBER, (state, command, now) -> erase(state, command.getEraseMember(), now));
     }
 
     public Decision erase(ConversationState state, EraseMember command, long nowMillis) {
@@ -33,18 +39,18 @@ public final class ErasureRules {
         boolean member = state.member(user) != null;
         ChatEvent.Builder event =
                 ChatEvent.newBuilder().setUserErased(UserErased.newBuilder().setUser(user.value()));
-        rules.sequence(decision, state, user, event, nowMillis, member ? List.of(user.value()) : List.of());
+        sequencer.sequence(decision, state, user, event, nowMillis, member ? List.of(user.value()) : List.of());
         if (member && !state.id().isDirect()) {
             membership.handOver(decision, state, user, Set.of(user.value()), nowMillis);
         }
         if (!member && !state.positions(user).isEmpty()) {
-            decision.and(MembershipRules.drained(state.id(), user));
+            decision.and(DeviceRules.drained(state.id(), user));
         }
         if (state.presence(user) != null
                 && state.id().isDirect()
                 && !state.routes().isEmpty()) {
             // The other sees nobody there any more. In a group the event says that there is no such member.
-            decision.and(signals.untold(state, List.of(), List.of(user)));
+            decision.and(Change.UntoldSet.with(state, List.of(), List.of(user)));
         }
         return decision;
     }

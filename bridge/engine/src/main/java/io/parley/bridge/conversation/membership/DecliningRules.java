@@ -2,12 +2,14 @@ package io.parley.bridge.conversation.membership;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
-import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.conversation.sequence.Sequencer;
 import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Member;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.MemberDeclined;
 import io.parley.protocol.log.MembersDeclined;
 import io.parley.protocol.log.UserCommand;
@@ -25,16 +27,22 @@ import java.util.TreeMap;
  * of who added them, those that gathered within a second with one event, {@value #SLICE} at most: the engine's clock goes on with the others. Who added them
  * is told.
  */
-public final class DecliningRules {
+public final class DecliningRules implements ConversationHandlers.Feature {
     /** The most who are removed by one decision: of each, rows of many kinds are looked for, and everybody else's commands wait behind that. */
     public static final int SLICE = 64;
 
-    private final ConversationRules rules;
+    private final Sequencer sequencer;
     private final MembershipRules membership;
 
-    public DecliningRules(ConversationRules rules, MembershipRules membership) {
-        this.rules = rules;
+    public DecliningRules(Sequencer sequencer, MembershipRules membership) {
+        this.sequencer = sequencer;
         this.membership = membership;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(CommandCase.MEMBER_DECLINED, (state, command, now) -> declined(state, command.getMemberDeclined()))
+                .on(CommandCase.REMOVE_DECLINED, (state, command, now) -> remove(state, now));
     }
 
     public Decision declined(ConversationState state, MemberDeclined declined) {
@@ -74,8 +82,8 @@ public final class DecliningRules {
             List<String> names = users.stream().map(UserId::value).toList();
             ChatEvent.Builder event = ChatEvent.newBuilder()
                     .setMembersRemoved(MembersRemoved.newBuilder().addAllUsers(names));
-            int seq = rules.nextSeq(decision, state);
-            rules.sequence(decision, state, UserId.parse(by), event, nowMillis, names);
+            int seq = sequencer.nextSeq(decision, state);
+            sequencer.sequence(decision, state, UserId.parse(by), event, nowMillis, names);
             // Who declined knows nothing of the membership, but may have to know that a device of theirs was there
             // meanwhile.
             users.stream()

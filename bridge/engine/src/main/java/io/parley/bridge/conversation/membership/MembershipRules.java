@@ -5,16 +5,17 @@ import static io.parley.bridge.Replies.refusal;
 import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.attach.DeviceRules;
 import io.parley.bridge.conversation.blocking.BlockRules;
-import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.conversation.sequence.Sequencer;
 import io.parley.bridge.state.Member;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
-import io.parley.protocol.log.DrainedConversation;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.LeftConversation;
 import io.parley.protocol.log.Origin;
@@ -37,17 +38,33 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Groups: create, add, remove, leave, roles. Owners and admins change a group; everybody may leave, and maybe add. */
-public final class MembershipRules {
+public final class MembershipRules implements ConversationHandlers.Feature {
+    private static final Set<CommandCase> BY_MEMBERS = Set.of(
+            CommandCase.CREATE_GROUP,
+            CommandCase.ADD_MEMBERS,
+            CommandCase.REMOVE_MEMBERS,
+            CommandCase.LEAVE,
+            CommandCase.SET_ROLE);
+
     /** The most who are told by one decision that they are members: each answers, and everybody else's commands wait behind that. */
     static final int SLICE = 64;
 
-    private final ConversationRules rules;
+    private final Sequencer sequencer;
     private final int mostMembers;
 
     /** @param mostMembers the most members of a group */
-    public MembershipRules(ConversationRules rules, int mostMembers) {
-        this.rules = rules;
+    public MembershipRules(Sequencer sequencer, int mostMembers) {
+        this.sequencer = sequencer;
         this.mostMembers = mostMembers;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        for (CommandCase kind : BY_MEMBERS) {
+            handlers.on(kind, this::decide);
+        }
+        handlers.on(CommandCase.TELL_JOINED, (state, command, now) -> tellJoined(state, command.getTellJoined()))
+                .on(CommandCase.ADD_INVITED, this::addInvited);
     }
 
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
@@ -258,7 +275,7 @@ public final class MembershipRules {
                 ? ChatEvent.newBuilder().setMemberLeft(MemberLeft.newBuilder().setUser(by.value()))
                 : ChatEvent.newBuilder()
                         .setMembersRemoved(MembersRemoved.newBuilder().addAllUsers(removed));
-        Decision decision = rules.sequence(Decision.none(), state, by, event, nowMillis, List.copyOf(removed));
+        Decision decision = sequencer.sequence(Decision.none(), state, by, event, nowMillis, List.copyOf(removed));
         handOver(decision, state, by, removed, nowMillis);
         int seq = state.head().getSeq() + 1;
         removed.forEach(user -> decision.and(left(state, UserId.parse(user), by, seq)));
@@ -291,7 +308,8 @@ public final class MembershipRules {
                     .setUser(heir.value())
                     .setRole(Role.OWNER)
                     .build();
-            rules.sequence(decision, state, by, ChatEvent.newBuilder().setRoleChanged(change), nowMillis, List.of());
+            sequencer.sequence(
+                    decision, state, by, ChatEvent.newBuilder().setRoleChanged(change), nowMillis, List.of());
         }
     }
 
@@ -335,7 +353,7 @@ public final class MembershipRules {
     }
 
     private Decision event(ConversationState state, UserId by, ChatEvent.Builder event, long nowMillis) {
-        return rules.sequence(Decision.none(), state, by, event, nowMillis, List.of());
+        return sequencer.sequence(Decision.none(), state, by, event, nowMillis, List.of());
     }
 
     private static Decision done(ConversationCommand command, Decision decision) {
@@ -375,15 +393,6 @@ public final class MembershipRules {
                                 .setBy(by.value())
                                 .setSeq(seq)
                                 .setOwed(state.positions(user).stream().anyMatch(DeviceRules::isOwed)))
-                        .build());
-    }
-
-    /** No device of somebody who is no member has a position any more. */
-    public static Effect drained(ConversationId conversation, UserId user) {
-        return new Effect.TellUser(
-                user,
-                UserCommand.newBuilder()
-                        .setDrainedConversation(DrainedConversation.newBuilder().setConversation(conversation.value()))
                         .build());
     }
 }

@@ -4,15 +4,17 @@ import static io.parley.bridge.Replies.refusal;
 
 import io.parley.bridge.Replies;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.Said;
 import io.parley.bridge.conversation.blocking.BlockRules;
-import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.conversation.sequence.Sequencer;
 import io.parley.bridge.state.Member;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Deleted;
@@ -33,18 +35,23 @@ import org.jspecify.annotations.Nullable;
  * What is said, and what changes it: edit by the sender, delete by the sender or who leads the group, react by everybody. A change is
  * for a message that the conversation still remembers and that the acting member may see.
  */
-public final class MessageRules {
+public final class MessageRules implements ConversationHandlers.Feature {
     /** The most edits of one message: each may hold a text that a deletion has to find. */
     static final int MAX_EDITS = 100;
     /** The most emojis that one member sets on one message. */
     static final int MAX_REACTIONS = 16;
 
-    private final ConversationRules rules;
+    private final Sequencer sequencer;
     private final ConversationLimits limits;
 
-    public MessageRules(ConversationRules rules, ConversationLimits limits) {
-        this.rules = rules;
+    public MessageRules(Sequencer sequencer, ConversationLimits limits) {
+        this.sequencer = sequencer;
         this.limits = limits;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(CommandCase.SEND_MESSAGE, this::publish);
     }
 
     /** A publication by a member. */
@@ -67,7 +74,7 @@ public final class MessageRules {
         Attempt attempt = new Attempt(state, by, member, publication, nowMillis);
         Decision decision = Decision.none();
         if (!publication.hasReact() || !isSo(attempt, publication.getReact())) {
-            rules.sequence(decision, state, by, event(attempt), nowMillis, List.of());
+            sequencer.sequence(decision, state, by, event(attempt), nowMillis, List.of());
         }
         long atMillis = Math.max(nowMillis, state.head().getAtMillis());
         decision.and(new Change.IdTaken(by, origin.getDevice(), publication.getId(), atMillis / 1000));

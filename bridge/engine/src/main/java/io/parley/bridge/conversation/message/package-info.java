@@ -1,4 +1,4 @@
-/** Messages: send, edit, delete, react; and what a conversation remembers of the last ones. What is sequenced gets its place in {@code sequence}. */
+/** Messages: send, edit, delete, react. What is remembered of them is in {@code window}. */
 @NullMarked
 package io.parley.bridge.conversation.message;
 

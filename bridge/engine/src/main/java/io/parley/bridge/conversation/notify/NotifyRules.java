@@ -2,6 +2,7 @@ package io.parley.bridge.conversation.notify;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.Said;
@@ -15,6 +16,7 @@ import io.parley.bridge.state.Pointers;
 import io.parley.protocol.MessagePreview;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Notice;
 import io.parley.protocol.log.Notify;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An event tells {@value #SLICE} members at most, and asks the conversation to go on with the next ones: its transaction stays small. Nothing of what was
  * written is kept in a row.
  */
-public final class NotifyRules {
+public final class NotifyRules implements ConversationHandlers.Feature {
     /** The most members who are told by one decision. */
     static final int SLICE = 128;
 
@@ -53,6 +55,20 @@ public final class NotifyRules {
     public NotifyRules(RetentionRules retention, UnreadRules unread) {
         this.retention = retention;
         this.unread = unread;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(CommandCase.NOTIFY_EACH, (state, command, now) -> each(state, command.getNotifyEach(), now))
+                .on(
+                        CommandCase.UNACKNOWLEDGED,
+                        (state, command, now) ->
+                                unacknowledged(state, command.getOrigin(), command.getUnacknowledged(), now))
+                .on(CommandCase.NOTIFY_SLICE, (state, command, now) -> slice(state, command.getNotifySlice(), now));
+        for (CommandCase kind :
+                List.of(CommandCase.NOTIFY_EACH, CommandCase.UNACKNOWLEDGED, CommandCase.NOTIFY_SLICE)) {
+            handlers.before(kind, (state, command, now) -> Decision.none());
+        }
     }
 
     /** What a notification can show of the event; null if it is no message. */

@@ -1,4 +1,4 @@
-/** The sequence: what an event does to the rows. Knows the rows of every feature, because an event ends what they hold. */
+/** How an event gets its place in the sequence, and its ways to history, nodes and user machines. Given to the features that make events; knows none of them. */
 @NullMarked
 package io.parley.bridge.conversation.sequence;
 

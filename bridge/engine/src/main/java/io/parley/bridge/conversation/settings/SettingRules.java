@@ -3,17 +3,19 @@ package io.parley.bridge.conversation.settings;
 import static io.parley.bridge.Replies.refusal;
 
 import io.parley.bridge.Replies;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.blocking.BlockRules;
-import io.parley.bridge.conversation.machine.ConversationRules;
 import io.parley.bridge.conversation.membership.MembershipRules;
+import io.parley.bridge.conversation.sequence.Sequencer;
 import io.parley.bridge.state.Member;
 import io.parley.protocol.Attachments;
 import io.parley.protocol.TextLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.wire.AddRightChanged;
 import io.parley.protocol.wire.AnnouncementChanged;
 import io.parley.protocol.wire.Attachment;
@@ -29,22 +31,39 @@ import io.parley.protocol.wire.RetentionChanged;
 import io.parley.protocol.wire.Role;
 import io.parley.protocol.wire.SetRetention;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation's settings. Owners and admins change those of a group; of a conversation of two there are only the retention and the read
  * receipts, which either changes. Setting what is so already is no event.
  */
-public final class SettingRules {
+public final class SettingRules implements ConversationHandlers.Feature {
+    private static final Set<CommandCase> SETTINGS = Set.of(
+            CommandCase.RENAME,
+            CommandCase.DESCRIBE,
+            CommandCase.SET_AVATAR,
+            CommandCase.SET_ANNOUNCEMENT,
+            CommandCase.SET_ADD_RIGHT,
+            CommandCase.SET_RETENTION,
+            CommandCase.SET_READ_RECEIPTS);
+
     /** Ten years: what is longer is meant to be for ever. */
     static final int MAX_RETENTION_DAYS = 3_650;
 
-    private final ConversationRules rules;
+    private final Sequencer sequencer;
     private final ConversationLimits limits;
 
-    public SettingRules(ConversationRules rules, ConversationLimits limits) {
-        this.rules = rules;
+    public SettingRules(Sequencer sequencer, ConversationLimits limits) {
+        this.sequencer = sequencer;
         this.limits = limits;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        for (CommandCase kind : SETTINGS) {
+            handlers.on(kind, this::decide);
+        }
     }
 
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
@@ -55,7 +74,7 @@ public final class SettingRules {
         }
         Decision decision = Decision.none();
         if (!isSo(state, command)) {
-            rules.sequence(decision, state, by, event(command), nowMillis, List.of());
+            sequencer.sequence(decision, state, by, event(command), nowMillis, List.of());
         }
         return decision.and(Replies.ok(command.getOrigin(), command.getRequestId()));
     }

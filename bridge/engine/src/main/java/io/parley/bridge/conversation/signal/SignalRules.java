@@ -2,6 +2,7 @@ package io.parley.bridge.conversation.signal;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.blocking.BlockRules;
@@ -14,6 +15,7 @@ import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Apart;
 import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.PointersMoved;
@@ -29,7 +31,6 @@ import io.parley.protocol.wire.Receipt;
 import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Typing;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +43,7 @@ import java.util.TreeSet;
  * What is told outside of the sequence. Pointers and presence are told at once, and then again when a second is over with everything that
  * moved within it; typing is told at once and forgotten.
  */
-public final class SignalRules {
+public final class SignalRules implements ConversationHandlers.Feature {
     private final WakeRules wakes;
     private final int presenceMembers;
     private final int presenceBlocks;
@@ -58,6 +59,21 @@ public final class SignalRules {
         this.wakes = wakes;
         this.presenceMembers = presenceMembers;
         this.presenceBlocks = presenceBlocks;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(
+                        CommandCase.TYPING_NOW,
+                        (state, command, now) -> typing(state, command.getOrigin(), command.getTypingNow()))
+                .before(CommandCase.TYPING_NOW, (state, command, now) -> Decision.none())
+                .on(
+                        CommandCase.PRESENCE_CHANGED,
+                        (state, command, now) ->
+                                presence(state, command.getPresenceChanged().getPresence()))
+                .on(CommandCase.PRIVACY_CHANGED, (state, command, now) -> privacy(state, command.getPrivacyChanged()))
+                .before(CommandCase.PRIVACY_CHANGED, (state, command, now) -> Decision.none())
+                .on(CommandCase.TELL_SIGNALS, (state, command, now) -> tell(state));
     }
 
     /** What a connection that asks for it is told first: everything. Who is there is asked first, if nobody wanted to know it until now. */
@@ -106,19 +122,6 @@ public final class SignalRules {
             state.members().forEach(user -> decision.and(watch(state, user, false)));
         }
         return decision;
-    }
-
-    /** The change that remembers whose pointers and presence are to be told. */
-    public Change untold(ConversationState state, Collection<UserId> pointers, Collection<UserId> presence) {
-        Untold before = state.untold();
-        TreeSet<String> allPointers = new TreeSet<>(before.getPointersList());
-        pointers.forEach(user -> allPointers.add(user.value()));
-        TreeSet<String> allPresence = new TreeSet<>(before.getPresenceList());
-        presence.forEach(user -> allPresence.add(user.value()));
-        return new Change.UntoldSet(Untold.newBuilder()
-                .addAllPointers(allPointers)
-                .addAllPresence(allPresence)
-                .build());
     }
 
     /** Tells every node with devices here, and storage, what was remembered. */
@@ -178,7 +181,7 @@ public final class SignalRules {
         Decision decision = Decision.none().and(new Change.PresenceSeen(presence));
         return state.routes().isEmpty() || !carriesPresence(state)
                 ? decision
-                : decision.and(untold(state, List.of(), List.of(user)));
+                : decision.and(Change.UntoldSet.with(state, List.of(), List.of(user)));
     }
 
     /** Adds to a decision, if it makes a group small enough to carry presence, that everybody's is to be told. */
@@ -193,7 +196,7 @@ public final class SignalRules {
         boolean small = state.head().getMemberCount() - gone <= presenceMembers;
         boolean wanted = state.routes().stream().anyMatch(Route::getPresence);
         if (small && wanted && state.isWatched()) {
-            decision.and(untold(state, List.of(), state.members()));
+            decision.and(Change.UntoldSet.with(state, List.of(), state.members()));
         } else if (small && wanted) {
             watch(decision, state, state.members());
         }

@@ -1,6 +1,7 @@
 package io.parley.bridge.conversation.summary;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.Unread;
@@ -11,6 +12,7 @@ import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Profile;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.Summary;
@@ -18,11 +20,16 @@ import io.parley.protocol.wire.ConversationKind;
 import io.parley.protocol.wire.ConversationSummary;
 
 /** What a conversation says of itself to a member who lists conversations. Who is no member is told nothing but that. */
-public final class SummaryRules {
+public final class SummaryRules implements ConversationHandlers.Feature {
     private final UnreadRules unread;
 
     public SummaryRules(UnreadRules unread) {
         this.unread = unread;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(CommandCase.SUMMARIZE, this::summarize);
     }
 
     public Decision summarize(ConversationState state, ConversationCommand command, long nowMillis) {

@@ -2,9 +2,9 @@ package io.parley.bridge.conversation.unread;
 
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Unread;
-import io.parley.bridge.conversation.message.MemberMentions;
-import io.parley.bridge.conversation.message.MessageWindow;
 import io.parley.bridge.conversation.retention.RetentionRules;
+import io.parley.bridge.conversation.window.MemberMentions;
+import io.parley.bridge.conversation.window.MessageWindow;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Waking;
@@ -104,7 +104,7 @@ public final class UnreadRules {
         }
         int mentioned = event.getMentionsList().contains(user.value()) ? 1 : 0;
         return new Unread(
-                Math.min(Unread.MOST, before.messages() + 1),
+                Math.min(MessageWindow.MOST, before.messages() + 1),
                 Math.min(MemberMentions.MAX_SEQS, before.mentions() + mentioned));
     }
 

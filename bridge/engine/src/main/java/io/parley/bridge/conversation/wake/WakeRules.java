@@ -2,6 +2,7 @@ package io.parley.bridge.conversation.wake;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.Change;
+import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.Unread;
@@ -12,6 +13,7 @@ import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Waking;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.AskForWake;
+import io.parley.protocol.log.ConversationCommand.CommandCase;
 import io.parley.protocol.log.Counted;
 import io.parley.protocol.log.Cursor;
 import io.parley.protocol.log.Notice;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A wake says what is unread. While a member is to be woken, the user machine knows that, but for what expired since: it is told again what changes
  * without an event. After that it is told nothing, and knows that the conversation moved.
  */
-public final class WakeRules {
+public final class WakeRules implements ConversationHandlers.Feature {
     /** An event that is not larger goes with the wake, if not more are woken: it needs no way through history then. */
     private static final int SMALL_BYTES = 1_024;
 
@@ -46,6 +48,15 @@ public final class WakeRules {
     public WakeRules(RetentionRules retention, UnreadRules unread) {
         this.retention = retention;
         this.unread = unread;
+    }
+
+    @Override
+    public void register(ConversationHandlers handlers) {
+        handlers.on(CommandCase.ASK_FOR_WAKE, (state, command, now) -> ask(state, command.getAskForWake(), now))
+                .before(CommandCase.ASK_FOR_WAKE, (state, command, now) -> Decision.none())
+                .on(
+                        CommandCase.PURGE_DELIVERED,
+                        (state, command, now) -> purged(retention.purge(state, now), state, now));
     }
 
     /** Wakes those who asked, by the first event of a decision. What else the event brings for them comes after that. */

@@ -7,6 +7,7 @@ import static io.parley.bridge.user.Connections.tell;
 import io.parley.bridge.Effect;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserState;
 import io.parley.protocol.ConversationId;
@@ -20,6 +21,7 @@ import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.MemberDeclined;
 import io.parley.protocol.log.MembersDeclined;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Which conversations a user gets. A conversation of two begins when both users' machines agree: first that of who writes the first message, which
  * counts it, then the other's. Of a group that others found or add the user to, the user's machine declines the membership.
  */
-public final class AdmissionRules {
+public final class AdmissionRules implements UserHandlers.Feature {
     /** How many names an error lists. */
     private static final int NAMES = 10;
 
@@ -40,6 +42,16 @@ public final class AdmissionRules {
     public AdmissionRules(UserLimits limits, Spending spending) {
         this.limits = limits;
         this.spending = spending;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.ASK_ADMISSION, (state, command, now) -> ask(state, command.getAskAdmission(), now))
+                .on(CommandCase.ADMIT, (state, command, now) -> admit(state, command.getAdmit()))
+                .on(
+                        CommandCase.MEMBERS_DECLINED,
+                        (state, command, now) -> declined(state, command.getMembersDeclined()))
+                .on(CommandCase.KNOW_USER, (state, command, now) -> know(state, now));
     }
 
     /** The user writes the first message of a conversation of two. */
@@ -192,6 +204,10 @@ public final class AdmissionRules {
             }
         });
         return decision;
+    }
+
+    private static UserDecision know(UserState state, long nowMillis) {
+        return state.isKnown() ? UserDecision.none() : UserDecision.none().and(new UserChange.MadeKnown(nowMillis));
     }
 
     /** Whether the user is in as many conversations as one may be in. */

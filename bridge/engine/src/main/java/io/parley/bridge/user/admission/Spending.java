@@ -1,9 +1,13 @@
 package io.parley.bridge.user.admission;
 
+import io.parley.bridge.Replies;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.user.UserChange;
+import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserState;
+import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.wire.ErrorCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -57,5 +61,17 @@ public record Spending(UserLimits limits) {
     private static long take(long untilMillis, int anHour, int uses, long nowMillis) {
         long next = Math.max(untilMillis, nowMillis) + uses * (HOUR_MILLIS / anHour);
         return next - nowMillis > HOUR_MILLIS ? NOTHING_LEFT : next;
+    }
+
+    /** The refusal of a setting when the hour's are used up. */
+    public UserDecision tooManySettings(UserCommand command) {
+        return UserDecision.none()
+                .and(Replies.error(
+                        command.getOrigin(),
+                        command.getRequestId(),
+                        Replies.refusal(
+                                ErrorCode.RATE_LIMITED,
+                                "you changed blocks and privacy " + limits.settingsAnHour()
+                                        + " times within an hour, the most that one user may: wait some minutes")));
     }
 }

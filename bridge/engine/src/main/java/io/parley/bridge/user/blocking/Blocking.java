@@ -6,6 +6,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.admission.Spending;
@@ -17,6 +18,7 @@ import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.TellBlock;
 import io.parley.protocol.log.TellBlocks;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import io.parley.protocol.wire.ErrorCode;
 import java.util.List;
 
@@ -24,7 +26,7 @@ import java.util.List;
  * Whom a user blocks. The conversation of the two and each group of the user are told of what changed, and not of the rest. Groups are told a slice at a time: each
  * slice tells what holds then, so that of changes that follow each other closely the last one is told last.
  */
-public final class Blocking {
+public final class Blocking implements UserHandlers.Feature {
     /** The most conversations that one decision looks at, and so the most groups that it tells. */
     static final int SLICE = 200;
 
@@ -34,6 +36,20 @@ public final class Blocking {
     public Blocking(UserLimits limits, Spending spending) {
         this.limits = limits;
         this.spending = spending;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(
+                        CommandCase.BLOCK,
+                        (state, command, now) ->
+                                change(state, command, command.getBlock().getUser(), true, now))
+                .on(
+                        CommandCase.UNBLOCK,
+                        (state, command, now) ->
+                                change(state, command, command.getUnblock().getUser(), false, now))
+                .on(CommandCase.TELL_BLOCK, (state, command, now) -> tellGroups(state, command.getTellBlock()))
+                .on(CommandCase.TELL_BLOCKS, (state, command, now) -> among(state, command.getTellBlocks()));
     }
 
     public UserDecision change(UserState state, UserCommand command, String name, boolean blocked, long nowMillis) {
@@ -49,7 +65,7 @@ public final class Blocking {
             }
             UserChange spent = spending.toldSetting(state, nowMillis);
             if (spent == null) {
-                return tooManySettings(command, limits);
+                return spending.tooManySettings(command);
             }
             decision.and(spent).and(new UserChange.BlockSet(other, blocked));
             if (blocked) {
@@ -131,14 +147,6 @@ public final class Blocking {
         return new Effect.TellConversation(
                 conversation,
                 ConversationCommand.newBuilder().setBlockChanged(changed).build());
-    }
-
-    public static UserDecision tooManySettings(UserCommand command, UserLimits limits) {
-        return refused(
-                command,
-                ErrorCode.RATE_LIMITED,
-                "you changed blocks and privacy " + limits.settingsAnHour()
-                        + " times within an hour, the most that one user may: wait some minutes");
     }
 
     private static UserDecision refused(UserCommand command, ErrorCode code, String reason) {

@@ -10,23 +10,30 @@ import com.google.protobuf.util.Timestamps;
 import io.parley.bridge.Replies;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.presence.PresenceRules;
 import io.parley.bridge.user.session.SessionRules;
 import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import io.parley.protocol.wire.DeviceSummary;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Reply;
 
 /** What users ask about their devices: which they have, and that one goes. */
-public final class DeviceRequests {
+public final class DeviceRequests implements UserHandlers.Feature {
     private final PresenceRules presence;
     private final SessionRules sessions;
 
     public DeviceRequests(PresenceRules presence, SessionRules sessions) {
         this.presence = presence;
         this.sessions = sessions;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.LIST_DEVICES, DeviceRequests::list).on(CommandCase.REMOVE_DEVICE, this::remove);
     }
 
     public static UserDecision list(UserState state, UserCommand command, long nowMillis) {

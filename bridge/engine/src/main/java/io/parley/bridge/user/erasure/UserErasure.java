@@ -3,6 +3,7 @@ package io.parley.bridge.user.erasure;
 import io.parley.bridge.Effect;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.blocking.Blocking;
 import io.parley.bridge.user.device.DeviceRequests;
@@ -11,16 +12,22 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.EraseMember;
 import io.parley.protocol.log.EraseUser;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** The user is nobody any more: connections and sessions end, and each conversation is told. */
-public final class UserErasure {
+public final class UserErasure implements UserHandlers.Feature {
     private final DeviceRequests devices;
 
     public UserErasure(DeviceRequests devices) {
         this.devices = devices;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.ERASE_USER, (state, command, now) -> erase(state, command.getEraseUser()));
     }
 
     public UserDecision erase(UserState state, EraseUser command) {

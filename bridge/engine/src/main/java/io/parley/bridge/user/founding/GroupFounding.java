@@ -9,6 +9,7 @@ import io.parley.bridge.state.GroupRequest;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.admission.AdmissionRules;
@@ -19,11 +20,12 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import io.parley.protocol.wire.ErrorCode;
 import java.nio.charset.StandardCharsets;
 
 /** Requests for new groups: whether they may be, and which came before. */
-public final class GroupFounding {
+public final class GroupFounding implements UserHandlers.Feature {
     private static final long REQUEST_WINDOW_SECONDS = 600;
 
     private final UserLimits limits;
@@ -34,6 +36,11 @@ public final class GroupFounding {
         this.limits = limits;
         this.spending = spending;
         this.admission = admission;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.OPEN_GROUP, this::open);
     }
 
     public UserDecision open(UserState state, UserCommand command, long nowMillis) {

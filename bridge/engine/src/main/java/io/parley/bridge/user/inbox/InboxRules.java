@@ -11,8 +11,9 @@ import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.user.Sessions;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
-import io.parley.bridge.user.subscription.Attaching;
+import io.parley.bridge.user.attach.Attaching;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.log.AskForWake;
@@ -21,6 +22,7 @@ import io.parley.protocol.log.Counted;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.Settled;
 import io.parley.protocol.log.SettledConversation;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import io.parley.protocol.log.Wake;
 import java.util.Collection;
 import java.util.List;
@@ -37,9 +39,18 @@ import java.util.TreeSet;
  *
  * <p>What the user has not read is known of each conversation that has not moved or was only taken up, but for what expired since it was told.
  */
-public final class InboxRules {
+public final class InboxRules implements UserHandlers.Feature {
     /** What wakes once. */
     public static final Set<Feed> SIGNALS = Set.of(Feed.RECEIPT, Feed.TYPING);
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.WAKE, (state, command, now) -> wake(state, command.getWake(), now))
+                .on(CommandCase.COUNTED, (state, command, now) -> counted(state, command.getCounted()))
+                .on(
+                        CommandCase.SETTLED,
+                        (state, command, now) -> settled(state, command.getOrigin(), command.getSettled()));
+    }
 
     /** Something came that devices may not have. */
     public UserDecision wake(UserState state, Wake wake, long nowMillis) {
@@ -60,7 +71,7 @@ public final class InboxRules {
             String name = entry.getKey();
             Device device = entry.getValue();
             if (isConnected(device) && !device.hasNewcomer()) {
-                if (before == null || isSettled(before, device)) {
+                if (before == null || Sessions.isSettled(before, device)) {
                     Attaching.woken(decision, state, name, device, conversation, wake);
                 }
             } else if (wake.getUntilDelivered() && counts(state, name, device, conversation, nowMillis)) {
@@ -182,7 +193,7 @@ public final class InboxRules {
                                 .addAllSettled(others)
                                 .setCounted(true)
                                 .build()));
-            } else if (isSettled(before, device)) {
+            } else if (Sessions.isSettled(before, device)) {
                 List<Long> rest = before.getSettledList().stream()
                         .filter(other -> other != session)
                         .toList();
@@ -191,11 +202,6 @@ public final class InboxRules {
                         before.toBuilder().clearSettled().addAllSettled(rest).build()));
             }
         }
-    }
-
-    /** Whether the session lacks nothing, although the conversation moved for another. */
-    public static boolean isSettled(Moved moved, Device device) {
-        return moved.getSettledList().contains(device.getSession());
     }
 
     /** No device is connected any more, and not each has said what it has: each conversation tells what comes from now on. */

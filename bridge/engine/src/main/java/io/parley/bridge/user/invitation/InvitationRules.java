@@ -11,6 +11,7 @@ import io.parley.bridge.state.Invitation;
 import io.parley.bridge.user.ConsentLimits;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.admission.AdmissionRules;
 import io.parley.protocol.ConversationId;
@@ -19,6 +20,7 @@ import io.parley.protocol.log.AddInvited;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Invited;
 import io.parley.protocol.wire.Reply;
@@ -31,13 +33,21 @@ import org.jspecify.annotations.Nullable;
  * accepts, the group adds them in that one's name, if that one may still add members. An invitation ends when the user is a member, declines, blocks who
  * invited, is erased, or when its time is over.
  */
-public final class InvitationRules {
+public final class InvitationRules implements UserHandlers.Feature {
     private final ConsentLimits limits;
     private final AdmissionRules admission;
 
     public InvitationRules(ConsentLimits limits, AdmissionRules admission) {
         this.limits = limits;
         this.admission = admission;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.ACCEPT_INVITATION, this::accept)
+                .on(CommandCase.DECLINE_INVITATION, InvitationRules::decline)
+                .on(CommandCase.LIST_INVITATIONS, InvitationRules::list)
+                .on(CommandCase.INVITATIONS_OVER, (state, command, now) -> over(state, now));
     }
 
     /** The user was added, and is asked; not by who is blocked, who is told the same. */

@@ -3,6 +3,7 @@ package io.parley.bridge.user.listing;
 import io.parley.bridge.Effect;
 import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.push.MuteRules;
 import io.parley.protocol.ConversationId;
@@ -10,6 +11,7 @@ import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Listed;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,14 +19,17 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which conversations a user is in, a page at a time, and what is unread in all of them. What each of them is, the node asks it itself. */
-public final class ListingRules {
+public final class ListingRules implements UserHandlers.Feature {
     /** The most conversations of a page: their names fit into one record. */
     static final int MAX_PAGE = 1000;
 
     /** The most conversations that are asked what is unread although they are not on the page. Their names fit into the same record. */
     static final int MAX_UNCERTAIN = 1000;
 
-    private ListingRules() {}
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.LIST_CONVERSATIONS, ListingRules::list);
+    }
 
     public static UserDecision list(UserState state, UserCommand command, long nowMillis) {
         Origin origin = command.getOrigin();

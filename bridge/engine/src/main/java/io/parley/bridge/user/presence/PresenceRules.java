@@ -6,6 +6,7 @@ import io.parley.bridge.Replies;
 import io.parley.bridge.state.Visibility;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.inbox.InboxRules;
 import io.parley.protocol.ConversationId;
@@ -14,6 +15,7 @@ import io.parley.protocol.log.PresenceChanged;
 import io.parley.protocol.log.PrivacyChanged;
 import io.parley.protocol.log.TellPrivacy;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import io.parley.protocol.log.WatchPresence;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.SetPrivacy;
@@ -23,7 +25,7 @@ import java.util.List;
  * Whether a user is online: from the first device's coming until a while after the last one's going, so that a reconnect shows nothing.
  * Those of the user's conversations are told in which somebody wants to know it.
  */
-public final class PresenceRules {
+public final class PresenceRules implements UserHandlers.Feature {
     /** The most conversations that one decision tells what the user shows. */
     static final int SLICE = 200;
 
@@ -31,6 +33,13 @@ public final class PresenceRules {
 
     public PresenceRules(long graceMillis) {
         this.graceMillis = graceMillis;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.GRACE_OVER, (state, command, now) -> graceOver(state, now))
+                .on(CommandCase.WATCH_PRESENCE, (state, command, now) -> watch(state, command.getWatchPresence()))
+                .on(CommandCase.TELL_PRIVACY, (state, command, now) -> tellPrivacy(state, command.getTellPrivacy()));
     }
 
     /** A device is there. */

@@ -6,13 +6,12 @@ import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.user.PushLimits;
+import io.parley.bridge.user.Sessions;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
-import io.parley.bridge.user.UserLimits;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.admission.Spending;
-import io.parley.bridge.user.blocking.Blocking;
-import io.parley.bridge.user.inbox.InboxRules;
 import io.parley.bridge.user.push.NotificationRules.News;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
@@ -21,6 +20,7 @@ import io.parley.protocol.log.Notify;
 import io.parley.protocol.log.NotifyOver;
 import io.parley.protocol.log.PushRequest;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import io.parley.protocol.log.Wake;
 import java.util.HashMap;
 import java.util.List;
@@ -31,17 +31,25 @@ import java.util.OptionalInt;
  * When a user with push tokens is notified: of what comes while no connected device of the user gets it. Then each conversation that moved is asked to tell
  * each message. A user without tokens asks for nothing.
  */
-public final class PushRules {
-    private final UserLimits limits;
+public final class PushRules implements UserHandlers.Feature {
     private final Spending spending;
     private final TokenRules tokens;
     private final NotificationRules notifications;
 
-    public PushRules(UserLimits limits, PushLimits push, Spending spending) {
-        this.limits = limits;
+    public PushRules(PushLimits push, Spending spending) {
         this.spending = spending;
         this.tokens = new TokenRules(push);
         this.notifications = new NotificationRules(push);
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(CommandCase.PUSH_REQUEST, this::request)
+                .on(CommandCase.NOTIFY, (state, command, now) -> notify(state, command.getNotify(), now))
+                .on(CommandCase.NOTIFY_OVER, (state, command, now) -> over(state, command.getNotifyOver(), now))
+                .on(CommandCase.TOKEN_STEP, this::step)
+                .on(CommandCase.TOKEN_GONE, (state, command, now) -> TokenRules.gone(state, command.getTokenGone()))
+                .on(CommandCase.PUSH_DUE, (state, command, now) -> due(state, now));
     }
 
     /** What a device asks. */
@@ -52,7 +60,7 @@ public final class PushRules {
         }
         UserChange spent = spending.setting(state, nowMillis);
         if (spent == null) {
-            return Blocking.tooManySettings(command, limits);
+            return spending.tooManySettings(command);
         }
         UserDecision decision = switch (request.getRequestCase()) {
             case REGISTER_PUSH -> tokens.register(state, command, request.getRegisterPush(), nowMillis);
@@ -261,7 +269,7 @@ public final class PushRules {
 
     private static boolean lacks(UserState state, Map<String, Device> gone, ConversationId conversation, Moved moved) {
         return gone.entrySet().stream()
-                .anyMatch(entry -> !InboxRules.isSettled(moved, entry.getValue())
+                .anyMatch(entry -> !Sessions.isSettled(moved, entry.getValue())
                         && gets(state, entry.getKey(), entry.getValue(), conversation));
     }
 

@@ -13,19 +13,21 @@ import io.parley.bridge.state.Newcomer;
 import io.parley.bridge.user.Sessions;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.presence.PresenceRules;
 import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which connection gets a device's session. There is one at a time: another that asks for it waits until this one has said its last, which is
  * what its device acknowledged; so it gets nothing that its device has. {@link DepartureRules} gives it the session.
  */
-public final class ConnectionRules {
+public final class ConnectionRules implements UserHandlers.Feature {
     /** The most devices of a user. */
     public static final int MAX_DEVICES = 20;
 
@@ -38,6 +40,13 @@ public final class ConnectionRules {
     public ConnectionRules(PresenceRules presence, SessionRules sessions) {
         this.presence = presence;
         this.sessions = sessions;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(
+                CommandCase.DEVICE_CONNECTED,
+                (state, command, now) -> connected(state, command.getOrigin(), command.getDeviceConnected(), now));
     }
 
     public UserDecision connected(UserState state, Origin origin, DeviceConnected connected, long nowMillis) {

@@ -11,22 +11,36 @@ import io.parley.bridge.state.Device;
 import io.parley.bridge.user.Sessions;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.presence.PresenceRules;
 import io.parley.protocol.log.DeviceDisconnected;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** How connections end, and what becomes of their sessions: who waits for one gets it; without anybody it lasts for a while, or is over. */
-public final class DepartureRules {
+public final class DepartureRules implements UserHandlers.Feature {
     private final PresenceRules presence;
     private final SessionRules sessions;
 
     public DepartureRules(PresenceRules presence, SessionRules sessions) {
         this.presence = presence;
         this.sessions = sessions;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(
+                        CommandCase.DEVICE_DISCONNECTED,
+                        (state, command, now) ->
+                                disconnected(state, command.getOrigin(), command.getDeviceDisconnected(), now))
+                .on(
+                        CommandCase.NODE_GONE,
+                        (state, command, now) ->
+                                nodeGone(state, command.getNodeGone().getNode(), now));
     }
 
     public UserDecision disconnected(UserState state, Origin origin, DeviceDisconnected disconnected, long nowMillis) {

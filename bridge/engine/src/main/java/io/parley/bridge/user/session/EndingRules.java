@@ -4,12 +4,14 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.user.EndedSession;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.SubscribeFilter;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.ForgetDevice;
 import io.parley.protocol.log.Subscription;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,9 +20,22 @@ import java.util.Set;
  * Has conversations forget the cursors of sessions that ended, a slice at a time: first those that filters name, then the user's, also those
  * that the user left.
  */
-public final class EndingRules {
+public final class EndingRules implements UserHandlers.Feature {
     /** The most rows that a slice reads, and so the most conversations that it tells. */
     static final int SLICE = 200;
+
+    private final DepartureRules departures;
+
+    /** @param departures ends the sessions whose time is over */
+    public EndingRules(DepartureRules departures) {
+        this.departures = departures;
+    }
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(
+                CommandCase.SESSIONS_OVER, (state, command, now) -> slice(departures.timeIsOver(state, now), state));
+    }
 
     public UserDecision slice(UserDecision decision, UserState state) {
         int room = SLICE;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The sessions of a user's devices: a row each, rows by the time at which something is due, and a row for each that ended and is not forgotten yet. */
 public final class SessionRows {
-    private static final String DEVICE = "x|";
+    private static final String DEVICE = Sessions.DEVICE;
     private static final String LAST = "l|";
     private static final String TAKE_OVER_DUE = "p|";
     private static final String END_DUE = "e|";
@@ -35,13 +35,9 @@ public final class SessionRows {
         this.rows = rows;
     }
 
-    public static String deviceKey(UserId id, String name) {
-        return DEVICE + id + "|" + name;
-    }
-
     /** Without what only the rows of filters use. */
     public Map<String, Device> devices() {
-        String prefix = deviceKey(id, "");
+        String prefix = Sessions.deviceKey(id, "");
         Map<String, Device> devices = new TreeMap<>();
         for (String key : rows.keys(prefix)) {
             Device device = device(key);
@@ -73,7 +69,7 @@ public final class SessionRows {
     }
 
     public void put(String name, Device now) {
-        String key = deviceKey(id, name);
+        String key = Sessions.deviceKey(id, name);
         Device before = device(key);
         notDue(name, before);
         rows.put(key, withFilters(now, before).toByteArray());
@@ -100,7 +96,7 @@ public final class SessionRows {
 
     /** The session is over. What conversations hold of it goes later, and its filters with that. */
     public void end(String name, Device device) {
-        String key = deviceKey(id, name);
+        String key = Sessions.deviceKey(id, name);
         notDue(name, device(key));
         rows.delete(key);
         if (device.getCursors()) {

@@ -10,7 +10,7 @@ import io.parley.bridge.user.Sessions;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserState;
-import io.parley.bridge.user.subscription.Attaching;
+import io.parley.bridge.user.attach.Attaching;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.SessionOpened;

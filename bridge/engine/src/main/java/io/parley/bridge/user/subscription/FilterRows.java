@@ -4,7 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.user.SessionFilters;
-import io.parley.bridge.user.session.SessionRows;
+import io.parley.bridge.user.Sessions;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;
@@ -36,7 +36,7 @@ public final class FilterRows implements SessionFilters {
         this.rows = rows;
         this.user = user;
         this.prefix = "f|" + user + "|" + device + "|" + session + "|";
-        this.deviceKey = SessionRows.deviceKey(user, device);
+        this.deviceKey = Sessions.deviceKey(user, device);
         this.session = session;
     }
 

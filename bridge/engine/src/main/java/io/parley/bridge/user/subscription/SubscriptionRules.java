@@ -8,7 +8,9 @@ import io.parley.bridge.user.SessionFilters;
 import io.parley.bridge.user.Sessions;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
+import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
+import io.parley.bridge.user.attach.Attaching;
 import io.parley.bridge.user.inbox.InboxRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
@@ -17,6 +19,7 @@ import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.Subscribe;
 import io.parley.protocol.log.Subscription;
 import io.parley.protocol.log.Unsubscribe;
+import io.parley.protocol.log.UserCommand.CommandCase;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -29,9 +32,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a session subscribes to. Only its connection can say so; what an earlier one said late changes nothing. */
-public final class SubscriptionRules {
+public final class SubscriptionRules implements UserHandlers.Feature {
     /** The most filters of a session. A node takes fewer, and refuses the others, as it refuses those that are too long. */
     static final int MAX_FILTERS = 2_100;
+
+    @Override
+    public void register(UserHandlers handlers) {
+        handlers.on(
+                        CommandCase.SUBSCRIBE,
+                        (state, command, now) -> subscribe(state, command.getOrigin(), command.getSubscribe()))
+                .on(
+                        CommandCase.UNSUBSCRIBE,
+                        (state, command, now) -> unsubscribe(state, command.getOrigin(), command.getUnsubscribe()));
+    }
 
     public UserDecision subscribe(UserState state, Origin origin, Subscribe subscribe) {
         UserDecision decision = UserDecision.none();
@@ -132,7 +145,7 @@ public final class SubscriptionRules {
             InboxRules.takeUp(decision, state, state.devices().values(), device, conversations);
         } else if (!before.containsAll(everywhere)) {
             conversations = state.moved().entrySet().stream()
-                    .filter(moved -> !InboxRules.isSettled(moved.getValue(), device))
+                    .filter(moved -> !Sessions.isSettled(moved.getValue(), device))
                     .map(Map.Entry::getKey)
                     .toList();
         }

@@ -1,4 +1,4 @@
-/** What sessions subscribe to, and the conversations that connections are attached to for it. */
+/** What sessions subscribe to. */
 @NullMarked
 package io.parley.bridge.user.subscription;
 

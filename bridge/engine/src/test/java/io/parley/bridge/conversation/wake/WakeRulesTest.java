@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.PlayedConversation;
-import io.parley.bridge.conversation.message.MessageWindow;
+import io.parley.bridge.conversation.window.MessageWindow;
 import io.parley.bridge.state.Waking;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;

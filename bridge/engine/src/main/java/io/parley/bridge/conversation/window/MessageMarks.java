@@ -1,4 +1,4 @@
-package io.parley.bridge.conversation.message;
+package io.parley.bridge.conversation.window;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Rows;

@@ -1,10 +1,9 @@
-package io.parley.bridge.conversation.message;
+package io.parley.bridge.conversation.window;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Rows;
 import io.parley.bridge.conversation.Said;
 import io.parley.bridge.conversation.Unread;
-import io.parley.bridge.conversation.unread.UnreadCounter;
 import io.parley.bridge.state.Block;
 import io.parley.bridge.state.Head;
 import io.parley.protocol.ConversationId;
@@ -26,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class MessageWindow {
     public static final int BLOCK_SIZE = 32;
     public static final int BLOCKS = 128;
+    /** The most messages that are counted as unread. */
+    public static final int MOST = (BLOCKS + 1) * BLOCK_SIZE;
 
     private static final int KINDS = 4;
     private static final int SENDERS = 32;
@@ -66,7 +67,7 @@ public final class MessageWindow {
                 .toList();
         Block block = null;
         List<UserId> senders = List.of();
-        for (int seq = Math.max(first, last - Unread.MOST); seq <= last; seq++) {
+        for (int seq = Math.max(first, last - MOST); seq <= last; seq++) {
             if (block == null || !holds(block, seq)) {
                 block = block(head.getNewest(), seq);
                 senders = block == null

@@ -1,4 +1,4 @@
-package io.parley.bridge.user.subscription;
+package io.parley.bridge.user.attach;
 
 import static io.parley.bridge.user.Connections.deliver;
 import static io.parley.bridge.user.Connections.expect;
@@ -11,7 +11,6 @@ import io.parley.bridge.user.SessionFilters;
 import io.parley.bridge.user.Sessions;
 import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserState;
-import io.parley.bridge.user.inbox.InboxRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.RecordLimit;
@@ -49,7 +48,7 @@ public final class Attaching {
             }
         });
         state.moved().forEach((conversation, moved) -> {
-            if (!InboxRules.isSettled(moved, device)) {
+            if (!Sessions.isSettled(moved, device)) {
                 wanted.put(conversation, named.getOrDefault(conversation, EnumSet.noneOf(Feed.class)));
             }
         });
@@ -139,7 +138,7 @@ public final class Attaching {
     }
 
     /** Some conversations of the user, for a session that begins to want them. */
-    static void these(
+    public static void these(
             UserDecision decision,
             UserState state,
             String name,
@@ -150,7 +149,7 @@ public final class Attaching {
     }
 
     /** The node answers the device when all of these have answered: what is sequenced from then on is not skipped. */
-    static void tellThese(
+    public static void tellThese(
             UserDecision decision, UserState state, Device device, Collection<ConversationId> conversations) {
         List<String> names = conversations.stream().map(ConversationId::value).toList();
         Iterator<List<String>> parts = RecordLimit.parts(names, String::length).iterator();
@@ -164,7 +163,7 @@ public final class Attaching {
     }
 
     /** What a conversation is asked for those feeds. */
-    static Attach.Builder wish(Set<Feed> feeds, Device device) {
+    public static Attach.Builder wish(Set<Feed> feeds, Device device) {
         return Attach.newBuilder()
                 .setWildcard(true)
                 .setRightsOnly(!feeds.contains(Feed.MSG))

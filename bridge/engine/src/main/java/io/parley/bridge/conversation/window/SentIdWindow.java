@@ -1,4 +1,4 @@
-package io.parley.bridge.conversation.message;
+package io.parley.bridge.conversation.window;
 
 import com.google.common.hash.Hashing;
 import com.google.protobuf.InvalidProtocolBufferException;

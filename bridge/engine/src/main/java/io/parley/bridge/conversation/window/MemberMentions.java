@@ -1,4 +1,4 @@
-package io.parley.bridge.conversation.message;
+package io.parley.bridge.conversation.window;
 
 import io.parley.bridge.conversation.ConversationRows;
 import io.parley.bridge.state.Member;

@@ -1,4 +1,4 @@
-package io.parley.bridge.conversation.message;
+package io.parley.bridge.conversation.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,14 @@
-package io.parley.bridge.conversation.sequence;
+package io.parley.bridge.conversation.machine;
 
 import io.parley.bridge.conversation.ConversationRows;
 import io.parley.bridge.conversation.attach.Absences;
 import io.parley.bridge.conversation.attach.DeviceRules;
 import io.parley.bridge.conversation.blocking.BlockedPairs;
-import io.parley.bridge.conversation.machine.ConversationStore;
-import io.parley.bridge.conversation.message.MemberMentions;
-import io.parley.bridge.conversation.message.MessageMarks;
-import io.parley.bridge.conversation.message.MessageWindow;
-import io.parley.bridge.conversation.message.SentIdWindow;
 import io.parley.bridge.conversation.notify.NotifyRows;
+import io.parley.bridge.conversation.window.MemberMentions;
+import io.parley.bridge.conversation.window.MessageMarks;
+import io.parley.bridge.conversation.window.MessageWindow;
+import io.parley.bridge.conversation.window.SentIdWindow;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Position;

@@ -1,4 +1,4 @@
-package io.parley.bridge.conversation.unread;
+package io.parley.bridge.conversation.window;
 
 import io.parley.bridge.conversation.Unread;
 import io.parley.protocol.UserId;
