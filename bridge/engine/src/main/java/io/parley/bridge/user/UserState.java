@@ -8,14 +8,13 @@ import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Users;
 import io.parley.bridge.state.Visibility;
-import io.parley.bridge.user.machine.UserStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One user as the rules see it. Nothing here writes: only {@link UserStore#apply} changes state. */
+/** One user as the rules see it. Nothing here writes: only the store in {@code machine} changes state. */
 public interface UserState {
     /** Who this is. */
     UserId id();
