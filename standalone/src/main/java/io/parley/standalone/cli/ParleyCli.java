@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "parley",
         mixinStandardHelpOptions = true,
-        version = "Parley 0.1.0",
+        versionProvider = BuiltVersion.class,
         description = "A chat platform for everything that speaks MQTT, on one machine.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
