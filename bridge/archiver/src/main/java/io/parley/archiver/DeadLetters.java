@@ -152,7 +152,7 @@ final class DeadLetters implements RefusedRows, AutoCloseable {
 
     private CompletableFuture<Void> send(String topic, String key, Message value) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
-        producer.send(new ProducerRecord<>(topic, key, value.toByteArray()), (metadata, failure) -> {
+        var unused = producer.send(new ProducerRecord<>(topic, key, value.toByteArray()), (metadata, failure) -> {
             if (failure == null) {
                 sent.complete(null);
             } else {
