@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Cassandra a fifth of one written alone. Rows with the same replicas are taken or refused together, so that nobody waits for a replica that their own rows do not need.
  */
 final class Batches {
-    /** In Cassandra's words: of a batch, a mutation, a key, and of limits that an operator has set. */
-    private static final List<String> FOR_GOOD = List.of("too large", "longer than maximum", "Guardrail");
+    /** In Cassandra's words: of a batch, a mutation, a key, a request, and of limits that an operator has set. */
+    private static final List<String> FOR_GOOD =
+            List.of("too large", "longer than maximum", "exceeds allowed maximum", "Guardrail");
 
     private static final int BATCH_ROWS = 50;
     /** A Cassandra refuses batches above 50 KiB unless its operator says otherwise. A larger row goes alone, and is no batch. */

@@ -115,8 +115,10 @@ final class BatchesTest {
         assertThat(many).isCompleted();
 
         requests.clear();
-        write(row("x".repeat(20_000), "a"), row("y".repeat(20_000), "a"), row("z", "a"));
+        CompletableFuture<Void> large =
+                write(row("x".repeat(20_000), "a"), row("y".repeat(20_000), "a"), row("z", "a"));
         aMomentLater();
+        assertThat(large).isCompleted();
         assertThat(requests).extracting(List::size).containsExactly(1, 2);
     }
 

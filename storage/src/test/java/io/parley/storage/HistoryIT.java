@@ -38,8 +38,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What is written is what is read, against a real Cassandra. Each test has conversations and users of its own. */
 @ExtendWith(CassandraExtension.class)
 class HistoryIT {
-    /** Half a segment of the commit log of the tests' Cassandra. */
-    private static final int LARGER_THAN_A_MUTATION = 8_400_000;
+    /** The tests' Cassandra takes half a segment of its commit log. */
+    private static final int LARGER_THAN_A_REQUEST = 8_400_000;
 
     private static final long START_MILLIS = 1_800_000_000_000L;
 
@@ -237,14 +237,14 @@ class HistoryIT {
             buried.add(row);
             return CompletableFuture.completedFuture(null);
         });
-        LoggedEvent large = sequenced(event(2).setText("x".repeat(LARGER_THAN_A_MUTATION)));
+        LoggedEvent large = sequenced(event(2).setText("x".repeat(LARGER_THAN_A_REQUEST)));
         get(tables.write(
                 Map.of(id, List.of(texts(1, 1).get(0), large, texts(3, 3).get(0))), Map.of()));
 
         assertThat(buried).singleElement().satisfies(row -> {
             assertThat(row.event()).isSameAs(large);
             assertThat(row.key()).isEqualTo(id.value());
-            assertThat(row.reason()).contains("too large");
+            assertThat(row.reason()).contains("exceeds allowed maximum");
         });
         HistoryAnswer answer = get(reader.page(id, UserId.parse("zoe"), newest(10)));
         List<ChatEvent> page = ((HistoryAnswer.Found) answer).page().getMessagesList();

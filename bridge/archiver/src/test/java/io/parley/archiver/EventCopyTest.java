@@ -156,8 +156,7 @@ final class EventCopyTest {
                         (events, failing) -> turns.incrementAndGet(),
                         lostNodes::get,
                         new ProgressReports(progress, System::nanoTime))
-                .run(() -> !consumer.assignment().isEmpty() && turns.get() > 1 && over.getAsBoolean()
-                        || consumer.assignment().isEmpty() && turns.get() > 6);
+                .run(() -> turns.get() > 1 && over.getAsBoolean());
     }
 
     private static ConsumerRecord<byte[], byte[]> event(long offset, String conversation) {

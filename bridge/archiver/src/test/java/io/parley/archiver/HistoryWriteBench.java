@@ -96,8 +96,8 @@ public final class HistoryWriteBench {
         Unfinished partition = new Unfinished();
         List<Item> items = new ArrayList<>();
         for (int i = 0; i < events; i++) {
-            ConversationId id = ConversationId.direct(
-                    UserId.parse("a" + run), UserId.parse("b" + run + "-" + i % conversations));
+            ConversationId id =
+                    ConversationId.direct(UserId.parse("a" + run), UserId.parse("b" + run + "-" + i % conversations));
             int seq = 1 + i / conversations;
             byte[] bytes = ChatEvent.newBuilder()
                     .setSeq(seq)
