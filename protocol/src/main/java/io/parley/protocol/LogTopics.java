@@ -31,6 +31,9 @@ public final class LogTopics {
     /** What no machine could process, and where it was, without what it said; value {@code DeadLetter}. */
     public static final String DEAD_LETTERS = "parley.dead-letters";
 
+    /** The records that dead letters are about, in parts and for hours only; value {@code BuriedRecord}. */
+    public static final String BURIED_RECORDS = "parley.buried-records";
+
     /** What users are to be shown on their phones and browsers; key user, value {@code Notification}. */
     public static final String NOTIFICATIONS = "parley.notifications";
 

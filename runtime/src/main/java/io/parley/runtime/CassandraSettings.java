@@ -1,5 +1,8 @@
 package io.parley.runtime;
 
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +19,8 @@ import java.util.Optional;
  */
 public record CassandraSettings(
         List<String> contactPoints, String datacenter, String keyspace, int replication, Optional<Path> driverFile) {
+
+    private static final String DRIVER_FILE = "parley.cassandra.driver-file";
 
     /** Without a configuration of the driver. */
     public CassandraSettings(List<String> contactPoints, String datacenter, String keyspace, int replication) {
@@ -43,7 +48,18 @@ public record CassandraSettings(
                 settings.text("parley.cassandra.datacenter"),
                 keyspace,
                 settings.integer("parley.cassandra.replication", 1, 5),
-                settings.optionalText("parley.cassandra.driver-file").map(Path::of));
+                settings.optionalText(DRIVER_FILE).map(file -> driverFile(settings, Path.of(file))));
+    }
+
+    /** The driver would name neither the setting nor, at times, the file. */
+    private static Path driverFile(Settings settings, Path file) {
+        try {
+            var unused = ConfigFactory.parseFile(
+                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            return file;
+        } catch (ConfigException e) {
+            throw settings.bad(DRIVER_FILE, "must be a readable configuration of the driver, but: " + e.getMessage());
+        }
     }
 
     /** The contact points as addresses, names resolved now. */

@@ -30,6 +30,31 @@ class SettingsTest {
     }
 
     @Test
+    void a_wrong_file_of_a_client_is_named_with_its_setting(@TempDir Path folder) throws IOException {
+        Path none = folder.resolve("none.conf");
+        Path kafka = Files.writeString(folder.resolve("kafka.properties"), "security.protocol=\\u12");
+        Path driver = Files.writeString(folder.resolve("driver.conf"), "datastax-java-driver { basic {");
+
+        for (Path file : new Path[] {none, kafka}) {
+            assertThatThrownBy(() -> KafkaSettings.from(with("parley.kafka.client-file", file)))
+                    .isInstanceOf(BadSetting.class)
+                    .hasMessageContaining("parley.kafka.client-file")
+                    .hasMessageContaining(file.toString());
+        }
+        for (Path file : new Path[] {none, driver}) {
+            assertThatThrownBy(() -> CassandraSettings.from(with("parley.cassandra.driver-file", file)))
+                    .isInstanceOf(BadSetting.class)
+                    .hasMessageContaining("parley.cassandra.driver-file")
+                    .hasMessageContaining(file.toString());
+        }
+    }
+
+    private static Settings with(String key, Path file) {
+        return Settings.of(
+                ConfigFactory.parseMap(Map.of(key, file.toString())).withFallback(ConfigFactory.defaultReference()));
+    }
+
+    @Test
     void a_bad_value_names_its_key_and_what_was_expected() {
         Settings settings = Settings.of(ConfigFactory.parseMap(
                 Map.of("a.port", "70000", "a.count", "many", "a.time", "soon", "a.flag", "perhaps")));

@@ -16,7 +16,8 @@ public enum ClientProgram {
     BENCH("bench", "io.parley.bench.BenchMain"),
     STORAGE("bridge/operator", "io.parley.operator.AdminMain", "storage"),
     ERASE("bridge/operator", "io.parley.operator.AdminMain", "erase"),
-    USERS("bridge/operator", "io.parley.operator.AdminMain", "users");
+    USERS("bridge/operator", "io.parley.operator.AdminMain", "users"),
+    BURIED("bridge/operator", "io.parley.operator.AdminMain", "buried");
 
     private final String module;
     private final String mainClass;

@@ -36,9 +36,9 @@ final class AttachmentReferences {
     private final PreparedStatement release;
     private final PreparedStatement unlist;
 
-    AttachmentReferences(CqlSession session, String keyspace) {
+    AttachmentReferences(CqlSession session, String keyspace, Batches batches) {
         this.session = session;
-        this.batches = new Batches(session, keyspace);
+        this.batches = batches;
         this.checks = new AttachmentChecks(session, keyspace);
         String references = keyspace + ".attachment_references";
         String lists = keyspace + ".attachments_by_conversation";

@@ -12,11 +12,21 @@ import java.util.concurrent.CompletionStage;
 public record HistoryTables(
         ConversationWriter conversations, PointerWriter pointers, HistoryProgress progress, RecentFeed recent)
         implements AutoCloseable {
-    /** Prepares the statements. */
+    /** Prepares the statements. What Cassandra refuses for good is logged. */
     public static HistoryTables of(CqlSession session, String keyspace) {
+        return of(session, keyspace, RefusedRows.LOGGED);
+    }
+
+    /**
+     * Prepares the statements.
+     *
+     * @param refused gets what Cassandra refuses for good
+     */
+    public static HistoryTables of(CqlSession session, String keyspace, RefusedRows refused) {
+        Batches batches = new Batches(session, keyspace, refused);
         return new HistoryTables(
-                new ConversationWriter(session, keyspace),
-                new PointerWriter(session, keyspace),
+                new ConversationWriter(session, keyspace, batches),
+                new PointerWriter(session, keyspace, batches),
                 new HistoryProgress(session, keyspace),
                 new RecentFeed(RecentMessages.NONE));
     }

@@ -32,9 +32,9 @@ final class MessageChanges {
     /** A message's row as it is to be changed; {@code seconds} is what is left of its time, 0: no end. */
     private record Target(MessageTable table, ByteBuffer event, int seconds) {}
 
-    MessageChanges(CqlSession session, String keyspace) {
+    MessageChanges(CqlSession session, String keyspace, Batches batches) {
         this.session = session;
-        this.references = new AttachmentReferences(session, keyspace);
+        this.references = new AttachmentReferences(session, keyspace, batches);
         String reactions = keyspace + ".reactions";
         String message = " WHERE conversation = ? AND bucket = ? AND seq = ?";
         this.read = MessageStatements.prepare(

@@ -21,11 +21,15 @@ public final class PointerWriter {
 
     /** Prepares its statements: the tables must exist, see {@link Schema#ensure}. */
     public PointerWriter(CqlSession session, String keyspace) {
-        this.batches = new Batches(session, keyspace);
+        this(session, keyspace, new Batches(session, keyspace, RefusedRows.LOGGED));
+    }
+
+    PointerWriter(CqlSession session, String keyspace, Batches batches) {
+        this.batches = batches;
         String update = "UPDATE " + keyspace + ".pointers USING TIMESTAMP ? SET ";
         this.delivered = session.prepare(update + "delivered = ? WHERE conversation = ? AND user = ?");
         this.read = session.prepare(update + "read = ? WHERE conversation = ? AND user = ?");
-        this.purges = new Purges(session, keyspace);
+        this.purges = new Purges(session, keyspace, batches);
     }
 
     /**

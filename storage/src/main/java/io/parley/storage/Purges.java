@@ -21,10 +21,10 @@ final class Purges {
     private final PreparedStatement purging;
     private final PreparedStatement purged;
 
-    Purges(CqlSession session, String keyspace) {
+    Purges(CqlSession session, String keyspace, Batches batches) {
         this.session = session;
-        this.batches = new Batches(session, keyspace);
-        this.references = new AttachmentReferences(session, keyspace);
+        this.batches = batches;
+        this.references = new AttachmentReferences(session, keyspace, batches);
         this.before = session.prepare("SELECT purged FROM " + keyspace + ".conversations WHERE conversation = ?");
         MessageStatements messages = MessageStatements.prepare(session, keyspace, Purges::deletion);
         deletions.add(messages.expiring());

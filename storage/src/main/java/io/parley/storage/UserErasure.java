@@ -33,11 +33,11 @@ final class UserErasure {
     private final PreparedStatement eraseReaction;
     private final PreparedStatement report;
 
-    UserErasure(CqlSession session, String keyspace) {
+    UserErasure(CqlSession session, String keyspace, Batches batches) {
         this.session = session;
-        this.batches = new Batches(session, keyspace);
+        this.batches = batches;
         this.messages = new MessageRows(session, keyspace);
-        this.references = new AttachmentReferences(session, keyspace);
+        this.references = new AttachmentReferences(session, keyspace, batches);
         String bucket = " WHERE conversation = ? AND bucket = ?";
         this.read = MessageStatements.prepare(
                 session, keyspace, table -> "SELECT seq, event, ttl(event) FROM " + table + bucket);

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,6 +38,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What is written is what is read, against a real Cassandra. Each test has conversations and users of its own. */
 @ExtendWith(CassandraExtension.class)
 class HistoryIT {
+    /** The tests' Cassandra takes half a segment of its commit log. */
+    private static final int LARGER_THAN_A_REQUEST = 8_400_000;
+
     private static final long START_MILLIS = 1_800_000_000_000L;
 
     private final CqlSession session;
@@ -223,6 +227,29 @@ class HistoryIT {
 
         assertThat(session.execute(prepared.bind())).isEmpty();
         assertThat(attempts).hasValue(2);
+    }
+
+    @Test
+    void a_message_that_cassandra_refuses_for_good_is_buried_and_there_is_a_tombstone_in_its_place() throws Exception {
+        ConversationId id = ConversationId.parse("ivy~zoe");
+        List<RefusedRow> buried = new ArrayList<>();
+        HistoryTables tables = HistoryTables.of(session, "parley", row -> {
+            buried.add(row);
+            return CompletableFuture.completedFuture(null);
+        });
+        LoggedEvent large = sequenced(event(2).setText("x".repeat(LARGER_THAN_A_REQUEST)));
+        get(tables.write(
+                Map.of(id, List.of(texts(1, 1).get(0), large, texts(3, 3).get(0))), Map.of()));
+
+        assertThat(buried).singleElement().satisfies(row -> {
+            assertThat(row.event()).isSameAs(large);
+            assertThat(row.key()).isEqualTo(id.value());
+            assertThat(row.reason()).contains("exceeds allowed maximum");
+        });
+        HistoryAnswer answer = get(reader.page(id, UserId.parse("zoe"), newest(10)));
+        List<ChatEvent> page = ((HistoryAnswer.Found) answer).page().getMessagesList();
+        assertThat(page).extracting(ChatEvent::getSeq).containsExactly(1, 2, 3);
+        assertThat(page).extracting(ChatEvent::hasDeletedMessage).containsExactly(false, true, false);
     }
 
     private List<Integer> seqs(ConversationId id, UserId user, PageRequest.Start start, int limit) throws Exception {

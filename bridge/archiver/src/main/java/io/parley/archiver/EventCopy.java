@@ -1,145 +1,171 @@
 package io.parley.archiver;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.protocol.LogTopics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop: poll, write all of it (again and again if need be), commit what has settled. When a Cassandra node was lost meanwhile, rows that it
- * took may be gone with it: then everything after the committed offsets is written again.
+ * The loop: poll, hand what came to the {@link Chains}, commit what has settled. It waits for no write, so that it stays in its group, and a partition that moves waits
+ * for nothing. When a Cassandra node was lost, rows that it took may be gone with it: then everything after the committed offsets is written again.
  */
 final class EventCopy {
     private static final Logger LOG = LoggerFactory.getLogger(EventCopy.class);
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final long FIRST_RETRY_MILLIS = 100;
-    private static final long LONGEST_RETRY_MILLIS = 2000;
+    private static final Duration POLL_WHILE_WRITING = Duration.ofMillis(5);
+    private static final Duration POLL_WHILE_FAILING = Duration.ofMillis(50);
+
+    /** Takes what is no event and no pointers. */
+    private final BiFunction<ConsumerRecord<byte[], byte[]>, Exception, CompletionStage<?>> unreadable;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Function<Read, CompletionStage<?>> write;
-    private final IntConsumer wrote;
-    private final java.util.function.Consumer<Throwable> failed;
+    private final Chains chains;
+    private final Turns turns;
     private final LongSupplier lostNodes;
-    private long lostBefore;
     private final ProgressReports reports;
     private final SettledOffsets offsets;
-    private boolean writing;
+    private final Map<TopicPartition, Unfinished> partitions = new HashMap<>();
+    private final Map<TopicPartition, Long> lows = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
+    /** What ended elsewhere and concerns the loop. */
+    private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
+
+    private boolean committing;
+    private long lostBefore;
+
+    /** Told after each turn of the loop. */
+    interface Turns {
+        /**
+         * A turn is over.
+         *
+         * @param events how many were written in it
+         * @param failing how many conversations wait to be tried again
+         */
+        void over(int events, int failing);
+    }
 
     /**
-     * @param write done when Cassandra has everything; fails when it could not take something
+     * @param unreadable takes a record that cannot be decoded; done when it is kept
      * @param settle how long after a write what it wrote may still be lost
-     * @param wrote told the number of events after each write, 0 when there was nothing to write
-     * @param failed told each failure of a write, which is tried again
      * @param lostNodes how often a Cassandra node was lost so far
-     * @param reports is told whenever everything that was read is written
+     * @param reports is told what is written
      */
     EventCopy(
             Consumer<byte[], byte[]> consumer,
-            Function<Read, CompletionStage<?>> write,
+            Chains chains,
+            BiFunction<ConsumerRecord<byte[], byte[]>, Exception, CompletionStage<?>> unreadable,
             Duration settle,
-            IntConsumer wrote,
-            java.util.function.Consumer<Throwable> failed,
+            Turns turns,
             LongSupplier lostNodes,
             ProgressReports reports) {
         this.consumer = consumer;
-        this.write = write;
+        this.chains = chains;
+        this.unreadable = unreadable;
         this.offsets = new SettledOffsets(settle.toNanos());
-        this.wrote = wrote;
-        this.failed = failed;
+        this.turns = turns;
         this.lostNodes = lostNodes;
         this.lostBefore = lostNodes.getAsLong();
         this.reports = reports;
     }
 
-    void run(BooleanSupplier stopped) throws InterruptedException {
+    void run(BooleanSupplier stopped) {
         consumer.subscribe(List.of(LogTopics.EVENTS, LogTopics.POINTERS), new Forgetting());
         while (!stopped.getAsBoolean()) {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-            if (!records.isEmpty()) {
-                Read read = Read.of(records);
-                writeUntilTaken(read, stopped);
-                if (stopped.getAsBoolean()) {
-                    return;
-                }
-                offsets.written(System.nanoTime(), next(records, consumer.assignment()));
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTime())) {
+                add(record);
             }
-            wrote.accept(records.count());
+            for (Runnable end = ended.poll(); end != null; end = ended.poll()) {
+                end.run();
+            }
+            int written = chains.turn(System.nanoTime());
+            readAgain();
+            keepBound();
             long lost = lostNodes.getAsLong();
             if (lost == lostBefore) {
                 commitSettled();
-                reports.turn(consumer);
+                reports.turn(consumer, this::low);
             } else {
                 lostBefore = lost;
                 writeAgain();
             }
+            turns.over(written, chains.failing());
         }
     }
 
-    /**
-     * A write that takes long goes on: many deletions or erasures are many reads, and beginning anew would never end. Meanwhile the consumer is polled without being
-     * handed anything, so that it stays in its group, and a partition that moves does not wait for this.
-     */
-    private void writeUntilTaken(Read read, BooleanSupplier stopped) throws InterruptedException {
-        writing = true;
-        consumer.pause(consumer.assignment());
+    private Duration pollTime() {
+        if (chains.isWriting()) {
+            return POLL_WHILE_WRITING;
+        }
+        return chains.failing() > 0 ? POLL_WHILE_FAILING : POLL;
+    }
+
+    private Unfinished unfinished(TopicPartition partition) {
+        return partitions.computeIfAbsent(partition, key -> new Unfinished());
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            // Says nothing: it begins a new file.
+            return;
+        }
+        Unfinished unfinished = unfinished(new TopicPartition(record.topic(), record.partition()));
         try {
-            long pauseMillis = FIRST_RETRY_MILLIS;
-            CompletableFuture<?> written = write.apply(read).toCompletableFuture();
-            while (!stopped.getAsBoolean()) {
-                try {
-                    written.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
-                    return;
-                } catch (TimeoutException e) {
-                    stay();
-                } catch (ExecutionException e) {
-                    failed.accept(e.getCause() == null ? e : e.getCause());
-                    Thread.sleep(pauseMillis);
-                    stay();
-                    pauseMillis = Math.min(LONGEST_RETRY_MILLIS, pauseMillis * 2);
-                    written = write.apply(read).toCompletableFuture();
-                }
-            }
-        } finally {
-            writing = false;
-            consumer.resume(consumer.paused());
+            chains.add(Item.of(record, unfinished));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            unfinished.begin(record.offset());
+            unreadable
+                    .apply(record, e)
+                    .whenComplete((done, failure) -> ended.add(() -> {
+                        if (failure != null) {
+                            throw new IllegalStateException("an unreadable record cannot be buried", failure);
+                        }
+                        unfinished.finish(record.offset());
+                    }));
         }
     }
 
-    private void stay() {
-        ConsumerRecords<byte[], byte[]> none = consumer.poll(Duration.ZERO);
-        if (!none.isEmpty()) {
-            throw new IllegalStateException("a paused consumer was handed " + none.count() + " records");
+    /** While there is no room nothing is read, and the consumer stays in its group. */
+    private void keepBound() {
+        if (chains.hasRoom()) {
+            consumer.resume(consumer.paused());
+        } else {
+            consumer.pause(consumer.assignment());
         }
+    }
+
+    /** What was let go because there was no room for it. */
+    private void readAgain() {
+        Set<Unfinished> again = chains.again();
+        partitions.forEach((partition, unfinished) -> {
+            if (again.contains(unfinished)) {
+                long from = unfinished.rewind();
+                chains.forget(unfinished, from);
+                consumer.seek(partition, from);
+            }
+        });
     }
 
     private void writeAgain() {
         Set<TopicPartition> assigned = consumer.assignment();
         LOG.warn("a Cassandra node was lost: writing again what is not committed, partitions={}", assigned.size());
-        offsets.forget(assigned);
-        reports.forget(assigned);
+        forget(assigned);
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned);
         for (TopicPartition partition : assigned) {
             OffsetAndMetadata offset = committed.get(partition);
@@ -151,45 +177,64 @@ final class EventCopy {
         }
     }
 
-    private void commitSettled() {
-        Map<TopicPartition, OffsetAndMetadata> settled = offsets.settled(System.nanoTime());
-        if (settled.isEmpty()) {
-            return;
-        }
-        try {
-            consumer.commitSync(settled);
-        } catch (CommitFailedException | RebalanceInProgressException e) {
-            // The next owner reads these events again; that changes nothing.
-            LOG.debug("offsets not committed because of a rebalance", e);
+    /** What is being written of them goes on, and proves nothing. */
+    private void forget(Collection<TopicPartition> gone) {
+        offsets.forget(gone);
+        reports.forget(gone);
+        lows.keySet().removeAll(gone);
+        uncommitted.keySet().removeAll(gone);
+        for (TopicPartition partition : gone) {
+            Unfinished unfinished = partitions.remove(partition);
+            if (unfinished != null) {
+                chains.forget(unfinished, 0);
+            }
         }
     }
 
-    /** Of partitions that somebody else reads by now nothing is to be committed. */
-    private static Map<TopicPartition, OffsetAndMetadata> next(
-            ConsumerRecords<byte[], byte[]> records, Set<TopicPartition> own) {
+    /** Everything of the partition below it is written. */
+    private long low(TopicPartition partition, long position) {
+        Unfinished unfinished = partitions.get(partition);
+        return unfinished == null ? position : unfinished.low(position);
+    }
+
+    private void commitSettled() {
+        long now = System.nanoTime();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
-        Set<TopicPartition> written = new HashSet<>(records.partitions());
-        written.retainAll(own);
-        for (TopicPartition partition : written) {
-            List<ConsumerRecord<byte[], byte[]>> list = records.records(partition);
-            next.put(partition, new OffsetAndMetadata(list.get(list.size() - 1).offset() + 1));
+        // Where nothing has come, nothing is to be committed.
+        partitions.keySet().forEach(partition -> {
+            long low = low(partition, consumer.position(partition));
+            if (!Long.valueOf(low).equals(lows.put(partition, low))) {
+                next.put(partition, new OffsetAndMetadata(low));
+            }
+        });
+        if (!next.isEmpty()) {
+            offsets.written(now, next);
         }
-        return next;
+        uncommitted.putAll(offsets.settled(now));
+        if (!committing && !uncommitted.isEmpty()) {
+            committing = true;
+            Map<TopicPartition, OffsetAndMetadata> sent = Map.copyOf(uncommitted);
+            consumer.commitAsync(sent, (done, failure) -> {
+                committing = false;
+                if (failure == null) {
+                    sent.forEach(uncommitted::remove);
+                } else {
+                    // With the next turn. Whoever else reads them now reads these events again; that changes nothing.
+                    LOG.debug("offsets not committed", failure);
+                }
+            });
+        }
     }
 
     private final class Forgetting implements ConsumerRebalanceListener {
         @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            offsets.forget(partitions);
-            reports.forget(partitions);
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            forget(revoked);
         }
 
         @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            if (writing) {
-                consumer.pause(partitions);
-            }
-            LOG.info("writing the history of partitions={}", partitions.size());
+        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            LOG.info("writing the history of partitions={}", assigned.size());
         }
     }
 }

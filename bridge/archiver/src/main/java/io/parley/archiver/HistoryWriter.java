@@ -1,23 +1,34 @@
 package io.parley.archiver;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.protocol.ConversationId;
 import io.parley.protocol.KafkaClient;
+import io.parley.protocol.log.PointersMoved;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.HistoryCacheSettings;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.HistoryTables;
+import io.parley.storage.LoggedEvent;
+import io.parley.storage.RefusedRows;
 import io.parley.storage.Schema;
 import io.parley.storage.cache.RecentMessages;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +51,7 @@ public final class HistoryWriter implements AutoCloseable {
     private final MeterRegistry registry;
     private final Counter rows;
     private final Counter failures;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Thread thread;
     private final AtomicLong lostNodes = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -53,7 +65,8 @@ public final class HistoryWriter implements AutoCloseable {
      * @param cassandra where to write to; keyspace and tables are made if missing
      * @param settle how long after Cassandra took rows they may still be lost with it
      * @param cache where recent messages go after that
-     * @param registry gets {@code parley.history.cache.*}, {@code parley.history.rows}, {@code parley.history.write.failures} and {@code parley.history.healthy}
+     * @param registry gets {@code parley.history.cache.*}, {@code parley.history.rows}, {@code parley.history.dead.letters},
+     *     {@code parley.history.waiting.conversations}, {@code parley.history.write.failures} and {@code parley.history.healthy}
      */
     public HistoryWriter(
             KafkaClient kafka,
@@ -73,7 +86,10 @@ public final class HistoryWriter implements AutoCloseable {
                 .description("Writes that Cassandra did not take and that are tried again")
                 .register(registry);
         Gauge.builder("parley.history.healthy", healthy, value -> value.get() ? 1 : 0)
-                .description("1 while the last write succeeded")
+                .description("1 while no write waits to be tried again")
+                .register(registry);
+        Gauge.builder("parley.history.waiting.conversations", waiting, AtomicInteger::get)
+                .description("Conversations whose last write failed and is to be tried again")
                 .register(registry);
         this.thread = new Thread(this::run, "history-writer");
         thread.setDaemon(true);
@@ -84,7 +100,7 @@ public final class HistoryWriter implements AutoCloseable {
         thread.start();
     }
 
-    /** True when the tables exist, events are read and the last write succeeded. */
+    /** True when the tables exist, events are read and no write waits to be tried again. */
     public boolean healthy() {
         return healthy.get() && thread.isAlive();
     }
@@ -120,56 +136,79 @@ public final class HistoryWriter implements AutoCloseable {
 
     /** One session's life. Whatever breaks it ends neither this thread nor who shares the process: it begins anew. */
     private void connectAndCopy() throws InterruptedException {
-        try (CqlSession session = CassandraConnection.open(cassandra, lostNodes::incrementAndGet);
-                HistoryTables tables = prepared(session)) {
+        try (DeadLetters letters = new DeadLetters(kafka, registry);
+                CqlSession session = CassandraConnection.open(cassandra, lostNodes::incrementAndGet);
+                HistoryTables tables = prepared(session, letters)) {
             while (!closing.get()) {
-                copyUntilBroken(tables);
+                copyUntilBroken(tables, letters);
             }
         } catch (WakeupException | InterruptException e) {
             throw e;
-        } catch (RuntimeException e) {
-            healthy.set(false);
-            LOG.warn("history cannot be written, starting anew", e);
-            TimeUnit.MILLISECONDS.sleep(RETRY_AFTER.toMillis());
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            beginAnew("history cannot be written, starting anew", e);
         }
     }
 
     /** One consumer's life. What breaks it is met with a new consumer, which goes on at the committed offsets. */
-    private void copyUntilBroken(HistoryTables tables) throws InterruptedException {
+    private void copyUntilBroken(HistoryTables tables, DeadLetters letters) throws InterruptedException {
         try (KafkaAndCassandra progress = new KafkaAndCassandra(kafka, tables.progress());
                 Consumer<byte[], byte[]> opened = EventConsumer.open(kafka)) {
             consumer.set(opened);
-            ProgressReports reports = new ProgressReports(progress, System::nanoTime);
+            Chains chains = new Chains(
+                    (conversation, items) -> write(tables, conversation, items),
+                    HistoryWriter::isDefect,
+                    letters::defective,
+                    this::failed);
             new EventCopy(
                             opened,
-                            read -> write(tables, read),
+                            chains,
+                            letters::unreadable,
                             settle,
-                            this::wrote,
-                            this::failed,
+                            this::turned,
                             lostNodes::get,
-                            reports)
+                            new ProgressReports(progress, System::nanoTime))
                     .run(closing::get);
         } catch (WakeupException | InterruptException e) {
             throw e;
-        } catch (RuntimeException e) {
-            healthy.set(false);
-            LOG.warn("reading events broke, starting anew", e);
-            TimeUnit.MILLISECONDS.sleep(RETRY_AFTER.toMillis());
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            beginAnew("reading events broke, starting anew", e);
         } finally {
             consumer.set(null);
         }
     }
 
-    private static CompletionStage<?> write(HistoryTables tables, Read read) {
-        return tables.write(read.events(), read.pointers());
+    private void beginAnew(String reason, Throwable failure) throws InterruptedException {
+        healthy.set(false);
+        LOG.warn(reason, failure);
+        TimeUnit.MILLISECONDS.sleep(RETRY_AFTER.toMillis());
     }
 
-    private HistoryTables prepared(CqlSession session) throws InterruptedException {
+    private static CompletionStage<?> write(HistoryTables tables, ConversationId conversation, List<Item> items) {
+        List<LoggedEvent> events = Chain.events(items);
+        List<PointersMoved> pointers = Chain.pointers(items);
+        return tables.write(
+                events.isEmpty() ? Map.of() : Map.of(conversation, events),
+                pointers.isEmpty() ? Map.of() : Map.of(conversation, pointers));
+    }
+
+    /** A failure that has nothing to do with who cannot be reached, and would come again. */
+    private static boolean isDefect(Throwable failure) {
+        if (failure instanceof IllegalStateException) {
+            // The driver says so of what is closed; of a row that cannot be read it is a defect.
+            return failure.getCause() instanceof InvalidProtocolBufferException;
+        }
+        return failure instanceof RuntimeException
+                && !(failure instanceof DriverException
+                        || failure instanceof KafkaException
+                        || failure instanceof RejectedExecutionException);
+    }
+
+    private HistoryTables prepared(CqlSession session, RefusedRows refused) throws InterruptedException {
         while (true) {
             try {
                 Schema.ensure(session, cassandra);
                 String keyspace = cassandra.keyspace();
-                return HistoryTables.of(session, keyspace)
+                return HistoryTables.of(session, keyspace, refused)
                         .feeding(RecentMessages.ofArchiver(cache, Schema.identity(session, keyspace), registry));
             } catch (RuntimeException e) {
                 LOG.warn("cannot make the tables yet, trying again", e);
@@ -178,9 +217,10 @@ public final class HistoryWriter implements AutoCloseable {
         }
     }
 
-    private void wrote(int count) {
-        rows.increment(count);
-        if (!healthy.getAndSet(true)) {
+    private void turned(int events, int failing) {
+        rows.increment(events);
+        waiting.set(failing);
+        if (failing == 0 && !healthy.getAndSet(true)) {
             LOG.info("history is being written");
         }
     }
@@ -188,7 +228,7 @@ public final class HistoryWriter implements AutoCloseable {
     private void failed(Throwable cause) {
         failures.increment();
         if (healthy.getAndSet(false) || failures.count() == 1) {
-            LOG.warn("Cassandra takes no writes, trying until it does: {}", cause.toString());
+            LOG.warn("Cassandra takes not all writes, trying until it does: {}", cause.toString());
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongBiFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -50,14 +51,15 @@ final class ProgressReports {
     /**
      * Does what is due, and waits for no answer.
      *
-     * @param consumer everything that it has returned so far is written
+     * @param consumer whose partitions they are
+     * @param low of a partition and the consumer's position there: everything below it is written
      */
-    void turn(Consumer<?, ?> consumer) {
+    void turn(Consumer<?, ?> consumer, ToLongBiFunction<TopicPartition, Long> low) {
         Set<TopicPartition> events = consumer.assignment().stream()
                 .filter(partition -> partition.topic().equals(LogTopics.EVENTS))
                 .collect(Collectors.toSet());
         takeAnswers(events);
-        marks.reach(partition -> position(consumer, partition));
+        marks.reach(partition -> low.applyAsLong(partition, position(consumer, partition)));
         tell(consumer);
         ask(events);
     }

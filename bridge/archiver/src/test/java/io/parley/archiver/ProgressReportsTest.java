@@ -176,7 +176,7 @@ final class ProgressReportsTest {
     void it_asks_once_and_tells_once_in_a_second_for_all_partitions() {
         for (int i = 0; i < 20; i++) {
             nanos += TimeUnit.MILLISECONDS.toNanos(100);
-            reports.turn(consumer);
+            reports.turn(consumer, (partition, position) -> position);
         }
 
         assertThat(progress.calls())
@@ -202,7 +202,7 @@ final class ProgressReportsTest {
     /** The answers of one turn are taken in the next. */
     private void turns() {
         for (int i = 0; i < 3; i++) {
-            reports.turn(consumer);
+            reports.turn(consumer, (partition, position) -> position);
         }
     }
 

@@ -50,8 +50,10 @@ import picocli.CommandLine.Spec;
         name = "erase",
         mixinStandardHelpOptions = true,
         description = {
-            "Erases a user: messages, edits and reactions in every conversation, pointers, memberships, devices, blocks and settings.",
-            "Where a message was, everybody sees a tombstone; conversations of two stay the other's. It cannot be undone. Reports what was erased.",
+            "Erases a user: messages, edits and reactions in every conversation, pointers, memberships, devices,"
+                    + " blocks and settings.",
+            "Where a message was, everybody sees a tombstone; conversations of two stay the other's. It cannot be"
+                    + " undone. Reports what was erased.",
             "Who still has a valid token may connect again, as somebody new: revoke it where it comes from first."
         })
 final class EraseCommand implements Callable<Integer> {
@@ -108,7 +110,8 @@ final class EraseCommand implements Callable<Integer> {
     }
 
     private static void remains(UserId user, LogSettings log) {
-        System.out.printf("""
+        System.out.printf(
+                """
                 what remains of %1$s, and why:
                   the name, no text: in the events that say who made a group, joined, left or was removed, who wrote what is a tombstone now,
                     and in this erasure's: the others' sequence stays whole. Each goes when its conversation's retention ends.
@@ -117,10 +120,11 @@ final class EraseCommand implements Callable<Integer> {
                   the name in the log of the engine's state, no message, until Kafka compacts it.
                   what others wrote about or to %1$s, and what their devices and your backups have stored.
                   for 30 days: which conversations were erased and how much, for this report; dead letters, without what they said.
+                  for %3$d hours: records that could not be processed, with what they said; parley buried lists them.
                   bytes on disks: Kafka's go %2$d minutes after all have read them, at the latest. Cassandra's, with its commit log, go with
                     the next sweep, within a day; on a cluster of your own with: nodetool flush && nodetool garbagecollect -g CELL
                   tokens: one that was issued stays valid until it expires, and who connects with it begins as somebody new. Parley keeps none.
-                """, user, (log.gone().toSeconds() + 59) / 60);
+                """, user, (log.gone().toSeconds() + 59) / 60, log.buriedKept().toHours());
     }
 
     private static boolean agreed(UserId user) throws IOException {

@@ -156,6 +156,7 @@ final class LogUse {
                 seconds(settings, "parley.log.kept-seconds") + " after the push service has it, 1 day at most";
             case LogTopics.DELIVERIES -> seconds(settings, "parley.log.deliveries-kept-seconds");
             case LogTopics.DEAD_LETTERS -> "30 days, without what it said";
+            case LogTopics.BURIED_RECORDS -> settings.integer("parley.log.buried-kept-hours", 1, 24) + " h";
             default -> topic.endsWith("-changelog") ? "the engine's state: until it is replaced" : "Kafka's own";
         };
     }

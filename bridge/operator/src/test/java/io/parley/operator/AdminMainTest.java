@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.DeadLetter;
+import io.parley.protocol.log.DeadLetterKind;
+import io.parley.protocol.log.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +32,22 @@ class AdminMainTest {
                 .isInstanceOf(AdminException.class)
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("BOB");
+    }
+
+    @Test
+    void a_dead_letter_is_one_line_of_what_is_known_of_it() {
+        DeadLetter letter = DeadLetter.newBuilder()
+                .setKind(DeadLetterKind.RULE_FAILED)
+                .setCommand("send_message")
+                .setOrigin(Origin.newBuilder().setUser("ann").setDevice("phone"))
+                .setFailure("java.lang.RuntimeException")
+                .setReason("RuntimeException")
+                .setRecordBytes(12)
+                .build();
+
+        assertThat(BuriedCommand.described(letter))
+                .isEqualTo("rule_failed command=send_message user=ann device=phone failure=java.lang.RuntimeException"
+                        + " reason=RuntimeException bytes=12");
     }
 
     @Test

@@ -118,6 +118,14 @@ abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code ./parley buried}. */
+    @Command(name = "buried", description = "Lists the records that could not be processed or stored.")
+    static final class Buried extends ClientCommand {
+        Buried() {
+            super(ClientProgram.BURIED, false);
+        }
+    }
+
     /** {@code ./parley bench}. */
     @Command(name = "bench", description = "Loads a platform and measures it.")
     static final class Bench extends ClientCommand {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Command;
             ClientCommand.Bench.class,
             ClientCommand.Storage.class,
             ClientCommand.Erase.class,
-            ClientCommand.Users.class
+            ClientCommand.Users.class,
+            ClientCommand.Buried.class
         },
         footer = {
             "",

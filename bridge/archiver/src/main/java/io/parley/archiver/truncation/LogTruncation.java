@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Truncates Kafka's topics behind their slowest reader: every group that has committed an offset in a partition counts, and a topic without a
- * commit of each group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone. Then it sees to it that Kafka deletes the
+ * commit of each group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone, as buried records do. Then it sees to it that Kafka deletes the
  * files. Harmless to run several times at once.
  */
 public final class LogTruncation implements AutoCloseable {
@@ -43,7 +43,8 @@ public final class LogTruncation implements AutoCloseable {
             LogTopics.EVENTS, List.of(LogTopics.ARCHIVE_READER),
             LogTopics.POINTERS, List.of(LogTopics.ARCHIVE_READER),
             LogTopics.NOTIFICATIONS, LogTopics.NOTIFICATION_READERS);
-    private static final List<String> TOPICS = Stream.concat(READERS.keySet().stream(), Stream.of(LogTopics.DELIVERIES))
+    private static final List<String> TOPICS = Stream.concat(
+                    READERS.keySet().stream(), Stream.of(LogTopics.DELIVERIES, LogTopics.BURIED_RECORDS))
             .toList();
 
     private final Admin admin;
@@ -102,12 +103,8 @@ public final class LogTruncation implements AutoCloseable {
             long committed = read.getOrDefault(partition, 0L);
             limits.put(partition, first < 0 ? committed : Math.min(first, committed));
         });
-        firstSince(partitions(Set.of(LogTopics.DELIVERIES)), settings.deliveriesKept())
-                .forEach((partition, first) -> {
-                    if (first >= 0) {
-                        limits.put(partition, first);
-                    }
-                });
+        addLimits(LogTopics.DELIVERIES, settings.deliveriesKept(), limits);
+        addLimits(LogTopics.BURIED_RECORDS, settings.buriedKept(), limits);
         Map<TopicPartition, Long> starts = offsets(limits.keySet(), OffsetSpec.earliest());
         limits.entrySet().removeIf(entry -> entry.getValue() <= starts.getOrDefault(entry.getKey(), Long.MAX_VALUE));
         if (!limits.isEmpty()) {
@@ -118,6 +115,16 @@ public final class LogTruncation implements AutoCloseable {
                     .get();
             truncations.increment(limits.size());
         }
+    }
+
+    /** For what goes by time alone. */
+    private void addLimits(String topic, Duration kept, Map<TopicPartition, Long> limits)
+            throws ExecutionException, InterruptedException {
+        firstSince(partitions(Set.of(topic)), kept).forEach((partition, first) -> {
+            if (first >= 0) {
+                limits.put(partition, first);
+            }
+        });
     }
 
     /** Up to where every reader of a partition is, where each reader that it is for has committed. */

@@ -57,9 +57,31 @@ public final class Attempt {
     }
 
     /**
+     * Runs a part of what time brings, unless it failed and is to be tried later. What it did before it failed stays done: the steps that it consists of are whole each.
+     *
+     * @param part its name
+     * @param effects what the part adds its effects to; if it fails, a dead letter is added
+     */
+    void part(Retries<String> retries, String part, long nowMillis, List<Effect> effects, Runnable work) {
+        if (retries.isWaiting(part, nowMillis)) {
+            return;
+        }
+        try {
+            work.run();
+            retries.succeeded(part);
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+            LOG.debug("a part failed", e);
+            retries.failed(part, nowMillis);
+            effects.add(Burial.of(part, 0, e));
+        }
+    }
+
+    /**
      * Runs a step.
      *
-     * @param otherwise the effects of a step that failed
+     * @param otherwise the effects of a step that failed; those that Kafka would refuse are left out
      */
     List<Effect> run(Rows rows, Step step, Function<Throwable, List<Effect>> otherwise) {
         CommandRows changed = new CommandRows(rows);
@@ -70,9 +92,9 @@ public final class Attempt {
             changed.sizes().forEach(bytes -> refusals.check(Refusals.ROWS, bytes));
         } catch (KafkaException e) {
             throw e;
-        } catch (Exception | StackOverflowError e) {
+        } catch (Exception | StackOverflowError | AssertionError | LinkageError e) {
             LOG.debug("a step failed", e);
-            return otherwise.apply(e);
+            return otherwise.apply(e).stream().filter(refusals::takes).toList();
         }
         changed.flush();
         return effects;

@@ -8,6 +8,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.DeadLetter;
+import io.parley.protocol.log.DeadLetterKind;
 import io.parley.protocol.log.Origin;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.Error;
@@ -20,7 +21,7 @@ import java.util.Map;
 
 /**
  * What becomes of a command that cannot be carried out: a dead letter for the operator, and an error for who sent it. Neither has the
- * command's texts.
+ * command's texts; its bytes are buried apart from them, see {@link Outgoing}.
  */
 final class Burial {
     private static final int MAX_FIELDS = 64;
@@ -85,8 +86,27 @@ final class Burial {
     private static DeadLetter.Builder thrown(DeadLetter.Builder letter, Throwable failure) {
         StackTraceElement[] stack = failure.getStackTrace();
         return letter.setReason(reason(failure))
+                .setKind(kind(failure))
                 .setFailure(failure.getClass().getName())
                 .setThrownAt(stack.length == 0 ? "" : stack[0].toString());
+    }
+
+    private static DeadLetterKind kind(Throwable failure) {
+        if (failure instanceof InvalidProtocolBufferException) {
+            return DeadLetterKind.RECORD_UNREADABLE;
+        }
+        if (failure.getCause() instanceof InvalidProtocolBufferException) {
+            return DeadLetterKind.ROW_UNREADABLE;
+        }
+        if (failure instanceof OversizeException) {
+            return DeadLetterKind.RECORD_TOO_LARGE;
+        }
+        if (failure instanceof EndedThreadException) {
+            return DeadLetterKind.THREAD_ENDED;
+        }
+        return failure instanceof IllegalArgumentException
+                ? DeadLetterKind.COMMAND_INVALID
+                : DeadLetterKind.RULE_FAILED;
     }
 
     /** The messages of our own exceptions name no texts; those of others may. */
@@ -94,7 +114,8 @@ final class Burial {
         boolean ours = failure.getClass().equals(IllegalArgumentException.class)
                 || failure.getClass().equals(IllegalStateException.class)
                 || failure instanceof InvalidProtocolBufferException
-                || failure instanceof OversizeException;
+                || failure instanceof OversizeException
+                || failure instanceof EndedThreadException;
         String message = ours ? failure.getMessage() : null;
         if (message == null) {
             return failure.getClass().getSimpleName();

@@ -57,6 +57,7 @@ final class ConversationLogic implements Machine.Logic {
     private final Deciding rules;
     private final Attempt attempt;
     private final Retries<Timed> retries = new Retries<>();
+    private final Retries<String> parts = new Retries<>();
     /** The conversations whose devices were told something within the last second, and at which tick, the earliest first. Not kept. */
     private final Map<ConversationId, Long> told = new LinkedHashMap<>();
 
@@ -64,6 +65,8 @@ final class ConversationLogic implements Machine.Logic {
     private final Deadlines declined = new Deadlines(CALM);
 
     private long ticks;
+    /** Whether it is known what was untold when this began. */
+    private boolean untoldKnown;
     /** Whether members who declined, and have waited long enough, wait for the next tick. */
     private boolean declining;
 
@@ -108,19 +111,37 @@ final class ConversationLogic implements Machine.Logic {
 
     @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
-        Set<ConversationId> due = new LinkedHashSet<>(ticks == 0 ? ConversationStore.untold(rows) : secondIsOver());
+        List<Effect> effects = new ArrayList<>();
+        part("tell_signals", nowMillis, effects, () -> tellDue(nowMillis, rows, effects));
+        part(
+                "purge_delivered",
+                nowMillis,
+                effects,
+                () -> ConversationStore.withPurgeDue(rows).forEach(id -> effects.addAll(purge(id, nowMillis, rows))));
+        part(
+                "admission_over",
+                nowMillis,
+                effects,
+                () -> admissions
+                        .over(ConversationStore.asking(rows), nowMillis)
+                        .forEach(id -> effects.addAll(over(id, ADMISSION_OVER, nowMillis, rows))));
+        part("remove_declined", nowMillis, effects, () -> removeDeclined(nowMillis, rows, effects));
+        ticks++;
+        return effects;
+    }
+
+    /** What finds out who is concerned may fail as well; then the other parts go on. */
+    private void part(String name, long nowMillis, List<Effect> effects, Runnable work) {
+        attempt.part(parts, name, nowMillis, effects, work);
+    }
+
+    private void tellDue(long nowMillis, Rows rows, List<Effect> effects) {
+        Set<ConversationId> due = new LinkedHashSet<>(untoldKnown ? secondIsOver() : ConversationStore.untold(rows));
+        untoldKnown = true;
         retries.due(nowMillis).stream()
                 .filter(step -> step.command().equals(TELL))
                 .forEach(step -> due.add(step.id()));
-        List<Effect> effects = new ArrayList<>();
         due.forEach(id -> effects.addAll(tellRest(id, nowMillis, rows)));
-        ConversationStore.withPurgeDue(rows).forEach(id -> effects.addAll(purge(id, nowMillis, rows)));
-        admissions
-                .over(ConversationStore.asking(rows), nowMillis)
-                .forEach(id -> effects.addAll(over(id, ADMISSION_OVER, nowMillis, rows)));
-        removeDeclined(nowMillis, rows, effects);
-        ticks++;
-        return effects;
     }
 
     private List<Effect> over(ConversationId id, ConversationCommand command, long nowMillis, Rows rows) {

@@ -2,17 +2,19 @@ package io.parley.bridge.engine;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.protocol.log.DeadLetterKind;
 import io.parley.protocol.push.PushPlatform;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What the engine counts. */
 public final class EngineMetrics {
     private final Counter commands;
-    private final Counter deadLetters;
+    private final Map<DeadLetterKind, Counter> deadLetters = new EnumMap<>(DeadLetterKind.class);
     private final Counter threads;
     private final Map<PushPlatform, Counter> pushed;
     private final Map<PushPlatform, Counter> fetched;
@@ -22,9 +24,14 @@ public final class EngineMetrics {
         commands = Counter.builder("parley.engine.commands")
                 .description("Commands processed")
                 .register(registry);
-        deadLetters = Counter.builder("parley.engine.dead.letters")
-                .description("Commands that could not be carried out")
-                .register(registry);
+        for (DeadLetterKind kind : DeadLetterKind.values()) {
+            deadLetters.put(
+                    kind,
+                    Counter.builder("parley.engine.dead.letters")
+                            .description("Commands that could not be carried out")
+                            .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
         threads = Counter.builder("parley.engine.thread.replacements")
                 .description("Stream threads that failed and were replaced")
                 .register(registry);
@@ -70,7 +77,7 @@ public final class EngineMetrics {
         threads.increment();
     }
 
-    void deadLetter() {
-        deadLetters.increment();
+    void deadLetter(DeadLetterKind kind) {
+        Objects.requireNonNull(deadLetters.get(kind)).increment();
     }
 }

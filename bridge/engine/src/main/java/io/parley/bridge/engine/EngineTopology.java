@@ -65,7 +65,7 @@ public final class EngineTopology {
         sink(topology, LogTopics.USER_COMMANDS, CONVERSATIONS, USERS);
         sink(topology, LogTopics.COMMANDS, CONVERSATIONS, USERS);
         StreamPartitioner<String, Routed> toSlot =
-                (topic, key, value, partitions) -> Optional.of(Set.of(value.slot() % partitions));
+                (topic, key, value, partitions) -> Optional.of(Set.of(Math.floorMod(value.slot(), partitions)));
         topology.addSink(
                 LogTopics.DELIVERIES,
                 LogTopics.DELIVERIES,
@@ -74,13 +74,8 @@ public final class EngineTopology {
                 toSlot,
                 CONVERSATIONS,
                 USERS);
-        topology.addSink(
-                LogTopics.DEAD_LETTERS,
-                LogTopics.DEAD_LETTERS,
-                Serdes.String().serializer(),
-                routed(),
-                CONVERSATIONS,
-                USERS);
+        sink(topology, LogTopics.DEAD_LETTERS, CONVERSATIONS, USERS);
+        sink(topology, LogTopics.BURIED_RECORDS, CONVERSATIONS, USERS);
         return topology;
     }
 

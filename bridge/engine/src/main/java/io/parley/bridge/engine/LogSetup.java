@@ -27,7 +27,8 @@ public final class LogSetup {
             LogTopics.EVENTS,
             LogTopics.POINTERS,
             LogTopics.DELIVERIES,
-            LogTopics.NOTIFICATIONS);
+            LogTopics.NOTIFICATIONS,
+            LogTopics.BURIED_RECORDS);
 
     private LogSetup() {}
 
@@ -47,6 +48,7 @@ public final class LogSetup {
             // They say what was written. Without a push service they go with time.
             create(admin, topic(LogTopics.NOTIFICATIONS, kafka.partitions(), kafka, 24));
             create(admin, topic(LogTopics.DEAD_LETTERS, 1, kafka, 30 * 24));
+            create(admin, topic(LogTopics.BURIED_RECORDS, 1, kafka, 24));
             setFileTimes(admin, file);
         }
     }

@@ -38,6 +38,9 @@ final class Machine implements Processor<String, byte[], String, Routed> {
         Duration pace();
     }
 
+    /** What time alone brings comes from no record. */
+    private static final byte[] NO_RECORD = {};
+
     private final String store;
     private final Supplier<Logic> logics;
     private final Refusals refusals;
@@ -69,7 +72,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     @Override
     public void init(ProcessorContext<String, Routed> context) {
         logic = logics.get();
-        outgoing = new Outgoing(context, metrics);
+        outgoing = new Outgoing(context, refusals, metrics);
         rows = new StoreRows(context.getStateStore(store));
         this.context = context;
         stopTicking();
@@ -94,7 +97,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     }
 
     private void tick(long nowMillis) {
-        logic.tick(nowMillis, rows).forEach(effect -> outgoing.send(effect, nowMillis));
+        logic.tick(nowMillis, rows).forEach(effect -> outgoing.send(effect, nowMillis, NO_RECORD));
         keepPace();
     }
 
@@ -105,7 +108,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
             return;
         }
         metrics.command();
-        effects(record).forEach(effect -> outgoing.send(effect, record.timestamp()));
+        effects(record).forEach(effect -> outgoing.send(effect, record.timestamp(), record.value()));
         keepPace();
     }
 
@@ -114,8 +117,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
             return List.of(Burial.of("", record.value().length, new IllegalArgumentException("a command has a key")));
         }
         if (context.recordMetadata().filter(refusals::isBroken).isPresent()) {
-            return logic.refused(
-                    record.key(), record.value(), new IllegalStateException("the command ended a thread before"));
+            return logic.refused(record.key(), record.value(), new EndedThreadException());
         }
         return logic.run(record.key(), record.value(), record.timestamp(), rows);
     }

@@ -1,30 +1,42 @@
 package io.parley.bridge.engine;
 
 import io.parley.bridge.Effect;
+import io.parley.protocol.BuriedRecords;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.DeadLetter;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Forwards effects to the topics they belong to. */
+/**
+ * Forwards effects to the topics they belong to. A dead letter is accompanied by the record that it is about: the letter is kept for long and has no texts, the
+ * record may have some and is kept for hours.
+ */
 final class Outgoing {
     private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
 
+    /** No key of ours is longer. A key from elsewhere must not make its own burial too large. */
+    private static final int MAX_KEY = 256;
+
     private final ProcessorContext<String, Routed> context;
+    private final Refusals refusals;
     private final EngineMetrics metrics;
 
-    Outgoing(ProcessorContext<String, Routed> context, EngineMetrics metrics) {
+    Outgoing(ProcessorContext<String, Routed> context, Refusals refusals, EngineMetrics metrics) {
         this.context = context;
+        this.refusals = refusals;
         this.metrics = metrics;
     }
 
-    void send(Effect effect, long timeMillis) {
+    /** @param record the value of the record that the effect comes from; empty if it comes from none */
+    void send(Effect effect, long timeMillis, byte[] record) {
         if (effect instanceof Effect.Publish publish) {
             Headers headers = new RecordHeaders(List.of(new RecordHeader(
                     LogTopics.RETENTION_HEADER, publish.keeping().toByteArray())));
@@ -76,20 +88,27 @@ final class Outgoing {
         } else if (effect instanceof Effect.Fetched fetched) {
             metrics.fetched(fetched.platforms());
         } else if (effect instanceof Effect.Bury bury) {
-            bury(bury.key(), bury.letter(), timeMillis);
+            bury(shortened(bury.key()), bury.letter(), timeMillis, record);
         }
     }
 
-    private void bury(String key, DeadLetter letter, long timeMillis) {
-        metrics.deadLetter();
+    private static String shortened(String key) {
+        return key.length() <= MAX_KEY ? key : key.substring(0, MAX_KEY);
+    }
+
+    private void bury(String key, DeadLetter letter, long timeMillis, byte[] record) {
+        metrics.deadLetter(letter.getKind());
         DeadLetter.Builder placed = letter.toBuilder();
-        // What time alone brings comes from no record.
-        context.recordMetadata()
-                .ifPresent(source -> placed.setTopic(source.topic())
-                        .setPartition(source.partition())
-                        .setOffset(source.offset()));
+        Optional<RecordMetadata> source = context.recordMetadata().filter(place -> record.length > 0);
+        source.ifPresent(place ->
+                placed.setTopic(place.topic()).setPartition(place.partition()).setOffset(place.offset()));
+        if (!refusals.takes(LogTopics.DEAD_LETTERS, placed.build().getSerializedSize())) {
+            // A device's name, or a user's, that no node would let through.
+            placed.clearOrigin().clearFields();
+        }
         LOG.warn(
-                "buried key={} command={} topic={} partition={} offset={} failure={} at={} reason={}",
+                "buried kind={} key={} command={} topic={} partition={} offset={} failure={} at={} reason={}",
+                letter.getKind(),
                 key,
                 letter.getCommand(),
                 placed.getTopic(),
@@ -99,6 +118,10 @@ final class Outgoing {
                 letter.getThrownAt(),
                 letter.getReason());
         forward(LogTopics.DEAD_LETTERS, key, new Routed(0, placed.build().toByteArray()), timeMillis);
+        source.ifPresent(place -> BuriedRecords.parts(place.topic(), place.partition(), place.offset(), record).stream()
+                .filter(part -> refusals.takes(LogTopics.BURIED_RECORDS, part.getSerializedSize()))
+                .forEach(
+                        part -> forward(LogTopics.BURIED_RECORDS, key, new Routed(0, part.toByteArray()), timeMillis)));
     }
 
     private void forward(String topic, String key, Routed value, long timeMillis) {

@@ -34,10 +34,18 @@ final class Refusals {
      * @throws OversizeException if Kafka would refuse it
      */
     void check(String topic, int bytes) {
-        int limit = Math.min(RecordLimit.MAX_BYTES, limits.getOrDefault(topic, RecordLimit.MAX_BYTES));
-        if (bytes > limit) {
-            throw new OversizeException(topic, bytes, limit);
+        if (!takes(topic, bytes)) {
+            throw new OversizeException(topic, bytes, limit(topic));
         }
+    }
+
+    /** Whether Kafka would take a record of that size. */
+    boolean takes(String topic, int bytes) {
+        return bytes <= limit(topic);
+    }
+
+    private int limit(String topic) {
+        return Math.min(RecordLimit.MAX_BYTES, limits.getOrDefault(topic, RecordLimit.MAX_BYTES));
     }
 
     /**
@@ -60,6 +68,16 @@ final class Refusals {
             check(LogTopics.USER_COMMANDS, tell.command().getSerializedSize());
         } else if (effect instanceof Effect.Notify notify) {
             check(LogTopics.NOTIFICATIONS, notify.notification().getSerializedSize());
+        }
+    }
+
+    /** Whether Kafka would take the record that an effect becomes. */
+    boolean takes(Effect effect) {
+        try {
+            check(effect);
+            return true;
+        } catch (OversizeException e) {
+            return false;
         }
     }
 

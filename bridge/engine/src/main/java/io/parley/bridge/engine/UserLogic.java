@@ -23,7 +23,9 @@ import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The users of one partition. Every partition hears every node's heartbeats, since any of its users may be there. */
 final class UserLogic implements Machine.Logic {
@@ -65,6 +67,9 @@ final class UserLogic implements Machine.Logic {
     private final Retries<String> reading = new Retries<>();
 
     private final NodeWatch nodes = new NodeWatch();
+    /** Nodes that are taken for dead, of which not all users heard yet; by slot. */
+    private final Map<Integer, Node> missing = new LinkedHashMap<>();
+
     private boolean remembered;
 
     UserLogic(UserRules rules, Refusals refusals) {
@@ -108,8 +113,12 @@ final class UserLogic implements Machine.Logic {
         if (!nodes.alive(node)) {
             return List.of();
         }
-        new NodeStore(rows).add(node);
-        List<Effect> effects = gone(NodeWatch.lifeBefore(node), timeMillis, rows);
+        List<Effect> effects = new ArrayList<>();
+        // By itself: the node is to announce its connections, whatever becomes of those of its life before.
+        part("node_alive " + node.getSlot(), timeMillis, effects, () -> {
+            new NodeStore(rows).add(node);
+            gone(NodeWatch.lifeBefore(node), timeMillis, rows, effects);
+        });
         effects.add(new Effect.Deliver(
                 node.getSlot(),
                 LogTopics.ALL_USERS,
@@ -133,19 +142,46 @@ final class UserLogic implements Machine.Logic {
                 .filter(step -> step.command().hasNodeGone())
                 .forEach(step -> effects.addAll(goneStill(step, nowMillis, rows)));
         for (Node node : nodes.tick()) {
-            new NodeStore(rows).remove(node);
-            effects.addAll(gone(node, nowMillis, rows));
+            missing.put(node.getSlot(), node);
         }
+        part("node_gone", nowMillis, effects, () -> gone(nowMillis, rows, effects));
+        part("grace_over", nowMillis, effects, () -> graceOver(nowMillis, rows, effects));
+        part("sessions_over", nowMillis, effects, () -> effects.addAll(sessionsOver(nowMillis, rows)));
+        part(
+                "push_due",
+                nowMillis,
+                effects,
+                () -> UserStore.pushDue(rows, nowMillis, USERS_A_TICK + retries.size())
+                        .forEach(user -> effects.addAll(byTime(user, PUSH_DUE, nowMillis, rows))));
+        part(
+                "invitations_over",
+                nowMillis,
+                effects,
+                () -> UserStore.invitationsDue(rows, nowMillis, USERS_A_TICK + retries.size())
+                        .forEach(user -> effects.addAll(byTime(user, INVITATIONS_OVER, nowMillis, rows))));
+        return effects;
+    }
+
+    /** What finds out who is concerned may fail as well; then the other parts go on. */
+    private void part(String name, long nowMillis, List<Effect> effects, Runnable work) {
+        attempt.part(reading, name, nowMillis, effects, work);
+    }
+
+    private void gone(long nowMillis, Rows rows, List<Effect> effects) {
+        for (Node node : List.copyOf(missing.values())) {
+            if (!nodes.isHeard(node)) {
+                new NodeStore(rows).remove(node);
+                gone(node, nowMillis, rows, effects);
+            }
+            missing.remove(node.getSlot());
+        }
+    }
+
+    private void graceOver(long nowMillis, Rows rows, List<Effect> effects) {
         Iterator<UserId> due = UserStore.withGrace(rows).iterator();
         while (due.hasNext() && effects.size() < EFFECTS_A_TICK) {
             effects.addAll(byTime(due.next(), GRACE_OVER, nowMillis, rows));
         }
-        effects.addAll(sessionsOver(nowMillis, rows));
-        UserStore.pushDue(rows, nowMillis, USERS_A_TICK + retries.size())
-                .forEach(user -> effects.addAll(byTime(user, PUSH_DUE, nowMillis, rows)));
-        UserStore.invitationsDue(rows, nowMillis, USERS_A_TICK + retries.size())
-                .forEach(user -> effects.addAll(byTime(user, INVITATIONS_OVER, nowMillis, rows)));
-        return effects;
     }
 
     /** A node that was taken for dead by mistake has announced its connections by now: they must not be taken for gone late. */
@@ -195,14 +231,12 @@ final class UserLogic implements Machine.Logic {
                 failure -> Burial.of(user.value(), command, failure));
     }
 
-    private List<Effect> gone(Node node, long nowMillis, Rows rows) {
+    private void gone(Node node, long nowMillis, Rows rows, List<Effect> effects) {
         UserCommand gone = UserCommand.newBuilder()
                 .setNodeGone(NodeGone.newBuilder().setNode(node))
                 .build();
-        List<Effect> effects = new ArrayList<>();
         // Each by itself: what one user's rows lack is not the others' loss.
         UserStore.withDevices(rows).forEach(user -> effects.addAll(byTime(user, gone, nowMillis, rows)));
-        return effects;
     }
 
     private List<Effect> run(UserId user, UserCommand command, long timeMillis, Rows rows) {

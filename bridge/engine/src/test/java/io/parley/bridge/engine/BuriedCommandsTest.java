@@ -7,6 +7,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.Change;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.state.Pointers;
+import io.parley.bridge.state.Untold;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
 import io.parley.protocol.ConversationId;
@@ -14,16 +15,20 @@ import io.parley.protocol.LogTopics;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.AttachingAll;
+import io.parley.protocol.log.BuriedRecord;
 import io.parley.protocol.log.DeadLetter;
+import io.parley.protocol.log.DeadLetterKind;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.EventDelivery;
 import io.parley.protocol.log.JoinedConversation;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.ListDevices;
 import io.parley.protocol.wire.Reply;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -59,7 +64,9 @@ final class BuriedCommandsTest {
                 () -> new IllegalStateException("a row"),
                 () -> new IllegalArgumentException("a name"),
                 () -> new IndexOutOfBoundsException(7),
-                StackOverflowError::new);
+                StackOverflowError::new,
+                () -> new AssertionError("a secret"),
+                () -> new NoClassDefFoundError("a/Class"));
     }
 
     @ParameterizedTest
@@ -82,7 +89,9 @@ final class BuriedCommandsTest {
         assertThat(told.getError().getMessageId()).isEqualTo("m1");
         assertThat(told.getError().getConversation()).isEqualTo(PlayedEngine.CONVERSATION);
         assertThat(told.getError().getCode()).isEqualTo(code(failure.get()));
-        assertThat(engine.metrics.counter("parley.engine.dead.letters").count()).isEqualTo(1);
+        assertThat(letter.getKind()).isEqualTo(kind(failure.get()));
+        assertThat(engine.buriedOfKind(letter.getKind())).isEqualTo(1);
+        assertThat(engine.buriedRecords()).containsExactly(engine.lastBytes());
 
         engine.mend();
         engine.asksToWrite();
@@ -102,6 +111,8 @@ final class BuriedCommandsTest {
         List<Reply> told = engine.replies();
         assertThat(told).extracting(Reply::getRequestId).containsExactly("r1");
         assertThat(told.get(0).getError().getCode()).isEqualTo(code(failure.get()));
+        assertThat(engine.buriedOfKind(kind(failure.get()))).isEqualTo(1);
+        assertThat(engine.buriedRecords()).containsExactly(engine.lastBytes());
 
         engine.mend();
         engine.asksForDevices("r2");
@@ -112,10 +123,13 @@ final class BuriedCommandsTest {
     void rows_that_cannot_be_read_stop_neither_machine() {
         engine.asksToWrite();
         engine.says("m1");
+        engine.asksToWrite("ann~zoe");
+        engine.says("ann~zoe", "m1");
         connects();
-        engine.spoil("conversations-state");
-        engine.spoil("users-state");
+        engine.spoil("conversations-state", PlayedEngine.CONVERSATION);
+        engine.spoil("users-state", PlayedEngine.USER);
         engine.deliveries();
+        engine.sizes(LogTopics.EVENTS);
 
         engine.says("m2");
         engine.asksForDevices("r1");
@@ -126,6 +140,68 @@ final class BuriedCommandsTest {
         assertThat(engine.replies())
                 .extracting(reply -> reply.getError().getCode())
                 .containsExactly(ErrorCode.INTERNAL, ErrorCode.INTERNAL);
+        assertThat(engine.buriedOfKind(DeadLetterKind.ROW_UNREADABLE)).isEqualTo(2);
+        engine.asksForDevices("zoe", "r2");
+        assertThat(engine.replies())
+                .as("another user of the same partition")
+                .singleElement()
+                .satisfies(reply -> assertThat(reply.hasError()).isFalse());
+        engine.says("ann~zoe", "m2");
+        assertThat(engine.sizes(LogTopics.EVENTS))
+                .as("another conversation of the same partition")
+                .hasSize(1);
+    }
+
+    @Test
+    void a_row_that_is_too_large_takes_its_whole_command_with_it() {
+        engine.conversations = (state, command, now) -> new Decision(
+                List.of(new Change.UntoldSet(Untold.newBuilder()
+                        .addPointers("a".repeat(RecordLimit.MAX_BYTES))
+                        .build())),
+                List.of());
+        engine.says("m1");
+
+        assertThat(engine.deadLetters())
+                .extracting(DeadLetter::getKind)
+                .containsExactly(DeadLetterKind.RECORD_TOO_LARGE);
+        assertThat(engine.replies())
+                .extracting(reply -> reply.getError().getCode())
+                .containsExactly(ErrorCode.TOO_LARGE);
+        assertThat(engine.rows("conversations-state").approximateNumEntries()).isZero();
+
+        engine.mend();
+        engine.asksToWrite();
+        engine.says("m1");
+        assertThat(engine.sizes(LogTopics.EVENTS)).hasSize(1);
+    }
+
+    @Test
+    void a_record_as_large_as_kafka_takes_is_buried_in_parts() {
+        byte[] large = new byte[2 * RecordLimit.MAX_BYTES];
+        Arrays.fill(large, (byte) -1);
+        engine.bytes(LogTopics.COMMANDS, large);
+
+        assertThat(engine.deadLetters())
+                .extracting(DeadLetter::getKind)
+                .containsExactly(DeadLetterKind.RECORD_UNREADABLE);
+        List<BuriedRecord> parts = engine.buriedParts();
+        assertThat(parts).extracting(BuriedRecord::getSerializedSize).allMatch(bytes -> bytes <= RecordLimit.MAX_BYTES);
+        ByteString whole = parts.stream().map(BuriedRecord::getValue).reduce(ByteString.EMPTY, ByteString::concat);
+        assertThat(whole).isEqualTo(ByteString.copyFrom(large));
+    }
+
+    @Test
+    void a_sender_whose_name_is_too_large_for_a_record_does_not_make_the_burial_too_large() {
+        engine.command(UserCommand.newBuilder()
+                .setOrigin(PlayedEngine.ORIGIN.toBuilder().setDevice("d".repeat(RecordLimit.MAX_BYTES)))
+                .setRequestId("r".repeat(RecordLimit.MAX_BYTES))
+                .setListDevices(ListDevices.getDefaultInstance()));
+
+        assertThat(engine.deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.getSerializedSize()).isLessThan(RecordLimit.MAX_BYTES));
+        engine.asksForDevices("r2");
+        assertThat(engine.replies()).extracting(Reply::getRequestId).containsExactly("r2");
     }
 
     @Test
@@ -182,6 +258,7 @@ final class BuriedCommandsTest {
         engine.says("m2");
 
         assertThat(engine.deadLetters()).extracting(DeadLetter::getOffset).containsExactly(0L);
+        assertThat(engine.buriedOfKind(DeadLetterKind.THREAD_ENDED)).isEqualTo(1);
         assertThat(engine.sizes(LogTopics.EVENTS)).hasSize(1);
     }
 
@@ -234,6 +311,12 @@ final class BuriedCommandsTest {
                 Delivery.newBuilder()
                         .setEvent(EventDelivery.newBuilder().setEvent(ByteString.copyFrom(new byte[bytes])))
                         .build());
+    }
+
+    private static DeadLetterKind kind(Throwable failure) {
+        return failure instanceof IllegalArgumentException
+                ? DeadLetterKind.COMMAND_INVALID
+                : DeadLetterKind.RULE_FAILED;
     }
 
     private static ErrorCode code(Throwable failure) {

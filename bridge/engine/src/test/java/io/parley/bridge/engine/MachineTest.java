@@ -43,7 +43,7 @@ class MachineTest {
         machine.process(record(null, new byte[1]));
         assertThat(context.forwarded())
                 .extracting(CapturedForward::childName)
-                .containsExactly(Optional.of(LogTopics.DEAD_LETTERS));
+                .containsExactly(Optional.of(LogTopics.DEAD_LETTERS), Optional.of(LogTopics.BURIED_RECORDS));
 
         context.resetForwards();
         machine.process(record(null, null));

@@ -10,8 +10,10 @@ import io.parley.bridge.user.UserLimits;
 import io.parley.bridge.user.machine.UserRules;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.Attach;
+import io.parley.protocol.log.BuriedRecord;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.DeadLetter;
+import io.parley.protocol.log.DeadLetterKind;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.Origin;
@@ -23,6 +25,7 @@ import io.parley.protocol.wire.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -56,6 +59,7 @@ final class PlayedEngine implements AutoCloseable {
 
     UserLogic.Deciding users = userRules::decide;
 
+    private byte[] lastBytes = {};
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, byte[]> commands;
     private final TestInputTopic<String, byte[]> userCommands;
@@ -90,31 +94,65 @@ final class PlayedEngine implements AutoCloseable {
 
     /** Before the first message: both users' machines agree. */
     void asksToWrite() {
-        command(ConversationCommand.newBuilder()
-                .setOrigin(ORIGIN)
-                .setAttach(Attach.newBuilder().setRightsOnly(true).setToWrite(true)));
+        asksToWrite(CONVERSATION);
+    }
+
+    void asksToWrite(String conversation) {
+        command(
+                conversation,
+                ConversationCommand.newBuilder()
+                        .setOrigin(ORIGIN)
+                        .setAttach(Attach.newBuilder().setRightsOnly(true).setToWrite(true)));
     }
 
     void says(String id) {
-        command(ConversationCommand.newBuilder()
-                .setOrigin(ORIGIN)
-                .setSendMessage(SendMessage.newBuilder()
-                        .setPublication(Publication.newBuilder().setId(id).setText("a secret"))));
+        says(CONVERSATION, id);
+    }
+
+    void says(String conversation, String id) {
+        command(
+                conversation,
+                ConversationCommand.newBuilder()
+                        .setOrigin(ORIGIN)
+                        .setSendMessage(SendMessage.newBuilder()
+                                .setPublication(
+                                        Publication.newBuilder().setId(id).setText("a secret"))));
     }
 
     void command(ConversationCommand.Builder command) {
-        commands.pipeInput(CONVERSATION, command.build().toByteArray());
+        command(CONVERSATION, command);
+    }
+
+    private void command(String conversation, ConversationCommand.Builder command) {
+        lastBytes = command.build().toByteArray();
+        commands.pipeInput(conversation, lastBytes);
     }
 
     void asksForDevices(String requestId) {
-        command(UserCommand.newBuilder()
-                .setOrigin(ORIGIN)
-                .setRequestId(requestId)
-                .setListDevices(ListDevices.getDefaultInstance()));
+        asksForDevices(USER, requestId);
+    }
+
+    void asksForDevices(String user, String requestId) {
+        command(
+                user,
+                UserCommand.newBuilder()
+                        .setOrigin(ORIGIN)
+                        .setRequestId(requestId)
+                        .setListDevices(ListDevices.getDefaultInstance()));
     }
 
     void command(UserCommand.Builder command) {
-        userCommands.pipeInput(USER, command.build().toByteArray());
+        command(USER, command);
+    }
+
+    private void command(String user, UserCommand.Builder command) {
+        lastBytes = command.build().toByteArray();
+        userCommands.pipeInput(user, lastBytes);
+    }
+
+    /** The bytes of the last command. */
+    byte[] lastBytes() {
+        return lastBytes.clone();
     }
 
     void bytes(String topic, byte[] bytes) {
@@ -122,11 +160,15 @@ final class PlayedEngine implements AutoCloseable {
                 .pipeInput(topic.equals(LogTopics.COMMANDS) ? CONVERSATION : USER, bytes);
     }
 
-    /** Rows that nobody can read take the place of all rows of a store. */
-    void spoil(String store) {
+    /** Rows that nobody can read take the place of those whose key names a conversation or user. */
+    void spoil(String store, String named) {
         KeyValueStore<String, byte[]> rows = driver.getKeyValueStore(store);
         try (var all = rows.all()) {
-            all.forEachRemaining(row -> rows.put(row.key, new byte[] {-1}));
+            all.forEachRemaining(row -> {
+                if (List.of(row.key.split("[|!]")).contains(named)) {
+                    rows.put(row.key, new byte[] {-1});
+                }
+            });
         }
     }
 
@@ -136,6 +178,23 @@ final class PlayedEngine implements AutoCloseable {
 
     List<DeadLetter> deadLetters() {
         return read(LogTopics.DEAD_LETTERS, DeadLetter.parser());
+    }
+
+    List<BuriedRecord> buriedParts() {
+        return read(LogTopics.BURIED_RECORDS, BuriedRecord.parser());
+    }
+
+    /** The values of the buried records of one part each. */
+    List<byte[]> buriedRecords() {
+        return buriedParts().stream().map(part -> part.getValue().toByteArray()).toList();
+    }
+
+    /** How many dead letters of that kind were counted. */
+    double buriedOfKind(DeadLetterKind kind) {
+        return metrics.get("parley.engine.dead.letters")
+                .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                .counter()
+                .count();
     }
 
     List<Delivery> deliveries() {

@@ -1,6 +1,7 @@
 package io.parley.bridge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
@@ -16,6 +17,7 @@ import io.parley.bridge.user.machine.UserStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.DeadLetter;
+import io.parley.protocol.log.DeadLetterKind;
 import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeAlive;
 import io.parley.protocol.log.UserCommand;
@@ -145,6 +147,26 @@ final class TimedStepsTest {
         assertThat(tried.get("ann~" + BROKEN)).containsExactly(0, 1, 3);
         assertThat(buried).extracting(DeadLetter::getCommand).containsExactly("tell_signals", "tell_signals");
         assertThat(ConversationStore.untold(rows)).isEmpty();
+    }
+
+    @Test
+    void a_part_of_a_tick_that_cannot_find_out_whom_it_concerns_holds_up_no_other() {
+        // No conversation has such a name: who lists the keys cannot read it.
+        rows.put("u|NO NAME", new byte[0]);
+        rows.put("y|ann~sound", new byte[] {-1});
+        ConversationLogic logic = new ConversationLogic(
+                (state, command, now) -> new Decision(List.of(), List.of()), Duration.ofSeconds(60), new Refusals());
+
+        run(logic, 2);
+
+        assertThat(buried)
+                .extracting(DeadLetter::getKind, DeadLetter::getCommand)
+                .as("the one part, and what comes after it")
+                .containsExactly(
+                        tuple(DeadLetterKind.COMMAND_INVALID, ""),
+                        tuple(DeadLetterKind.ROW_UNREADABLE, "purge_delivered"),
+                        tuple(DeadLetterKind.COMMAND_INVALID, ""),
+                        tuple(DeadLetterKind.ROW_UNREADABLE, "purge_delivered"));
     }
 
     @Test
