@@ -11,6 +11,7 @@ import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
+import java.util.List;
 
 /** What can happen to a conversation's state. Replaying the changes in order gives the same state. */
 public sealed interface Change {
@@ -85,6 +86,17 @@ public sealed interface Change {
 
     /** When it is to be seen what all have, epoch milliseconds; 0: not. */
     record PurgeDueSet(long atMillis) implements Change {}
+
+    /**
+     * When rows whose window is over are dropped next, epoch milliseconds; 0: not until the next event.
+     *
+     * @param swept the last row that was looked at; empty: all were
+     * @param through nobody needs to know who sent what up to here, while that goes on
+     */
+    record SweepSet(long dueMillis, String swept, int through) implements Change {}
+
+    /** The window of these rows is over. */
+    record RowsDropped(List<String> keys) implements Change {}
 
     /** Everything up to there is gone. */
     record Purged(int through) implements Change {}

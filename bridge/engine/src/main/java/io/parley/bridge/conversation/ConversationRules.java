@@ -29,6 +29,7 @@ public final class ConversationRules {
     private final AdmissionRules admission;
     private final DecliningRules declining;
     private final SummaryRules summaries;
+    private final SweepRules sweeps;
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
@@ -46,6 +47,7 @@ public final class ConversationRules {
         admission = new AdmissionRules(messages);
         declining = new DecliningRules(this, membership);
         summaries = new SummaryRules(unread);
+        sweeps = new SweepRules(limits.dormancy(), retention);
     }
 
     /**
@@ -56,6 +58,7 @@ public final class ConversationRules {
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
         Decision decision = decided(state, command, nowMillis);
         retention.follow(state, signals.follow(state, decision), nowMillis);
+        sweeps.follow(state, decision, nowMillis);
         return notify.follow(state, command, decision, nowMillis);
     }
 
@@ -105,6 +108,7 @@ public final class ConversationRules {
             case SUMMARIZE -> summaries.summarize(state, command, nowMillis);
             case TELL_SIGNALS -> signals.tell(state);
             case PURGE_DELIVERED -> wakes.purged(retention.purge(state, nowMillis), state, nowMillis);
+            case SWEEP_CONVERSATION -> sweeps.sweep(state, nowMillis);
             case MEMBER_DECLINED -> declining.declined(state, command.getMemberDeclined());
             case REMOVE_DECLINED -> declining.remove(state, nowMillis);
             case TELL_JOINED -> membership.tellJoined(state, command.getTellJoined());

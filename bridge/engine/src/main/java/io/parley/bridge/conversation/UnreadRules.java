@@ -116,7 +116,8 @@ final class UnreadRules {
         return readers.isEmpty() ? Map.of() : state.unread(readers, counting.gone());
     }
 
-    private static long since(Keeping keeping, long nowMillis) {
+    /** Messages up to this time have expired, epoch seconds; 0: none has. */
+    static long since(Keeping keeping, long nowMillis) {
         return keeping.getDays() == 0
                 ? 0
                 : nowMillis / 1000 - Duration.ofDays(keeping.getDays()).toSeconds();

@@ -12,6 +12,7 @@ import io.parley.protocol.log.AdmissionOver;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.RemoveDeclined;
+import io.parley.protocol.log.SweepConversation;
 import io.parley.protocol.log.TellSignals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,13 @@ final class ConversationLogic implements Machine.Logic {
             .setRemoveDeclined(RemoveDeclined.getDefaultInstance())
             .build();
 
+    private static final ConversationCommand SWEEP = ConversationCommand.newBuilder()
+            .setSweepConversation(SweepConversation.getDefaultInstance())
+            .build();
+
+    /** The most conversations in which something is due that are seen to within one tick. */
+    private static final int DUE_A_TICK = 64;
+
     /** When so many members who declined were removed within one tick, the next ones wait for the next tick: others' commands come in between. */
     private static final int DECLINED_A_TICK = 64;
 
@@ -63,7 +71,12 @@ final class ConversationLogic implements Machine.Logic {
     private final Deadlines admissions;
     private final Deadlines declined = new Deadlines(CALM);
 
+    /** Conversations in which, as an older engine left it, it is to be seen what all have. */
+    private final Set<ConversationId> purges = new LinkedHashSet<>();
+
     private long ticks;
+    /** Whether more is due than one tick did. */
+    private boolean behind;
     /** Whether members who declined, and have waited long enough, wait for the next tick. */
     private boolean declining;
 
@@ -103,7 +116,7 @@ final class ConversationLogic implements Machine.Logic {
 
     @Override
     public Duration pace() {
-        return told.isEmpty() && !declining ? CALM : BUSY;
+        return told.isEmpty() && !declining && !behind ? CALM : BUSY;
     }
 
     @Override
@@ -114,13 +127,30 @@ final class ConversationLogic implements Machine.Logic {
                 .forEach(step -> due.add(step.id()));
         List<Effect> effects = new ArrayList<>();
         due.forEach(id -> effects.addAll(tellRest(id, nowMillis, rows)));
-        ConversationStore.withPurgeDue(rows).forEach(id -> effects.addAll(purge(id, nowMillis, rows)));
+        due(nowMillis, rows, effects);
         admissions
                 .over(ConversationStore.asking(rows), nowMillis)
                 .forEach(id -> effects.addAll(over(id, ADMISSION_OVER, nowMillis, rows)));
         removeDeclined(nowMillis, rows, effects);
         ticks++;
         return effects;
+    }
+
+    /** The first of what is due; the rest waits for the next tick, so that others' commands come in between. */
+    private void due(long nowMillis, Rows rows, List<Effect> effects) {
+        if (ticks == 0) {
+            // An older engine had no row for the time.
+            purges.addAll(ConversationStore.withPurgeDue(rows));
+        }
+        purges.removeIf(id -> {
+            effects.addAll(purge(id, nowMillis, rows));
+            return !ConversationStore.hasPurgeDue(id, rows);
+        });
+        int steps = DUE_A_TICK + retries.size();
+        List<ConversationStore.Due> due = ConversationStore.due(rows, nowMillis, steps);
+        due.forEach(one -> effects.addAll(
+                one.sweep() ? over(one.id(), SWEEP, nowMillis, rows) : purge(one.id(), nowMillis, rows)));
+        behind = due.size() == steps;
     }
 
     private List<Effect> over(ConversationId id, ConversationCommand command, long nowMillis, Rows rows) {

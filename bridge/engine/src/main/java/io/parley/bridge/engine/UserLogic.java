@@ -19,6 +19,7 @@ import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.NodeHeard;
 import io.parley.protocol.log.PushDue;
 import io.parley.protocol.log.SessionsOver;
+import io.parley.protocol.log.SweepUser;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,15 @@ final class UserLogic implements Machine.Logic {
     private static final UserCommand INVITATIONS_OVER = UserCommand.newBuilder()
             .setInvitationsOver(InvitationsOver.getDefaultInstance())
             .build();
+
+    private static final UserCommand SWEEP =
+            UserCommand.newBuilder().setSweepUser(SweepUser.getDefaultInstance()).build();
+
+    /** The most connections of a node that died that are seen to within one tick. */
+    private static final int LOST_A_TICK = 1_000;
+
+    /** The same when its next life is heard, before others' commands go on. */
+    private static final int LOST_AT_ONCE = 64;
 
     /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
     private static final int USERS_A_TICK = 200;
@@ -108,8 +118,11 @@ final class UserLogic implements Machine.Logic {
         if (!nodes.alive(node)) {
             return List.of();
         }
-        new NodeStore(rows).add(node);
-        List<Effect> effects = gone(NodeWatch.lifeBefore(node), timeMillis, rows);
+        NodeStore store = new NodeStore(rows);
+        store.add(node);
+        // Of this life nothing is lost, also if it was taken for dead by mistake: it announces its connections.
+        store.lose(NodeWatch.lifeBefore(node));
+        List<Effect> effects = lost(NodeWatch.lifeBefore(node), LOST_AT_ONCE, timeMillis, rows);
         effects.add(new Effect.Deliver(
                 node.getSlot(),
                 LogTopics.ALL_USERS,
@@ -129,13 +142,15 @@ final class UserLogic implements Machine.Logic {
     public List<Effect> tick(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
         effects.addAll(remember(nowMillis, rows));
-        retries.due(nowMillis).stream()
-                .filter(step -> step.command().hasNodeGone())
-                .forEach(step -> effects.addAll(goneStill(step, nowMillis, rows)));
-        for (Node node : nodes.tick()) {
-            new NodeStore(rows).remove(node);
-            effects.addAll(gone(node, nowMillis, rows));
+        NodeStore store = new NodeStore(rows);
+        if (!store.isIndexed()) {
+            store.index(LOST_A_TICK);
         }
+        for (Node node : nodes.tick()) {
+            store.remove(node);
+            store.lose(node);
+        }
+        effects.addAll(lost(store, nowMillis, rows));
         Iterator<UserId> due = UserStore.withGrace(rows).iterator();
         while (due.hasNext() && effects.size() < EFFECTS_A_TICK) {
             effects.addAll(byTime(due.next(), GRACE_OVER, nowMillis, rows));
@@ -145,16 +160,36 @@ final class UserLogic implements Machine.Logic {
                 .forEach(user -> effects.addAll(byTime(user, PUSH_DUE, nowMillis, rows)));
         UserStore.invitationsDue(rows, nowMillis, USERS_A_TICK + retries.size())
                 .forEach(user -> effects.addAll(byTime(user, INVITATIONS_OVER, nowMillis, rows)));
+        UserStore.over(rows, nowMillis, USERS_A_TICK + retries.size())
+                .forEach(user -> effects.addAll(byTime(user, SWEEP, nowMillis, rows)));
         return effects;
     }
 
-    /** A node that was taken for dead by mistake has announced its connections by now: they must not be taken for gone late. */
-    private List<Effect> goneStill(Timed step, long nowMillis, Rows rows) {
-        if (nodes.isHeard(step.command().getNodeGone().getNode())) {
-            retries.succeeded(step);
-            return List.of();
+    /** Goes on with the connections of nodes that died, of this engine's time or before it. */
+    private List<Effect> lost(NodeStore store, long nowMillis, Rows rows) {
+        List<Effect> effects = new ArrayList<>();
+        for (Node node : lostNodes(nowMillis, rows)) {
+            effects.addAll(lost(node, LOST_A_TICK, nowMillis, rows));
+            if (store.isIndexed() && store.connected(node, 1).isEmpty()) {
+                store.known(node);
+            }
         }
-        return byTime(step.user(), step.command(), nowMillis, rows);
+        return effects;
+    }
+
+    private List<Node> lostNodes(long nowMillis, Rows rows) {
+        List<Node> nodes = new ArrayList<>();
+        attempt.run(
+                reading,
+                "lost",
+                nowMillis,
+                rows,
+                unchanged -> {
+                    nodes.addAll(new NodeStore(unchanged).lost());
+                    return List.of();
+                },
+                failure -> List.of());
+        return nodes;
     }
 
     private List<Effect> sessionsOver(long nowMillis, Rows rows) {
@@ -195,13 +230,18 @@ final class UserLogic implements Machine.Logic {
                 failure -> Burial.of(user.value(), command, failure));
     }
 
-    private List<Effect> gone(Node node, long nowMillis, Rows rows) {
+    /** The users of some connections of the node are told that these are lost. Each by itself: what one user's rows lack is not the others' loss. */
+    private List<Effect> lost(Node node, int limit, long nowMillis, Rows rows) {
         UserCommand gone = UserCommand.newBuilder()
                 .setNodeGone(NodeGone.newBuilder().setNode(node))
                 .build();
         List<Effect> effects = new ArrayList<>();
-        // Each by itself: what one user's rows lack is not the others' loss.
-        UserStore.withDevices(rows).forEach(user -> effects.addAll(byTime(user, gone, nowMillis, rows)));
+        Iterator<UserId> users = new NodeStore(rows)
+                .connected(node, limit + retries.size())
+                .iterator();
+        while (users.hasNext() && effects.size() < EFFECTS_A_TICK) {
+            effects.addAll(byTime(users.next(), gone, nowMillis, rows));
+        }
         return effects;
     }
 

@@ -19,11 +19,13 @@ final class AdmissionRows {
     private final Rows rows;
     /** Where the conversations that the user is in have their rows. */
     private final String conversations;
+    private final WindowRows windows;
 
     AdmissionRows(UserId id, Rows rows, String conversations) {
         this.id = id;
         this.rows = rows;
         this.conversations = conversations;
+        this.windows = new WindowRows(id, rows);
     }
 
     boolean isKnown() {
@@ -57,13 +59,18 @@ final class AdmissionRows {
     }
 
     void spent(Spent now) {
-        rows.put(SPENT + id, now.toByteArray());
+        windows.move("s", Spending.overMillis(spent()), Spending.overMillis(now));
+        if (now.getSerializedSize() == 0) {
+            rows.delete(SPENT + id);
+        } else {
+            rows.put(SPENT + id, now.toByteArray());
+        }
     }
 
     /** The user is as if never seen, but for the conversations that are left. */
     void erase() {
         rows.delete(KNOWN + id);
-        rows.delete(SPENT + id);
+        spent(Spent.getDefaultInstance());
         count(rows.keys(conversations).size());
     }
 

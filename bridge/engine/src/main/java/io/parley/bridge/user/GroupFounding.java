@@ -20,6 +20,14 @@ import java.nio.charset.StandardCharsets;
 final class GroupFounding {
     private static final long REQUEST_WINDOW_SECONDS = 600;
 
+    /** When none of the requests is remembered any more; 0: there is none. */
+    static long overMillis(GroupRequests requests) {
+        return requests.getRequestsList().stream()
+                .mapToLong(request -> (request.getAtSeconds() + REQUEST_WINDOW_SECONDS + 1) * 1000L)
+                .max()
+                .orElse(0);
+    }
+
     private final UserLimits limits;
     private final Spending spending;
     private final AdmissionRules admission;

@@ -26,10 +26,12 @@ final class SessionRows {
 
     private final UserId id;
     private final Rows rows;
+    private final ConnectedRows connected;
 
     SessionRows(UserId id, Rows rows) {
         this.id = id;
         this.rows = rows;
+        this.connected = new ConnectedRows(id, rows);
     }
 
     static String deviceKey(UserId id, String name) {
@@ -73,6 +75,7 @@ final class SessionRows {
         String key = deviceKey(id, name);
         Device before = device(key);
         notDue(name, before);
+        connected.move(name, before, now);
         rows.put(key, withFilters(now, before).toByteArray());
         if (now.hasNewcomer()) {
             rows.put(dueKey(TAKE_OVER_DUE, now.getNewcomer().getDueMillis(), name), new byte[0]);
@@ -98,7 +101,9 @@ final class SessionRows {
     /** The session is over. What conversations hold of it goes later, and its filters with that. */
     void end(String name, Device device) {
         String key = deviceKey(id, name);
-        notDue(name, device(key));
+        Device before = device(key);
+        notDue(name, before);
+        connected.move(name, before, null);
         rows.delete(key);
         if (device.getCursors()) {
             put(ENDING + id + "|" + name + "|" + device.getSession(), Ending.getDefaultInstance());
@@ -146,11 +151,29 @@ final class SessionRows {
         return due;
     }
 
-    /** The users of these rows that have devices. */
-    static Set<UserId> users(Rows rows) {
-        Set<UserId> users = new LinkedHashSet<>();
-        rows.keys(DEVICE).forEach(key -> users.add(user(key, DEVICE.length())));
-        return users;
+    /**
+     * Has connections of devices known by their nodes. A row that cannot be read is left out: its user fails with whatever comes next.
+     *
+     * @param after the row that was looked at last; empty: none was
+     * @return the last one of these; empty: there are no more
+     */
+    static String index(Rows rows, String after, int limit) {
+        String from = after.isEmpty() ? DEVICE : after + Character.MIN_VALUE;
+        List<String> keys = rows.keys(from, DEVICE + Character.MAX_VALUE, limit);
+        for (String key : keys) {
+            byte[] row = rows.get(key);
+            UserId user = user(key, DEVICE.length());
+            try {
+                if (row != null) {
+                    new ConnectedRows(user, rows)
+                            .add(key.substring(deviceKey(user, "").length()), Device.parseFrom(row));
+                }
+            } catch (InvalidProtocolBufferException e) {
+                // As above.
+                continue;
+            }
+        }
+        return keys.size() < limit ? "" : keys.get(keys.size() - 1);
     }
 
     private static UserId user(String key, int from) {

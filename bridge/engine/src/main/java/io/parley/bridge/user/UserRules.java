@@ -110,6 +110,7 @@ public final class UserRules {
             case DECLINE_INVITATION -> InvitationRules.decline(state, command, nowMillis);
             case LIST_INVITATIONS -> InvitationRules.list(state, command, nowMillis);
             case INVITATIONS_OVER -> InvitationRules.over(state, nowMillis);
+            case SWEEP_USER -> WindowRules.sweep(state, nowMillis);
             case TELL_PRIVACY -> presence.tellPrivacy(state, command.getTellPrivacy());
             case KNOW_USER -> know(state, nowMillis);
             default -> throw new IllegalArgumentException("unknown command " + command.getCommandCase());

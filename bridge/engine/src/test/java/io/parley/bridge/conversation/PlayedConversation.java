@@ -75,6 +75,10 @@ final class PlayedConversation {
         nowMillis += time.toMillis();
     }
 
+    long nowMillis() {
+        return nowMillis;
+    }
+
     Outcome says(String user, String text) {
         return publishes(user, Publication.newBuilder().setText(text));
     }

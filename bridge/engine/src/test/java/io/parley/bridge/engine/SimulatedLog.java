@@ -51,11 +51,13 @@ final class SimulatedLog {
         private final MapRows rows = new MapRows();
         private final boolean users;
         private final UserLimits limits;
+        private final Duration dormancy;
         private Machine.Logic logic;
 
-        Partition(boolean users, UserLimits limits) {
+        Partition(boolean users, UserLimits limits, Duration dormancy) {
             this.users = users;
             this.limits = limits;
+            this.dormancy = dormancy;
             this.logic = start();
         }
 
@@ -63,7 +65,21 @@ final class SimulatedLog {
             return users
                     ? new UserLogic(new UserRules(GRACE_MILLIS, limits), new Refusals())
                     : new ConversationLogic(
-                            new ConversationRules(ConversationLimits.defaults()), ADMISSION_WAIT, new Refusals());
+                            new ConversationRules(limits(dormancy)), ADMISSION_WAIT, new Refusals());
+        }
+
+        private static ConversationLimits limits(Duration dormancy) {
+            ConversationLimits limits = ConversationLimits.defaults();
+            return new ConversationLimits(
+                    limits.edit(),
+                    limits.delete(),
+                    limits.retentionDefaultDays(),
+                    limits.retentionMaximumDays(),
+                    limits.deviceActiveDays(),
+                    limits.presenceMembers(),
+                    limits.presenceBlocks(),
+                    limits.sizes(),
+                    dormancy);
         }
     }
 
@@ -95,9 +111,11 @@ final class SimulatedLog {
 
     SimulatedLog(Random random, UserLimits limits) {
         this.random = random;
+        // Conversations become dormant within a run, and come back.
+        Duration dormancy = Duration.ofSeconds(5 + random.nextInt(600));
         for (int i = 0; i < PARTITIONS; i++) {
-            partitions.add(new Partition(false, limits));
-            partitions.add(new Partition(true, limits));
+            partitions.add(new Partition(false, limits, dormancy));
+            partitions.add(new Partition(true, limits, dormancy));
         }
     }
 

@@ -1,0 +1,62 @@
+package io.parley.bridge.conversation;
+
+import io.parley.bridge.state.Head;
+import io.parley.bridge.state.Member;
+import io.parley.protocol.UserId;
+import java.time.Duration;
+
+/**
+ * When rows whose window is over are dropped: a while after an event, and then as often as that while something is said. When nothing was said for so
+ * long, the conversation is dormant: only its head is left of what was said, beside what somebody has not read. Nothing brings it back but the next event.
+ */
+final class SweepRules {
+    private final long windowMillis;
+    private final RetentionRules retention;
+
+    /** @param window from the last event on */
+    SweepRules(Duration window, RetentionRules retention) {
+        this.windowMillis = window.toMillis();
+        this.retention = retention;
+    }
+
+    /** Adds to a decision with an event when rows are dropped next, if that is not known. */
+    Decision follow(ConversationState state, Decision decision, long nowMillis) {
+        boolean event = decision.changes().stream().anyMatch(Change.Sequenced.class::isInstance);
+        return event && state.head().getSweepDueMillis() == 0
+                ? decision.and(new Change.SweepSet(nowMillis + windowMillis, "", 0))
+                : decision;
+    }
+
+    /** Drops some, and says when it goes on. */
+    Decision sweep(ConversationState state, long nowMillis) {
+        Head head = state.head();
+        Decision decision = Decision.none();
+        if (head.getSweepDueMillis() == 0 || head.getSweepDueMillis() > nowMillis) {
+            return decision;
+        }
+        boolean dormant = head.getAtMillis() + windowMillis <= nowMillis;
+        int through =
+                !dormant ? 0 : head.getSwept().isEmpty() ? readByAll(state) : head.getSweepThrough();
+        Sweep.Slice slice = state.sweep(
+                head.getSwept(),
+                new Sweep.Windows(nowMillis, UnreadRules.since(retention.of(state), nowMillis), through));
+        if (!slice.over().isEmpty()) {
+            decision.and(new Change.RowsDropped(slice.over()));
+        }
+        if (!slice.last().isEmpty()) {
+            return decision.and(new Change.SweepSet(nowMillis, slice.last(), through));
+        }
+        return decision.and(new Change.SweepSet(dormant ? 0 : nowMillis + windowMillis, "", 0));
+    }
+
+    /** Up to where every member has read, or did not see it. */
+    private static int readByAll(ConversationState state) {
+        int all = state.head().getSeq();
+        for (UserId user : state.members()) {
+            Member member = state.member(user);
+            int joined = member == null ? 1 : member.getJoined();
+            all = Math.min(all, Math.max(state.pointers(user).getRead(), joined - 1));
+        }
+        return all;
+    }
+}

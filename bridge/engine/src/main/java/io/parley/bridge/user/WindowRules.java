@@ -1,0 +1,36 @@
+package io.parley.bridge.user;
+
+import io.parley.bridge.state.GroupRequests;
+import io.parley.bridge.state.MuteRow;
+import io.parley.bridge.state.Spent;
+import io.parley.protocol.ConversationId;
+
+/** Which rows of a user are over with time: what was spent within the hour, requests that may come again, mutes. */
+final class WindowRules {
+    /** The most mutes that one decision ends; the others are found again. */
+    private static final int SLICE = 200;
+
+    private WindowRules() {}
+
+    static UserDecision sweep(UserState state, long nowMillis) {
+        UserDecision decision = UserDecision.none();
+        Spent spent = state.spent();
+        if (spent.getSerializedSize() > 0 && Spending.overMillis(spent) <= nowMillis) {
+            decision.and(new UserChange.SpentEnded());
+        }
+        GroupRequests requests = state.groupRequests();
+        if (requests.getRequestsCount() > 0 && GroupFounding.overMillis(requests) <= nowMillis) {
+            decision.and(new UserChange.GroupRequestsEnded());
+        }
+        state.push().muted().stream()
+                .filter(conversation -> isOver(state, conversation, nowMillis))
+                .limit(SLICE)
+                .forEach(conversation -> decision.and(new UserChange.MuteEnded(conversation)));
+        return decision;
+    }
+
+    private static boolean isOver(UserState state, ConversationId conversation, long nowMillis) {
+        MuteRow mute = state.push().mute(conversation);
+        return mute != null && mute.getUntilMillis() > 0 && mute.getUntilMillis() <= nowMillis;
+    }
+}
