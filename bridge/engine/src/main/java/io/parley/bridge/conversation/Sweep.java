@@ -19,8 +19,11 @@ final class Sweep {
     /** The most rows that a slice looks at: everybody else's commands wait behind that. */
     static final int SLICE = 128;
 
-    /** Sent ids, mentions, pointers, blocks of messages, and what was done to messages. */
-    private static final String FAMILIES = "dnpwe";
+    /** Sent ids, pointers, blocks of messages, mentions, and what was done to messages. */
+    private static final String FAMILIES = "dpwne";
+
+    /** Those of them whose windows end with time, whatever is said. */
+    private static final String ENDING = "dw";
 
     /**
      * What is over.
@@ -36,8 +39,9 @@ final class Sweep {
      *
      * @param over the keys of those to drop
      * @param last the last one that was looked at; empty: there are no more
+     * @param more whether there are rows whose windows end later; known with the last slice
      */
-    record Slice(List<String> over, String last) {}
+    record Slice(List<String> over, String last, boolean more) {}
 
     private final ConversationRows rows;
     private final MessageWindow window;
@@ -74,10 +78,16 @@ final class Sweep {
                     .forEach(over::add);
             room -= keys.size();
             if (room == 0) {
-                return new Slice(over, keys.get(keys.size() - 1));
+                return new Slice(over, keys.get(keys.size() - 1), true);
             }
         }
-        return new Slice(over, "");
+        return new Slice(over, "", ENDING.chars().anyMatch(family -> hasMore((char) family, over)));
+    }
+
+    private boolean hasMore(char family, List<String> over) {
+        String prefix = rows.key(family, "");
+        return rows.keys(prefix, prefix + Character.MAX_VALUE, over.size() + 1).stream()
+                .anyMatch(key -> !over.contains(key));
     }
 
     private boolean isOver(String key, String rest) {
@@ -96,7 +106,9 @@ final class Sweep {
                 .getRead();
         int gone = Math.max(Math.max(read, head.getPurged()), head.getSeq() - Unread.MOST);
         return rows.get(key, Mentioned.parser(), Mentioned.getDefaultInstance()).getSeqsList().stream()
-                .allMatch(seq -> seq <= gone);
+                .allMatch(seq -> seq <= gone
+                        || going.contains(MessageWindow.blockOf(seq))
+                        || window.find(head, seq) == null);
     }
 
     private boolean blockIsOver(@Nullable Block block) {

@@ -10,6 +10,8 @@ import java.time.Duration;
  * long, the conversation is dormant: only its head is left of what was said, beside what somebody has not read. Nothing brings it back but the next event.
  */
 final class SweepRules {
+    private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
+
     private final long windowMillis;
     private final RetentionRules retention;
 
@@ -46,7 +48,13 @@ final class SweepRules {
         if (!slice.last().isEmpty()) {
             return decision.and(new Change.SweepSet(nowMillis, slice.last(), through));
         }
-        return decision.and(new Change.SweepSet(dormant ? 0 : nowMillis + windowMillis, "", 0));
+        boolean over = dormant && !slice.more();
+        return decision.and(new Change.SweepSet(over ? 0 : nowMillis + again(dormant), "", 0));
+    }
+
+    /** What is left of a dormant conversation may need longer than the window. */
+    private long again(boolean dormant) {
+        return dormant ? Math.max(windowMillis, DAY_MILLIS) : windowMillis;
     }
 
     /** Up to where every member has read, or did not see it. */

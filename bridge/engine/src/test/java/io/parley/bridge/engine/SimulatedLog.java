@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The log and the engine behind it: partitions of commands, machines that read one command at a time, and what they wrote. */
@@ -268,6 +269,16 @@ final class SimulatedLog {
         return partitions.stream()
                 .flatMap(partition -> partition.rows.keys("").stream())
                 .toList();
+    }
+
+    /** How many bytes the rows of each family have, with their keys; of conversations and of users apart. */
+    Map<String, Long> families() {
+        Map<String, Long> families = new TreeMap<>();
+        partitions.forEach(partition -> partition.rows.content().forEach((key, row) -> families.merge(
+                (partition.users ? "user " : "conversation ") + key.charAt(0),
+                (long) key.length() + row.size(),
+                Long::sum)));
+        return families;
     }
 
     /** What the engine knows of a conversation. */
