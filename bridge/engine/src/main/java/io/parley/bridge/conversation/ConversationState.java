@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One conversation as the rules see it. Nothing here writes: only {@link ConversationStore#apply} changes state. */
+/** One conversation as the rules see it. Nothing here writes: only the store in {@code machine} changes state. */
 public interface ConversationState {
     /** Which conversation this is. */
     ConversationId id();
@@ -88,7 +88,7 @@ public interface ConversationState {
      *
      * @param after the last row that was looked at; empty: none was
      */
-    Sweep.Slice sweep(String after, Sweep.Windows windows);
+    Overdue sweep(String after, Overdue.Windows windows);
 
     /** When it is to be seen what all have, epoch milliseconds; 0: not. */
     long purgeDueMillis();

@@ -6,13 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** When windows of a user's rows are over: a row for each, in the order of the times. */
-final class WindowRows {
+public final class WindowRows {
     private static final String FAMILY = "F!";
 
     private final UserId id;
     private final Rows rows;
 
-    WindowRows(UserId id, Rows rows) {
+    public WindowRows(UserId id, Rows rows) {
         this.id = id;
         this.rows = rows;
     }
@@ -22,7 +22,7 @@ final class WindowRows {
      *
      * @param what which of the user's rows
      */
-    void move(String what, long beforeMillis, long nowMillis) {
+    public void move(String what, long beforeMillis, long nowMillis) {
         if (beforeMillis == nowMillis) {
             return;
         }
@@ -38,7 +38,8 @@ final class WindowRows {
         return FAMILY + padded(millis) + "|" + id + "|" + what;
     }
 
-    static Set<UserId> over(Rows rows, long nowMillis, int limit) {
+    /** The users of these rows with a window that is over at that time; of so many windows at most. */
+    public static Set<UserId> over(Rows rows, long nowMillis, int limit) {
         Set<UserId> over = new LinkedHashSet<>();
         for (String key : rows.keys(FAMILY, FAMILY + padded(nowMillis + 1), limit)) {
             int from = key.indexOf('|') + 1;

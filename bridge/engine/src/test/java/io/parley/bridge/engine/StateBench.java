@@ -1,10 +1,10 @@
 package io.parley.bridge.engine;
 
 import io.parley.bridge.conversation.ConversationLimits;
-import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.conversation.machine.ConversationRules;
 import io.parley.bridge.user.ConsentLimits;
 import io.parley.bridge.user.UserLimits;
-import io.parley.bridge.user.UserRules;
+import io.parley.bridge.user.machine.UserRules;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
