@@ -121,8 +121,7 @@ public final class Engine implements AutoCloseable {
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.store().directory());
         // Kafka forgets what was deleted. Files that are older would bring it back: they are restored instead.
-        properties.put(
-                StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG), DELETED_KEPT.toMillis());
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG), DELETED_KEPT.toMillis());
         properties.put(
                 StreamsConfig.STATE_CLEANUP_DIR_MAX_AGE_MS_CONFIG,
                 DELETED_KEPT.dividedBy(2).toMillis());

@@ -34,8 +34,7 @@ final class RocksMemory implements AutoCloseable {
 
     /** What a configuration of Streams says to use it. */
     Map<String, Object> properties() {
-        return Map.of(
-                KEY, this, StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, Setter.class);
+        return Map.of(KEY, this, StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, Setter.class);
     }
 
     private void share(Options options) {

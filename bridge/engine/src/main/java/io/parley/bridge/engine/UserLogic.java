@@ -43,8 +43,9 @@ final class UserLogic implements Machine.Logic {
             .setInvitationsOver(InvitationsOver.getDefaultInstance())
             .build();
 
-    private static final UserCommand SWEEP =
-            UserCommand.newBuilder().setSweepUser(SweepUser.getDefaultInstance()).build();
+    private static final UserCommand SWEEP = UserCommand.newBuilder()
+            .setSweepUser(SweepUser.getDefaultInstance())
+            .build();
 
     /** The most connections of a node that died that are seen to within one tick. */
     private static final int LOST_A_TICK = 1_000;
@@ -236,9 +237,8 @@ final class UserLogic implements Machine.Logic {
                 .setNodeGone(NodeGone.newBuilder().setNode(node))
                 .build();
         List<Effect> effects = new ArrayList<>();
-        Iterator<UserId> users = new NodeStore(rows)
-                .connected(node, limit + retries.size())
-                .iterator();
+        Iterator<UserId> users =
+                new NodeStore(rows).connected(node, limit + retries.size()).iterator();
         while (users.hasNext() && effects.size() < EFFECTS_A_TICK) {
             effects.addAll(byTime(users.next(), gone, nowMillis, rows));
         }

@@ -65,8 +65,7 @@ final class SimulatedLog {
         private Machine.Logic start() {
             return users
                     ? new UserLogic(new UserRules(GRACE_MILLIS, limits), new Refusals())
-                    : new ConversationLogic(
-                            new ConversationRules(limits(dormancy)), ADMISSION_WAIT, new Refusals());
+                    : new ConversationLogic(new ConversationRules(limits(dormancy)), ADMISSION_WAIT, new Refusals());
         }
 
         private static ConversationLimits limits(Duration dormancy) {
@@ -274,10 +273,13 @@ final class SimulatedLog {
     /** How many bytes the rows of each family have, with their keys; of conversations and of users apart. */
     Map<String, Long> families() {
         Map<String, Long> families = new TreeMap<>();
-        partitions.forEach(partition -> partition.rows.content().forEach((key, row) -> families.merge(
-                (partition.users ? "user " : "conversation ") + key.charAt(0),
-                (long) key.length() + row.size(),
-                Long::sum)));
+        partitions.forEach(partition -> partition
+                .rows
+                .content()
+                .forEach((key, row) -> families.merge(
+                        (partition.users ? "user " : "conversation ") + key.charAt(0),
+                        (long) key.length() + row.size(),
+                        Long::sum)));
         return families;
     }
 

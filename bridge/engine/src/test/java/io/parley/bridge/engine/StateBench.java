@@ -74,12 +74,10 @@ final class StateBench {
 
     /** The arguments are the store, and how many users and conversations. */
     public static void main(String[] args) throws Exception {
-        StoreSettings.Kind kind =
-                args[0].equals("rocksdb") ? StoreSettings.Kind.ROCKSDB : StoreSettings.Kind.MEMORY;
+        StoreSettings.Kind kind = args[0].equals("rocksdb") ? StoreSettings.Kind.ROCKSDB : StoreSettings.Kind.MEMORY;
         int size = Integer.parseInt(args[1]);
         Path folder = Files.createTempDirectory("state-bench");
-        RocksMemory memory =
-                new RocksMemory(new StoreSettings(kind, "", OptionalInt.empty(), CACHE_MIB, BUFFERS_MIB));
+        RocksMemory memory = new RocksMemory(new StoreSettings(kind, "", OptionalInt.empty(), CACHE_MIB, BUFFERS_MIB));
         StateBench bench = new StateBench(kind, folder, memory);
         long begin = System.nanoTime();
         long slice = begin;
@@ -133,10 +131,13 @@ final class StateBench {
 
     private void says(int i, String id) {
         nowMillis += 1;
-        command(i, ConversationCommand.newBuilder()
-                .setOrigin(origin(i))
-                .setSendMessage(SendMessage.newBuilder()
-                        .setPublication(Publication.newBuilder().setId(id).setText("good morning"))));
+        command(
+                i,
+                ConversationCommand.newBuilder()
+                        .setOrigin(origin(i))
+                        .setSendMessage(SendMessage.newBuilder()
+                                .setPublication(
+                                        Publication.newBuilder().setId(id).setText("good morning"))));
         drain();
     }
 

@@ -125,7 +125,8 @@ final class StateSizes {
                             .setOrigin(origin(by))
                             .setSendMessage(SendMessage.newBuilder()
                                     .setPublication(Publication.newBuilder()
-                                            .setId(by + "-" + i + "-" + log.events(conversation).size())
+                                            .setId(by + "-" + i + "-"
+                                                    + log.events(conversation).size())
                                             .setText("good morning")))
                             .build());
         }

@@ -30,8 +30,9 @@ class UserRandomTest {
     private static final long GRACE_MILLIS = 10_000;
     private static final int SEEDS = 1000;
     private static final int COMMANDS = 100;
-    private static final UserCommand SWEEP =
-            UserCommand.newBuilder().setSweepUser(SweepUser.getDefaultInstance()).build();
+    private static final UserCommand SWEEP = UserCommand.newBuilder()
+            .setSweepUser(SweepUser.getDefaultInstance())
+            .build();
 
     @Test
     void any_commands_leave_what_the_last_of_them_said_and_a_state_that_replays() {

@@ -34,10 +34,11 @@ public final class SweepRules implements ConversationHandlers.Feature {
         handlers.on(CommandCase.SWEEP_CONVERSATION, (state, command, nowMillis) -> sweep(state, nowMillis));
     }
 
-    /** Adds to a decision with an event when rows are dropped next, if that is not known. */
+    /** Adds to a decision that writes rows which end when rows are dropped next, if that is not known. */
     public Decision follow(ConversationState state, Decision decision, long nowMillis) {
-        boolean event = decision.changes().stream().anyMatch(Change.Sequenced.class::isInstance);
-        return event && state.head().getSweepDueMillis() == 0
+        boolean ends = decision.changes().stream()
+                .anyMatch(change -> change instanceof Change.Sequenced || change instanceof Change.IdTaken);
+        return ends && state.head().getSweepDueMillis() == 0
                 ? decision.and(new Change.SweepSet(nowMillis + windowMillis, "", 0))
                 : decision;
     }
@@ -50,8 +51,7 @@ public final class SweepRules implements ConversationHandlers.Feature {
             return decision;
         }
         boolean dormant = head.getAtMillis() + windowMillis <= nowMillis;
-        int through =
-                !dormant ? 0 : head.getSwept().isEmpty() ? readByAll(state) : head.getSweepThrough();
+        int through = !dormant ? 0 : head.getSwept().isEmpty() ? readByAll(state) : head.getSweepThrough();
         Overdue slice = state.sweep(
                 head.getSwept(),
                 new Overdue.Windows(nowMillis, UnreadRules.since(retention.of(state), nowMillis), through));

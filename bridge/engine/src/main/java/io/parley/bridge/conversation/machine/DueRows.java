@@ -55,8 +55,7 @@ final class DueRows {
         for (String key : rows.keys(FAMILY, FAMILY + padded(nowMillis + 1), limit)) {
             int kind = key.indexOf('|', FAMILY.length()) + 1;
             due.add(new ConversationStore.Due(
-                    ConversationId.parse(key.substring(kind + 2)),
-                    key.startsWith(Kind.SWEEP.letter, kind)));
+                    ConversationId.parse(key.substring(kind + 2)), key.startsWith(Kind.SWEEP.letter, kind)));
         }
         return due;
     }

@@ -148,8 +148,7 @@ public final class MessageWindow {
 
     /** Whether that block is remembered. */
     boolean holdsBlock(Head head, int number) {
-        if (head.getNewest().getEntriesCount() > 0
-                && blockOf(head.getNewest().getFirstSeq()) == number) {
+        if (head.getNewest().getEntriesCount() > 0 && blockOf(head.getNewest().getFirstSeq()) == number) {
             return true;
         }
         Block block = row(key(number));

@@ -90,8 +90,7 @@ public final class SentIdWindow {
                         .allMatch(device -> isOver(device.getAtSeconds(), nowSeconds));
             case 'b' ->
                 parse(row, SentIdBucket.parser()).getAtSecondsList().stream().allMatch(at -> isOver(at, nowSeconds));
-            default ->
-                parse(row, SentIds.parser()).getAtSecondsList().stream().allMatch(at -> isOver(at, nowSeconds));
+            default -> parse(row, SentIds.parser()).getAtSecondsList().stream().allMatch(at -> isOver(at, nowSeconds));
         };
     }
 

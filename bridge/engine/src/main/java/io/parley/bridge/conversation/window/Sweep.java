@@ -91,9 +91,8 @@ public final class Sweep {
                 .getRead();
         int gone = Math.max(Math.max(read, head.getPurged()), head.getSeq() - MessageWindow.MOST);
         return rows.get(key, Mentioned.parser(), Mentioned.getDefaultInstance()).getSeqsList().stream()
-                .allMatch(seq -> seq <= gone
-                        || going.contains(MessageWindow.blockOf(seq))
-                        || window.find(head, seq) == null);
+                .allMatch(seq ->
+                        seq <= gone || going.contains(MessageWindow.blockOf(seq)) || window.find(head, seq) == null);
     }
 
     private boolean blockIsOver(@Nullable Block block) {

@@ -20,6 +20,7 @@ public final class AdmissionRows {
     private final Rows rows;
     /** Where the conversations that the user is in have their rows. */
     private final String conversations;
+
     private final WindowRows windows;
 
     public AdmissionRows(UserId id, Rows rows, String conversations) {

@@ -18,14 +18,14 @@ import io.parley.bridge.user.PushState;
 import io.parley.bridge.user.SessionFilters;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserState;
+import io.parley.bridge.user.WindowRows;
 import io.parley.bridge.user.admission.AdmissionRows;
 import io.parley.bridge.user.blocking.BlockedRows;
+import io.parley.bridge.user.founding.GroupFounding;
 import io.parley.bridge.user.invitation.InvitationRows;
 import io.parley.bridge.user.push.PushRows;
 import io.parley.bridge.user.session.SessionRows;
 import io.parley.bridge.user.subscription.FilterRows;
-import io.parley.bridge.user.WindowRows;
-import io.parley.bridge.user.founding.GroupFounding;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.Comparator;
@@ -150,7 +150,8 @@ public final class UserStore implements UserState {
         } else if (change instanceof UserChange.InvitationEnded ended) {
             invitations.delete(ended.group());
         } else if (change instanceof UserChange.GroupRequested requested) {
-            windows.move("q", GroupFounding.overMillis(groupRequests()), GroupFounding.overMillis(requested.remembered()));
+            windows.move(
+                    "q", GroupFounding.overMillis(groupRequests()), GroupFounding.overMillis(requested.remembered()));
             put("q|" + id, requested.remembered());
         } else if (change instanceof UserChange.SpentEnded) {
             admission.spent(Spent.getDefaultInstance());
