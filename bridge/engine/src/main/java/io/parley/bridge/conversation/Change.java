@@ -12,6 +12,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 
 /** What can happen to a conversation's state. Replaying the changes in order gives the same state. */
@@ -87,6 +88,17 @@ public interface Change {
 
     /** When it is to be seen what all have, epoch milliseconds; 0: not. */
     record PurgeDueSet(long atMillis) implements Change {}
+
+    /**
+     * When rows whose window is over are dropped next, epoch milliseconds; 0: not until the next event.
+     *
+     * @param swept the last row that was looked at; empty: all were
+     * @param through nobody needs to know who sent what up to here, while that goes on
+     */
+    record SweepSet(long dueMillis, String swept, int through) implements Change {}
+
+    /** The window of these rows is over. */
+    record RowsDropped(List<String> keys) implements Change {}
 
     /** Everything up to there is gone. */
     record Purged(int through) implements Change {}

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param presenceMembers conversations with more members carry no presence
  * @param presenceBlocks who blocks, or is blocked by, more members of a group is seen there by nobody
  * @param sizes how large lists may become
+ * @param dormancy how long after the last event a conversation forgets what nobody needs
  */
 public record ConversationLimits(
         Duration edit,
@@ -22,7 +23,32 @@ public record ConversationLimits(
         int deviceActiveDays,
         int presenceMembers,
         int presenceBlocks,
-        ConversationSizes sizes) {
+        ConversationSizes sizes,
+        Duration dormancy) {
+    private static final Duration DORMANCY = Duration.ofDays(30);
+
+    /** With the window of dormancy that holds when nothing is set. */
+    public ConversationLimits(
+            Duration edit,
+            Duration delete,
+            int retentionDefaultDays,
+            int retentionMaximumDays,
+            int deviceActiveDays,
+            int presenceMembers,
+            int presenceBlocks,
+            ConversationSizes sizes) {
+        this(
+                edit,
+                delete,
+                retentionDefaultDays,
+                retentionMaximumDays,
+                deviceActiveDays,
+                presenceMembers,
+                presenceBlocks,
+                sizes,
+                DORMANCY);
+    }
+
     /** What holds when nothing is set. */
     public static ConversationLimits defaults() {
         return new ConversationLimits(

@@ -6,6 +6,7 @@ import com.google.protobuf.Parser;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Head;
 import io.parley.protocol.ConversationId;
+import io.parley.protocol.UserId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,16 @@ public final class ConversationRows {
 
     public void put(String key, MessageLite row) {
         rows.put(key, row.toByteArray());
+    }
+
+    /** A row whose key says everything. */
+    public void putEmpty(String key) {
+        rows.put(key, new byte[0]);
+    }
+
+    /** Whether the user is a member now. */
+    public boolean isMember(UserId user) {
+        return id.isDirect() ? id.isDirectMember(user) : has(key('m', user.value()));
     }
 
     public void putUnlessEmpty(String key, MessageLite row) {

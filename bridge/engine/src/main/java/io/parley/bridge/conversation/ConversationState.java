@@ -83,6 +83,13 @@ public interface ConversationState {
     /** Where each of the user's devices stands that was seen here. */
     List<Position> positions(UserId user);
 
+    /**
+     * Finds rows whose window is over.
+     *
+     * @param after the last row that was looked at; empty: none was
+     */
+    Overdue sweep(String after, Overdue.Windows windows);
+
     /** When it is to be seen what all have, epoch milliseconds; 0: not. */
     long purgeDueMillis();
 

@@ -12,6 +12,7 @@ import io.parley.protocol.log.AdmissionOver;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.RemoveDeclined;
+import io.parley.protocol.log.SweepConversation;
 import io.parley.protocol.log.TellSignals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,13 @@ final class ConversationLogic implements Machine.Logic {
             .setRemoveDeclined(RemoveDeclined.getDefaultInstance())
             .build();
 
+    private static final ConversationCommand SWEEP = ConversationCommand.newBuilder()
+            .setSweepConversation(SweepConversation.getDefaultInstance())
+            .build();
+
+    /** The most conversations in which something is due that are seen to within one tick. */
+    private static final int DUE_A_TICK = 64;
+
     /** When so many members who declined were removed within one tick, the next ones wait for the next tick: others' commands come in between. */
     private static final int DECLINED_A_TICK = 64;
 
@@ -64,9 +72,16 @@ final class ConversationLogic implements Machine.Logic {
     private final Deadlines admissions;
     private final Deadlines declined = new Deadlines(CALM);
 
+    /** Conversations in which, as an older engine left it, it is to be seen what all have. */
+    private final Set<ConversationId> purges = new LinkedHashSet<>();
+
     private long ticks;
     /** Whether it is known what was untold when this began. */
     private boolean untoldKnown;
+    /** Whether it is known what an older engine left to {@link #purges}. */
+    private boolean purgesKnown;
+    /** Whether more is due than one tick did. */
+    private boolean behind;
     /** Whether members who declined, and have waited long enough, wait for the next tick. */
     private boolean declining;
 
@@ -106,18 +121,14 @@ final class ConversationLogic implements Machine.Logic {
 
     @Override
     public Duration pace() {
-        return told.isEmpty() && !declining ? CALM : BUSY;
+        return told.isEmpty() && !declining && !behind ? CALM : BUSY;
     }
 
     @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
         part("tell_signals", nowMillis, effects, () -> tellDue(nowMillis, rows, effects));
-        part(
-                "purge_delivered",
-                nowMillis,
-                effects,
-                () -> ConversationStore.withPurgeDue(rows).forEach(id -> effects.addAll(purge(id, nowMillis, rows))));
+        part("due", nowMillis, effects, () -> due(nowMillis, rows, effects));
         part(
                 "admission_over",
                 nowMillis,
@@ -142,6 +153,24 @@ final class ConversationLogic implements Machine.Logic {
                 .filter(step -> step.command().equals(TELL))
                 .forEach(step -> due.add(step.id()));
         due.forEach(id -> effects.addAll(tellRest(id, nowMillis, rows)));
+    }
+
+    /** The first of what is due; the rest waits for the next tick, so that others' commands come in between. */
+    private void due(long nowMillis, Rows rows, List<Effect> effects) {
+        if (!purgesKnown) {
+            // An older engine had no row for the time.
+            purges.addAll(ConversationStore.withPurgeDue(rows));
+            purgesKnown = true;
+        }
+        purges.removeIf(id -> {
+            effects.addAll(purge(id, nowMillis, rows));
+            return !ConversationStore.hasPurgeDue(id, rows);
+        });
+        int steps = DUE_A_TICK + retries.size();
+        List<ConversationStore.Due> due = ConversationStore.due(rows, nowMillis, steps);
+        due.forEach(one -> effects.addAll(
+                one.sweep() ? over(one.id(), SWEEP, nowMillis, rows) : purge(one.id(), nowMillis, rows)));
+        behind = due.size() == steps;
     }
 
     private List<Effect> over(ConversationId id, ConversationCommand command, long nowMillis, Rows rows) {

@@ -11,7 +11,9 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,15 @@ public final class Engine implements AutoCloseable {
     /** In a session's time-out. */
     private static final int HEARTBEATS = 6;
 
+    /** Of a transaction. One hung engine would otherwise hold back every node's read-committed deliveries. */
+    private static final int TRANSACTION_MILLIS = 2_000;
+    /** The same with RocksDB: a disk that stalls for a while must not cost a restoration of all that is on it. */
+    private static final int TRANSACTION_ON_DISK_MILLIS = 10_000;
+
+    /** How long a changelog tells of a row that was deleted. */
+    private static final Duration DELETED_KEPT = Duration.ofHours(24);
+
+    private final @Nullable RocksMemory memory;
     private final KafkaStreams streams;
     private final Backoff backoff = new Backoff(System::nanoTime);
 
@@ -32,11 +43,26 @@ public final class Engine implements AutoCloseable {
      */
     public Engine(KafkaSettings kafka, EngineSettings settings, EngineMetrics metrics) {
         Refusals refusals = new Refusals();
-        streams = new KafkaStreams(
-                new EngineTopology(settings, refusals, metrics).build(), properties(kafka, settings, refusals));
+        StateFolder folder = new StateFolder(settings.store().directory());
+        boolean onDisk = settings.store().kind() == StoreSettings.Kind.ROCKSDB;
+        memory = onDisk ? new RocksMemory(settings.store()) : null;
+        Properties properties = properties(kafka, settings, refusals);
+        if (memory != null) {
+            folder.prepare();
+            properties.putAll(memory.properties());
+        }
+        try {
+            streams = new KafkaStreams(new EngineTopology(settings, refusals, metrics).build(), properties);
+        } catch (StreamsException e) {
+            throw folder.explained(e);
+        }
         streams.setUncaughtExceptionHandler(failure -> {
             Duration wait = backoff.failed();
             metrics.threadReplaced();
+            String fault = folder.fault(failure);
+            if (fault != null) {
+                LOG.error("{}", fault);
+            }
             LOG.warn(
                     "stream thread is replaced waitMillis={} reason={}",
                     wait.toMillis(),
@@ -67,6 +93,9 @@ public final class Engine implements AutoCloseable {
         backoff.close();
         streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (memory != null && streams.state() == KafkaStreams.State.NOT_RUNNING) {
+            memory.close();
+        }
     }
 
     private static Properties properties(KafkaSettings kafka, EngineSettings settings, Refusals refusals) {
@@ -76,7 +105,9 @@ public final class Engine implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitIntervalMillis());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, kafka.replication() > 1 ? 1 : 0);
+        properties.put(
+                StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+                settings.store().standbys().orElse(kafka.replication() > 1 ? 1 : 0));
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) kafka.replication());
         properties.put(
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
@@ -88,7 +119,12 @@ public final class Engine implements AutoCloseable {
         properties.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory());
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.store().directory());
+        // Kafka forgets what was deleted. Files that are older would bring it back: they are restored instead.
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG), DELETED_KEPT.toMillis());
+        properties.put(
+                StreamsConfig.STATE_CLEANUP_DIR_MAX_AGE_MS_CONFIG,
+                DELETED_KEPT.dividedBy(2).toMillis());
         properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // Commands to conversations and to users need no common order: neither waits until it is known that there are
         // none of the other.
@@ -97,8 +133,11 @@ public final class Engine implements AutoCloseable {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 100);
-        // One hung engine would otherwise hold back every node's read-committed deliveries.
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 2000);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                settings.store().kind() == StoreSettings.Kind.ROCKSDB
+                        ? TRANSACTION_ON_DISK_MILLIS
+                        : TRANSACTION_MILLIS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int)
                 settings.sessionTimeout().toMillis());
         properties.put(

@@ -13,7 +13,7 @@ import java.time.Duration;
  *
  * @param commitIntervalMillis between transactions
  * @param threads stream threads
- * @param stateDirectory where Streams keeps its lock and checkpoints
+ * @param store where the state is kept
  * @param sessionTimeout after which Kafka takes an engine that is silent for dead
  * @param presenceGraceMillis a user is offline when no device has been connected for so long
  * @param limits what the operator allows in every conversation
@@ -24,7 +24,7 @@ import java.time.Duration;
 public record EngineSettings(
         int commitIntervalMillis,
         int threads,
-        String stateDirectory,
+        StoreSettings store,
         Duration sessionTimeout,
         int presenceGraceMillis,
         ConversationLimits limits,
@@ -37,6 +37,8 @@ public record EngineSettings(
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration SHORTEST_SESSION = Duration.ofSeconds(1);
     private static final Duration LONGEST_SESSION = Duration.ofSeconds(60);
+    private static final Duration SHORTEST_DORMANCY = Duration.ofHours(1);
+    private static final Duration LONGEST_DORMANCY = Duration.ofDays(3_650);
     private static final Duration SHORTEST_INVITATION = Duration.ofMinutes(1);
     private static final Duration LONGEST_INVITATION = Duration.ofDays(90);
 
@@ -45,7 +47,7 @@ public record EngineSettings(
         return new EngineSettings(
                 settings.integer("parley.engine.commit-interval-millis", 1, 1000),
                 settings.integer("parley.engine.threads", 1, 64),
-                settings.text("parley.engine.state-directory"),
+                StoreSettings.from(settings),
                 sessionTimeout(settings),
                 settings.integer("parley.engine.presence-grace-millis", 0, 600_000),
                 new ConversationLimits(
@@ -57,7 +59,8 @@ public record EngineSettings(
                         settings.integer("parley.engine.presence-members", 0, 1024),
                         settings.integer("parley.engine.presence-blocks", 0, 1024),
                         new ConversationSizes(settings.integer(
-                                "parley.engine.limits.group-members", 2, ConversationSizes.MOST_MEMBERS))),
+                                "parley.engine.limits.group-members", 2, ConversationSizes.MOST_MEMBERS)),
+                        dormancy(settings)),
                 new UserLimits(
                         settings.flag("parley.engine.admission.unknown-users-refused"),
                         settings.integer("parley.engine.limits.conversations", 1, 100_000),
@@ -73,6 +76,15 @@ public record EngineSettings(
                         settings.integer("parley.engine.push.forgotten-after-days", 1, 3_650),
                         settings.flag("parley.engine.push.previews")),
                 admissionWait(settings));
+    }
+
+    private static Duration dormancy(Settings settings) {
+        String key = "parley.engine.dormancy";
+        Duration window = settings.duration(key);
+        if (window.compareTo(SHORTEST_DORMANCY) < 0 || window.compareTo(LONGEST_DORMANCY) > 0) {
+            throw settings.bad(key, "must be from 1h to 3650d");
+        }
+        return window;
     }
 
     private static Duration sessionTimeout(Settings settings) {

@@ -20,6 +20,7 @@ public final class EngineTopology {
 
     private final Supplier<Machine.Logic> conversations;
     private final Supplier<Machine.Logic> users;
+    private final StoreSettings.Kind store;
     private final Refusals refusals;
     private final EngineMetrics metrics;
 
@@ -29,16 +30,23 @@ public final class EngineTopology {
      * @param metrics where commands are counted
      */
     EngineTopology(EngineSettings settings, Refusals refusals, EngineMetrics metrics) {
-        this(conversations(settings, refusals), users(settings, refusals), refusals, metrics);
+        this(
+                conversations(settings, refusals),
+                users(settings, refusals),
+                settings.store().kind(),
+                refusals,
+                metrics);
     }
 
     EngineTopology(
             Supplier<Machine.Logic> conversations,
             Supplier<Machine.Logic> users,
+            StoreSettings.Kind store,
             Refusals refusals,
             EngineMetrics metrics) {
         this.conversations = conversations;
         this.users = users;
+        this.store = store;
         this.refusals = refusals;
         this.metrics = metrics;
     }
@@ -80,13 +88,17 @@ public final class EngineTopology {
     }
 
     private void machine(Topology topology, String name, String topic, Supplier<Machine.Logic> logic) {
-        String store = name + "-state";
+        String state = name + "-state";
         Deserializer<String> keys = Serdes.String().deserializer();
         topology.addSource("read " + topic, keys, Serdes.ByteArray().deserializer(), topic)
-                .addProcessor(name, () -> new Machine(store, logic, refusals, metrics), "read " + topic)
+                .addProcessor(name, () -> new Machine(state, logic, refusals, metrics), "read " + topic)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
-                                        Stores.inMemoryKeyValueStore(store), Serdes.String(), Serdes.ByteArray())
+                                        store == StoreSettings.Kind.ROCKSDB
+                                                ? Stores.persistentKeyValueStore(state)
+                                                : Stores.inMemoryKeyValueStore(state),
+                                        Serdes.String(),
+                                        Serdes.ByteArray())
                                 .withCachingDisabled(),
                         name);
     }

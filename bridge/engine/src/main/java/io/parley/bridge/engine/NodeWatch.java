@@ -38,12 +38,6 @@ final class NodeWatch {
         return true;
     }
 
-    /** Whether that life of the node, and not only an earlier or a later one, is heard now. */
-    boolean isHeard(Node node) {
-        Life known = bySlot.get(node.getSlot());
-        return known != null && known.node.getEpoch() == node.getEpoch() && known.silentTicks < SILENT_TICKS;
-    }
-
     /** A node of which an earlier life of this engine heard. */
     void known(Node node) {
         bySlot.putIfAbsent(node.getSlot(), new Life(node));

@@ -19,6 +19,7 @@ import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.NodeHeard;
 import io.parley.protocol.log.PushDue;
 import io.parley.protocol.log.SessionsOver;
+import io.parley.protocol.log.SweepUser;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,16 @@ final class UserLogic implements Machine.Logic {
             .setInvitationsOver(InvitationsOver.getDefaultInstance())
             .build();
 
+    private static final UserCommand SWEEP = UserCommand.newBuilder()
+            .setSweepUser(SweepUser.getDefaultInstance())
+            .build();
+
+    /** The most connections of a node that died that are seen to within one tick. */
+    private static final int LOST_A_TICK = 1_000;
+
+    /** The same when its next life is heard, before others' commands go on. */
+    private static final int LOST_AT_ONCE = 64;
+
     /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
     private static final int USERS_A_TICK = 200;
 
@@ -67,7 +78,7 @@ final class UserLogic implements Machine.Logic {
     private final Retries<String> reading = new Retries<>();
 
     private final NodeWatch nodes = new NodeWatch();
-    /** Nodes that are taken for dead, of which not all users heard yet; by slot. */
+    /** Nodes that are taken for dead, of which the rows do not tell yet; by slot. */
     private final Map<Integer, Node> missing = new LinkedHashMap<>();
 
     private boolean remembered;
@@ -116,8 +127,11 @@ final class UserLogic implements Machine.Logic {
         List<Effect> effects = new ArrayList<>();
         // By itself: the node is to announce its connections, whatever becomes of those of its life before.
         part("node_alive " + node.getSlot(), timeMillis, effects, () -> {
-            new NodeStore(rows).add(node);
-            gone(NodeWatch.lifeBefore(node), timeMillis, rows, effects);
+            NodeStore store = new NodeStore(rows);
+            store.add(node);
+            // Of this life nothing is lost, also if it was taken for dead by mistake: it announces its connections.
+            store.lose(NodeWatch.lifeBefore(node));
+            effects.addAll(lost(NodeWatch.lifeBefore(node), LOST_AT_ONCE, timeMillis, rows));
         });
         effects.add(new Effect.Deliver(
                 node.getSlot(),
@@ -138,9 +152,6 @@ final class UserLogic implements Machine.Logic {
     public List<Effect> tick(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
         effects.addAll(remember(nowMillis, rows));
-        retries.due(nowMillis).stream()
-                .filter(step -> step.command().hasNodeGone())
-                .forEach(step -> effects.addAll(goneStill(step, nowMillis, rows)));
         for (Node node : nodes.tick()) {
             missing.put(node.getSlot(), node);
         }
@@ -159,6 +170,12 @@ final class UserLogic implements Machine.Logic {
                 effects,
                 () -> UserStore.invitationsDue(rows, nowMillis, USERS_A_TICK + retries.size())
                         .forEach(user -> effects.addAll(byTime(user, INVITATIONS_OVER, nowMillis, rows))));
+        part(
+                "sweep",
+                nowMillis,
+                effects,
+                () -> UserStore.over(rows, nowMillis, USERS_A_TICK + retries.size())
+                        .forEach(user -> effects.addAll(byTime(user, SWEEP, nowMillis, rows))));
         return effects;
     }
 
@@ -168,13 +185,18 @@ final class UserLogic implements Machine.Logic {
     }
 
     private void gone(long nowMillis, Rows rows, List<Effect> effects) {
+        NodeStore store = new NodeStore(rows);
+        if (!store.isIndexed()) {
+            store.index(LOST_A_TICK);
+        }
         for (Node node : List.copyOf(missing.values())) {
             if (!nodes.isHeard(node)) {
-                new NodeStore(rows).remove(node);
-                gone(node, nowMillis, rows, effects);
+                store.remove(node);
+                store.lose(node);
             }
             missing.remove(node.getSlot());
         }
+        effects.addAll(lost(store, nowMillis, rows));
     }
 
     private void graceOver(long nowMillis, Rows rows, List<Effect> effects) {
@@ -184,13 +206,31 @@ final class UserLogic implements Machine.Logic {
         }
     }
 
-    /** A node that was taken for dead by mistake has announced its connections by now: they must not be taken for gone late. */
-    private List<Effect> goneStill(Timed step, long nowMillis, Rows rows) {
-        if (nodes.isHeard(step.command().getNodeGone().getNode())) {
-            retries.succeeded(step);
-            return List.of();
+    /** Goes on with the connections of nodes that died, of this engine's time or before it. */
+    private List<Effect> lost(NodeStore store, long nowMillis, Rows rows) {
+        List<Effect> effects = new ArrayList<>();
+        for (Node node : lostNodes(nowMillis, rows)) {
+            effects.addAll(lost(node, LOST_A_TICK, nowMillis, rows));
+            if (store.isIndexed() && store.connected(node, 1).isEmpty()) {
+                store.known(node);
+            }
         }
-        return byTime(step.user(), step.command(), nowMillis, rows);
+        return effects;
+    }
+
+    private List<Node> lostNodes(long nowMillis, Rows rows) {
+        List<Node> nodes = new ArrayList<>();
+        attempt.run(
+                reading,
+                "lost",
+                nowMillis,
+                rows,
+                unchanged -> {
+                    nodes.addAll(new NodeStore(unchanged).lost());
+                    return List.of();
+                },
+                failure -> List.of());
+        return nodes;
     }
 
     private List<Effect> sessionsOver(long nowMillis, Rows rows) {
@@ -231,12 +271,18 @@ final class UserLogic implements Machine.Logic {
                 failure -> Burial.of(user.value(), command, failure));
     }
 
-    private void gone(Node node, long nowMillis, Rows rows, List<Effect> effects) {
+    /** The users of some connections of the node are told that these are lost. Each by itself: what one user's rows lack is not the others' loss. */
+    private List<Effect> lost(Node node, int limit, long nowMillis, Rows rows) {
         UserCommand gone = UserCommand.newBuilder()
                 .setNodeGone(NodeGone.newBuilder().setNode(node))
                 .build();
-        // Each by itself: what one user's rows lack is not the others' loss.
-        UserStore.withDevices(rows).forEach(user -> effects.addAll(byTime(user, gone, nowMillis, rows)));
+        List<Effect> effects = new ArrayList<>();
+        Iterator<UserId> users =
+                new NodeStore(rows).connected(node, limit + retries.size()).iterator();
+        while (users.hasNext() && effects.size() < EFFECTS_A_TICK) {
+            effects.addAll(byTime(users.next(), gone, nowMillis, rows));
+        }
+        return effects;
     }
 
     private List<Effect> run(UserId user, UserCommand command, long timeMillis, Rows rows) {

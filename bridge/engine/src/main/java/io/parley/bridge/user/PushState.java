@@ -6,6 +6,7 @@ import io.parley.bridge.state.PushedRow;
 import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.TokenRow;
 import io.parley.protocol.ConversationId;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public interface PushState {
     /** How the user muted that conversation; null: not, or never. It may be over. */
     @Nullable
     MuteRow mute(ConversationId conversation);
+
+    /** The conversations that the user muted; some may be over. */
+    List<ConversationId> muted();
 
     /** What the user was notified of there, or is to be in a summary, and has not read; null: nothing. */
     @Nullable

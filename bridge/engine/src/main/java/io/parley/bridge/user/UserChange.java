@@ -75,6 +75,12 @@ public sealed interface UserChange {
     /** What the user did lately, of what is limited by the hour. */
     record SpentSet(Spent spent) implements UserChange {}
 
+    /** Nothing of that counts any more. */
+    record SpentEnded() implements UserChange {}
+
+    /** No request to create a group is remembered any more. */
+    record GroupRequestsEnded() implements UserChange {}
+
     /** An operator said that there is such a user. */
     record MadeKnown(long sinceMillis) implements UserChange {}
 

@@ -35,6 +35,9 @@ final class ConversationModel {
     private final Map<Integer, Set<String>> seenBy = new HashMap<>();
     private final Map<Integer, List<String>> removed = new HashMap<>();
     private final Set<String> blockers = new HashSet<>();
+    /** Messages of which the conversation forgot who sent them. */
+    private final Set<Integer> forgotten = new HashSet<>();
+
     private Role addRight = Role.ADMIN;
     private boolean announcement;
     private boolean declining;
@@ -174,7 +177,7 @@ final class ConversationModel {
     private Message target(int seq, Member by) {
         assertThat(by.joined()).as("the target is visible").isLessThanOrEqualTo(seq);
         Message target = messages.get(seq);
-        if (target == null) {
+        if (target == null || forgotten.contains(seq)) {
             throw new AssertionError("no message " + seq);
         }
         return target;
@@ -231,7 +234,7 @@ final class ConversationModel {
     void matches(ConversationState state) {
         matchesMembers(state);
         for (int seq = 1; seq <= state.head().getSeq(); seq++) {
-            Message message = seq <= state.head().getPurged() ? null : messages.get(seq);
+            Message message = seq <= state.head().getPurged() || forgotten.contains(seq) ? null : messages.get(seq);
             Said said = state.said(seq);
             assertThat(said != null).as("seq " + seq + " is a message").isEqualTo(message != null);
             if (message == null || said == null) {
@@ -246,6 +249,28 @@ final class ConversationModel {
             }
             assertThat(reactions).isEqualTo(message.reactions());
         }
+    }
+
+    /**
+     * Rows were dropped. Fails if a message was forgotten that somebody may need.
+     *
+     * @param sinceSeconds messages up to this time have expired
+     * @param dormant whether nothing was said for long
+     */
+    void swept(ConversationState state, long sinceSeconds, boolean dormant) {
+        messages.forEach((seq, message) -> {
+            if (seq > state.head().getPurged() && state.said(seq) == null && forgotten.add(seq)) {
+                boolean expired = message.atSeconds() <= sinceSeconds;
+                boolean read = members.entrySet().stream()
+                        .allMatch(member -> seq < member.getValue().joined()
+                                || seq
+                                        <= state.pointers(UserId.parse(member.getKey()))
+                                                .getRead());
+                assertThat(expired || (dormant && read))
+                        .as("message " + seq + " is needed")
+                        .isTrue();
+            }
+        });
     }
 
     /** What a member has not read, of what is later than that time. */

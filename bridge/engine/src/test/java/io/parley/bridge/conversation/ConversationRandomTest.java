@@ -18,6 +18,7 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Summary;
+import io.parley.protocol.log.SweepConversation;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Receipt;
@@ -37,6 +38,10 @@ class ConversationRandomTest {
     private static final int SEEDS = 1000;
     private static final int COMMANDS = 150;
     private static final int ACTIVE_DAYS = ConversationLimits.defaults().deviceActiveDays();
+    private static final ConversationCommand SWEEP = ConversationCommand.newBuilder()
+            .setSweepConversation(SweepConversation.getDefaultInstance())
+            .build();
+
     private static final long ID_WINDOW_SECONDS = Duration.ofDays(7).toSeconds();
 
     @Test
@@ -62,7 +67,11 @@ class ConversationRandomTest {
         private final RandomCommands commands;
         private final RandomAnswers answers;
         private final AskingModel asking;
-        private final ConversationRules rules = new ConversationRules(ConversationLimits.defaults());
+        private final ConversationRules rules;
+        private final Duration dormancy;
+        /** Rows whose window is over are dropped, and how long messages are kept never changes: what expired stays expired. */
+        private final boolean sweeps;
+
         private ConversationStore store;
         private long nowMillis = 1_700_000_000_000L;
         private int storedPurged;
@@ -70,6 +79,19 @@ class ConversationRandomTest {
         Run(long seed) {
             random = new Random(seed);
             id = random.nextInt(4) == 0 ? ConversationId.parse("ann~ben") : ConversationId.parse("g0123456789abc");
+            sweeps = random.nextBoolean();
+            dormancy = Duration.ofHours(1 + random.nextInt(400));
+            ConversationLimits limits = ConversationLimits.defaults();
+            rules = new ConversationRules(new ConversationLimits(
+                    limits.edit(),
+                    limits.delete(),
+                    limits.retentionDefaultDays(),
+                    limits.retentionMaximumDays(),
+                    limits.deviceActiveDays(),
+                    limits.presenceMembers(),
+                    limits.presenceBlocks(),
+                    limits.sizes(),
+                    dormancy));
             store = new ConversationStore(id, rows);
             model = new ConversationModel(id);
             devices = new DevicesModel(model, () -> store);
@@ -89,7 +111,13 @@ class ConversationRandomTest {
                 if (random.nextInt(50) == 0) {
                     nowMillis += Duration.ofDays(random.nextInt(20)).toMillis();
                 }
-                step(answers.isAnAnswer() ? answers.next() : commands.next(events.size()));
+                ConversationCommand next = answers.isAnAnswer() ? answers.next() : commands.next(events.size());
+                if (!sweeps || !next.hasSetRetention()) {
+                    step(next);
+                }
+                if (sweeps && random.nextInt(3) == 0) {
+                    sweep();
+                }
                 if (random.nextInt(40) == 0) {
                     store = new ConversationStore(id, rows);
                 }
@@ -100,6 +128,7 @@ class ConversationRandomTest {
                         .as("nothing was said, nothing is left")
                         .isEmpty();
             }
+            everythingIsSweptInTheEnd();
             sequenceIsGapless();
             replayedStateEqualsLiveState();
             aGroupWithMembersHasAnOwner();
@@ -109,6 +138,43 @@ class ConversationRandomTest {
             storageKnowsEveryPointer();
             everybodyIsToldWhatIsUnread();
             nothingIsLeftOfWhoIsNoMember();
+        }
+
+        /** What is due by now is done. */
+        private void sweep() {
+            if (ConversationStore.due(rows, nowMillis, 9).stream().noneMatch(ConversationStore.Due::sweep)) {
+                return;
+            }
+            boolean dormant = store.head().getAtMillis() + dormancy.toMillis() <= nowMillis;
+            int days =
+                    new RetentionRules(ConversationLimits.defaults()).of(store).getDays();
+            do {
+                step(SWEEP);
+            } while (!store.head().getSwept().isEmpty());
+            model.swept(store, nowMillis / 1000 - Duration.ofDays(days).toSeconds(), dormant);
+            for (String user : RandomCommands.USERS) {
+                if (!model.isMember(user)) {
+                    assertThat(store.pointers(UserId.parse(user)))
+                            .as("pointers of an ex-member")
+                            .isEqualTo(Pointers.getDefaultInstance());
+                    stored.remove(user);
+                }
+            }
+        }
+
+        private void everythingIsSweptInTheEnd() {
+            if (!sweeps || AdmissionRules.isBefore(store)) {
+                return;
+            }
+            // Longer than messages and ids are kept.
+            for (int i = 0; i < 3; i++) {
+                nowMillis += dormancy.plusDays(40).toMillis();
+                sweep();
+            }
+            assertThat(store.head().getSweepDueMillis())
+                    .as("nothing is left that could end")
+                    .isZero();
+            assertThat(rows.keys("d|" + id + "|")).as("no message comes again").isEmpty();
         }
 
         private void step(ConversationCommand command) {
@@ -414,7 +480,7 @@ class ConversationRandomTest {
             if (!isKnown()) {
                 assertThat(rows.keys(""))
                         .as("only the head, where it is delivered, what is due, and what is owed to devices")
-                        .allMatch(key -> "hryc".indexOf(key.charAt(0)) >= 0);
+                        .allMatch(key -> "hrycE".indexOf(key.charAt(0)) >= 0);
             }
         }
 

@@ -78,6 +78,10 @@ public final class PlayedConversation {
         nowMillis += time.toMillis();
     }
 
+    public long nowMillis() {
+        return nowMillis;
+    }
+
     public Outcome says(String user, String text) {
         return publishes(user, Publication.newBuilder().setText(text));
     }

@@ -65,6 +65,10 @@ final class PlayedEngine implements AutoCloseable {
     private final TestInputTopic<String, byte[]> userCommands;
 
     PlayedEngine(Path directory) {
+        this(directory, StoreSettings.Kind.MEMORY);
+    }
+
+    PlayedEngine(Path directory, StoreSettings.Kind store) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "played");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1");
@@ -77,6 +81,7 @@ final class PlayedEngine implements AutoCloseable {
                                         refusals),
                                 () -> new UserLogic(
                                         (state, command, now) -> users.decide(state, command, now), refusals),
+                                store,
                                 refusals,
                                 new EngineMetrics(metrics))
                         .build(),

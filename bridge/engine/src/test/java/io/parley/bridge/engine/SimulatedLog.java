@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The log and the engine behind it: partitions of commands, machines that read one command at a time, and what they wrote. */
@@ -51,19 +52,34 @@ final class SimulatedLog {
         private final MapRows rows = new MapRows();
         private final boolean users;
         private final UserLimits limits;
+        private final Duration dormancy;
         private Machine.Logic logic;
 
-        Partition(boolean users, UserLimits limits) {
+        Partition(boolean users, UserLimits limits, Duration dormancy) {
             this.users = users;
             this.limits = limits;
+            this.dormancy = dormancy;
             this.logic = start();
         }
 
         private Machine.Logic start() {
             return users
                     ? new UserLogic(new UserRules(GRACE_MILLIS, limits), new Refusals())
-                    : new ConversationLogic(
-                            new ConversationRules(ConversationLimits.defaults()), ADMISSION_WAIT, new Refusals());
+                    : new ConversationLogic(new ConversationRules(limits(dormancy)), ADMISSION_WAIT, new Refusals());
+        }
+
+        private static ConversationLimits limits(Duration dormancy) {
+            ConversationLimits limits = ConversationLimits.defaults();
+            return new ConversationLimits(
+                    limits.edit(),
+                    limits.delete(),
+                    limits.retentionDefaultDays(),
+                    limits.retentionMaximumDays(),
+                    limits.deviceActiveDays(),
+                    limits.presenceMembers(),
+                    limits.presenceBlocks(),
+                    limits.sizes(),
+                    dormancy);
         }
     }
 
@@ -95,9 +111,11 @@ final class SimulatedLog {
 
     SimulatedLog(Random random, UserLimits limits) {
         this.random = random;
+        // Conversations become dormant within a run, and come back.
+        Duration dormancy = Duration.ofSeconds(5 + random.nextInt(600));
         for (int i = 0; i < PARTITIONS; i++) {
-            partitions.add(new Partition(false, limits));
-            partitions.add(new Partition(true, limits));
+            partitions.add(new Partition(false, limits, dormancy));
+            partitions.add(new Partition(true, limits, dormancy));
         }
     }
 
@@ -250,6 +268,19 @@ final class SimulatedLog {
         return partitions.stream()
                 .flatMap(partition -> partition.rows.keys("").stream())
                 .toList();
+    }
+
+    /** How many bytes the rows of each family have, with their keys; of conversations and of users apart. */
+    Map<String, Long> families() {
+        Map<String, Long> families = new TreeMap<>();
+        partitions.forEach(partition -> partition
+                .rows
+                .content()
+                .forEach((key, row) -> families.merge(
+                        (partition.users ? "user " : "conversation ") + key.charAt(0),
+                        (long) key.length() + row.size(),
+                        Long::sum)));
+        return families;
     }
 
     /** What the engine knows of a conversation. */

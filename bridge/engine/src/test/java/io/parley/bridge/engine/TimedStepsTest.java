@@ -69,10 +69,12 @@ final class TimedStepsTest {
     @Test
     void what_the_end_of_a_node_brings_a_user_is_tried_again() {
         Node node = Node.newBuilder().setSlot(0).setEpoch(5).build();
+        UserChange gone = new UserChange.DeviceSeen(
+                "phone", Device.newBuilder().setSession(1).build());
         UserLogic logic = new UserLogic(
                 (state, command, now) -> {
                     attempted(state.id().value());
-                    return new UserDecision(List.of(), List.of());
+                    return new UserDecision(List.of(gone), List.of());
                 },
                 new Refusals());
         for (String user : List.of(BROKEN, SOUND)) {

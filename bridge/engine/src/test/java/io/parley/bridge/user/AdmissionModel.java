@@ -38,6 +38,11 @@ final class AdmissionModel {
 
     /** Fails unless the machine answered as it should. */
     void take(UserCommand command, List<Effect> effects, long nowMillis) {
+        if (command.hasSweepUser() && Math.max(groupsUntil, Math.max(conversationsUntil, settingsUntil)) <= nowMillis) {
+            conversationsUntil = 0;
+            groupsUntil = 0;
+            settingsUntil = 0;
+        }
         if (command.hasJoinedConversation()) {
             JoinedConversation joined = command.getJoinedConversation();
             invitations.joined(joined, effects, declines(joined), asksFor(joined) && !blocks(joined), nowMillis);

@@ -7,11 +7,13 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.LastSession;
+import io.parley.bridge.state.Spent;
 import io.parley.bridge.user.machine.UserRules;
 import io.parley.bridge.user.machine.UserStore;
 import io.parley.bridge.user.session.NodeStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.SweepUser;
 import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Random commands to a user with repeats, restarts and dead nodes. */
@@ -27,6 +30,9 @@ class UserRandomTest {
     private static final long GRACE_MILLIS = 10_000;
     private static final int SEEDS = 1000;
     private static final int COMMANDS = 100;
+    private static final UserCommand SWEEP = UserCommand.newBuilder()
+            .setSweepUser(SweepUser.getDefaultInstance())
+            .build();
 
     @Test
     void any_commands_leave_what_the_last_of_them_said_and_a_state_that_replays() {
@@ -86,6 +92,7 @@ class UserRandomTest {
             step(RandomUserCommands.graceOver());
             assertThat(UserStore.withGrace(rows)).as("nothing is due any more").isEmpty();
             theEndedSessionsAreForgotten();
+            windowsAreOver();
             replayedStateEqualsLiveState();
         }
 
@@ -161,11 +168,42 @@ class UserRandomTest {
                     .as("who has an invitation that is over is found")
                     .isEqualTo(store.invitations().values().stream()
                             .noneMatch(invitation -> invitation.getUntilMillis() <= nowMillis));
+            connectionsAreFoundByTheirNodes();
             if (command.hasOpenGroup() && model.mayFound()) {
                 aRequestMakesOneGroup(command, decision);
             } else if (command.hasEraseUser()) {
                 groups.clear();
             }
+        }
+
+        private void connectionsAreFoundByTheirNodes() {
+            List<String> all = new ArrayList<>();
+            store.devices().forEach((name, device) -> {
+                if (Connections.isConnected(device)) {
+                    all.add(device.getSlot() + "|" + device.getEpoch() + "|" + name);
+                }
+                if (device.hasNewcomer()) {
+                    all.add(device.getNewcomer().getSlot() + "|"
+                            + device.getNewcomer().getEpoch() + "|" + name);
+                }
+            });
+            assertThat(rows.keys("E|"))
+                    .extracting(key -> {
+                        String[] parts = key.split("\\|", -1);
+                        return parts[1] + "|" + Long.parseLong(parts[2]) + "|" + parts[4];
+                    })
+                    .containsExactlyInAnyOrderElementsOf(new TreeSet<>(all));
+        }
+
+        /** An hour after the last of it nothing is left of what is counted by the hour, and of mutes that ended. */
+        private void windowsAreOver() {
+            nowMillis += Duration.ofHours(2).toMillis();
+            step(SWEEP);
+            assertThat(store.spent()).isEqualTo(Spent.getDefaultInstance());
+            assertThat(store.groupRequests().getRequestsCount()).isZero();
+            assertThat(rows.keys("s|")).isEmpty();
+            assertThat(rows.keys("q|")).isEmpty();
+            assertThat(UserStore.over(rows, nowMillis, 9)).isEmpty();
         }
 
         private void aRequestMakesOneGroup(UserCommand command, UserDecision decision) {

@@ -7,6 +7,7 @@ import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.admission.AdmissionRules;
 import io.parley.bridge.conversation.attach.DeviceRules;
 import io.parley.bridge.conversation.blocking.BlockRules;
+import io.parley.bridge.conversation.dormancy.SweepRules;
 import io.parley.bridge.conversation.erasure.ErasureRules;
 import io.parley.bridge.conversation.membership.DecliningRules;
 import io.parley.bridge.conversation.membership.MembershipRules;
@@ -33,6 +34,7 @@ public final class ConversationRules {
     private final RetentionRules retention;
     private final SignalRules signals;
     private final NotifyRules notify;
+    private final SweepRules sweeps;
 
     /** @param limits what the operator allows */
     public ConversationRules(ConversationLimits limits) {
@@ -41,6 +43,7 @@ public final class ConversationRules {
         WakeRules wakes = new WakeRules(retention, unread);
         notify = new NotifyRules(retention, unread);
         signals = new SignalRules(wakes, limits.presenceMembers(), limits.presenceBlocks());
+        sweeps = new SweepRules(limits.dormancy(), retention);
         Sequencer sequencer = new Sequencer(retention, wakes, notify);
         MessageRules messages = new MessageRules(sequencer, limits);
         MembershipRules membership =
@@ -57,7 +60,8 @@ public final class ConversationRules {
                 notify,
                 new AdmissionRules(messages),
                 new SummaryRules(unread),
-                new ErasureRules(sequencer, membership));
+                new ErasureRules(sequencer, membership),
+                sweeps);
         features.forEach(feature -> feature.register(handlers));
     }
 
@@ -74,6 +78,7 @@ public final class ConversationRules {
     public Decision decide(ConversationState state, ConversationCommand command, long nowMillis) {
         Decision decision = handlers.decide(state, command, nowMillis);
         retention.follow(state, signals.follow(state, decision), nowMillis);
+        sweeps.follow(state, decision, nowMillis);
         return notify.follow(state, command, decision, nowMillis);
     }
 }

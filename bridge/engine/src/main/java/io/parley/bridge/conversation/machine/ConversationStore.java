@@ -4,6 +4,7 @@ import io.parley.bridge.Rows;
 import io.parley.bridge.conversation.Change;
 import io.parley.bridge.conversation.ConversationRows;
 import io.parley.bridge.conversation.ConversationState;
+import io.parley.bridge.conversation.Overdue;
 import io.parley.bridge.conversation.Said;
 import io.parley.bridge.conversation.Unread;
 import io.parley.bridge.conversation.admission.AdmissionRows;
@@ -13,6 +14,7 @@ import io.parley.bridge.conversation.window.MemberMentions;
 import io.parley.bridge.conversation.window.MessageMarks;
 import io.parley.bridge.conversation.window.MessageWindow;
 import io.parley.bridge.conversation.window.SentIdWindow;
+import io.parley.bridge.conversation.window.Sweep;
 import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Head;
@@ -63,6 +65,14 @@ public final class ConversationStore implements ConversationState {
     private final BlockedPairs blocks;
     private final AdmissionRows admission;
     private final NotifyRows notify;
+    private final DueRows due;
+
+    /**
+     * What time brings to a conversation.
+     *
+     * @param sweep rows whose window is over are dropped; else it is to be seen what all have
+     */
+    public record Due(ConversationId id, boolean sweep) {}
 
     /** @param rows shared by all conversations of a partition; every key here names the conversation */
     public ConversationStore(ConversationId id, Rows rows) {
@@ -75,6 +85,7 @@ public final class ConversationStore implements ConversationState {
         this.blocks = new BlockedPairs(this.rows);
         this.admission = new AdmissionRows(this.rows);
         this.notify = new NotifyRows(this.rows);
+        this.due = new DueRows(id, this.rows);
         this.events = new EventProjection(this.rows, sentIds, window, marks, blocks, mentions, notify);
     }
 
@@ -124,11 +135,22 @@ public final class ConversationStore implements ConversationState {
         } else if (change instanceof Change.BlocksAny set) {
             blocks.setAny(set.by(), set.any());
         } else if (change instanceof Change.PurgeDueSet set) {
+            due.move(DueRows.Kind.PURGE, purgeDueMillis(), set.atMillis());
             rows.putUnlessEmpty(
                     PURGE_DUE + id,
                     PurgeDue.newBuilder().setAtMillis(set.atMillis()).build());
         } else if (change instanceof Change.Purged purged) {
             rows.putHead(rows.head().toBuilder().setPurged(purged.through()).build());
+        } else if (change instanceof Change.SweepSet set) {
+            due.move(DueRows.Kind.SWEEP, rows.head().getSweepDueMillis(), set.dueMillis());
+            rows.putHead(rows.head().toBuilder()
+                    .setSweepDueMillis(set.dueMillis())
+                    .setSwept(set.swept())
+                    .setSweepThrough(set.through())
+                    .build());
+        } else if (change instanceof Change.RowsDropped dropped) {
+            dropped.keys().forEach(rows::delete);
+            sentIds.dropped();
         } else if (change instanceof Change.UntoldSet set) {
             rows.putUnlessEmpty(UNTOLD + id, set.untold());
         } else if (!admission.apply(change) && !notify.apply(change)) {
@@ -263,9 +285,24 @@ public final class ConversationStore implements ConversationState {
                 .getAtMillis();
     }
 
+    @Override
+    public Overdue sweep(String after, Overdue.Windows windows) {
+        return new Sweep(rows, window, sentIds, windows).slice(after);
+    }
+
+    /** What is due in these rows at that time, the earliest first. No row is read: one may be unreadable. */
+    public static List<Due> due(Rows rows, long nowMillis, int limit) {
+        return DueRows.due(rows, nowMillis, limit);
+    }
+
     /** The conversations of these rows that have a time at which it is to be seen what all have. No row is read: one may be unreadable. */
     public static List<ConversationId> withPurgeDue(Rows rows) {
         return ids(rows, PURGE_DUE).toList();
+    }
+
+    /** Whether that conversation has one. No row is read. */
+    public static boolean hasPurgeDue(ConversationId id, Rows rows) {
+        return rows.get(PURGE_DUE + id) != null;
     }
 
     @Override

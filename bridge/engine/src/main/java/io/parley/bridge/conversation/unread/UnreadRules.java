@@ -122,7 +122,8 @@ public final class UnreadRules {
         return readers.isEmpty() ? Map.of() : state.unread(readers, counting.gone());
     }
 
-    private static long since(Keeping keeping, long nowMillis) {
+    /** Messages up to this time have expired, epoch seconds; 0: none has. */
+    public static long since(Keeping keeping, long nowMillis) {
         return keeping.getDays() == 0
                 ? 0
                 : nowMillis / 1000 - Duration.ofDays(keeping.getDays()).toSeconds();

@@ -139,6 +139,31 @@ public final class MessageWindow {
         return erased;
     }
 
+    /** The block in that row; null: there is none. */
+    @Nullable
+    Block row(String key) {
+        byte[] row = rows.get(key);
+        return row == null ? null : parse(row);
+    }
+
+    /** Whether that block is remembered. */
+    boolean holdsBlock(Head head, int number) {
+        if (head.getNewest().getEntriesCount() > 0 && blockOf(head.getNewest().getFirstSeq()) == number) {
+            return true;
+        }
+        Block block = row(key(number));
+        return block != null && blockOf(block.getFirstSeq()) == number;
+    }
+
+    /** When the newest message of a block was sent, epoch seconds; 0: there is no message in it. */
+    static long newestAtSeconds(Block block) {
+        return block.getEntriesList().stream()
+                .filter(entry -> entry % KINDS != 0)
+                .mapToLong(entry -> block.getFirstAtSeconds() + entry / KINDS / SENDERS)
+                .max()
+                .orElse(0);
+    }
+
     private @Nullable Block block(Block newest, int seq) {
         if (seq < 1) {
             return null;

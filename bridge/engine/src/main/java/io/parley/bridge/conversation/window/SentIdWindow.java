@@ -74,6 +74,35 @@ public final class SentIdWindow {
         rows.put(key(sender, "n"), devices.toByteArray());
     }
 
+    /**
+     * Whether nothing of a row is remembered any more. The counters of a sender come after the ids that they count, in the order of the keys.
+     *
+     * @param rest the key without what all rows of the conversation begin with
+     */
+    boolean isOver(String key, String rest, long nowSeconds) {
+        byte[] row = rows.get(key);
+        if (row == null) {
+            return false;
+        }
+        return switch (rest.charAt(rest.lastIndexOf('|') + 1)) {
+            case 'n' ->
+                parse(row, SentDevices.parser()).getDevicesList().stream()
+                        .allMatch(device -> isOver(device.getAtSeconds(), nowSeconds));
+            case 'b' ->
+                parse(row, SentIdBucket.parser()).getAtSecondsList().stream().allMatch(at -> isOver(at, nowSeconds));
+            default -> parse(row, SentIds.parser()).getAtSecondsList().stream().allMatch(at -> isOver(at, nowSeconds));
+        };
+    }
+
+    private static boolean isOver(int atSeconds, long nowSeconds) {
+        return nowSeconds - Integer.toUnsignedLong(atSeconds) > WINDOW_SECONDS + SLACK_SECONDS;
+    }
+
+    /** Rows were dropped. */
+    public void dropped() {
+        known = null;
+    }
+
     /** The user sent nothing. */
     public void forget(UserId user) {
         rows.keys(key(user, "")).forEach(rows::delete);

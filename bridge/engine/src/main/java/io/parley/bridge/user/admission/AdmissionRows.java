@@ -6,6 +6,7 @@ import io.parley.bridge.Rows;
 import io.parley.bridge.state.Known;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.Tally;
+import io.parley.bridge.user.WindowRows;
 import io.parley.protocol.UserId;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,13 @@ public final class AdmissionRows {
     /** Where the conversations that the user is in have their rows. */
     private final String conversations;
 
+    private final WindowRows windows;
+
     public AdmissionRows(UserId id, Rows rows, String conversations) {
         this.id = id;
         this.rows = rows;
         this.conversations = conversations;
+        this.windows = new WindowRows(id, rows);
     }
 
     public boolean isKnown() {
@@ -57,13 +61,18 @@ public final class AdmissionRows {
     }
 
     public void spent(Spent now) {
-        rows.put(SPENT + id, now.toByteArray());
+        windows.move("s", Spending.overMillis(spent()), Spending.overMillis(now));
+        if (now.getSerializedSize() == 0) {
+            rows.delete(SPENT + id);
+        } else {
+            rows.put(SPENT + id, now.toByteArray());
+        }
     }
 
     /** The user is as if never seen, but for the conversations that are left. */
     public void erase() {
         rows.delete(KNOWN + id);
-        rows.delete(SPENT + id);
+        spent(Spent.getDefaultInstance());
         count(rows.keys(conversations).size());
     }
 

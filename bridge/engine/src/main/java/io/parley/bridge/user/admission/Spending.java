@@ -49,6 +49,13 @@ public record Spending(UserLimits limits) {
         return until == NOTHING_LEFT ? null : set(spent.toBuilder().setSettingsUntilMillis(until));
     }
 
+    /** When nothing of it counts any more; 0: there is nothing. */
+    public static long overMillis(Spent spent) {
+        return Math.max(
+                spent.getConversationsUntilMillis(),
+                Math.max(spent.getGroupsUntilMillis(), spent.getSettingsUntilMillis()));
+    }
+
     private static UserChange set(Spent.Builder spent) {
         return new UserChange.SpentSet(spent.build());
     }

@@ -28,6 +28,14 @@ import java.nio.charset.StandardCharsets;
 public final class GroupFounding implements UserHandlers.Feature {
     private static final long REQUEST_WINDOW_SECONDS = 600;
 
+    /** When none of the requests is remembered any more; 0: there is none. */
+    public static long overMillis(GroupRequests requests) {
+        return requests.getRequestsList().stream()
+                .mapToLong(request -> (request.getAtSeconds() + REQUEST_WINDOW_SECONDS + 1) * 1000L)
+                .max()
+                .orElse(0);
+    }
+
     private final UserLimits limits;
     private final Spending spending;
     private final AdmissionRules admission;

@@ -10,6 +10,7 @@ import io.parley.bridge.user.admission.Spending;
 import io.parley.bridge.user.blocking.Blocking;
 import io.parley.bridge.user.device.DeviceRequests;
 import io.parley.bridge.user.erasure.UserErasure;
+import io.parley.bridge.user.expiry.WindowRules;
 import io.parley.bridge.user.founding.GroupFounding;
 import io.parley.bridge.user.inbox.InboxRules;
 import io.parley.bridge.user.invitation.InvitationRules;
@@ -72,6 +73,7 @@ public final class UserRules {
                 new Blocking(limits, spending),
                 devices,
                 new UserErasure(devices),
+                new WindowRules(),
                 push);
         features.forEach(feature -> feature.register(handlers));
     }

@@ -18,8 +18,10 @@ import io.parley.bridge.user.PushState;
 import io.parley.bridge.user.SessionFilters;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserState;
+import io.parley.bridge.user.WindowRows;
 import io.parley.bridge.user.admission.AdmissionRows;
 import io.parley.bridge.user.blocking.BlockedRows;
+import io.parley.bridge.user.founding.GroupFounding;
 import io.parley.bridge.user.invitation.InvitationRows;
 import io.parley.bridge.user.push.PushRows;
 import io.parley.bridge.user.session.SessionRows;
@@ -55,6 +57,7 @@ public final class UserStore implements UserState {
     private final BlockedRows blocked;
     private final PushRows push;
     private final InvitationRows invitations;
+    private final WindowRows windows;
 
     /** @param rows shared by all users of a partition; every key here names the user */
     public UserStore(UserId id, Rows rows) {
@@ -65,6 +68,7 @@ public final class UserStore implements UserState {
         this.blocked = new BlockedRows(id, rows);
         this.push = new PushRows(id, rows);
         this.invitations = new InvitationRows(id, rows);
+        this.windows = new WindowRows(id, rows);
     }
 
     /** Carries out a change. */
@@ -129,6 +133,7 @@ public final class UserStore implements UserState {
             conversations().stream()
                     .filter(conversation -> !conversation.isDirect())
                     .forEach(group -> rows.delete(key(IN, group)));
+            windows.move("q", GroupFounding.overMillis(groupRequests()), 0);
             List.of("o|", "q|", DUE).forEach(family -> rows.delete(family + id));
             blocked.deleteAll();
             invitations.deleteAll();
@@ -145,7 +150,14 @@ public final class UserStore implements UserState {
         } else if (change instanceof UserChange.InvitationEnded ended) {
             invitations.delete(ended.group());
         } else if (change instanceof UserChange.GroupRequested requested) {
+            windows.move(
+                    "q", GroupFounding.overMillis(groupRequests()), GroupFounding.overMillis(requested.remembered()));
             put("q|" + id, requested.remembered());
+        } else if (change instanceof UserChange.SpentEnded) {
+            admission.spent(Spent.getDefaultInstance());
+        } else if (change instanceof UserChange.GroupRequestsEnded) {
+            windows.move("q", GroupFounding.overMillis(groupRequests()), 0);
+            rows.delete("q|" + id);
         } else if (!push.apply(change)) {
             throw new IllegalArgumentException("unknown change " + change);
         }
@@ -354,9 +366,9 @@ public final class UserStore implements UserState {
         return SessionRows.due(rows, nowMillis, limit);
     }
 
-    /** The users of these rows who have devices. No row is read: one may be unreadable. */
-    public static Set<UserId> withDevices(Rows rows) {
-        return SessionRows.users(rows);
+    /** The users of these rows with something whose window is over at that time; of so many such things at most. No row is read. */
+    public static Set<UserId> over(Rows rows, long nowMillis, int limit) {
+        return WindowRows.over(rows, nowMillis, limit);
     }
 
     @Override

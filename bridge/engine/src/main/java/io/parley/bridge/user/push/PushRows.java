@@ -12,6 +12,7 @@ import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.TokenRow;
 import io.parley.bridge.user.PushState;
 import io.parley.bridge.user.UserChange;
+import io.parley.bridge.user.WindowRows;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.Comparator;
@@ -34,10 +35,12 @@ public final class PushRows implements PushState {
 
     private final UserId id;
     private final Rows rows;
+    private final WindowRows windows;
 
     public PushRows(UserId id, Rows rows) {
         this.id = id;
         this.rows = rows;
+        this.windows = new WindowRows(id, rows);
     }
 
     /** Carries out a change; false: it is not one of these. */
@@ -53,9 +56,11 @@ public final class PushRows implements PushState {
             put(SETTINGS + id, set.settings());
             due(set.settings().getSummaryDueMillis(), "q", "");
         } else if (change instanceof UserChange.MuteSet set) {
+            unmute(set.conversation());
             put(key(MUTE, set.conversation()), set.mute());
+            windows.move(MUTE + set.conversation(), 0, set.mute().getUntilMillis());
         } else if (change instanceof UserChange.MuteEnded ended) {
-            rows.delete(key(MUTE, ended.conversation()));
+            unmute(ended.conversation());
         } else if (change instanceof UserChange.ShownSet set) {
             hide(set.conversation());
             put(key(SHOWN, set.conversation()), set.shown());
@@ -92,6 +97,14 @@ public final class PushRows implements PushState {
         }
     }
 
+    private void unmute(ConversationId conversation) {
+        MuteRow before = mute(conversation);
+        if (before != null) {
+            windows.move(MUTE + conversation, before.getUntilMillis(), 0);
+            rows.delete(key(MUTE, conversation));
+        }
+    }
+
     private void hide(ConversationId conversation) {
         ShownRow before = shown(conversation);
         if (before != null) {
@@ -102,14 +115,14 @@ public final class PushRows implements PushState {
 
     /** The user is no longer in the conversation. */
     public void leave(ConversationId conversation) {
-        rows.delete(key(MUTE, conversation));
+        unmute(conversation);
         hide(conversation);
     }
 
     public void erase() {
         tokens().keySet().forEach(this::removeToken);
         shown().keySet().forEach(this::hide);
-        rows.keys(MUTE + id + "|").forEach(rows::delete);
+        muted().forEach(this::unmute);
         notDue(settings().getSummaryDueMillis(), "q", "");
         rows.delete(SETTINGS + id);
         rows.delete(PUSHED + id);
@@ -149,6 +162,14 @@ public final class PushRows implements PushState {
     @Override
     public @Nullable MuteRow mute(ConversationId conversation) {
         return get(key(MUTE, conversation), MuteRow.parser());
+    }
+
+    @Override
+    public List<ConversationId> muted() {
+        String prefix = MUTE + id + "|";
+        return rows.keys(prefix).stream()
+                .map(key -> ConversationId.parse(key.substring(prefix.length())))
+                .toList();
     }
 
     @Override

@@ -1,0 +1,68 @@
+package io.parley.bridge.conversation.machine;
+
+import io.parley.bridge.Rows;
+import io.parley.bridge.conversation.ConversationRows;
+import io.parley.protocol.ConversationId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which conversations have something to do at which time: a row for each, in the order of the times, so that what is due is found without looking at the rest. */
+final class DueRows {
+    /** What is due. */
+    enum Kind {
+        /** It is to be seen what all have. */
+        PURGE("y"),
+        /** Rows whose window is over are dropped. */
+        SWEEP("s");
+
+        private final String letter;
+
+        Kind(String letter) {
+            this.letter = letter;
+        }
+    }
+
+    private static final String FAMILY = "E|";
+
+    private final ConversationId id;
+    private final ConversationRows rows;
+
+    DueRows(ConversationId id, ConversationRows rows) {
+        this.id = id;
+        this.rows = rows;
+    }
+
+    /** Moves it from one time to another; 0: it is not due. */
+    void move(Kind kind, long beforeMillis, long nowMillis) {
+        if (beforeMillis == nowMillis) {
+            return;
+        }
+        if (beforeMillis != 0) {
+            rows.delete(key(kind, beforeMillis));
+        }
+        if (nowMillis != 0) {
+            rows.putEmpty(key(kind, nowMillis));
+        }
+    }
+
+    private String key(Kind kind, long millis) {
+        return FAMILY + padded(millis) + "|" + kind.letter + "|" + id;
+    }
+
+    /** What is due at that time, the earliest first. No row is read: one may be unreadable. */
+    static List<ConversationStore.Due> due(Rows rows, long nowMillis, int limit) {
+        List<ConversationStore.Due> due = new ArrayList<>();
+        for (String key : rows.keys(FAMILY, FAMILY + padded(nowMillis + 1), limit)) {
+            int kind = key.indexOf('|', FAMILY.length()) + 1;
+            due.add(new ConversationStore.Due(
+                    ConversationId.parse(key.substring(kind + 2)), key.startsWith(Kind.SWEEP.letter, kind)));
+        }
+        return due;
+    }
+
+    /** In the order of the numbers. */
+    private static String padded(long millis) {
+        String digits = Long.toString(millis);
+        return "0".repeat(Math.max(15 - digits.length(), 0)) + digits;
+    }
+}

@@ -1,0 +1,119 @@
+package io.parley.bridge.conversation.window;
+
+import io.parley.bridge.conversation.ConversationRows;
+import io.parley.bridge.conversation.Overdue;
+import io.parley.bridge.state.Block;
+import io.parley.bridge.state.Head;
+import io.parley.bridge.state.Mentioned;
+import io.parley.bridge.state.Pointers;
+import io.parley.protocol.UserId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds rows of a conversation whose window is over, a slice at a time. It reads the families in a fixed order and goes on behind the last row that it
+ * looked at. Rows of what was said go before the rows of what was done to it: in between nobody can change such a message, as if it were too far back.
+ */
+public final class Sweep {
+    /** The most rows that a slice looks at: everybody else's commands wait behind that. */
+    public static final int SLICE = 128;
+
+    /** Sent ids, pointers, blocks of messages, mentions, and what was done to messages. */
+    private static final String FAMILIES = "dpwne";
+
+    /** Those of them whose windows end with time, whatever is said. */
+    private static final String ENDING = "dw";
+
+    private final ConversationRows rows;
+    private final MessageWindow window;
+    private final SentIdWindow sentIds;
+    private final Head head;
+    private final Overdue.Windows windows;
+    /** Blocks that go with this slice. */
+    private final Set<Integer> going = new HashSet<>();
+
+    /** Of the marks that were looked at last. */
+    private int markedBlock = -1;
+
+    private boolean markedBlockIsOver;
+
+    /** @param windows what is over */
+    public Sweep(ConversationRows rows, MessageWindow window, SentIdWindow sentIds, Overdue.Windows windows) {
+        this.rows = rows;
+        this.window = window;
+        this.sentIds = sentIds;
+        this.head = rows.head();
+        this.windows = windows;
+    }
+
+    /** @param after the last row of the slice before; empty: there was none */
+    public Overdue slice(String after) {
+        List<String> over = new ArrayList<>();
+        int room = SLICE;
+        for (int i = after.isEmpty() ? 0 : FAMILIES.indexOf(after.charAt(0)); i < FAMILIES.length(); i++) {
+            String prefix = rows.key(FAMILIES.charAt(i), "");
+            // The least key that is greater.
+            String from = after.startsWith(prefix) ? after + Character.MIN_VALUE : prefix;
+            List<String> keys = rows.keys(from, prefix + Character.MAX_VALUE, room);
+            keys.stream()
+                    .filter(key -> isOver(key, key.substring(prefix.length())))
+                    .forEach(over::add);
+            room -= keys.size();
+            if (room == 0) {
+                return new Overdue(over, keys.get(keys.size() - 1), true);
+            }
+        }
+        return new Overdue(over, "", ENDING.chars().anyMatch(family -> hasMore((char) family, over)));
+    }
+
+    private boolean hasMore(char family, List<String> over) {
+        String prefix = rows.key(family, "");
+        return rows.keys(prefix, prefix + Character.MAX_VALUE, over.size() + 1).stream()
+                .anyMatch(key -> !over.contains(key));
+    }
+
+    private boolean isOver(String key, String rest) {
+        return switch (key.charAt(0)) {
+            case 'd' -> sentIds.isOver(key, rest, windows.nowMillis() / 1000);
+            case 'n' -> mentionsAreRead(key, rest);
+            // Should the user come back, they start with what comes then.
+            case 'p' -> !rows.isMember(UserId.parse(rest));
+            case 'w' -> blockIsOver(window.row(key));
+            default -> marksAreOver(Integer.parseInt(rest.substring(0, rest.indexOf('|'))));
+        };
+    }
+
+    private boolean mentionsAreRead(String key, String user) {
+        int read = rows.get(rows.key('p', user), Pointers.parser(), Pointers.getDefaultInstance())
+                .getRead();
+        int gone = Math.max(Math.max(read, head.getPurged()), head.getSeq() - MessageWindow.MOST);
+        return rows.get(key, Mentioned.parser(), Mentioned.getDefaultInstance()).getSeqsList().stream()
+                .allMatch(seq ->
+                        seq <= gone || going.contains(MessageWindow.blockOf(seq)) || window.find(head, seq) == null);
+    }
+
+    private boolean blockIsOver(@Nullable Block block) {
+        if (block == null) {
+            return true;
+        }
+        int last = block.getFirstSeq() + block.getEntriesCount() - 1;
+        boolean over = last <= Math.max(head.getPurged(), windows.through())
+                || last <= head.getSeq() - MessageWindow.MOST
+                || MessageWindow.newestAtSeconds(block) <= windows.sinceSeconds();
+        if (over) {
+            going.add(MessageWindow.blockOf(block.getFirstSeq()));
+        }
+        return over;
+    }
+
+    private boolean marksAreOver(int block) {
+        if (block != markedBlock) {
+            markedBlock = block;
+            markedBlockIsOver = going.contains(block) || !window.holdsBlock(head, block);
+        }
+        return markedBlockIsOver;
+    }
+}
