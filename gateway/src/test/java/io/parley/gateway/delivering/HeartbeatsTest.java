@@ -16,7 +16,7 @@ final class HeartbeatsTest {
     private final DeliveryBench bench = new DeliveryBench();
     private final RecordedLink link = new RecordedLink("ann/phone", 3);
     private final DeviceSession session = bench.connect(link);
-    private final Heartbeats heartbeats = new Heartbeats(bench.node, bench.shard);
+    private final Heartbeats heartbeats = new Heartbeats(bench.node, bench.shard, () -> true);
 
     @Test
     void an_engine_that_did_not_hear_the_node_is_told_its_connections_once() {

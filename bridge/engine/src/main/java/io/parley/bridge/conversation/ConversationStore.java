@@ -1,5 +1,7 @@
 package io.parley.bridge.conversation;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Declined;
@@ -29,6 +31,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A conversation's rows, and the only code that changes them. A message touches the head, its sender's counters and one bucket of ids, and
@@ -38,11 +42,14 @@ public final class ConversationStore implements ConversationState {
     /** What a member's user machine was told to be unread; no row: nothing. */
     static final char TOLD = 'f';
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConversationStore.class);
+    private static final char ROUTES = 'r';
     private static final String UNTOLD = "u|";
     private static final String PURGE_DUE = "y|";
 
     private final ConversationId id;
     private final ConversationRows rows;
+    private final LifeIndex lives;
     private final SentIdWindow sentIds;
     private final MessageWindow window;
     private final MessageMarks marks;
@@ -56,6 +63,7 @@ public final class ConversationStore implements ConversationState {
     public ConversationStore(ConversationId id, Rows rows) {
         this.id = id;
         this.rows = new ConversationRows(id, rows);
+        this.lives = new LifeIndex(rows);
         this.sentIds = new SentIdWindow(id, rows);
         this.window = new MessageWindow(id, rows);
         this.marks = new MessageMarks(id, rows);
@@ -125,9 +133,40 @@ public final class ConversationStore implements ConversationState {
     }
 
     private void putRoutes(List<Route> routes, boolean watched) {
+        index(lives, id.value(), routes(), routes);
         rows.putUnlessEmpty(
-                rows.key('r'),
+                rows.key(ROUTES),
                 Routes.newBuilder().addAllRoutes(routes).setWatched(watched).build());
+    }
+
+    private static void index(LifeIndex lives, String id, List<Route> before, List<Route> now) {
+        before.stream()
+                .filter(route -> now.stream().noneMatch(other -> isOfSameLife(route, other)))
+                .forEach(route -> lives.remove(route.getSlot(), route.getEpoch(), id));
+        now.stream()
+                .filter(route -> before.stream().noneMatch(other -> isOfSameLife(route, other)))
+                .forEach(route -> lives.add(route.getSlot(), route.getEpoch(), id));
+    }
+
+    private static boolean isOfSameLife(Route one, Route other) {
+        return one.getSlot() == other.getSlot() && one.getEpoch() == other.getEpoch();
+    }
+
+    /**
+     * Indexes the routes of conversations whose rows are older than {@link LifeIndex}.
+     *
+     * @param limit the most of them
+     * @return whether there are more
+     */
+    public static boolean indexOldRoutes(Rows rows, int limit) {
+        LifeIndex lives = new LifeIndex(rows);
+        return lives.indexOld(ROUTES + "|", limit, (key, row) -> {
+            try {
+                index(lives, key.substring(2), List.of(), Routes.parseFrom(row).getRoutesList());
+            } catch (InvalidProtocolBufferException e) {
+                LOG.error("state row cannot be read, key={}", key);
+            }
+        });
     }
 
     private List<Route> routesExcept(int slot) {
@@ -183,7 +222,7 @@ public final class ConversationStore implements ConversationState {
     }
 
     private Routes routesRow() {
-        return rows.get(rows.key('r'), Routes.parser(), Routes.getDefaultInstance());
+        return rows.get(rows.key(ROUTES), Routes.parser(), Routes.getDefaultInstance());
     }
 
     @Override

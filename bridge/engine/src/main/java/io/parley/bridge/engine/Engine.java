@@ -23,6 +23,7 @@ public final class Engine implements AutoCloseable {
     private static final int HEARTBEATS = 6;
 
     private final KafkaStreams streams;
+    private final SlotReader lives;
     private final Backoff backoff = new Backoff(System::nanoTime);
 
     /**
@@ -32,8 +33,9 @@ public final class Engine implements AutoCloseable {
      */
     public Engine(KafkaSettings kafka, EngineSettings settings, EngineMetrics metrics) {
         Refusals refusals = new Refusals();
+        lives = new SlotReader(kafka.client());
         streams = new KafkaStreams(
-                new EngineTopology(settings, refusals, metrics).build(), properties(kafka, settings, refusals));
+                new EngineTopology(settings, lives, refusals, metrics).build(), properties(kafka, settings, refusals));
         streams.setUncaughtExceptionHandler(failure -> {
             Duration wait = backoff.failed();
             metrics.threadReplaced();
@@ -49,6 +51,7 @@ public final class Engine implements AutoCloseable {
 
     /** Starts; returns at once. */
     public void start() {
+        lives.start();
         streams.start();
     }
 
@@ -67,6 +70,7 @@ public final class Engine implements AutoCloseable {
         backoff.close();
         streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        lives.close();
     }
 
     private static Properties properties(KafkaSettings kafka, EngineSettings settings, Refusals refusals) {
@@ -96,6 +100,8 @@ public final class Engine implements AutoCloseable {
         // The first records of a transaction, and with them its partitions, are in the log before it commits.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
+        // Slots that another engine added are known soon: what is for them is dropped until then.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.METADATA_MAX_AGE_CONFIG), 10_000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 100);
         // One hung engine would otherwise hold back every node's read-committed deliveries.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 2000);

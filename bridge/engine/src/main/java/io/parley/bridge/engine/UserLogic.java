@@ -2,6 +2,7 @@ package io.parley.bridge.engine;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.user.NodeStore;
 import io.parley.bridge.user.TokenDirectory;
@@ -42,6 +43,13 @@ final class UserLogic implements Machine.Logic {
             .setInvitationsOver(InvitationsOver.getDefaultInstance())
             .build();
 
+    private static final int TICKS_A_SECOND = 10;
+    private static final Duration CALM = Duration.ofSeconds(1);
+    private static final Duration BUSY = CALM.dividedBy(TICKS_A_SECOND);
+
+    /** The most users whose connections of dead nodes end within one step, and the most sessions of old rows that are indexed. */
+    private static final int GONE_A_STEP = 200;
+
     /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
     private static final int USERS_A_TICK = 200;
 
@@ -65,14 +73,21 @@ final class UserLogic implements Machine.Logic {
     private final Retries<String> reading = new Retries<>();
 
     private final NodeWatch nodes = new NodeWatch();
+    private final Lives lives;
     private boolean remembered;
+    /** Whether connections of dead nodes wait for the next step. */
+    private boolean busy;
 
-    UserLogic(UserRules rules, Refusals refusals) {
-        this(rules::decide, refusals);
+    private int busyTicks;
+
+    /** @param lives which nodes have ended for good */
+    UserLogic(UserRules rules, Lives lives, Refusals refusals) {
+        this(rules::decide, lives, refusals);
     }
 
-    UserLogic(Deciding rules, Refusals refusals) {
+    UserLogic(Deciding rules, Lives lives, Refusals refusals) {
         this.rules = rules;
+        this.lives = lives;
         this.attempt = new Attempt(refusals);
     }
 
@@ -109,7 +124,7 @@ final class UserLogic implements Machine.Logic {
             return List.of();
         }
         new NodeStore(rows).add(node);
-        List<Effect> effects = gone(NodeWatch.lifeBefore(node), timeMillis, rows);
+        List<Effect> effects = gone(timeMillis, rows);
         effects.add(new Effect.Deliver(
                 node.getSlot(),
                 LogTopics.ALL_USERS,
@@ -122,20 +137,18 @@ final class UserLogic implements Machine.Logic {
 
     @Override
     public Duration pace() {
-        return Duration.ofSeconds(1);
+        return busy ? BUSY : CALM;
     }
 
     @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
+        if (busy && ++busyTicks % TICKS_A_SECOND != 0) {
+            return gone(nowMillis, rows);
+        }
         List<Effect> effects = new ArrayList<>();
         effects.addAll(remember(nowMillis, rows));
-        retries.due(nowMillis).stream()
-                .filter(step -> step.command().hasNodeGone())
-                .forEach(step -> effects.addAll(goneStill(step, nowMillis, rows)));
-        for (Node node : nodes.tick()) {
-            new NodeStore(rows).remove(node);
-            effects.addAll(gone(node, nowMillis, rows));
-        }
+        nodes.tick();
+        effects.addAll(gone(nowMillis, rows));
         Iterator<UserId> due = UserStore.withGrace(rows).iterator();
         while (due.hasNext() && effects.size() < EFFECTS_A_TICK) {
             effects.addAll(byTime(due.next(), GRACE_OVER, nowMillis, rows));
@@ -148,13 +161,50 @@ final class UserLogic implements Machine.Logic {
         return effects;
     }
 
-    /** A node that was taken for dead by mistake has announced its connections by now: they must not be taken for gone late. */
-    private List<Effect> goneStill(Timed step, long nowMillis, Rows rows) {
-        if (nodes.isHeard(step.command().getNodeGone().getNode())) {
-            retries.succeeded(step);
-            return List.of();
+    /**
+     * A slice of the connections of nodes that are gone. A node that was taken for dead by mistake announces its connections when it is heard again: no
+     * more of them are taken for gone from then on.
+     */
+    private List<Effect> gone(long nowMillis, Rows rows) {
+        LifeIndex index = new LifeIndex(rows);
+        busy = UserStore.indexOldSessions(rows, GONE_A_STEP);
+        List<Effect> effects = new ArrayList<>();
+        int left = GONE_A_STEP;
+        for (Node life : index.lives()) {
+            if (nodes.isGone(life) || lives.isOver(life.getSlot(), life.getEpoch())) {
+                left -= gone(life, left, index, nowMillis, rows, effects);
+            }
         }
-        return byTime(step.user(), step.command(), nowMillis, rows);
+        busy |= left <= 0;
+        new NodeStore(rows)
+                .all().stream()
+                        .filter(node -> nodes.isGone(node) && index.of(node, 1).isEmpty())
+                        .forEach(new NodeStore(rows)::remove);
+        return effects;
+    }
+
+    /** Returns how many users there were, at most so many. */
+    private int gone(Node life, int limit, LifeIndex index, long nowMillis, Rows rows, List<Effect> effects) {
+        if (limit <= 0) {
+            return 0;
+        }
+        UserCommand gone = UserCommand.newBuilder()
+                .setNodeGone(NodeGone.newBuilder().setNode(life))
+                .build();
+        int users = 0;
+        for (String connection : index.of(life, limit + retries.size())) {
+            UserId user = UserStore.userOf(connection);
+            Timed step = new Timed(user, gone);
+            if (!retries.isWaiting(step, nowMillis)) {
+                // Each by itself: what one user's rows lack is not the others' loss.
+                effects.addAll(byTime(user, gone, nowMillis, rows));
+                users++;
+                if (!retries.isWaiting(step, nowMillis)) {
+                    index.remove(life.getSlot(), life.getEpoch(), connection);
+                }
+            }
+        }
+        return users;
     }
 
     private List<Effect> sessionsOver(long nowMillis, Rows rows) {
@@ -193,16 +243,6 @@ final class UserLogic implements Machine.Logic {
                 rows,
                 changed -> run(user, command, nowMillis, changed),
                 failure -> Burial.of(user.value(), command, failure));
-    }
-
-    private List<Effect> gone(Node node, long nowMillis, Rows rows) {
-        UserCommand gone = UserCommand.newBuilder()
-                .setNodeGone(NodeGone.newBuilder().setNode(node))
-                .build();
-        List<Effect> effects = new ArrayList<>();
-        // Each by itself: what one user's rows lack is not the others' loss.
-        UserStore.withDevices(rows).forEach(user -> effects.addAll(byTime(user, gone, nowMillis, rows)));
-        return effects;
     }
 
     private List<Effect> run(UserId user, UserCommand command, long timeMillis, Rows rows) {

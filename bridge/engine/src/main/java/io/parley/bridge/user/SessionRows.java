@@ -3,18 +3,23 @@ package io.parley.bridge.user;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Ending;
 import io.parley.bridge.state.LastSession;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Node;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sessions of a user's devices: a row each, rows by the time at which something is due, and a row for each that ended and is not forgotten yet. */
 final class SessionRows {
@@ -23,6 +28,8 @@ final class SessionRows {
     private static final String TAKE_OVER_DUE = "p|";
     private static final String END_DUE = "e|";
     private static final String ENDING = "w|";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionRows.class);
 
     private final UserId id;
     private final Rows rows;
@@ -73,6 +80,7 @@ final class SessionRows {
         String key = deviceKey(id, name);
         Device before = device(key);
         notDue(name, before);
+        index(new LifeIndex(rows), id + "|" + name, before, now);
         rows.put(key, withFilters(now, before).toByteArray());
         if (now.hasNewcomer()) {
             rows.put(dueKey(TAKE_OVER_DUE, now.getNewcomer().getDueMillis(), name), new byte[0]);
@@ -98,7 +106,9 @@ final class SessionRows {
     /** The session is over. What conversations hold of it goes later, and its filters with that. */
     void end(String name, Device device) {
         String key = deviceKey(id, name);
-        notDue(name, device(key));
+        Device before = device(key);
+        notDue(name, before);
+        index(new LifeIndex(rows), id + "|" + name, before, Device.getDefaultInstance());
         rows.delete(key);
         if (device.getCursors()) {
             put(ENDING + id + "|" + name + "|" + device.getSession(), Ending.getDefaultInstance());
@@ -146,11 +156,44 @@ final class SessionRows {
         return due;
     }
 
-    /** The users of these rows that have devices. */
-    static Set<UserId> users(Rows rows) {
-        Set<UserId> users = new LinkedHashSet<>();
-        rows.keys(DEVICE).forEach(key -> users.add(user(key, DEVICE.length())));
-        return users;
+    static boolean indexOld(Rows rows, int limit) {
+        LifeIndex index = new LifeIndex(rows);
+        return index.indexOld(DEVICE, limit, (key, row) -> {
+            try {
+                index(index, key.substring(DEVICE.length()), null, Device.parseFrom(row));
+            } catch (InvalidProtocolBufferException e) {
+                LOG.error("state row cannot be read, key={}", key);
+            }
+        });
+    }
+
+    /** Where the device, and what asks for its session, is connected. */
+    private static void index(LifeIndex index, String connection, @Nullable Device before, Device now) {
+        Set<Node> old = before == null ? Set.of() : lives(before);
+        Set<Node> lives = lives(now);
+        old.stream()
+                .filter(life -> !lives.contains(life))
+                .forEach(life -> index.remove(life.getSlot(), life.getEpoch(), connection));
+        lives.stream()
+                .filter(life -> !old.contains(life))
+                .forEach(life -> index.add(life.getSlot(), life.getEpoch(), connection));
+    }
+
+    private static Set<Node> lives(Device device) {
+        Set<Node> lives = new HashSet<>();
+        if (Connections.isConnected(device)) {
+            lives.add(Node.newBuilder()
+                    .setSlot(device.getSlot())
+                    .setEpoch(device.getEpoch())
+                    .build());
+        }
+        if (device.hasNewcomer()) {
+            lives.add(Node.newBuilder()
+                    .setSlot(device.getNewcomer().getSlot())
+                    .setEpoch(device.getNewcomer().getEpoch())
+                    .build());
+        }
+        return lives;
     }
 
     private static UserId user(String key, int from) {

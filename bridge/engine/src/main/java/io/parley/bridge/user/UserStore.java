@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
@@ -343,9 +344,19 @@ public final class UserStore implements UserState {
         return SessionRows.due(rows, nowMillis, limit);
     }
 
-    /** The users of these rows who have devices. No row is read: one may be unreadable. */
-    public static Set<UserId> withDevices(Rows rows) {
-        return SessionRows.users(rows);
+    /**
+     * Indexes the connections of sessions whose rows are older than {@link LifeIndex}.
+     *
+     * @param limit the most of them
+     * @return whether there are more
+     */
+    public static boolean indexOldSessions(Rows rows, int limit) {
+        return SessionRows.indexOld(rows, limit);
+    }
+
+    /** Whose connection it is, as {@link LifeIndex} has it. */
+    public static UserId userOf(String connection) {
+        return UserId.parse(connection.substring(0, connection.indexOf('|')));
     }
 
     @Override

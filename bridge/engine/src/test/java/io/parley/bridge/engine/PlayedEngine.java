@@ -70,9 +70,10 @@ final class PlayedEngine implements AutoCloseable {
                                 () -> new ConversationLogic(
                                         (state, command, now) -> conversations.decide(state, command, now),
                                         Duration.ofSeconds(60),
+                                        Lives.UNKNOWN,
                                         refusals),
                                 () -> new UserLogic(
-                                        (state, command, now) -> users.decide(state, command, now), refusals),
+                                        (state, command, now) -> users.decide(state, command, now), Lives.UNKNOWN, refusals),
                                 refusals,
                                 new EngineMetrics(metrics))
                         .build(),

@@ -61,9 +61,9 @@ final class SimulatedLog {
 
         private Machine.Logic start() {
             return users
-                    ? new UserLogic(new UserRules(GRACE_MILLIS, limits), new Refusals())
+                    ? new UserLogic(new UserRules(GRACE_MILLIS, limits), Lives.UNKNOWN, new Refusals())
                     : new ConversationLogic(
-                            new ConversationRules(ConversationLimits.defaults()), ADMISSION_WAIT, new Refusals());
+                            new ConversationRules(ConversationLimits.defaults()), ADMISSION_WAIT, Lives.UNKNOWN, new Refusals());
         }
     }
 
