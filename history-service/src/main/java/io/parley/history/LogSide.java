@@ -5,8 +5,8 @@ import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.delivering.Heartbeats;
 import io.parley.gateway.delivering.QuestionLimits;
 import io.parley.gateway.kafka.DeliveriesConsumer;
-import io.parley.gateway.kafka.KafkaCommandLog;
 import io.parley.gateway.kafka.EngineReadiness;
+import io.parley.gateway.kafka.KafkaCommandLog;
 import io.parley.gateway.kafka.LogReadiness;
 import io.parley.gateway.kafka.NodeLease;
 import io.parley.gateway.requesting.ChatRequests;
@@ -128,11 +128,10 @@ final class LogSide implements ChatSource, AutoCloseable {
                 new ListingThrottle(LISTED),
                 settings.patience(),
                 settings.recentBytes());
-        DeliveriesConsumer deliveries = new DeliveriesConsumer(
-                settings.kafka(), node, lease::isHeld, failure -> {
-                    LOG.error("deliveries are read no more", failure);
-                    lost.complete("its deliveries cannot be read");
-                });
+        DeliveriesConsumer deliveries = new DeliveriesConsumer(settings.kafka(), node, lease::isHeld, failure -> {
+            LOG.error("deliveries are read no more", failure);
+            lost.complete("its deliveries cannot be read");
+        });
         closing.push(deliveries::close);
         deliveries.start();
         lease.watch(() -> deliveries.silence().toMillis() < SILENCE_LIMIT_MILLIS, why -> {

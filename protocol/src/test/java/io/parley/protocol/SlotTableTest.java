@@ -62,15 +62,15 @@ final class SlotTableTest {
         long epoch = SlotTable.FIRST_EPOCH + say(Kind.TAKE, "one", 0);
         nowMillis += SlotTable.LONGEST_MILLIS + 1;
         say(Kind.RENEW, "one", epoch);
-        assertThat(table.lease(0)).hasValueSatisfying(lease -> assertThat(lease.process())
-                .isEqualTo("one"));
+        assertThat(table.lease(0))
+                .hasValueSatisfying(lease -> assertThat(lease.process()).isEqualTo("one"));
 
         nowMillis += SlotTable.LONGEST_MILLIS + 1;
         say(Kind.TAKE, "two", 0);
         say(Kind.RENEW, "one", epoch);
 
-        assertThat(table.lease(0)).hasValueSatisfying(lease -> assertThat(lease.process())
-                .isEqualTo("two"));
+        assertThat(table.lease(0))
+                .hasValueSatisfying(lease -> assertThat(lease.process()).isEqualTo("two"));
         assertThat(table.isOver(0, epoch)).isTrue();
     }
 
@@ -98,7 +98,9 @@ final class SlotTableTest {
 
         assertThat(table.isOver(0, 1_790_000_000_000L)).isTrue();
         assertThat(table.isOver(1, 1_790_000_000_000L)).isFalse();
-        assertThat(table.isOver(1, SlotTable.FIRST_EPOCH + 7)).as("of a log that is lost").isTrue();
+        assertThat(table.isOver(1, SlotTable.FIRST_EPOCH + 7))
+                .as("of a log that is lost")
+                .isTrue();
     }
 
     private long say(Kind kind, String process, long epoch) {

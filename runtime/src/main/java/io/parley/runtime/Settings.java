@@ -131,7 +131,8 @@ public final class Settings {
 
     /** Whether nobody said anything about {@code key}: its value is the default. */
     public boolean isDefault(String key) {
-        return config.hasPath(key) && config.getValue(key).origin().description().contains("reference.conf");
+        return config.hasPath(key)
+                && config.getValue(key).origin().description().contains("reference.conf");
     }
 
     /** The decimal number at {@code key}, between {@code min} and {@code max}, both allowed. */

@@ -44,7 +44,10 @@ final class LayeringTest {
     };
     private static final String[] RULES = {"io.parley.bridge.conversation..", "io.parley.bridge.user.."};
     private static final String[] SESSION = {
-        "io.parley.gateway.publishing..", "io.parley.gateway.subscribing..", "io.parley.gateway.delivering.."
+        "io.parley.gateway.publishing..",
+        "io.parley.gateway.subscribing..",
+        "io.parley.gateway.delivering..",
+        "io.parley.gateway.membership.."
     };
     private static final String[] NETWORK = {"java.net..", "java.nio.channels.."};
 
@@ -89,6 +92,14 @@ final class LayeringTest {
                     // Which characters make an emoji.
                     "com.ibm.icu..",
                     "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule features_of_a_conversation_do_not_need_each_other =
+            slices().matching("io.parley.bridge.conversation.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule features_of_a_user_do_not_need_each_other =
+            slices().matching("io.parley.bridge.user.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule the_rules_have_no_clock = withoutClock(RULES);
@@ -136,6 +147,9 @@ final class LayeringTest {
             .doNotHaveSimpleName("TokenDirectory")
             .and()
             .doNotHaveSimpleName("FilterRows")
+            .and()
+            // Beside what the stores write: which of it is about which node.
+            .doNotHaveSimpleName("LifeIndex")
             .and()
             // Hands on what the stores wrote.
             .doNotHaveSimpleName("CommandRows")

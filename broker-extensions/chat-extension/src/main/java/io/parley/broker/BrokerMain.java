@@ -95,8 +95,8 @@ public final class BrokerMain {
                         () -> Objects.requireNonNull(health.get()).get()));
 
         int slots = LogReadiness.await(kafka.client(), broker.startTimeout());
-        NodeLease lease = lifecycle.own(
-                "lease", NodeLease.take(kafka.client(), slots, broker.slot(), broker.startTimeout()));
+        NodeLease lease =
+                lifecycle.own("lease", NodeLease.take(kafka.client(), slots, broker.slot(), broker.startTimeout()));
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
         RecentMessages recent = lifecycle.own(

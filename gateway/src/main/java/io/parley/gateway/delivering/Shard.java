@@ -398,8 +398,7 @@ final class Shard {
             List<DeviceSession> rest = all.subList(now, all.size());
             // Uneven, so that nodes that begin together do not stay together.
             loop.schedule(
-                    () -> spread(rest, task),
-                    SLICE_MILLIS + rest.get(0).connection() * SLICE_JITTER % SLICE_MILLIS);
+                    () -> spread(rest, task), SLICE_MILLIS + rest.get(0).connection() * SLICE_JITTER % SLICE_MILLIS);
         }
     }
 }

@@ -61,8 +61,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
      * @param held whether the node holds its slot; if not, nothing more is delivered
      * @param ended told what ended the reading, when it was not {@link #close}: devices would wait for nothing from then on
      */
-    public DeliveriesConsumer(
-            KafkaClient kafka, DeliveryNode node, BooleanSupplier held, Consumer<Throwable> ended) {
+    public DeliveriesConsumer(KafkaClient kafka, DeliveryNode node, BooleanSupplier held, Consumer<Throwable> ended) {
         this.node = node;
         this.held = held;
         thread.setUncaughtExceptionHandler((reading, failure) -> ended.accept(failure));
@@ -126,7 +125,8 @@ public final class DeliveriesConsumer implements AutoCloseable {
                     handed = node.deliver(decode(records));
                     await(before);
                     if (node.isSuperseded()) {
-                        throw new IllegalStateException("another process has slot " + node.node().getSlot());
+                        throw new IllegalStateException(
+                                "another process has slot " + node.node().getSlot());
                     }
                 }
             } catch (WakeupException | InterruptException stopping) {

@@ -230,8 +230,7 @@ public final class NodeLease implements AutoCloseable {
         public void append(SlotNote note, Consumer<Boolean> done) {
             try {
                 var unused = producer.send(
-                        new ProducerRecord<>(
-                                LogTopics.NODES, 0, String.valueOf(note.getSlot()), note.toByteArray()),
+                        new ProducerRecord<>(LogTopics.NODES, 0, String.valueOf(note.getSlot()), note.toByteArray()),
                         (metadata, failure) -> done.accept(failure == null));
             } catch (KafkaException | IllegalStateException e) {
                 done.accept(false);

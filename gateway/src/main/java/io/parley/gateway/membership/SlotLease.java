@@ -56,10 +56,12 @@ public final class SlotLease {
     private boolean wishTried;
     /** Whether it is not known yet what became of a note to take a slot. */
     private volatile boolean taking;
+
     private @Nullable Node node;
     private @Nullable String lost;
     private long tickedNanos;
     private long periodNanos;
+    /** When it was last known that the notes can be reached, or that nothing of the log can. */
     private long confirmedNanos;
 
     /**
@@ -112,10 +114,7 @@ public final class SlotLease {
             return;
         }
         if (node == null && lost == null) {
-            node = Node.newBuilder()
-                    .setSlot(slot)
-                    .setEpoch(lease.get().epoch())
-                    .build();
+            node = Node.newBuilder().setSlot(slot).setEpoch(lease.get().epoch()).build();
         } else {
             // An earlier try, of which it was not known whether the log had it.
             say(Kind.RELEASE, slot, lease.get().epoch());
@@ -169,7 +168,11 @@ public final class SlotLease {
     }
 
     private void keep(Node held, long nowNanos) {
-        if (nowNanos - confirmedNanos > UNCONFIRMED_NANOS && log.answersElsewhere()) {
+        if (!log.answersElsewhere()) {
+            // After an outage of all of Kafka, some of it answers first.
+            confirmedNanos = nowNanos;
+        }
+        if (nowNanos - confirmedNanos > UNCONFIRMED_NANOS) {
             lose("the lease of slot " + held.getSlot() + " could not be renewed for "
                     + TimeUnit.NANOSECONDS.toSeconds(nowNanos - confirmedNanos) + " s, although Kafka answers");
             return;

@@ -53,6 +53,39 @@ final class HeartbeatsTest {
     }
 
     @Test
+    void after_an_outage_connections_are_announced_and_closed_in_slices() {
+        for (int i = 1; i < 3 * Shard.SLICE; i++) {
+            bench.connect(new RecordedLink("user-" + i + "/phone", 3));
+        }
+        bench.userCommands.clear();
+        heard();
+        heartbeats.beat();
+        bench.shard.run();
+        assertThat(announced()).isEqualTo(Shard.SLICE);
+
+        bench.shard.pass(4 * Shard.SLICE_MILLIS);
+        assertThat(announced()).isEqualTo(3L * Shard.SLICE);
+    }
+
+    @Test
+    void a_delivery_for_a_later_life_ends_this_one_and_nothing_behind_it_is_delivered() {
+        var unused = bench.node.deliver(List.of(new DeliveryNode.Addressed(
+                LogTopics.ALL_USERS,
+                Delivery.newBuilder()
+                        .setEpoch(bench.node.node().getEpoch() + 1)
+                        .setNodeHeard(NodeHeard.getDefaultInstance())
+                        .build())));
+        bench.shard.run();
+        assertThat(bench.node.isSuperseded()).isTrue();
+        assertThat(link.closed).isEqualTo(DeviceLink.CloseReason.LOG_UNREACHABLE);
+
+        bench.userCommands.clear();
+        heard();
+        beats(3);
+        assertThat(announced()).isZero();
+    }
+
+    @Test
     void the_end_of_a_connection_that_the_log_did_not_take_is_told_when_it_is_back() {
         bench.logIsOut = true;
         session.disconnected(OptionalLong.empty());

@@ -59,8 +59,8 @@ final class SlotLeaseTest {
             other.pass(LEASE_MILLIS);
 
             assertThat(zombie.acts()).isFalse();
-            assertThat(zombie.lease.lost()).hasValueSatisfying(why -> assertThat(why)
-                    .contains("stood still"));
+            assertThat(zombie.lease.lost())
+                    .hasValueSatisfying(why -> assertThat(why).contains("stood still"));
             assertThat(heir.acts()).isEqualTo(wanted);
         }
     }
@@ -128,6 +128,8 @@ final class SlotLeaseTest {
 
         process.answersElsewhere = true;
         bench.pass(5_000);
+        assertThat(process.acts()).as("it comes back").isTrue();
+        bench.pass(30_000);
 
         assertThat(process.acts()).isFalse();
     }

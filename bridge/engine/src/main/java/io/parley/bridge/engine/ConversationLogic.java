@@ -4,10 +4,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
-import io.parley.bridge.conversation.ConversationRules;
 import io.parley.bridge.conversation.ConversationState;
-import io.parley.bridge.conversation.ConversationStore;
 import io.parley.bridge.conversation.Decision;
+import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.AdmissionOver;
 import io.parley.protocol.log.ConversationCommand;
@@ -154,8 +154,7 @@ final class ConversationLogic implements Machine.Logic {
         closing |= left <= 0;
     }
 
-    private int closeRoutes(
-            Node life, int limit, LifeIndex index, long nowMillis, Rows rows, List<Effect> effects) {
+    private int closeRoutes(Node life, int limit, LifeIndex index, long nowMillis, Rows rows, List<Effect> effects) {
         ConversationCommand close = ConversationCommand.newBuilder()
                 .setDetach(Detach.newBuilder().setNode(life).setOrdinal(Long.MAX_VALUE))
                 .build();

@@ -1,7 +1,7 @@
 package io.parley.bridge.engine;
 
-import io.parley.bridge.conversation.ConversationRules;
-import io.parley.bridge.user.UserRules;
+import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.user.machine.UserRules;
 import io.parley.protocol.LogTopics;
 import java.util.Optional;
 import java.util.Set;
@@ -65,7 +65,8 @@ public final class EngineTopology {
         sink(topology, LogTopics.NOTIFICATIONS, USERS);
         sink(topology, LogTopics.USER_COMMANDS, CONVERSATIONS, USERS);
         sink(topology, LogTopics.COMMANDS, CONVERSATIONS, USERS);
-        // A slot that is no partition is one of which Kafka's client has not heard yet: another slot's node could not use what is for this one.
+        // A slot that is no partition is one of which Kafka's client has not heard yet: another slot's node could not
+        // use what is for this one.
         StreamPartitioner<String, Routed> toSlot = (topic, key, value, partitions) ->
                 Optional.of(value.slot() < partitions ? Set.of(value.slot()) : Set.of());
         topology.addSink(

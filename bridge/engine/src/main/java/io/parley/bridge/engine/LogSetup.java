@@ -139,9 +139,10 @@ public final class LogSetup {
                 .forEach(name ->
                         all.put(topic(name), List.of(set(MIN_IN_SYNC, minInSyncReplicas(kafka.replication())))));
         // Notes about slots are read from the first on.
-        all.merge(topic(LogTopics.NODES), List.of(set("segment.ms", "600000")), (one, other) -> Stream.concat(
-                        one.stream(), other.stream())
-                .toList());
+        all.merge(
+                topic(LogTopics.NODES),
+                List.of(set("segment.ms", "600000")),
+                (one, other) -> Stream.concat(one.stream(), other.stream()).toList());
         admin.incrementalAlterConfigs(all).all().get();
     }
 

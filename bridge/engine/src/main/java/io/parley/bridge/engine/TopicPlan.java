@@ -15,12 +15,7 @@ import java.util.Map;
  * @param timedByLog whether a record's time is when the log took it, by the clock of Kafka
  */
 record TopicPlan(
-        String name,
-        int partitions,
-        String partitionsKey,
-        short replication,
-        int retentionHours,
-        boolean timedByLog) {
+        String name, int partitions, String partitionsKey, short replication, int retentionHours, boolean timedByLog) {
     static final String SLOTS_KEY = "parley.deliveries.slots";
 
     private static final String PARTITIONS_KEY = "parley.kafka.partitions";
@@ -44,8 +39,7 @@ record TopicPlan(
     }
 
     private static TopicPlan keyed(String name, KafkaSettings kafka, int retentionHours, boolean timedByLog) {
-        return new TopicPlan(
-                name, kafka.partitions(), PARTITIONS_KEY, kafka.replication(), retentionHours, timedByLog);
+        return new TopicPlan(name, kafka.partitions(), PARTITIONS_KEY, kafka.replication(), retentionHours, timedByLog);
     }
 
     /** Settings of the topic with which it is made. */

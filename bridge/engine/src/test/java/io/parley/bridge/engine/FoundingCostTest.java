@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
-import io.parley.bridge.conversation.ConversationRules;
-import io.parley.bridge.conversation.ConversationStore;
+import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.bridge.state.Member;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -37,7 +37,10 @@ final class FoundingCostTest {
 
     private static ConversationLogic newLogic() {
         return new ConversationLogic(
-                new ConversationRules(ConversationLimits.defaults()), Duration.ofSeconds(60), Lives.UNKNOWN, new Refusals());
+                new ConversationRules(ConversationLimits.defaults()),
+                Duration.ofSeconds(60),
+                Lives.UNKNOWN,
+                new Refusals());
     }
 
     private List<Effect> run(ConversationCommand.Builder command) {

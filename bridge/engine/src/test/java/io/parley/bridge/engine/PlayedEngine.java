@@ -4,10 +4,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.bridge.conversation.ConversationLimits;
-import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.conversation.machine.ConversationRules;
 import io.parley.bridge.user.ConsentLimits;
 import io.parley.bridge.user.UserLimits;
-import io.parley.bridge.user.UserRules;
+import io.parley.bridge.user.machine.UserRules;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
@@ -73,7 +73,9 @@ final class PlayedEngine implements AutoCloseable {
                                         Lives.UNKNOWN,
                                         refusals),
                                 () -> new UserLogic(
-                                        (state, command, now) -> users.decide(state, command, now), Lives.UNKNOWN, refusals),
+                                        (state, command, now) -> users.decide(state, command, now),
+                                        Lives.UNKNOWN,
+                                        refusals),
                                 refusals,
                                 new EngineMetrics(metrics))
                         .build(),

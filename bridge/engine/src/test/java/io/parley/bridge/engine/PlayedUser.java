@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.user.UserLimits;
-import io.parley.bridge.user.UserRules;
+import io.parley.bridge.user.machine.UserRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.BlockChanged;
@@ -43,7 +43,8 @@ final class PlayedUser {
     static final Node OTHER = Node.newBuilder().setSlot(1).setEpoch(3).build();
 
     final MapRows rows = new MapRows();
-    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), Lives.UNKNOWN, new Refusals());
+    private UserLogic logic =
+            new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), Lives.UNKNOWN, new Refusals());
     long nowMillis = 1_700_000_000_000L;
 
     PlayedUser() {

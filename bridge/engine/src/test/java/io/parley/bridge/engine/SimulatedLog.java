@@ -7,13 +7,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
-import io.parley.bridge.conversation.ConversationRules;
 import io.parley.bridge.conversation.ConversationState;
-import io.parley.bridge.conversation.ConversationStore;
+import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.bridge.user.UserLimits;
-import io.parley.bridge.user.UserRules;
 import io.parley.bridge.user.UserState;
-import io.parley.bridge.user.UserStore;
+import io.parley.bridge.user.machine.UserRules;
+import io.parley.bridge.user.machine.UserStore;
 import io.parley.gateway.delivering.DeliveryNode.Addressed;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
@@ -63,7 +63,10 @@ final class SimulatedLog {
             return users
                     ? new UserLogic(new UserRules(GRACE_MILLIS, limits), Lives.UNKNOWN, new Refusals())
                     : new ConversationLogic(
-                            new ConversationRules(ConversationLimits.defaults()), ADMISSION_WAIT, Lives.UNKNOWN, new Refusals());
+                            new ConversationRules(ConversationLimits.defaults()),
+                            ADMISSION_WAIT,
+                            Lives.UNKNOWN,
+                            new Refusals());
         }
     }
 

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.Change;
-import io.parley.bridge.conversation.ConversationStore;
 import io.parley.bridge.conversation.Decision;
+import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Visibility;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
-import io.parley.bridge.user.UserStore;
+import io.parley.bridge.user.machine.UserStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.DeadLetter;
@@ -79,7 +79,11 @@ final class TimedStepsTest {
             new UserStore(UserId.parse(user), rows)
                     .apply(new UserChange.DeviceSeen(
                             "phone",
-                            Device.newBuilder().setSession(1).setEpoch(4).setConnection(1).build()));
+                            Device.newBuilder()
+                                    .setSession(1)
+                                    .setEpoch(4)
+                                    .setConnection(1)
+                                    .build()));
         }
         UserCommand alive = UserCommand.newBuilder()
                 .setNodeAlive(NodeAlive.newBuilder().setNode(node))
@@ -115,7 +119,11 @@ final class TimedStepsTest {
         new UserStore(UserId.parse(BROKEN), rows)
                 .apply(new UserChange.DeviceSeen(
                         "phone",
-                        Device.newBuilder().setSession(1).setEpoch(5).setConnection(1).build()));
+                        Device.newBuilder()
+                                .setSession(1)
+                                .setEpoch(5)
+                                .setConnection(1)
+                                .build()));
         run(logic, 0, 10);
         assertThat(tried.get(BROKEN)).as("ten silent seconds").containsExactly(9);
 
