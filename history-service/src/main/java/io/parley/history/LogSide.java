@@ -5,8 +5,10 @@ import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.delivering.Heartbeats;
 import io.parley.gateway.delivering.QuestionLimits;
 import io.parley.gateway.kafka.DeliveriesConsumer;
+import io.parley.gateway.kafka.EngineReadiness;
 import io.parley.gateway.kafka.KafkaCommandLog;
 import io.parley.gateway.kafka.LogReadiness;
+import io.parley.gateway.kafka.NodeLease;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
@@ -18,14 +20,13 @@ import io.parley.history.polling.CursorSeal;
 import io.parley.history.polling.Polls;
 import io.parley.history.visiting.Loops;
 import io.parley.history.visiting.Visitors;
-import io.parley.protocol.log.Node;
 import io.parley.runtime.LimitSettings;
-import io.parley.runtime.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -82,52 +83,65 @@ final class LogSide implements ChatSource, AutoCloseable {
 
     private void open() {
         try {
-            while (!isOpen()) {
-                Thread.sleep(PAUSE_MILLIS);
+            while (true) {
+                CompletableFuture<String> lost = new CompletableFuture<>();
+                while (!isOpen(lost)) {
+                    Thread.sleep(PAUSE_MILLIS);
+                }
+                LOG.warn("this process takes a slot anew: {}", lost.get());
+                chat = Optional.empty();
+                closeAll();
             }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("it is only ever completed", e);
         } catch (InterruptedException stopping) {
             LOG.debug("stopped before the log was there");
         }
     }
 
     /** Whether everything is open; if not, what was opened is closed again. */
-    private boolean isOpen() throws InterruptedException {
+    private boolean isOpen(CompletableFuture<String> lost) throws InterruptedException {
         try {
-            LogReadiness.await(settings.kafka(), settings.slot(), ATTEMPT);
+            int slots = LogReadiness.await(settings.kafka(), ATTEMPT);
+            NodeLease lease = NodeLease.take(settings.kafka(), slots, settings.slot(), ATTEMPT);
+            closing.push(lease::close);
             KafkaCommandLog log = new KafkaCommandLog(settings.kafka());
             closing.push(log::close);
-            DeliveryNode node = node(log);
-            node.roundTrip().get(ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
+            DeliveryNode node = node(log, lease, lost);
+            EngineReadiness.first(node::roundTrip, ATTEMPT);
             chat = Optional.of(chat(node, () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS));
-            LOG.info("messages and requests are taken slot={}", settings.slot());
+            LOG.info("messages and requests are taken slot={}", lease.node().getSlot());
             return true;
-        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("the log cannot be used yet: {}", e.toString());
             closeAll();
             return false;
         }
     }
 
-    private DeliveryNode node(KafkaCommandLog log) {
+    private DeliveryNode node(KafkaCommandLog log, NodeLease lease, CompletableFuture<String> lost) {
         DeliveryNode node = new DeliveryNode(
-                Node.newBuilder()
-                        .setSlot(settings.slot())
-                        .setEpoch(System.currentTimeMillis())
-                        .build(),
+                lease.node(),
                 log,
                 stores.events(),
                 QUESTIONS,
                 new ListingThrottle(LISTED),
                 settings.patience(),
                 settings.recentBytes());
-        DeliveriesConsumer deliveries = new DeliveriesConsumer(
-                settings.kafka(), node, failure -> ServerProcess.fail("deliveries are read no more", failure));
+        DeliveriesConsumer deliveries = new DeliveriesConsumer(settings.kafka(), node, lease::isHeld, failure -> {
+            LOG.error("deliveries are read no more", failure);
+            lost.complete("its deliveries cannot be read");
+        });
         closing.push(deliveries::close);
         deliveries.start();
+        lease.watch(() -> deliveries.silence().toMillis() < SILENCE_LIMIT_MILLIS, why -> {
+            node.end();
+            lost.complete(why);
+        });
         ScheduledExecutorService beating =
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "heartbeats"));
         closing.push(beating::shutdownNow);
-        new Heartbeats(node, new ExecutorLoop(beating)).start();
+        new Heartbeats(node, new ExecutorLoop(beating), lease::isHeld).start();
         return node;
     }
 

@@ -5,12 +5,13 @@ import io.parley.protocol.KafkaClient;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.Settings;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * This process as a node of the log.
  *
  * @param kafka how it is reached
- * @param slot its partition of the deliveries topic
+ * @param slot the slot that it takes if it is free
  * @param patience the engine is told when a device acknowledges nothing for so long; zero: never
  * @param recentBytes of recent events that it remembers
  * @param connectsOfAUser connections that a user's devices begin in ten seconds
@@ -19,7 +20,7 @@ import java.time.Duration;
  */
 record NodeSettings(
         KafkaClient kafka,
-        int slot,
+        OptionalInt slot,
         Duration patience,
         long recentBytes,
         long connectsOfAUser,
@@ -34,7 +35,7 @@ record NodeSettings(
         }
         return new NodeSettings(
                 KafkaSettings.from(settings).client(),
-                settings.integer("parley.history.slot", 0, 1023),
+                settings.optionalInteger("parley.history.slot", 0, 1023),
                 settings.duration("parley.history.push-after-unacknowledged"),
                 settings.bytes("parley.history.recent-bytes"),
                 settings.wholeNumber("parley.history.poll.connects-of-a-user-per-ten-seconds", 1, 1_000_000_000),

@@ -28,6 +28,9 @@ public final class LogTopics {
     /** What broker nodes are to do; partition = slot, key conversation or user, value {@code Delivery}. */
     public static final String DELIVERIES = "parley.deliveries";
 
+    /** Who holds which slot; one partition, key slot, value {@code SlotNote}. */
+    public static final String NODES = "parley.nodes";
+
     /** What no machine could process, and where it was, without what it said; value {@code DeadLetter}. */
     public static final String DEAD_LETTERS = "parley.dead-letters";
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -121,6 +122,17 @@ public final class Settings {
             throw bad(key, expected);
         }
         return value;
+    }
+
+    /** The whole number at {@code key}, between {@code min} and {@code max}, both allowed; empty when it is missing or blank. */
+    public OptionalInt optionalInteger(String key, int min, int max) {
+        return optionalText(key).isEmpty() ? OptionalInt.empty() : OptionalInt.of(integer(key, min, max));
+    }
+
+    /** Whether nobody said anything about {@code key}: its value is the default. */
+    public boolean isDefault(String key) {
+        return config.hasPath(key)
+                && config.getValue(key).origin().description().contains("reference.conf");
     }
 
     /** The decimal number at {@code key}, between {@code min} and {@code max}, both allowed. */

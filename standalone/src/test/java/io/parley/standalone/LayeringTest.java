@@ -44,7 +44,10 @@ final class LayeringTest {
     };
     private static final String[] RULES = {"io.parley.bridge.conversation..", "io.parley.bridge.user.."};
     private static final String[] SESSION = {
-        "io.parley.gateway.publishing..", "io.parley.gateway.subscribing..", "io.parley.gateway.delivering.."
+        "io.parley.gateway.publishing..",
+        "io.parley.gateway.subscribing..",
+        "io.parley.gateway.delivering..",
+        "io.parley.gateway.membership.."
     };
     private static final String[] NETWORK = {"java.net..", "java.nio.channels.."};
 
@@ -144,6 +147,9 @@ final class LayeringTest {
             .doNotHaveSimpleName("TokenDirectory")
             .and()
             .doNotHaveSimpleName("FilterRows")
+            .and()
+            // Beside what the stores write: which of it is about which node.
+            .doNotHaveSimpleName("LifeIndex")
             .and()
             // Hands on what the stores wrote.
             .doNotHaveSimpleName("CommandRows")

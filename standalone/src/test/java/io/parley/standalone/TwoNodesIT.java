@@ -28,6 +28,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 class TwoNodesIT extends SignalChecks {
     private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(2);
     private static final Duration OFFLINE_WITHIN = Duration.ofSeconds(30);
+    /** A node that stands still for so long has lost its slot. */
+    private static final Duration LEASE = Duration.ofSeconds(10).plusMillis(500);
+
     private static final int EACH = 20;
 
     private SecondNode second;
@@ -44,6 +47,11 @@ class TwoNodesIT extends SignalChecks {
     @AfterAll
     void stop_the_second_node() {
         second.close();
+    }
+
+    @Test
+    void a_node_that_asks_for_a_slot_that_is_held_takes_another_one() throws Exception {
+        assertThat(second.slot()).isNotEqualTo(SecondNode.slot(platform()));
     }
 
     @Test
@@ -152,10 +160,11 @@ class TwoNodesIT extends SignalChecks {
         }
     }
 
-    /** The last: the node stays dead. */
+    /** The last: the node is another one then. */
     @Order(Integer.MAX_VALUE)
     @Test
-    void the_users_of_a_killed_node_are_offline_soon_and_their_devices_miss_nothing_at_another() throws Exception {
+    void who_is_at_a_node_that_stands_still_is_offline_soon_and_misses_nothing_at_another_and_the_node_acts_no_more()
+            throws Exception {
         ConversationId chat = direct("nodes-jim", "nodes-kim");
         HiveDevice kim = HiveDevice.connect(atSecond("nodes-kim", "phone"));
         try (HiveMqClient watcher = client("nodes-jim", "watch");
@@ -168,20 +177,35 @@ class TwoNodesIT extends SignalChecks {
             await().atMost(LIMIT)
                     .until(() -> presence(watcher, chat, "nodes-kim").getOnline());
 
-            second.kill();
-            long killedNanos = System.nanoTime();
+            long pid = second.pid();
+            HeldProcess held = HeldProcess.hold(pid);
             for (int i = 2; i <= EACH; i++) {
                 jim.send(chat, "m" + i, "text");
             }
             await().atMost(OFFLINE_WITHIN)
                     .until(() -> !presence(watcher, chat, "nodes-kim").getOnline());
-            System.out.printf("offline %.1f s after the node was killed%n", (System.nanoTime() - killedNanos) / 1e9);
+            System.out.printf(
+                    "offline %.1f s after the node stood still%n", (System.nanoTime() - held.sinceNanos()) / 1e9);
 
             try (HiveDevice back = HiveDevice.connect(platform(), "nodes-kim/phone")) {
                 back.subscribe(chat);
                 jim.send(chat, "last", "text");
                 await().atMost(LIMIT).until(() -> back.count() >= EACH);
                 assertSeqs(back.events(), 2, EACH + 1);
+
+                // The lease of a node that is silent for as long as others wait is lost, whoever has the slot by now.
+                await().atMost(OFFLINE_WITHIN).until(() -> System.nanoTime() - held.sinceNanos() > LEASE.toNanos());
+                held.close();
+
+                await().atMost(LIMIT).until(() -> kim.ended().isDone());
+                assertThat(kim.count())
+                        .as("what it got before its node stood still")
+                        .isEqualTo(1);
+                await().atMost(LIMIT).until(() -> ProcessHandle.of(pid).isEmpty());
+                jim.send(chat, "after", "text");
+                await().atMost(LIMIT).until(() -> back.count() >= EACH + 1);
+                assertSeqs(back.events(), 2, EACH + 2);
+                assertThat(back.ended()).isNotDone();
             }
         } finally {
             kim.close();

@@ -11,11 +11,17 @@ import io.parley.runtime.Lifecycle;
 import io.parley.runtime.LogSettings;
 import io.parley.runtime.ServerProcess;
 import io.parley.runtime.Settings;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine's process. It knows the log alone. */
 public final class EngineMain {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineMain.class);
+
     private EngineMain() {}
 
     /** Runs until it is stopped from outside. */
@@ -32,10 +38,26 @@ public final class EngineMain {
     public static Supplier<Health> open(Settings settings, Lifecycle lifecycle, MeterRegistry registry)
             throws ExecutionException, InterruptedException {
         KafkaSettings kafka = KafkaSettings.from(settings);
-        LogSetup.ensure(kafka, LogSettings.from(settings).file());
+        sayAssumed(settings);
+        LogSetup.ensure(
+                kafka,
+                settings.integer("parley.deliveries.slots", 1, 1024),
+                LogSettings.from(settings).file());
         Engine engine =
                 lifecycle.own("engine", new Engine(kafka, EngineSettings.from(settings), new EngineMetrics(registry)));
         engine.start();
         return () -> engine.isRunning() ? Health.serving() : Health.notReady("the engine is " + engine.state());
+    }
+
+    /** The defaults are right for one machine, and partitions are fixed once the topics exist. */
+    private static void sayAssumed(Settings settings) {
+        List<String> assumed = Stream.of(
+                        "parley.kafka.partitions", "parley.kafka.replication", "parley.deliveries.slots")
+                .filter(settings::isDefault)
+                .map(key -> key + "=" + settings.text(key))
+                .toList();
+        if (!assumed.isEmpty()) {
+            LOG.info("assumed, since nobody set it: {}. That is right for one machine", String.join(" ", assumed));
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.parley.gateway.kafka.DeliveriesConsumer;
 import io.parley.gateway.kafka.EngineReadiness;
 import io.parley.gateway.kafka.KafkaCommandLog;
 import io.parley.gateway.kafka.LogReadiness;
+import io.parley.gateway.kafka.NodeLease;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
@@ -25,7 +26,6 @@ import io.parley.gateway.throttling.Rate;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
-import io.parley.protocol.log.Node;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
 import io.parley.runtime.HistoryCacheSettings;
@@ -94,7 +94,9 @@ public final class BrokerMain {
                         metrics,
                         () -> Objects.requireNonNull(health.get()).get()));
 
-        LogReadiness.await(kafka.client(), broker.slot(), broker.startTimeout());
+        int slots = LogReadiness.await(kafka.client(), broker.startTimeout());
+        NodeLease lease =
+                lifecycle.own("lease", NodeLease.take(kafka.client(), slots, broker.slot(), broker.startTimeout()));
         CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(cassandra));
         String keyspace = cassandra.keyspace();
         RecentMessages recent = lifecycle.own(
@@ -110,7 +112,7 @@ public final class BrokerMain {
 
         KafkaCommandLog log = lifecycle.own("log", new KafkaCommandLog(kafka.client()));
         DeliveryNode node = new DeliveryNode(
-                newLife(broker),
+                lease.node(),
                 log,
                 store,
                 PriceSettings.questions(settings),
@@ -119,12 +121,19 @@ public final class BrokerMain {
         DeliveriesConsumer deliveries = lifecycle.own(
                 "deliveries",
                 new DeliveriesConsumer(
-                        kafka.client(), node, failure -> ServerProcess.fail("deliveries are read no more", failure)));
+                        kafka.client(),
+                        node,
+                        lease::isHeld,
+                        failure -> ServerProcess.fail("deliveries are read no more", failure)));
         deliveries.start();
+        lease.watch(() -> deliveries.silence().toMillis() < SILENCE_LIMIT_MILLIS, why -> {
+            node.end();
+            ServerProcess.fail("the slot is lost", new IllegalStateException(why));
+        });
         ScheduledExecutorService beating =
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "heartbeats"));
         lifecycle.onStop("heartbeats", beating::shutdownNow);
-        new Heartbeats(node, new ExecutorLoop(beating)).start();
+        new Heartbeats(node, new ExecutorLoop(beating), lease::isHeld).start();
         EngineReadiness.await(node::roundTrip, broker.startTimeout());
 
         Limits limits = new Limits(BrokerSettings.rates(LimitSettings.from(settings)));
@@ -146,7 +155,7 @@ public final class BrokerMain {
         lifecycle.own(
                 "hivemq",
                 EmbeddedBroker.start(
-                        broker.data().resolve("broker-" + broker.slot()),
+                        broker.data().resolve("broker-" + lease.node().getSlot()),
                         HiveConfiguration.of(broker),
                         new TokenAuthenticator(tokens, connectRate(broker), PriceSettings.connects(settings), checking),
                         new Backend(
@@ -166,7 +175,7 @@ public final class BrokerMain {
                 "devices may connect: mqtt={} websocket={} slot={}",
                 broker.mqttPort(),
                 broker.websocketPort(),
-                broker.slot());
+                lease.node().getSlot());
     }
 
     private static Media media(
@@ -212,13 +221,5 @@ public final class BrokerMain {
         } catch (IllegalArgumentException e) {
             throw settings.bad("parley.jwt.jwks", "must be a file's path or an http(s) URL");
         }
-    }
-
-    /** The epoch grows at each start. */
-    private static Node newLife(BrokerSettings broker) {
-        return Node.newBuilder()
-                .setSlot(broker.slot())
-                .setEpoch(System.currentTimeMillis())
-                .build();
     }
 }

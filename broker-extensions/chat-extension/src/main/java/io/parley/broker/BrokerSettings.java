@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a broker node is told.
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param tls the TLS listener, if there is to be one
  * @param websocketPort TCP port of MQTT over WebSocket
  * @param connections how many connections and bytes it takes
- * @param slot the node's partition of the deliveries topic
+ * @param slot the slot that the node takes if it is free
  * @param operationsPort TCP port of /healthz and /metrics
  * @param data where HiveMQ's files go
  * @param startTimeout how long the start waits for Kafka and Cassandra
@@ -29,7 +30,7 @@ record BrokerSettings(
         Optional<Tls> tls,
         int websocketPort,
         Connections connections,
-        int slot,
+        OptionalInt slot,
         int operationsPort,
         Path data,
         Duration startTimeout) {
@@ -85,7 +86,7 @@ record BrokerSettings(
                 tls(settings),
                 settings.integer("parley.mqtt.websocket-port", 1, 65_535),
                 Connections.from(settings),
-                settings.integer("parley.broker.slot", 0, 1023),
+                settings.optionalInteger("parley.broker.slot", 0, 1023),
                 settings.port("parley.broker.operations-port"),
                 Path.of(settings.text("parley.broker.data")),
                 settings.duration("parley.broker.start-timeout"));

@@ -47,6 +47,8 @@ public final class DeliveryNode {
     private final Duration patience;
     private final AtomicBoolean unknown = new AtomicBoolean();
     private final Map<Loop, Shard> shards = new ConcurrentHashMap<>();
+    private volatile boolean ended;
+    private volatile boolean superseded;
 
     /**
      * @param node this life of the node
@@ -147,16 +149,27 @@ public final class DeliveryNode {
         return session;
     }
 
-    /** If the engine said that it may not know this node's connections, every connection tells that it is there. */
+    /** If the engine said that it may not know this node's connections, every connection tells that it is there: not all of them at once. */
     void announceIfUnknown() {
         if (unknown.getAndSet(false)) {
             shards.values().forEach(Shard::announce);
         }
     }
 
-    /** Every connection ends: what they were to get may be lost here. */
+    /** Every connection ends, since what it was to get may be lost here: not all of them at once. */
     public void closeAll() {
         shards.values().forEach(Shard::closeAll);
+    }
+
+    /** This life is over, because the node has lost its slot: every connection ends now, and nothing more is delivered. Called on any thread. */
+    public void end() {
+        ended = true;
+        shards.values().forEach(Shard::end);
+    }
+
+    /** Whether something came for a later life of the slot: another process has it. */
+    public boolean isSuperseded() {
+        return superseded;
     }
 
     /** This life of the node. */
@@ -204,6 +217,14 @@ public final class DeliveryNode {
     public CompletableFuture<Void> deliver(List<Addressed> batch) {
         List<Shard.Task> tasks = new ArrayList<>(batch.size());
         for (Addressed addressed : batch) {
+            // What comes behind it is for the later life, too.
+            superseded |= addressed.delivery().getEpoch() > node.getEpoch();
+            if (superseded) {
+                end();
+            }
+            if (ended) {
+                break;
+            }
             Shard.Task task = understood(addressed);
             if (task != null) {
                 tasks.add(task);

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Tells the engine every two seconds that the node lives; after ten seconds of silence the engine takes its devices for gone, in each partition by itself, and
  * says so when it hears the node again ({@link DeliveryNode#announceIfUnknown}). When the log took none for minutes, all connections are ended,
- * since deliveries may have gone from it unread: each device goes on at its cursor.
+ * since deliveries may have gone from it unread: each device goes on at its cursor. A node that does not hold its slot any more is silent for ever.
  */
 public final class Heartbeats {
     private static final long PERIOD_MILLIS = 2000;
@@ -24,6 +25,7 @@ public final class Heartbeats {
     private final Map<Integer, Long> takenNanos = new ConcurrentHashMap<>();
 
     private final Loop loop;
+    private final BooleanSupplier held;
     private final long startNanos;
     /** The longest time that a partition took no heartbeat, of those that take them again since the last beat. */
     private final AtomicLong silentNanos = new AtomicLong();
@@ -32,9 +34,11 @@ public final class Heartbeats {
      * Heartbeats of that node; none yet.
      *
      * @param loop keeps the time
+     * @param held whether the node holds its slot
      */
-    public Heartbeats(DeliveryNode node, Loop loop) {
+    public Heartbeats(DeliveryNode node, Loop loop, BooleanSupplier held) {
         this.node = node;
+        this.held = held;
         this.loop = loop;
         this.startNanos = loop.nanoTime();
         this.alive = UserCommand.newBuilder()
@@ -48,6 +52,9 @@ public final class Heartbeats {
     }
 
     private void beatOn() {
+        if (!held.getAsBoolean()) {
+            return;
+        }
         loop.schedule(this::beatOn, PERIOD_MILLIS);
         beat();
     }

@@ -41,6 +41,15 @@ final class Shard {
     /** How often each session has its turn. */
     static final long ROUND_MILLIS = TURN_MILLIS * CursorReports.TURNS;
 
+    /** So many sessions are announced or closed in one go when all of them are to be. */
+    static final int SLICE = 50;
+
+    /** Between two slices at least, and twice as long at most. */
+    static final long SLICE_MILLIS = 100;
+
+    /** A prime: what it makes of the numbers of connections looks random. */
+    private static final long SLICE_JITTER = 7919;
+
     private static final long TYPING_NANOS = TimeUnit.SECONDS.toNanos(6);
 
     private record Typist(ConversationId conversation, String user) {}
@@ -362,14 +371,34 @@ final class Shard {
         }
     }
 
-    /** All connections end. */
-    void closeAll() {
-        loop.execute(
-                () -> each(List.copyOf(sessions.values()), one -> one.close(DeviceLink.CloseReason.LOG_UNREACHABLE)));
+    /** All connections end now. */
+    void end() {
+        loop.execute(() -> each(List.copyOf(sessions.values()), Shard::closeLost));
     }
 
-    /** The engine may have forgotten these connections. */
+    /** All connections end, spread over a while. */
+    void closeAll() {
+        loop.execute(() -> spread(List.copyOf(sessions.values()), Shard::closeLost));
+    }
+
+    /** The engine may have forgotten these connections: each says that it is there, spread over a while. */
     void announce() {
-        loop.execute(() -> each(sessions.values(), DeviceSession::announce));
+        loop.execute(() -> spread(List.copyOf(sessions.values()), DeviceSession::announce));
+    }
+
+    private static void closeLost(DeviceSession session) {
+        session.close(DeviceLink.CloseReason.LOG_UNREACHABLE);
+    }
+
+    /** A slice now and the others one by one: after an outage all nodes do this at the same time, and devices that were closed come back. */
+    private void spread(List<DeviceSession> all, Consumer<DeviceSession> task) {
+        int now = Math.min(SLICE, all.size());
+        each(all.subList(0, now), task);
+        if (now < all.size()) {
+            List<DeviceSession> rest = all.subList(now, all.size());
+            // Uneven, so that nodes that begin together do not stay together.
+            loop.schedule(
+                    () -> spread(rest, task), SLICE_MILLIS + rest.get(0).connection() * SLICE_JITTER % SLICE_MILLIS);
+        }
     }
 }

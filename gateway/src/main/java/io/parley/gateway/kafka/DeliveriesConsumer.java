@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -44,6 +45,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final DeliveryNode node;
+    private final BooleanSupplier held;
     private final Thread thread = new Thread(this::run, "deliveries");
     private final Metric fetches;
     /** The newest batch of the node. */
@@ -56,10 +58,12 @@ public final class DeliveriesConsumer implements AutoCloseable {
     /**
      * @param kafka how it is reached
      * @param node whose slot is read
+     * @param held whether the node holds its slot; if not, nothing more is delivered
      * @param ended told what ended the reading, when it was not {@link #close}: devices would wait for nothing from then on
      */
-    public DeliveriesConsumer(KafkaClient kafka, DeliveryNode node, Consumer<Throwable> ended) {
+    public DeliveriesConsumer(KafkaClient kafka, DeliveryNode node, BooleanSupplier held, Consumer<Throwable> ended) {
         this.node = node;
+        this.held = held;
         thread.setUncaughtExceptionHandler((reading, failure) -> ended.accept(failure));
         consumer = new KafkaConsumer<>(
                 kafka.with(Map.of(
@@ -111,10 +115,19 @@ public final class DeliveriesConsumer implements AutoCloseable {
                     fetched = now;
                     answeredNanos = System.nanoTime();
                 }
+                if (!held.getAsBoolean()) {
+                    // A process that stood still finds here what came since: others may have the slot by now.
+                    node.end();
+                    break;
+                }
                 if (!records.isEmpty()) {
                     CompletableFuture<Void> before = handed;
                     handed = node.deliver(decode(records));
                     await(before);
+                    if (node.isSuperseded()) {
+                        throw new IllegalStateException(
+                                "another process has slot " + node.node().getSlot());
+                    }
                 }
             } catch (WakeupException | InterruptException stopping) {
                 // The loop's condition tells.

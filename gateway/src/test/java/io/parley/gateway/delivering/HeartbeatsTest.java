@@ -16,7 +16,7 @@ final class HeartbeatsTest {
     private final DeliveryBench bench = new DeliveryBench();
     private final RecordedLink link = new RecordedLink("ann/phone", 3);
     private final DeviceSession session = bench.connect(link);
-    private final Heartbeats heartbeats = new Heartbeats(bench.node, bench.shard);
+    private final Heartbeats heartbeats = new Heartbeats(bench.node, bench.shard, () -> true);
 
     @Test
     void an_engine_that_did_not_hear_the_node_is_told_its_connections_once() {
@@ -50,6 +50,39 @@ final class HeartbeatsTest {
         bench.takingPartitions = List.of(0, 1);
         beats(3);
         assertThat(link.closed).isEqualTo(DeviceLink.CloseReason.LOG_UNREACHABLE);
+    }
+
+    @Test
+    void after_an_outage_connections_are_announced_and_closed_in_slices() {
+        for (int i = 1; i < 3 * Shard.SLICE; i++) {
+            bench.connect(new RecordedLink("user-" + i + "/phone", 3));
+        }
+        bench.userCommands.clear();
+        heard();
+        heartbeats.beat();
+        bench.shard.run();
+        assertThat(announced()).isEqualTo(Shard.SLICE);
+
+        bench.shard.pass(4 * Shard.SLICE_MILLIS);
+        assertThat(announced()).isEqualTo(3L * Shard.SLICE);
+    }
+
+    @Test
+    void a_delivery_for_a_later_life_ends_this_one_and_nothing_behind_it_is_delivered() {
+        var unused = bench.node.deliver(List.of(new DeliveryNode.Addressed(
+                LogTopics.ALL_USERS,
+                Delivery.newBuilder()
+                        .setEpoch(bench.node.node().getEpoch() + 1)
+                        .setNodeHeard(NodeHeard.getDefaultInstance())
+                        .build())));
+        bench.shard.run();
+        assertThat(bench.node.isSuperseded()).isTrue();
+        assertThat(link.closed).isEqualTo(DeviceLink.CloseReason.LOG_UNREACHABLE);
+
+        bench.userCommands.clear();
+        heard();
+        beats(3);
+        assertThat(announced()).isZero();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.parley.bridge.engine;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
@@ -10,6 +11,8 @@ import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.AdmissionOver;
 import io.parley.protocol.log.ConversationCommand;
+import io.parley.protocol.log.Detach;
+import io.parley.protocol.log.Node;
 import io.parley.protocol.log.PurgeDelivered;
 import io.parley.protocol.log.RemoveDeclined;
 import io.parley.protocol.log.SweepConversation;
@@ -50,6 +53,9 @@ final class ConversationLogic implements Machine.Logic {
     /** When so many members who declined were removed within one tick, the next ones wait for the next tick: others' commands come in between. */
     private static final int DECLINED_A_TICK = 64;
 
+    /** The most routes to dead nodes that end within one tick, and the most conversations of old rows that are indexed. */
+    private static final int ROUTES_A_TICK = 500;
+
     private static final int TICKS_A_SECOND = 10;
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration BUSY = CALM.dividedBy(TICKS_A_SECOND);
@@ -69,6 +75,7 @@ final class ConversationLogic implements Machine.Logic {
     /** The conversations whose devices were told something within the last second, and at which tick, the earliest first. Not kept. */
     private final Map<ConversationId, Long> told = new LinkedHashMap<>();
 
+    private final Lives lives;
     private final Deadlines admissions;
     private final Deadlines declined = new Deadlines(CALM);
 
@@ -84,14 +91,20 @@ final class ConversationLogic implements Machine.Logic {
     private boolean behind;
     /** Whether members who declined, and have waited long enough, wait for the next tick. */
     private boolean declining;
+    /** Whether routes to dead nodes wait for the next tick. */
+    private boolean closing;
 
-    /** @param admissionWait how long a conversation of two remembers that it asks whether it may begin, or may */
-    ConversationLogic(ConversationRules rules, Duration admissionWait, Refusals refusals) {
-        this(rules::decide, admissionWait, refusals);
+    /**
+     * @param admissionWait how long a conversation of two remembers that it asks whether it may begin, or may
+     * @param lives which nodes have ended for good
+     */
+    ConversationLogic(ConversationRules rules, Duration admissionWait, Lives lives, Refusals refusals) {
+        this(rules::decide, admissionWait, lives, refusals);
     }
 
-    ConversationLogic(Deciding rules, Duration admissionWait, Refusals refusals) {
+    ConversationLogic(Deciding rules, Duration admissionWait, Lives lives, Refusals refusals) {
         this.rules = rules;
+        this.lives = lives;
         this.admissions = new Deadlines(admissionWait);
         this.attempt = new Attempt(refusals);
     }
@@ -121,7 +134,7 @@ final class ConversationLogic implements Machine.Logic {
 
     @Override
     public Duration pace() {
-        return told.isEmpty() && !declining && !behind ? CALM : BUSY;
+        return told.isEmpty() && !declining && !closing && !behind ? CALM : BUSY;
     }
 
     @Override
@@ -137,6 +150,7 @@ final class ConversationLogic implements Machine.Logic {
                         .over(ConversationStore.asking(rows), nowMillis)
                         .forEach(id -> effects.addAll(over(id, ADMISSION_OVER, nowMillis, rows))));
         part("remove_declined", nowMillis, effects, () -> removeDeclined(nowMillis, rows, effects));
+        part("close_routes", nowMillis, effects, () -> closeRoutes(nowMillis, rows, effects));
         ticks++;
         return effects;
     }
@@ -175,6 +189,38 @@ final class ConversationLogic implements Machine.Logic {
 
     private List<Effect> over(ConversationId id, ConversationCommand command, long nowMillis, Rows rows) {
         return byTime(new Timed(id, command), nowMillis, rows, changed -> run(id, command, nowMillis, changed));
+    }
+
+    /** A slice of the routes to nodes that have ended for good. */
+    private void closeRoutes(long nowMillis, Rows rows, List<Effect> effects) {
+        LifeIndex index = new LifeIndex(rows);
+        closing = ConversationStore.indexOldRoutes(rows, ROUTES_A_TICK);
+        int left = ROUTES_A_TICK;
+        for (Node life : index.lives()) {
+            if (left > 0 && lives.isOver(life.getSlot(), life.getEpoch())) {
+                left -= closeRoutes(life, left, index, nowMillis, rows, effects);
+            }
+        }
+        closing |= left <= 0;
+    }
+
+    private int closeRoutes(Node life, int limit, LifeIndex index, long nowMillis, Rows rows, List<Effect> effects) {
+        ConversationCommand close = ConversationCommand.newBuilder()
+                .setDetach(Detach.newBuilder().setNode(life).setOrdinal(Long.MAX_VALUE))
+                .build();
+        int closed = 0;
+        for (String key : index.of(life, limit + retries.size())) {
+            ConversationId id = ConversationId.parse(key);
+            Timed step = new Timed(id, close);
+            if (!retries.isWaiting(step, nowMillis)) {
+                effects.addAll(over(id, close, nowMillis, rows));
+                closed++;
+                if (!retries.isWaiting(step, nowMillis)) {
+                    index.remove(life.getSlot(), life.getEpoch(), key);
+                }
+            }
+        }
+        return closed;
     }
 
     /** A slice of each group whose members waited long enough. */

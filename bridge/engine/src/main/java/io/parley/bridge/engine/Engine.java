@@ -34,6 +34,7 @@ public final class Engine implements AutoCloseable {
 
     private final @Nullable RocksMemory memory;
     private final KafkaStreams streams;
+    private final SlotReader lives;
     private final Backoff backoff = new Backoff(System::nanoTime);
 
     /**
@@ -51,9 +52,12 @@ public final class Engine implements AutoCloseable {
             folder.prepare();
             properties.putAll(memory.properties());
         }
+        lives = new SlotReader(kafka.client());
         try {
-            streams = new KafkaStreams(new EngineTopology(settings, refusals, metrics).build(), properties);
+            streams = new KafkaStreams(
+                    new EngineTopology(settings, lives, refusals, metrics).build(), properties);
         } catch (StreamsException e) {
+            lives.close();
             throw folder.explained(e);
         }
         streams.setUncaughtExceptionHandler(failure -> {
@@ -75,6 +79,7 @@ public final class Engine implements AutoCloseable {
 
     /** Starts; returns at once. */
     public void start() {
+        lives.start();
         streams.start();
     }
 
@@ -93,6 +98,7 @@ public final class Engine implements AutoCloseable {
         backoff.close();
         streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        lives.close();
         if (memory != null && streams.state() == KafkaStreams.State.NOT_RUNNING) {
             memory.close();
         }
@@ -132,6 +138,8 @@ public final class Engine implements AutoCloseable {
         // The first records of a transaction, and with them its partitions, are in the log before it commits.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
+        // Slots that another engine added are known soon: what is for them is dropped until then.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.METADATA_MAX_AGE_CONFIG), 10_000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 100);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),

@@ -26,13 +26,14 @@ public final class EngineTopology {
 
     /**
      * @param settings what the rules leave open
+     * @param lives which nodes have ended for good
      * @param refusals what is buried without being tried
      * @param metrics where commands are counted
      */
-    EngineTopology(EngineSettings settings, Refusals refusals, EngineMetrics metrics) {
+    EngineTopology(EngineSettings settings, Lives lives, Refusals refusals, EngineMetrics metrics) {
         this(
-                conversations(settings, refusals),
-                users(settings, refusals),
+                conversations(settings, lives, refusals),
+                users(settings, lives, refusals),
                 settings.store().kind(),
                 refusals,
                 metrics);
@@ -51,14 +52,14 @@ public final class EngineTopology {
         this.metrics = metrics;
     }
 
-    private static Supplier<Machine.Logic> conversations(EngineSettings settings, Refusals refusals) {
+    private static Supplier<Machine.Logic> conversations(EngineSettings settings, Lives lives, Refusals refusals) {
         ConversationRules rules = new ConversationRules(settings.limits());
-        return () -> new ConversationLogic(rules, settings.admissionWait(), refusals);
+        return () -> new ConversationLogic(rules, settings.admissionWait(), lives, refusals);
     }
 
-    private static Supplier<Machine.Logic> users(EngineSettings settings, Refusals refusals) {
+    private static Supplier<Machine.Logic> users(EngineSettings settings, Lives lives, Refusals refusals) {
         UserRules rules = new UserRules(settings.presenceGraceMillis(), settings.users(), settings.push());
-        return () -> new UserLogic(rules, refusals);
+        return () -> new UserLogic(rules, lives, refusals);
     }
 
     /** The topology. */
@@ -72,8 +73,10 @@ public final class EngineTopology {
         sink(topology, LogTopics.NOTIFICATIONS, USERS);
         sink(topology, LogTopics.USER_COMMANDS, CONVERSATIONS, USERS);
         sink(topology, LogTopics.COMMANDS, CONVERSATIONS, USERS);
-        StreamPartitioner<String, Routed> toSlot =
-                (topic, key, value, partitions) -> Optional.of(Set.of(Math.floorMod(value.slot(), partitions)));
+        // A slot that is no partition is one of which Kafka's client has not heard yet: another slot's node could not
+        // use what is for this one.
+        StreamPartitioner<String, Routed> toSlot = (topic, key, value, partitions) ->
+                Optional.of(value.slot() < partitions ? Set.of(value.slot()) : Set.of());
         topology.addSink(
                 LogTopics.DELIVERIES,
                 LogTopics.DELIVERIES,

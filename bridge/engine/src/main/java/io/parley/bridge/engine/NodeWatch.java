@@ -1,9 +1,7 @@
 package io.parley.bridge.engine;
 
 import io.parley.protocol.log.Node;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,23 +36,21 @@ final class NodeWatch {
         return true;
     }
 
+    /** Whether that life of the node has been silent for too long, or a later one is heard. */
+    boolean isGone(Node node) {
+        Life known = bySlot.get(node.getSlot());
+        return known != null
+                && (known.node.getEpoch() > node.getEpoch()
+                        || (known.node.getEpoch() == node.getEpoch() && known.silentTicks >= SILENT_TICKS));
+    }
+
     /** A node of which an earlier life of this engine heard. */
     void known(Node node) {
         bySlot.putIfAbsent(node.getSlot(), new Life(node));
     }
 
-    /** A second went by. Returns the nodes that are taken for dead from now on. */
-    List<Node> tick() {
-        List<Node> dead = new ArrayList<>();
-        for (Life life : bySlot.values()) {
-            if (++life.silentTicks == SILENT_TICKS) {
-                dead.add(life.node);
-            }
-        }
-        return dead;
-    }
-
-    static Node lifeBefore(Node node) {
-        return node.toBuilder().setEpoch(node.getEpoch() - 1).build();
+    /** A second went by. */
+    void tick() {
+        bySlot.values().forEach(life -> life.silentTicks++);
     }
 }

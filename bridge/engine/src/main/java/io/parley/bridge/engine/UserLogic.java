@@ -2,6 +2,7 @@ package io.parley.bridge.engine;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Effect;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserState;
@@ -24,9 +25,7 @@ import io.parley.protocol.log.UserCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The users of one partition. Every partition hears every node's heartbeats, since any of its users may be there. */
 final class UserLogic implements Machine.Logic {
@@ -49,11 +48,12 @@ final class UserLogic implements Machine.Logic {
             .setSweepUser(SweepUser.getDefaultInstance())
             .build();
 
-    /** The most connections of a node that died that are seen to within one tick. */
-    private static final int LOST_A_TICK = 1_000;
+    private static final int TICKS_A_SECOND = 10;
+    private static final Duration CALM = Duration.ofSeconds(1);
+    private static final Duration BUSY = CALM.dividedBy(TICKS_A_SECOND);
 
-    /** The same when its next life is heard, before others' commands go on. */
-    private static final int LOST_AT_ONCE = 64;
+    /** The most users whose connections of dead nodes end within one step, and the most sessions of old rows that are indexed. */
+    private static final int GONE_A_STEP = 200;
 
     /** The most users whose sessions end, are taken over, or are forgotten within one tick. */
     private static final int USERS_A_TICK = 200;
@@ -78,17 +78,21 @@ final class UserLogic implements Machine.Logic {
     private final Retries<String> reading = new Retries<>();
 
     private final NodeWatch nodes = new NodeWatch();
-    /** Nodes that are taken for dead, of which the rows do not tell yet; by slot. */
-    private final Map<Integer, Node> missing = new LinkedHashMap<>();
-
+    private final Lives lives;
     private boolean remembered;
+    /** Whether connections of dead nodes wait for the next step. */
+    private boolean busy;
 
-    UserLogic(UserRules rules, Refusals refusals) {
-        this(rules::decide, refusals);
+    private int busyTicks;
+
+    /** @param lives which nodes have ended for good */
+    UserLogic(UserRules rules, Lives lives, Refusals refusals) {
+        this(rules::decide, lives, refusals);
     }
 
-    UserLogic(Deciding rules, Refusals refusals) {
+    UserLogic(Deciding rules, Lives lives, Refusals refusals) {
         this.rules = rules;
+        this.lives = lives;
         this.attempt = new Attempt(refusals);
     }
 
@@ -127,11 +131,8 @@ final class UserLogic implements Machine.Logic {
         List<Effect> effects = new ArrayList<>();
         // By itself: the node is to announce its connections, whatever becomes of those of its life before.
         part("node_alive " + node.getSlot(), timeMillis, effects, () -> {
-            NodeStore store = new NodeStore(rows);
-            store.add(node);
-            // Of this life nothing is lost, also if it was taken for dead by mistake: it announces its connections.
-            store.lose(NodeWatch.lifeBefore(node));
-            effects.addAll(lost(NodeWatch.lifeBefore(node), LOST_AT_ONCE, timeMillis, rows));
+            new NodeStore(rows).add(node);
+            gone(timeMillis, rows, effects);
         });
         effects.add(new Effect.Deliver(
                 node.getSlot(),
@@ -145,16 +146,18 @@ final class UserLogic implements Machine.Logic {
 
     @Override
     public Duration pace() {
-        return Duration.ofSeconds(1);
+        return busy ? BUSY : CALM;
     }
 
     @Override
     public List<Effect> tick(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
-        effects.addAll(remember(nowMillis, rows));
-        for (Node node : nodes.tick()) {
-            missing.put(node.getSlot(), node);
+        if (busy && ++busyTicks % TICKS_A_SECOND != 0) {
+            part("node_gone", nowMillis, effects, () -> gone(nowMillis, rows, effects));
+            return effects;
         }
+        effects.addAll(remember(nowMillis, rows));
+        nodes.tick();
         part("node_gone", nowMillis, effects, () -> gone(nowMillis, rows, effects));
         part("grace_over", nowMillis, effects, () -> graceOver(nowMillis, rows, effects));
         part("sessions_over", nowMillis, effects, () -> effects.addAll(sessionsOver(nowMillis, rows)));
@@ -184,21 +187,6 @@ final class UserLogic implements Machine.Logic {
         attempt.part(reading, name, nowMillis, effects, work);
     }
 
-    private void gone(long nowMillis, Rows rows, List<Effect> effects) {
-        NodeStore store = new NodeStore(rows);
-        if (!store.isIndexed()) {
-            store.index(LOST_A_TICK);
-        }
-        for (Node node : List.copyOf(missing.values())) {
-            if (!nodes.isHeard(node)) {
-                store.remove(node);
-                store.lose(node);
-            }
-            missing.remove(node.getSlot());
-        }
-        effects.addAll(lost(store, nowMillis, rows));
-    }
-
     private void graceOver(long nowMillis, Rows rows, List<Effect> effects) {
         Iterator<UserId> due = UserStore.withGrace(rows).iterator();
         while (due.hasNext() && effects.size() < EFFECTS_A_TICK) {
@@ -206,31 +194,48 @@ final class UserLogic implements Machine.Logic {
         }
     }
 
-    /** Goes on with the connections of nodes that died, of this engine's time or before it. */
-    private List<Effect> lost(NodeStore store, long nowMillis, Rows rows) {
-        List<Effect> effects = new ArrayList<>();
-        for (Node node : lostNodes(nowMillis, rows)) {
-            effects.addAll(lost(node, LOST_A_TICK, nowMillis, rows));
-            if (store.isIndexed() && store.connected(node, 1).isEmpty()) {
-                store.known(node);
+    /**
+     * A slice of the connections of nodes that are gone. A node that was taken for dead by mistake announces its connections when it is heard again: no
+     * more of them are taken for gone from then on.
+     */
+    private void gone(long nowMillis, Rows rows, List<Effect> effects) {
+        LifeIndex index = new LifeIndex(rows);
+        busy = UserStore.indexOldSessions(rows, GONE_A_STEP);
+        int left = GONE_A_STEP;
+        for (Node life : index.lives()) {
+            if (nodes.isGone(life) || lives.isOver(life.getSlot(), life.getEpoch())) {
+                left -= gone(life, left, index, nowMillis, rows, effects);
             }
         }
-        return effects;
+        busy |= left <= 0;
+        new NodeStore(rows)
+                .all().stream()
+                        .filter(node -> nodes.isGone(node) && index.of(node, 1).isEmpty())
+                        .forEach(new NodeStore(rows)::remove);
     }
 
-    private List<Node> lostNodes(long nowMillis, Rows rows) {
-        List<Node> nodes = new ArrayList<>();
-        attempt.run(
-                reading,
-                "lost",
-                nowMillis,
-                rows,
-                unchanged -> {
-                    nodes.addAll(new NodeStore(unchanged).lost());
-                    return List.of();
-                },
-                failure -> List.of());
-        return nodes;
+    /** Returns how many users there were, at most so many. */
+    private int gone(Node life, int limit, LifeIndex index, long nowMillis, Rows rows, List<Effect> effects) {
+        if (limit <= 0) {
+            return 0;
+        }
+        UserCommand gone = UserCommand.newBuilder()
+                .setNodeGone(NodeGone.newBuilder().setNode(life))
+                .build();
+        int users = 0;
+        for (String connection : index.of(life, limit + retries.size())) {
+            UserId user = UserStore.userOf(connection);
+            Timed step = new Timed(user, gone);
+            if (!retries.isWaiting(step, nowMillis)) {
+                // Each by itself: what one user's rows lack is not the others' loss.
+                effects.addAll(byTime(user, gone, nowMillis, rows));
+                users++;
+                if (!retries.isWaiting(step, nowMillis)) {
+                    index.remove(life.getSlot(), life.getEpoch(), connection);
+                }
+            }
+        }
+        return users;
     }
 
     private List<Effect> sessionsOver(long nowMillis, Rows rows) {
@@ -269,20 +274,6 @@ final class UserLogic implements Machine.Logic {
                 rows,
                 changed -> run(user, command, nowMillis, changed),
                 failure -> Burial.of(user.value(), command, failure));
-    }
-
-    /** The users of some connections of the node are told that these are lost. Each by itself: what one user's rows lack is not the others' loss. */
-    private List<Effect> lost(Node node, int limit, long nowMillis, Rows rows) {
-        UserCommand gone = UserCommand.newBuilder()
-                .setNodeGone(NodeGone.newBuilder().setNode(node))
-                .build();
-        List<Effect> effects = new ArrayList<>();
-        Iterator<UserId> users =
-                new NodeStore(rows).connected(node, limit + retries.size()).iterator();
-        while (users.hasNext() && effects.size() < EFFECTS_A_TICK) {
-            effects.addAll(byTime(users.next(), gone, nowMillis, rows));
-        }
-        return effects;
     }
 
     private List<Effect> run(UserId user, UserCommand command, long timeMillis, Rows rows) {

@@ -83,7 +83,10 @@ class ConversationLogicTest {
 
     private static ConversationLogic newLogic() {
         return new ConversationLogic(
-                new ConversationRules(ConversationLimits.defaults()), Duration.ofSeconds(60), new Refusals());
+                new ConversationRules(ConversationLimits.defaults()),
+                Duration.ofSeconds(60),
+                Lives.UNKNOWN,
+                new Refusals());
     }
 
     private List<Effect> read(String user, int seq) {

@@ -37,7 +37,10 @@ final class FoundingCostTest {
 
     private static ConversationLogic newLogic() {
         return new ConversationLogic(
-                new ConversationRules(ConversationLimits.defaults()), Duration.ofSeconds(60), new Refusals());
+                new ConversationRules(ConversationLimits.defaults()),
+                Duration.ofSeconds(60),
+                Lives.UNKNOWN,
+                new Refusals());
     }
 
     private List<Effect> run(ConversationCommand.Builder command) {

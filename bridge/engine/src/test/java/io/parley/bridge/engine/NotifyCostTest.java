@@ -30,7 +30,10 @@ final class NotifyCostTest {
 
     private final MapRows rows = new MapRows();
     private final ConversationLogic logic = new ConversationLogic(
-            new ConversationRules(ConversationLimits.defaults()), Duration.ofSeconds(60), new Refusals());
+            new ConversationRules(ConversationLimits.defaults()),
+            Duration.ofSeconds(60),
+            Lives.UNKNOWN,
+            new Refusals());
 
     NotifyCostTest() {
         CreateGroup.Builder group = CreateGroup.newBuilder().setName("all");

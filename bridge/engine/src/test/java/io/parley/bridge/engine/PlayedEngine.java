@@ -78,9 +78,12 @@ final class PlayedEngine implements AutoCloseable {
                                 () -> new ConversationLogic(
                                         (state, command, now) -> conversations.decide(state, command, now),
                                         Duration.ofSeconds(60),
+                                        Lives.UNKNOWN,
                                         refusals),
                                 () -> new UserLogic(
-                                        (state, command, now) -> users.decide(state, command, now), refusals),
+                                        (state, command, now) -> users.decide(state, command, now),
+                                        Lives.UNKNOWN,
+                                        refusals),
                                 store,
                                 refusals,
                                 new EngineMetrics(metrics))

@@ -43,7 +43,8 @@ final class PlayedUser {
     static final Node OTHER = Node.newBuilder().setSlot(1).setEpoch(3).build();
 
     final MapRows rows = new MapRows();
-    private UserLogic logic = new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), new Refusals());
+    private UserLogic logic =
+            new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), Lives.UNKNOWN, new Refusals());
     long nowMillis = 1_700_000_000_000L;
 
     PlayedUser() {
@@ -192,7 +193,7 @@ final class PlayedUser {
 
     /** The engine starts anew with what it kept. */
     void restart() {
-        logic = new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), new Refusals());
+        logic = new UserLogic(new UserRules(GRACE_MILLIS, UserLimits.defaults()), Lives.UNKNOWN, new Refusals());
     }
 
     /** What is told in that time, a tick a second. */

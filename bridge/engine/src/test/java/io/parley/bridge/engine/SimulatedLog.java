@@ -64,8 +64,9 @@ final class SimulatedLog {
 
         private Machine.Logic start() {
             return users
-                    ? new UserLogic(new UserRules(GRACE_MILLIS, limits), new Refusals())
-                    : new ConversationLogic(new ConversationRules(limits(dormancy)), ADMISSION_WAIT, new Refusals());
+                    ? new UserLogic(new UserRules(GRACE_MILLIS, limits), Lives.UNKNOWN, new Refusals())
+                    : new ConversationLogic(
+                            new ConversationRules(limits(dormancy)), ADMISSION_WAIT, Lives.UNKNOWN, new Refusals());
         }
 
         private static ConversationLimits limits(Duration dormancy) {

@@ -42,7 +42,7 @@ final class SimulatedNode implements CommandLog {
         this.slot = log.deliveries(life.getSlot());
         this.read = slot.size();
         this.node = new DeliveryNode(life, this, store);
-        new Heartbeats(node, loops.get(0)).start();
+        new Heartbeats(node, loops.get(0), () -> true).start();
     }
 
     DeliveryNode node() {

@@ -51,6 +51,7 @@ final class TimedStepsTest {
                     return new UserDecision(
                             List.of(new UserChange.VisibilityChanged(Visibility.getDefaultInstance())), List.of());
                 },
+                Lives.UNKNOWN,
                 new Refusals());
         for (String user : List.of(BROKEN, SOUND)) {
             new UserStore(UserId.parse(user), rows)
@@ -76,12 +77,17 @@ final class TimedStepsTest {
                     attempted(state.id().value());
                     return new UserDecision(List.of(gone), List.of());
                 },
+                Lives.UNKNOWN,
                 new Refusals());
         for (String user : List.of(BROKEN, SOUND)) {
             new UserStore(UserId.parse(user), rows)
                     .apply(new UserChange.DeviceSeen(
                             "phone",
-                            Device.newBuilder().setSession(1).setConnection(1).build()));
+                            Device.newBuilder()
+                                    .setSession(1)
+                                    .setEpoch(4)
+                                    .setConnection(1)
+                                    .build()));
         }
         UserCommand alive = UserCommand.newBuilder()
                 .setNodeAlive(NodeAlive.newBuilder().setNode(node))
@@ -107,6 +113,7 @@ final class TimedStepsTest {
                     }
                     return new UserDecision(List.of(), List.of());
                 },
+                Lives.UNKNOWN,
                 new Refusals());
         byte[] alive = UserCommand.newBuilder()
                 .setNodeAlive(NodeAlive.newBuilder().setNode(node))
@@ -116,7 +123,11 @@ final class TimedStepsTest {
         new UserStore(UserId.parse(BROKEN), rows)
                 .apply(new UserChange.DeviceSeen(
                         "phone",
-                        Device.newBuilder().setSession(1).setConnection(1).build()));
+                        Device.newBuilder()
+                                .setSession(1)
+                                .setEpoch(5)
+                                .setConnection(1)
+                                .build()));
         run(logic, 0, 10);
         assertThat(tried.get(BROKEN)).as("ten silent seconds").containsExactly(9);
 
@@ -136,6 +147,7 @@ final class TimedStepsTest {
                     return new Decision(List.of(new Change.UntoldSet(Untold.getDefaultInstance())), List.of());
                 },
                 Duration.ofSeconds(60),
+                Lives.UNKNOWN,
                 new Refusals());
         for (String id : List.of(BROKEN, SOUND)) {
             new ConversationStore(ConversationId.parse("ann~" + id), rows)

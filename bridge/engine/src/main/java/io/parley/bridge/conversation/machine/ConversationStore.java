@@ -1,5 +1,7 @@
 package io.parley.bridge.conversation.machine;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.conversation.Change;
 import io.parley.bridge.conversation.ConversationRows;
@@ -52,11 +54,13 @@ public final class ConversationStore implements ConversationState {
     /** What a member's user machine was told to be unread; no row: nothing. */
     public static final char TOLD = 'f';
 
+    private static final char ROUTES = 'r';
     private static final String UNTOLD = "u|";
     private static final String PURGE_DUE = "y|";
 
     private final ConversationId id;
     private final ConversationRows rows;
+    private final LifeIndex lives;
     private final SentIdWindow sentIds;
     private final MessageWindow window;
     private final MessageMarks marks;
@@ -78,6 +82,7 @@ public final class ConversationStore implements ConversationState {
     public ConversationStore(ConversationId id, Rows rows) {
         this.id = id;
         this.rows = new ConversationRows(id, rows);
+        this.lives = new LifeIndex(rows);
         this.sentIds = new SentIdWindow(id, rows);
         this.window = new MessageWindow(id, rows);
         this.marks = new MessageMarks(id, rows);
@@ -159,9 +164,40 @@ public final class ConversationStore implements ConversationState {
     }
 
     private void putRoutes(List<Route> routes, boolean watched) {
+        index(lives, id.value(), routes(), routes);
         rows.putUnlessEmpty(
-                rows.key('r'),
+                rows.key(ROUTES),
                 Routes.newBuilder().addAllRoutes(routes).setWatched(watched).build());
+    }
+
+    private static void index(LifeIndex lives, String id, List<Route> before, List<Route> now) {
+        before.stream()
+                .filter(route -> now.stream().noneMatch(other -> isOfSameLife(route, other)))
+                .forEach(route -> lives.remove(route.getSlot(), route.getEpoch(), id));
+        now.stream()
+                .filter(route -> before.stream().noneMatch(other -> isOfSameLife(route, other)))
+                .forEach(route -> lives.add(route.getSlot(), route.getEpoch(), id));
+    }
+
+    private static boolean isOfSameLife(Route one, Route other) {
+        return one.getSlot() == other.getSlot() && one.getEpoch() == other.getEpoch();
+    }
+
+    /**
+     * Indexes the routes of conversations whose rows are older than {@link LifeIndex}.
+     *
+     * @param limit the most of them
+     * @return whether there are more
+     */
+    public static boolean indexOldRoutes(Rows rows, int limit) {
+        LifeIndex lives = new LifeIndex(rows);
+        return lives.indexOld(ROUTES + "|", limit, (key, row) -> {
+            try {
+                index(lives, key.substring(2), List.of(), Routes.parseFrom(row).getRoutesList());
+            } catch (InvalidProtocolBufferException unreadable) {
+                // Whoever asks for what the row tells is told that it cannot be read.
+            }
+        });
     }
 
     private List<Route> routesExcept(int slot) {
@@ -217,7 +253,7 @@ public final class ConversationStore implements ConversationState {
     }
 
     private Routes routesRow() {
-        return rows.get(rows.key('r'), Routes.parser(), Routes.getDefaultInstance());
+        return rows.get(rows.key(ROUTES), Routes.parser(), Routes.getDefaultInstance());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.parley.bridge.user.machine;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
@@ -369,6 +370,21 @@ public final class UserStore implements UserState {
     /** The users of these rows with something whose window is over at that time; of so many such things at most. No row is read. */
     public static Set<UserId> over(Rows rows, long nowMillis, int limit) {
         return WindowRows.over(rows, nowMillis, limit);
+    }
+
+    /**
+     * Indexes the connections of sessions whose rows are older than {@link LifeIndex}.
+     *
+     * @param limit the most of them
+     * @return whether there are more
+     */
+    public static boolean indexOldSessions(Rows rows, int limit) {
+        return SessionRows.indexOld(rows, limit);
+    }
+
+    /** Whose connection it is, as {@link LifeIndex} has it. */
+    public static UserId userOf(String connection) {
+        return UserId.parse(connection.substring(0, connection.indexOf('|')));
     }
 
     @Override

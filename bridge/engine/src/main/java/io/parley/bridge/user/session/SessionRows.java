@@ -3,15 +3,19 @@ package io.parley.bridge.user.session;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Ending;
 import io.parley.bridge.state.LastSession;
+import io.parley.bridge.user.Connections;
 import io.parley.bridge.user.EndedSession;
 import io.parley.bridge.user.Sessions;
 import io.parley.bridge.user.subscription.FilterRows;
 import io.parley.protocol.UserId;
+import io.parley.protocol.log.Node;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +33,10 @@ public final class SessionRows {
 
     private final UserId id;
     private final Rows rows;
-    private final ConnectedRows connected;
 
     public SessionRows(UserId id, Rows rows) {
         this.id = id;
         this.rows = rows;
-        this.connected = new ConnectedRows(id, rows);
     }
 
     /** Without what only the rows of filters use. */
@@ -74,7 +76,7 @@ public final class SessionRows {
         String key = Sessions.deviceKey(id, name);
         Device before = device(key);
         notDue(name, before);
-        connected.move(name, before, now);
+        index(new LifeIndex(rows), id + "|" + name, before, now);
         rows.put(key, withFilters(now, before).toByteArray());
         if (now.hasNewcomer()) {
             rows.put(dueKey(TAKE_OVER_DUE, now.getNewcomer().getDueMillis(), name), new byte[0]);
@@ -102,7 +104,7 @@ public final class SessionRows {
         String key = Sessions.deviceKey(id, name);
         Device before = device(key);
         notDue(name, before);
-        connected.move(name, before, null);
+        index(new LifeIndex(rows), id + "|" + name, before, Device.getDefaultInstance());
         rows.delete(key);
         if (device.getCursors()) {
             put(ENDING + id + "|" + name + "|" + device.getSession(), Ending.getDefaultInstance());
@@ -150,29 +152,45 @@ public final class SessionRows {
         return due;
     }
 
-    /**
-     * Has connections of devices known by their nodes. A row that cannot be read is left out: its user fails with whatever comes next.
-     *
-     * @param after the row that was looked at last; empty: none was
-     * @return the last one of these; empty: there are no more
-     */
-    static String index(Rows rows, String after, int limit) {
-        String from = after.isEmpty() ? DEVICE : after + Character.MIN_VALUE;
-        List<String> keys = rows.keys(from, DEVICE + Character.MAX_VALUE, limit);
-        for (String key : keys) {
-            byte[] row = rows.get(key);
-            UserId user = user(key, DEVICE.length());
+    /** Indexes the connections of some rows that are older than the index; whether there are more. */
+    public static boolean indexOld(Rows rows, int limit) {
+        LifeIndex index = new LifeIndex(rows);
+        return index.indexOld(DEVICE, limit, (key, row) -> {
             try {
-                if (row != null) {
-                    new ConnectedRows(user, rows)
-                            .add(key.substring(Sessions.deviceKey(user, "").length()), Device.parseFrom(row));
-                }
-            } catch (InvalidProtocolBufferException e) {
-                // As above.
-                continue;
+                index(index, key.substring(DEVICE.length()), null, Device.parseFrom(row));
+            } catch (InvalidProtocolBufferException unreadable) {
+                // Whoever asks for what the row tells is told that it cannot be read.
             }
+        });
+    }
+
+    /** Where the device, and what asks for its session, is connected. */
+    private static void index(LifeIndex index, String connection, @Nullable Device before, Device now) {
+        Set<Node> old = before == null ? Set.of() : lives(before);
+        Set<Node> lives = lives(now);
+        old.stream()
+                .filter(life -> !lives.contains(life))
+                .forEach(life -> index.remove(life.getSlot(), life.getEpoch(), connection));
+        lives.stream()
+                .filter(life -> !old.contains(life))
+                .forEach(life -> index.add(life.getSlot(), life.getEpoch(), connection));
+    }
+
+    private static Set<Node> lives(Device device) {
+        Set<Node> lives = new HashSet<>();
+        if (Connections.isConnected(device)) {
+            lives.add(Node.newBuilder()
+                    .setSlot(device.getSlot())
+                    .setEpoch(device.getEpoch())
+                    .build());
         }
-        return keys.size() < limit ? "" : keys.get(keys.size() - 1);
+        if (device.hasNewcomer()) {
+            lives.add(Node.newBuilder()
+                    .setSlot(device.getNewcomer().getSlot())
+                    .setEpoch(device.getNewcomer().getEpoch())
+                    .build());
+        }
+        return lives;
     }
 
     private static UserId user(String key, int from) {

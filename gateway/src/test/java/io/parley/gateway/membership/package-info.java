@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.membership;
+
+import org.jspecify.annotations.NullMarked;
