@@ -7,10 +7,10 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code storage}, {@code erase} and {@code users}: 0 done, 1 could not (said in one line on standard error), 2 wrong usage. */
+/** {@code storage}, {@code erase}, {@code users} and {@code servers}: 0 done, 1 could not (said in one line on standard error), 2 wrong usage. */
 @Command(
         name = "parley",
-        subcommands = {StorageCommand.class, EraseCommand.class, UsersCommand.class})
+        subcommands = {StorageCommand.class, EraseCommand.class, UsersCommand.class, ServersCommand.class})
 public final class AdminMain {
     private AdminMain() {}
 

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            ProveCommand.class,
             TokenCommand.class,
             PushSinkCommand.class,
             ServeCommand.class,
@@ -29,7 +30,8 @@ import picocli.CommandLine.Command;
             ClientCommand.Bench.class,
             ClientCommand.Storage.class,
             ClientCommand.Erase.class,
-            ClientCommand.Users.class
+            ClientCommand.Users.class,
+            ClientCommand.Servers.class
         },
         footer = {
             "",
