@@ -6,13 +6,17 @@ import java.util.stream.LongStream;
 
 /** Random runs, each of which can be repeated: {@code -Dseed=N} plays that one alone. */
 public final class Seeds {
+    /** {@code -Dparley.test.seedsPercent=N} plays fewer, or more. */
+    private static final int PERCENT = Integer.getInteger("parley.test.seedsPercent", 100);
+
     private Seeds() {}
 
     /**
      * Plays the runs of the seeds from 1 on, which are the same in every build, and then a quarter as many of seeds that no build has
      * played before.
      */
-    public static void play(int runs, LongConsumer run) {
+    public static void play(int allRuns, LongConsumer run) {
+        int runs = Math.max(1, allRuns * PERCENT / 100);
         Long only = Long.getLong("seed");
         if (only != null) {
             play(LongStream.of(only), run);

@@ -131,12 +131,19 @@ final class HistoryServer implements AutoCloseable {
     }
 
     private static void route(RoutesConfig routes, PrometheusMeterRegistry registry, Supplier<Health> health) {
-        routes.get("/healthz", named("healthz", context -> {
-            Health now = health.get();
-            context.status(now.ready() ? 200 : 503)
-                    .contentType("application/json")
-                    .result(now.toJson());
-        }));
+        for (String path : List.of("/healthz", "/readyz")) {
+            routes.get(path, named("healthz", context -> {
+                Health now = health.get();
+                context.status(now.ready() ? 200 : 503)
+                        .contentType("application/json")
+                        .result(now.toJson());
+            }));
+        }
+        routes.get(
+                "/livez",
+                named(
+                        "livez",
+                        context -> context.contentType("application/json").result(Health.ALIVE)));
         routes.get(
                 "/metrics",
                 named(

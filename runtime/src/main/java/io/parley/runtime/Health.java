@@ -7,6 +7,8 @@ package io.parley.runtime;
  * @param detail one line for an operator; empty when there is nothing to say
  */
 public record Health(boolean ready, String detail) {
+    /** The body of {@code /livez}. */
+    public static final String ALIVE = "{\"status\":\"alive\"}";
 
     public static Health serving() {
         return new Health(true, "");
@@ -21,7 +23,7 @@ public record Health(boolean ready, String detail) {
         return ready ? other : this;
     }
 
-    /** The body of {@code /healthz}, one JSON object. */
+    /** The body of {@code /readyz} and {@code /healthz}, one JSON object. */
     public String toJson() {
         String status = ready ? "ready" : "not ready";
         if (detail.isEmpty()) {

@@ -6,13 +6,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The endpoint for operators: {@code GET /healthz} (200 when the process can serve, else 503, with a JSON object) and
- * {@code GET /metrics} (Prometheus text). It has one thread of its own, so that a scrape costs the traffic nothing.
+ * The endpoint for operators: {@code GET /readyz} and {@code /healthz} (200 when the process can serve, else 503, with a JSON object), {@code GET /livez} (200
+ * while it answers at all: a process that waits for Kafka is not to be killed for it) and {@code GET /metrics} (Prometheus text). It has one thread of its own, so that a scrape costs the traffic nothing.
  */
 public final class OperationsEndpoint implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -30,7 +31,7 @@ public final class OperationsEndpoint implements AutoCloseable {
      *
      * @param bind the address to listen on
      * @param port the TCP port; 0 lets the system choose, see {@link #port()}
-     * @param health asked at each {@code /healthz}; must answer fast
+     * @param health asked at each {@code /readyz}; must answer fast
      * @throws IOException when the port is taken
      */
     public static OperationsEndpoint start(
@@ -42,10 +43,13 @@ public final class OperationsEndpoint implements AutoCloseable {
             return created;
         });
         server.setExecutor(thread);
-        server.createContext("/healthz", exchange -> {
-            Health now = health.get();
-            answer(exchange, now.ready() ? 200 : 503, "application/json", now.toJson());
-        });
+        for (String path : List.of("/healthz", "/readyz")) {
+            server.createContext(path, exchange -> {
+                Health now = health.get();
+                answer(exchange, now.ready() ? 200 : 503, "application/json", now.toJson());
+            });
+        }
+        server.createContext("/livez", exchange -> answer(exchange, 200, "application/json", Health.ALIVE));
         server.createContext("/metrics", exchange -> answer(exchange, 200, PROMETHEUS_TEXT, registry.scrape()));
         server.start();
         return new OperationsEndpoint(server, thread);

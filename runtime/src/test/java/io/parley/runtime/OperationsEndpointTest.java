@@ -41,6 +41,17 @@ class OperationsEndpointTest {
     }
 
     @Test
+    void a_process_that_cannot_serve_yet_is_alive_and_not_ready() throws Exception {
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
+        assertThat(get("/livez").body()).isEqualTo("{\"status\":\"alive\"}");
+
+        health.set(Health.serving());
+
+        assertThat(get("/readyz").body()).isEqualTo("{\"status\":\"ready\"}");
+    }
+
+    @Test
     void metrics_tell_about_the_jvm_and_the_role() throws Exception {
         assertThat(get("/metrics").body()).contains("jvm_memory_used_bytes").contains("role=\"test\"");
     }

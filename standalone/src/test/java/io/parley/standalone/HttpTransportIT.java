@@ -273,7 +273,9 @@ class HttpTransportIT {
                         ann.get("/v1/conversations/api-ann~api-bob/messages").status() == 200);
         compare.accept("GET " + messages, ann.get("/v1/conversations/api-ann~api-bob/messages"));
         compare.accept("GET " + messages, ann.get("/v1/conversations/api-bob~api-cid/messages"));
-        compare.accept("GET /healthz", ann.get("/healthz"));
+        for (String health : List.of("/healthz", "/readyz", "/livez")) {
+            compare.accept("GET " + health, ann.get(health));
+        }
         compare.accept("GET /v1/events", ann.get("/v1/events?device=web&cursor=none"));
         faults.addAll(new MediaOperations(ann, api).play());
 

@@ -91,6 +91,14 @@ final class LayeringTest {
                     "org.jspecify..");
 
     @ArchTest
+    static final ArchRule features_of_a_conversation_do_not_need_each_other =
+            slices().matching("io.parley.bridge.conversation.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule features_of_a_user_do_not_need_each_other =
+            slices().matching("io.parley.bridge.user.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule the_rules_have_no_clock = withoutClock(RULES);
 
     @ArchTest

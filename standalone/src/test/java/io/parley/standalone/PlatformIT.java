@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PlatformIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long LIMIT_MIB = 3 * 1024;
+    private static final Pattern METRIC = Pattern.compile("^# TYPE (parley_[a-z_]+) ", Pattern.MULTILINE);
 
     private final Platform platform;
 
@@ -36,7 +38,14 @@ class PlatformIT {
             names = {"HTTP", "BROKER_OPERATIONS", "ENGINE_OPERATIONS", "PUSH_OPERATIONS", "PUSH_SINK_OPERATIONS"})
     void every_process_of_ours_shows_its_health_and_metrics(Port port) throws Exception {
         assertThat(get(port, "/healthz").statusCode()).isEqualTo(200);
-        assertThat(get(port, "/metrics").body()).contains("jvm_memory_used_bytes");
+        String metrics = get(port, "/metrics").body();
+        assertThat(metrics).contains("jvm_memory_used_bytes");
+        assertThat(METRIC.matcher(metrics)
+                        .results()
+                        .map(metric -> metric.group(1).replaceFirst("_seconds_max$", "_seconds"))
+                        .toList())
+                .as("explained in docs/operations/metrics.md")
+                .isSubsetOf(MetricsPage.read(Installation.find().home()).names());
     }
 
     @Test

@@ -27,10 +27,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One user asks for 30 pages of 200 large messages at once, again and again. Others read and chat as before, and no process grows by it. */
 @WithPlatform
+@Tag("quiet")
 class ReadBudgetIT extends SessionChecks {
     private static final int LARGE_BYTES = 100 * 1024;
     private static final int LARGE = 200;

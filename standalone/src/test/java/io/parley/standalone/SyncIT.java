@@ -23,11 +23,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A user of many conversations comes back: what is new is told, and nothing else; and the list proves that this is all. */
 @WithPlatform
+@Tag("quiet")
 class SyncIT {
     /** Many more than what a connect may cost; {@code -Dparley.test.conversations=N} plays others. */
     private static final int CONVERSATIONS = Integer.getInteger("parley.test.conversations", 250);

@@ -11,9 +11,11 @@ import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.Presence;
+import java.util.Collection;
+import java.util.TreeSet;
 
 /** What can happen to a conversation's state. Replaying the changes in order gives the same state. */
-public sealed interface Change {
+public interface Change {
     /** The next event of the sequence. */
     record Sequenced(ChatEvent event) implements Change {}
 
@@ -90,5 +92,19 @@ public sealed interface Change {
     record Purged(int through) implements Change {}
 
     /** What is to be told at the next opportunity, in all. */
-    record UntoldSet(Untold untold) implements Change {}
+    record UntoldSet(Untold untold) implements Change {
+        /** What was to be told, and whose pointers and presence besides. */
+        public static UntoldSet with(
+                ConversationState state, Collection<UserId> pointers, Collection<UserId> presence) {
+            Untold before = state.untold();
+            TreeSet<String> allPointers = new TreeSet<>(before.getPointersList());
+            pointers.forEach(user -> allPointers.add(user.value()));
+            TreeSet<String> allPresence = new TreeSet<>(before.getPresenceList());
+            presence.forEach(user -> allPresence.add(user.value()));
+            return new UntoldSet(Untold.newBuilder()
+                    .addAllPointers(allPointers)
+                    .addAllPresence(allPresence)
+                    .build());
+        }
+    }
 }

@@ -10,22 +10,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One conversation's rows: a key is a letter, the conversation, and what else it is about. */
-final class ConversationRows {
+public final class ConversationRows {
     private final ConversationId id;
     private final Rows rows;
     /** As the row is, once it was read: a command asks for it several times. */
     private @Nullable Head head;
 
-    ConversationRows(ConversationId id, Rows rows) {
+    public ConversationRows(ConversationId id, Rows rows) {
         this.id = id;
         this.rows = rows;
     }
 
-    String key(char family, String... parts) {
+    public String key(char family, String... parts) {
         return parts.length == 0 ? family + "|" + id : family + "|" + id + "|" + String.join("|", parts);
     }
 
-    Head head() {
+    public Head head() {
         Head known = head;
         if (known == null) {
             known = get(key('h'), Head.parser(), Head.getDefaultInstance());
@@ -34,16 +34,16 @@ final class ConversationRows {
         return known;
     }
 
-    void putHead(Head now) {
+    public void putHead(Head now) {
         put(key('h'), now);
         head = now;
     }
 
-    void put(String key, MessageLite row) {
+    public void put(String key, MessageLite row) {
         rows.put(key, row.toByteArray());
     }
 
-    void putUnlessEmpty(String key, MessageLite row) {
+    public void putUnlessEmpty(String key, MessageLite row) {
         if (row.getSerializedSize() == 0) {
             rows.delete(key);
         } else {
@@ -51,30 +51,30 @@ final class ConversationRows {
         }
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return rows.get(key) != null;
     }
 
-    void delete(String key) {
+    public void delete(String key) {
         rows.delete(key);
     }
 
     /** The keys that begin with {@code prefix} and a separator. */
-    List<String> keys(String prefix) {
+    public List<String> keys(String prefix) {
         return rows.keys(prefix + "|");
     }
 
     /** The first keys of a range, ascending. */
-    List<String> keys(String from, String before, int limit) {
+    public List<String> keys(String from, String before, int limit) {
         return rows.keys(from, before, limit);
     }
 
-    <T> T get(String key, Parser<T> parser, T otherwise) {
+    public <T> T get(String key, Parser<T> parser, T otherwise) {
         T row = get(key, parser);
         return row == null ? otherwise : row;
     }
 
-    <T> @Nullable T get(String key, Parser<T> parser) {
+    public <T> @Nullable T get(String key, Parser<T> parser) {
         byte[] row = rows.get(key);
         try {
             return row == null ? null : parser.parseFrom(row);

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One conversation as the rules see it. Nothing here writes: only {@link ConversationStore#apply} changes state. */
+/** One conversation as the rules see it. Nothing here writes: only the store in {@code machine} changes state. */
 public interface ConversationState {
     /** Which conversation this is. */
     ConversationId id();

@@ -12,12 +12,12 @@ import java.util.List;
  */
 public record Decision(List<Change> changes, List<Effect> effects) {
     /** Nothing follows. */
-    static Decision none() {
+    public static Decision none() {
         return new Decision(new ArrayList<>(), new ArrayList<>());
     }
 
     /** Only effects follow. */
-    static Decision of(Effect... effects) {
+    public static Decision of(Effect... effects) {
         return new Decision(new ArrayList<>(), new ArrayList<>(List.of(effects)));
     }
 
@@ -28,12 +28,12 @@ public record Decision(List<Change> changes, List<Effect> effects) {
                         change instanceof Change.UntoldSet set && set.untold().getSerializedSize() > 0);
     }
 
-    Decision and(Change change) {
+    public Decision and(Change change) {
         changes.add(change);
         return this;
     }
 
-    Decision and(Effect effect) {
+    public Decision and(Effect effect) {
         effects.add(effect);
         return this;
     }

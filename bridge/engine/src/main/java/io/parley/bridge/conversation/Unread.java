@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param mentions how many of them mention the member
  */
 public record Unread(int messages, int mentions) {
-    static final Unread NOTHING = new Unread(0, 0);
-
-    /** The most messages that are counted. */
-    static final int MOST = (MessageWindow.BLOCKS + 1) * MessageWindow.BLOCK_SIZE;
+    public static final Unread NOTHING = new Unread(0, 0);
 
     /**
      * For whom is counted, and what.
@@ -33,20 +30,20 @@ public record Unread(int messages, int mentions) {
      * @param sender who sent them; null: nobody
      */
     public record Gone(int seq, @Nullable UserId sender) {
-        static final Gone NOTHING = new Gone(0, null);
+        public static final Gone NOTHING = new Gone(0, null);
 
-        static Gone with(ChatEvent event) {
+        public static Gone with(ChatEvent event) {
             return new Gone(
                     event.getDeleted().getSeq(),
                     event.hasUserErased() ? UserId.parse(event.getUserErased().getUser()) : null);
         }
     }
 
-    static Unread of(UnreadCount row) {
+    public static Unread of(UnreadCount row) {
         return new Unread(row.getUnread(), row.getMentions());
     }
 
-    UnreadCount row() {
+    public UnreadCount row() {
         return UnreadCount.newBuilder()
                 .setUnread(messages)
                 .setMentions(mentions)

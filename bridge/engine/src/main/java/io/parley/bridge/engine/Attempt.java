@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Carries out one step of a machine whole or not at all. A step that throws changes no row and has none of its effects; what it has instead
  * is given by who asked for it. A failure of Kafka itself is not the step's: it is thrown on.
  */
-final class Attempt {
+public final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
     /** Decides, and changes the rows that it is given. */
@@ -23,7 +23,7 @@ final class Attempt {
 
     private final Refusals refusals;
 
-    Attempt(Refusals refusals) {
+    public Attempt(Refusals refusals) {
         this.refusals = refusals;
     }
 

@@ -1,7 +1,7 @@
 package io.parley.bridge.engine;
 
-import io.parley.bridge.conversation.ConversationRules;
-import io.parley.bridge.user.UserRules;
+import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.user.machine.UserRules;
 import io.parley.protocol.LogTopics;
 import java.util.Optional;
 import java.util.Set;

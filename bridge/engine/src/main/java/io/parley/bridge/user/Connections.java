@@ -17,11 +17,11 @@ import io.parley.protocol.log.ReplyDelivery;
 import io.parley.protocol.wire.Reply;
 
 /** Where a user's devices are connected, and how they are reached there. */
-final class Connections {
+public final class Connections {
     private Connections() {}
 
     /** The connection wants what the attach says of that conversation. */
-    static Effect attach(ConversationId conversation, Origin origin, Attach attach) {
+    public static Effect attach(ConversationId conversation, Origin origin, Attach attach) {
         return new Effect.TellConversation(
                 conversation,
                 ConversationCommand.newBuilder()
@@ -31,7 +31,7 @@ final class Connections {
     }
 
     /** The device is away, and wants the conversation from the start when it comes back. */
-    static Effect expect(ConversationId conversation, UserId user, String name, Device device) {
+    public static Effect expect(ConversationId conversation, UserId user, String name, Device device) {
         return new Effect.TellConversation(
                 conversation,
                 ConversationCommand.newBuilder()
@@ -43,7 +43,7 @@ final class Connections {
     }
 
     /** News for one device. */
-    static Effect tell(UserId user, String name, Device device, Reply.Builder reply) {
+    public static Effect tell(UserId user, String name, Device device, Reply.Builder reply) {
         return deliver(
                 user,
                 device,
@@ -56,7 +56,7 @@ final class Connections {
     }
 
     /** The connection is to end. */
-    static Effect close(UserId user, String name, Device device, Reason reason) {
+    public static Effect close(UserId user, String name, Device device, Reason reason) {
         return deliver(
                 user,
                 device,
@@ -69,7 +69,7 @@ final class Connections {
     }
 
     /** Something for the node at which the device is connected. */
-    static Effect deliver(UserId user, Device device, Delivery.Builder delivery) {
+    public static Effect deliver(UserId user, Device device, Delivery.Builder delivery) {
         return new Effect.Deliver(
                 device.getSlot(),
                 user.value(),
@@ -77,31 +77,31 @@ final class Connections {
     }
 
     /** Whether the device is connected by that very connection. */
-    static boolean isSame(Device device, Origin origin) {
+    public static boolean isSame(Device device, Origin origin) {
         return device.getSlot() == origin.getNode().getSlot()
                 && device.getEpoch() == origin.getNode().getEpoch()
                 && device.getConnection() == origin.getConnection();
     }
 
     /** Whether both are connected by the same connection. */
-    static boolean isSame(Device one, Device other) {
+    public static boolean isSame(Device one, Device other) {
         return one.getSlot() == other.getSlot()
                 && one.getEpoch() == other.getEpoch()
                 && one.getConnection() == other.getConnection();
     }
 
     /** Whether it is connected anywhere. */
-    static boolean isConnected(Device device) {
+    public static boolean isConnected(Device device) {
         return device.getConnection() != 0;
     }
 
     /** Whether the device's connection was of that life of the node, or of one before. */
-    static boolean isLost(Device device, Node node) {
+    public static boolean isLost(Device device, Node node) {
         return isConnected(device) && device.getSlot() == node.getSlot() && device.getEpoch() <= node.getEpoch();
     }
 
     /** The device as it is connected by that connection. */
-    static Device device(Origin origin, long nowMillis) {
+    public static Device device(Origin origin, long nowMillis) {
         return Device.newBuilder()
                 .setSeenMillis(nowMillis)
                 .setSlot(origin.getNode().getSlot())
@@ -111,7 +111,7 @@ final class Connections {
     }
 
     /** The device as it is connected by who asks for its session. */
-    static Device device(Newcomer newcomer) {
+    public static Device device(Newcomer newcomer) {
         return Device.newBuilder()
                 .setSlot(newcomer.getSlot())
                 .setEpoch(newcomer.getEpoch())
@@ -120,7 +120,7 @@ final class Connections {
     }
 
     /** What a command of that connection would carry. */
-    static Origin origin(UserId user, String name, Device device) {
+    public static Origin origin(UserId user, String name, Device device) {
         return Origin.newBuilder()
                 .setUser(user.value())
                 .setDevice(name)

@@ -16,7 +16,7 @@ public record PushLimits(int tokens, int deviceTokens, int forgottenDays, boolea
         return new PushLimits(20, 4, 60, true);
     }
 
-    long forgottenMillis() {
+    public long forgottenMillis() {
         return Duration.ofDays(forgottenDays).toMillis();
     }
 }

@@ -3,35 +3,40 @@ package io.parley.bridge.user;
 import static io.parley.bridge.user.Connections.isConnected;
 
 import io.parley.bridge.state.Device;
+import io.parley.bridge.state.Moved;
+import io.parley.protocol.UserId;
 import java.time.Duration;
 
 /** What a device's row says of its session. */
-final class Sessions {
+public final class Sessions {
+    /** With what the keys of the rows of devices begin. */
+    public static final String DEVICE = "x|";
+
     /** No session outlives its connection for longer. */
     static final int MAX_EXPIRY_SECONDS = (int) Duration.ofDays(30).toSeconds();
 
     /** The number of a session that began before sessions had numbers. */
-    static final long OF_OLD_ROW = 1;
+    public static final long OF_OLD_ROW = 1;
 
     private Sessions() {}
 
     /** How long the session outlives its connection, of what the device asked for as an unsigned number. */
-    static int expirySeconds(int asked) {
+    public static int expirySeconds(int asked) {
         return (int) Math.min(Integer.toUnsignedLong(asked), MAX_EXPIRY_SECONDS);
     }
 
     /** Whether the session ended with time, though its row may still be there. */
-    static boolean isOver(Device device, long nowMillis) {
+    public static boolean isOver(Device device, long nowMillis) {
         return !isConnected(device) && device.getEndsAtMillis() <= nowMillis;
     }
 
     /** Whether no part of the session outlives its connection. */
-    static boolean isTransient(Device device) {
+    public static boolean isTransient(Device device) {
         return device.getExpirySeconds() == 0;
     }
 
     /** The session without its connection, of which nothing more is heard; over at once if it is transient. */
-    static Device left(Device device, boolean interrupted, long nowMillis) {
+    public static Device left(Device device, boolean interrupted, long nowMillis) {
         return device.toBuilder()
                 .clearSlot()
                 .clearEpoch()
@@ -44,7 +49,7 @@ final class Sessions {
     }
 
     /** A row that is older than sessions: it knows no filters, and the device is remembered as long as any. */
-    static Device ofOldRow(Device row) {
+    public static Device ofOldRow(Device row) {
         Device.Builder device = row.toBuilder()
                 .setSession(OF_OLD_ROW)
                 .setExpirySeconds(MAX_EXPIRY_SECONDS)
@@ -54,5 +59,15 @@ final class Sessions {
                 : device.setEndsAtMillis(row.getSeenMillis()
                                 + Duration.ofSeconds(MAX_EXPIRY_SECONDS).toMillis())
                         .build();
+    }
+
+    /** Whether the session lacks nothing, although the conversation moved for another. */
+    public static boolean isSettled(Moved moved, Device device) {
+        return moved.getSettledList().contains(device.getSession());
+    }
+
+    /** The key of the row that a device and its session have. */
+    public static String deviceKey(UserId id, String name) {
+        return DEVICE + id + "|" + name;
     }
 }

@@ -11,16 +11,16 @@ import java.util.List;
  * @param effects elsewhere, in order
  */
 public record UserDecision(List<UserChange> changes, List<Effect> effects) {
-    static UserDecision none() {
+    public static UserDecision none() {
         return new UserDecision(new ArrayList<>(), new ArrayList<>());
     }
 
-    UserDecision and(UserChange change) {
+    public UserDecision and(UserChange change) {
         changes.add(change);
         return this;
     }
 
-    UserDecision and(Effect effect) {
+    public UserDecision and(Effect effect) {
         effects.add(effect);
         return this;
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One user as the rules see it. Nothing here writes: only {@link UserStore#apply} changes state. */
+/** One user as the rules see it. Nothing here writes: only the store in {@code machine} changes state. */
 public interface UserState {
     /** Who this is. */
     UserId id();

@@ -3,6 +3,7 @@ package io.parley.bridge.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.conversation.retention.RetentionRules;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Counted;
 import io.parley.protocol.log.Wake;

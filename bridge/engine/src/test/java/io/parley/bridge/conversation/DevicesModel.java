@@ -3,6 +3,8 @@ package io.parley.bridge.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.conversation.admission.AdmissionRules;
+import io.parley.bridge.conversation.attach.Absences;
 import io.parley.bridge.state.Position;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Absence;

@@ -3,6 +3,8 @@ package io.parley.bridge.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.conversation.admission.AdmissionRules;
+import io.parley.bridge.conversation.membership.DecliningRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.RecordLimit;
 import io.parley.protocol.log.Attach;

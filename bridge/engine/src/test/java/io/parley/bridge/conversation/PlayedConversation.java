@@ -2,6 +2,9 @@ package io.parley.bridge.conversation;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
+import io.parley.bridge.conversation.admission.AdmissionRules;
+import io.parley.bridge.conversation.machine.ConversationRules;
+import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.Attach;
@@ -20,28 +23,28 @@ import java.time.Duration;
 import java.util.List;
 
 /** A conversation of which a test says who does what, and sees what follows. Time stands still until it is moved. */
-final class PlayedConversation {
-    static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
+public final class PlayedConversation {
+    public static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
 
-    final MapRows rows = new MapRows();
-    final ConversationStore store;
+    public final MapRows rows = new MapRows();
+    public final ConversationStore store;
     private final ConversationRules rules;
     private long nowMillis = 1_700_000_000_000L;
     private int ids;
     /** Whether a node asks before the first message, and user machines agree. */
     boolean answers = true;
 
-    PlayedConversation(ConversationId id, ConversationLimits limits) {
+    public PlayedConversation(ConversationId id, ConversationLimits limits) {
         store = new ConversationStore(id, rows);
         rules = new ConversationRules(limits);
     }
 
     /** ann's group with ben and cid, under the default limits. */
-    static PlayedConversation group() {
+    public static PlayedConversation group() {
         return group(ConversationLimits.defaults());
     }
 
-    static PlayedConversation group(ConversationLimits limits) {
+    public static PlayedConversation group(ConversationLimits limits) {
         PlayedConversation played = new PlayedConversation(GROUP, limits);
         played.does(
                 "ann",
@@ -52,51 +55,51 @@ final class PlayedConversation {
     }
 
     /** What a command brought about: events, and errors and answers. */
-    record Outcome(List<ChatEvent> events, List<Reply> replies, List<Effect> effects) {
-        ChatEvent event() {
+    public record Outcome(List<ChatEvent> events, List<Reply> replies, List<Effect> effects) {
+        public ChatEvent event() {
             if (events.size() != 1) {
                 throw new AssertionError("not one event but " + events + ", replies " + replies);
             }
             return events.get(0);
         }
 
-        int seq() {
+        public int seq() {
             return event().getSeq();
         }
 
-        ErrorCode error() {
+        public ErrorCode error() {
             return replies.isEmpty()
                     ? ErrorCode.ERROR_CODE_UNSPECIFIED
                     : replies.get(0).getError().getCode();
         }
     }
 
-    void later(Duration time) {
+    public void later(Duration time) {
         nowMillis += time.toMillis();
     }
 
-    Outcome says(String user, String text) {
+    public Outcome says(String user, String text) {
         return publishes(user, Publication.newBuilder().setText(text));
     }
 
-    Outcome edits(String user, int seq, String text) {
+    public Outcome edits(String user, int seq, String text) {
         return publishes(
                 user,
                 Publication.newBuilder().setEdit(Edit.newBuilder().setSeq(seq).setText(text)));
     }
 
-    Outcome deletes(String user, int seq) {
+    public Outcome deletes(String user, int seq) {
         return publishes(
                 user, Publication.newBuilder().setDelete(Delete.newBuilder().setSeq(seq)));
     }
 
-    Outcome reacts(String user, int seq, String emoji) {
+    public Outcome reacts(String user, int seq, String emoji) {
         return publishes(
                 user,
                 Publication.newBuilder().setReact(React.newBuilder().setSeq(seq).setEmoji(emoji)));
     }
 
-    Outcome unreacts(String user, int seq, String emoji) {
+    public Outcome unreacts(String user, int seq, String emoji) {
         return publishes(
                 user,
                 Publication.newBuilder()
@@ -104,7 +107,7 @@ final class PlayedConversation {
     }
 
     /** Without an id it gets a new one. */
-    Outcome publishes(String user, Publication.Builder publication) {
+    public Outcome publishes(String user, Publication.Builder publication) {
         if (publication.getId().isEmpty()) {
             publication.setId("m" + ++ids);
         }
@@ -114,15 +117,15 @@ final class PlayedConversation {
                         .setSendMessage(SendMessage.newBuilder().setPublication(publication)));
     }
 
-    Outcome does(String user, ConversationCommand.Builder command) {
+    public Outcome does(String user, ConversationCommand.Builder command) {
         return does(user, "d", command);
     }
 
-    Outcome does(String user, String device, ConversationCommand.Builder command) {
+    public Outcome does(String user, String device, ConversationCommand.Builder command) {
         return does(Origin.newBuilder().setUser(user).setDevice(device).build(), command);
     }
 
-    Outcome does(Origin origin, ConversationCommand.Builder command) {
+    public Outcome does(Origin origin, ConversationCommand.Builder command) {
         if (answers && command.hasSendMessage() && AdmissionRules.isBefore(store)) {
             asksToWrite(origin);
             admits(origin.getUser());
@@ -151,7 +154,7 @@ final class PlayedConversation {
         return decision.effects();
     }
 
-    static Outcome outcome(List<Effect> effects) {
+    public static Outcome outcome(List<Effect> effects) {
         return new Outcome(
                 effects.stream()
                         .filter(Effect.Publish.class::isInstance)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.ConversationLimits;
-import io.parley.bridge.conversation.ConversationRules;
+import io.parley.bridge.conversation.machine.ConversationRules;
 import io.parley.protocol.log.Admitted;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;

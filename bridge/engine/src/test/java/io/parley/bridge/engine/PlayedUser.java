@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.bridge.Effect;
 import io.parley.bridge.MapRows;
 import io.parley.bridge.user.UserLimits;
-import io.parley.bridge.user.UserRules;
+import io.parley.bridge.user.machine.UserRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.log.BlockChanged;

@@ -3,6 +3,7 @@ package io.parley.bridge.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
+import io.parley.bridge.user.admission.Spending;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.JoinedConversation;

@@ -2,6 +2,7 @@ package io.parley.bridge.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.bridge.user.session.ConnectionRules;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;

@@ -1,0 +1,5 @@
+/** What members have not read. */
+@NullMarked
+package io.parley.bridge.conversation.unread;
+
+import org.jspecify.annotations.NullMarked;
