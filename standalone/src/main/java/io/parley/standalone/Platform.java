@@ -49,8 +49,7 @@ public final class Platform implements Closeable {
         Settings settings = Settings.load();
         JwtSettings believed = Tokens.believed(settings, data);
         this.keys = DevKeys.openOrCreate(Tokens.folder(data), believed.issuer(), believed.audience());
-        this.plan = options.layout()
-                .plan(addresses, options.roles(), ClusterSettings.from(settings));
+        this.plan = options.layout().plan(addresses, options.roles(), ClusterSettings.from(settings));
         this.environment = PlatformEnvironment.of(settings, plan.environment(), data);
         if (options.roles().contains(RoleName.PUSH_SINK)) {
             environment.putAll(PushSink.environment(addresses, data));

@@ -80,7 +80,8 @@ public final class Roles {
                         128,
                         environment,
                         healthz(site, Port.ARCHIVER_OPERATIONS),
-                        // The first makes the tables, for which others wait. Two that make one at the same time make two of that name.
+                        // The first makes the tables, for which others wait. Two that make one at the same time make
+                        // two of that name.
                         process.index() == 0 ? 2 : 3);
             case BROKER ->
                 new Role(

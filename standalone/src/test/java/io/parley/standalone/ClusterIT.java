@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code up --cluster}: one process of each kind is killed after the other, under one load whose devices are spread over all MQTT nodes, and go to another node when
  * theirs is gone. Every acknowledged message comes once, in one order, and stands in history so.
  */
-@Tag("cluster")
+@Tag("quiet")
 @EnabledIfSystemProperty(
         named = "parley.test.cluster",
         matches = "true",

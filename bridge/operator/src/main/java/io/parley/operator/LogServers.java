@@ -56,8 +56,9 @@ final class LogServers {
     }
 
     private boolean printTopics() throws ExecutionException, InterruptedException {
-        Set<String> names =
-                admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
+        Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                .names()
+                .get();
         Map<String, TopicDescription> topics =
                 new TreeMap<>(admin.describeTopics(names).allTopicNames().get());
         out.accept(String.format("  %-52s %-22s %-18s", "topic", "leader of 0, 1, ...", "under-replicated"));

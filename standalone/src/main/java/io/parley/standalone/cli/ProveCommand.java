@@ -52,10 +52,14 @@ final class ProveCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             defaultValue = "300",
-            description = "How long the load lasts, 60 or more (default: ${DEFAULT-VALUE}). Nothing strikes in the last 30.")
+            description =
+                    "How long the load lasts, 60 or more (default: ${DEFAULT-VALUE}). Nothing strikes in the last 30.")
     private int seconds;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Draws the same faults again (default: another one each time).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Draws the same faults again (default: another one each time).")
     private @Nullable Long seed;
 
     @Option(names = "--rate", defaultValue = "20", description = "Messages per second (default: ${DEFAULT-VALUE}).")
@@ -77,8 +81,8 @@ final class ProveCommand implements Callable<Integer> {
             return prove(directory);
         }
         EnumSet<RoleName> roles = EnumSet.complementOf(EnumSet.of(RoleName.PUSH_SINK));
-        Closeable own = UpCommand.start(
-                directory, Addresses.from(Settings.load()), roles, Layout.CLUSTER, System.err::println);
+        Closeable own =
+                UpCommand.start(directory, Addresses.from(Settings.load()), roles, Layout.CLUSTER, System.err::println);
         try (own) {
             return prove(directory);
         }
@@ -124,8 +128,8 @@ final class ProveCommand implements Callable<Integer> {
             Faults.of(fault.kind()).strike(fault, processes);
             long struckNanos = System.nanoTime();
             if (!processes.awaitAllReady(BACK)) {
-                throw new PlatformException("not all processes are back " + BACK.toSeconds() + " s after " + fault.kind()
-                        + " of " + fault.target() + ": ./parley status shows which");
+                throw new PlatformException("not all processes are back " + BACK.toSeconds() + " s after "
+                        + fault.kind() + " of " + fault.target() + ": ./parley status shows which");
             }
             double took = (System.nanoTime() - struckNanos) / 1e9;
             System.err.printf("        all can serve after %.1f s%n", took);

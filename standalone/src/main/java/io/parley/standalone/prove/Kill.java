@@ -25,10 +25,11 @@ final class Kill implements Fault {
 
     @Override
     public Planned draw(int atSeconds, List<ProcessName> processes, RandomGenerator random) {
-        Map<RoleName, List<ProcessName>> byRole = new TreeMap<>(
-                processes.stream().collect(Collectors.groupingBy(ProcessName::role)));
+        Map<RoleName, List<ProcessName>> byRole =
+                new TreeMap<>(processes.stream().collect(Collectors.groupingBy(ProcessName::role)));
         List<RoleName> roles = byRole.keySet().stream().toList();
-        List<ProcessName> left = new ArrayList<>(byRole.getOrDefault(roles.get(random.nextInt(roles.size())), List.of()));
+        List<ProcessName> left =
+                new ArrayList<>(byRole.getOrDefault(roles.get(random.nextInt(roles.size())), List.of()));
         List<ProcessName> drawn = new ArrayList<>();
         while (drawn.size() < atOnce && !left.isEmpty()) {
             drawn.add(left.remove(random.nextInt(left.size())));

@@ -23,8 +23,7 @@ final class Pause implements Fault {
     @Override
     public Planned draw(int atSeconds, List<ProcessName> processes, RandomGenerator random) {
         ProcessName target = processes.get(random.nextInt(processes.size()));
-        return new Planned(
-                atSeconds, kind(), List.of(target), random.nextInt(SHORTEST_SECONDS, longestSeconds + 1));
+        return new Planned(atSeconds, kind(), List.of(target), random.nextInt(SHORTEST_SECONDS, longestSeconds + 1));
     }
 
     @Override

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is printed about a run. */
 class ProofTest {
-    private static final Planned PAUSE =
-            new Planned(12, "pause", List.of(new ProcessName(RoleName.BROKER, 2)), 7);
+    private static final Planned PAUSE = new Planned(12, "pause", List.of(new ProcessName(RoleName.BROKER, 2)), 7);
 
     @Test
     void the_json_has_every_field() {
@@ -40,8 +39,8 @@ class ProofTest {
     }
 
     private static Proof proof(String anomalies) {
-        Config measured = ConfigFactory.parseString(
-                "{\"acknowledged\":900,\"delivered\":899,\"anomalies\":{" + anomalies + "}}");
+        Config measured =
+                ConfigFactory.parseString("{\"acknowledged\":900,\"delivered\":899,\"anomalies\":{" + anomalies + "}}");
         return Proof.of(5, 300, List.of(PAUSE), measured, List.of(30.5, 1.25, 4.5));
     }
 }

@@ -64,9 +64,9 @@ class ScheduleTest {
         IntStream.range(0, 100)
                 .mapToObj(seed -> two.draw(0, PROCESSES, new java.util.Random(seed)))
                 .forEach(fault -> {
-                    assertThat(fault.targets()).extracting(ProcessName::role).containsOnly(fault.targets()
-                            .get(0)
-                            .role());
+                    assertThat(fault.targets())
+                            .extracting(ProcessName::role)
+                            .containsOnly(fault.targets().get(0).role());
                     assertThat(fault.targets())
                             .doesNotHaveDuplicates()
                             .hasSize(fault.targets().get(0).role() == RoleName.PUSH ? 1 : 2);

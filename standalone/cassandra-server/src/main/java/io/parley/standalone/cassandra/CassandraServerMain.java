@@ -33,6 +33,10 @@ public final class CassandraServerMain {
         String storagePort = environment.getOrDefault("PARLEY_CASSANDRA_STORAGE_PORT", "19700");
         List<String> nodes =
                 List.of(environment.getOrDefault("PARLEY_CASSANDRA_SEEDS", host).split(",", -1));
+        if (!nodes.contains(host)) {
+            throw new IllegalStateException(
+                    "PARLEY_CASSANDRA_SEEDS names all nodes, and must name this one, too: " + host);
+        }
         String own = environment.getOrDefault("PARLEY_CASSANDRA_SERVER_YAML", "");
         String yaml = (own.isEmpty() ? template() : Files.readString(Path.of(own)))
                 .replace("@port@", environment.getOrDefault("PARLEY_CASSANDRA_PORT", "19042"))
