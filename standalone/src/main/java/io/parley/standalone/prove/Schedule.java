@@ -33,11 +33,12 @@ public record Schedule(List<Planned> faults) {
         int at = gap(random);
         while (at < seconds - LAST_SECONDS) {
             Planned next = kinds.get(random.nextInt(kinds.size())).draw(at, processes, random);
-            int over = at + next.lastsSeconds();
-            if (over <= seconds - LAST_SECONDS) {
-                drawn.add(next);
+            if (at + next.lastsSeconds() > seconds - LAST_SECONDS) {
+                // It would last too long: something shorter.
+                next = new Kill(1).draw(at, processes, random);
             }
-            at = over + gap(random);
+            drawn.add(next);
+            at += next.lastsSeconds() + gap(random);
         }
         return new Schedule(drawn);
     }

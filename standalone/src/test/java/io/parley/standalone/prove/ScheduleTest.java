@@ -42,6 +42,15 @@ class ScheduleTest {
     }
 
     @Test
+    void something_strikes_in_the_shortest_time_too() {
+        for (long seed = 0; seed < 500; seed++) {
+            assertThat(Schedule.draw(seed, 60, PROCESSES).faults())
+                    .as("seed " + seed)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
     void every_kind_is_drawn_and_every_process_is_struck_alone() {
         Set<String> kinds = new HashSet<>();
         Set<ProcessName> alone = new HashSet<>();
