@@ -10,7 +10,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -21,6 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public record Addresses(Map<Port, Integer> ports) {
     public static final String HOST = "127.0.0.1";
+
+    static final int HIGHEST = 65_535;
 
     /** Free ports are looked for below those that systems use for outgoing connections. */
     private static final int FREE_FROM = 20_000;
@@ -109,37 +110,6 @@ public record Addresses(Map<Port, Integer> ports) {
     /** {@code host:port} of Cassandra. */
     public String cassandra() {
         return HOST + ":" + of(Port.CASSANDRA);
-    }
-
-    /**
-     * Checks what can be known before anything listens.
-     *
-     * @param roles the processes that will listen
-     * @throws PlatformException when two ports are the same, or one is 0: the system would choose it, and nobody find it
-     */
-    void requireUsable(Set<RoleName> roles) throws PlatformException {
-        Map<Integer, Port> byNumber = new HashMap<>();
-        for (Port port : Port.of(roles)) {
-            int number = of(port);
-            if (number == 0) {
-                throw new PlatformException(port.variable() + " is 0: set it to a port from 1 to 65535");
-            }
-            Port other = byNumber.putIfAbsent(number, port);
-            if (other != null) {
-                throw new PlatformException("port " + number + " is set for " + other.title() + " (" + other.variable()
-                        + ") and for " + port.title() + " (" + port.variable() + "): each needs one of its own");
-            }
-        }
-    }
-
-    /** A port of these processes that somebody else listens on already, if there is one. */
-    public Optional<Port> firstTaken(Set<RoleName> roles) {
-        for (Port port : Port.of(roles)) {
-            if (isTaken(of(port))) {
-                return Optional.of(port);
-            }
-        }
-        return Optional.empty();
     }
 
     private static boolean isTaken(int number) {

@@ -24,18 +24,26 @@ import java.util.List;
  */
 record ClassArchive(Path file, Path fresh) {
 
-    static ClassArchive of(Path target, List<Path> classPath) {
+    /** @param writer the process, whose name tells its file from that of another one of the same class path */
+    static ClassArchive of(Path target, List<Path> classPath, ProcessName writer) {
         Path folder = target.resolve("class-archive");
         String key = key(classPath);
         return new ClassArchive(
                 folder.resolve(key + ".jsa"),
-                folder.resolve(key + "." + ProcessHandle.current().pid() + ".new"));
+                folder.resolve(key + "." + ProcessHandle.current().pid() + "." + writer + ".new"));
     }
 
-    /** What the JVM is to be told. */
-    List<String> flags() {
+    /**
+     * What the JVM is to be told.
+     *
+     * @param writes whether it may leave an archive behind if there is none: of several that are stopped at the same time one is enough
+     */
+    List<String> flags(boolean writes) {
         if (Files.isReadable(file)) {
             return List.of("-Xlog:cds=off", "-XX:SharedArchiveFile=" + file);
+        }
+        if (!writes) {
+            return List.of("-Xlog:cds=off");
         }
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());

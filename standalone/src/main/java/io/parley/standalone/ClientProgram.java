@@ -1,7 +1,9 @@
 package io.parley.standalone;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,8 @@ public enum ClientProgram {
     STORAGE("bridge/operator", "io.parley.operator.AdminMain", "storage"),
     ERASE("bridge/operator", "io.parley.operator.AdminMain", "erase"),
     USERS("bridge/operator", "io.parley.operator.AdminMain", "users"),
-    BURIED("bridge/operator", "io.parley.operator.AdminMain", "buried");
+    BURIED("bridge/operator", "io.parley.operator.AdminMain", "buried"),
+    SERVERS("bridge/operator", "io.parley.operator.AdminMain", "servers");
 
     private final String module;
     private final String mainClass;
@@ -46,6 +49,53 @@ public enum ClientProgram {
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> Launcher.stop(process), "stop-" + module));
         return process.waitFor();
+    }
+
+    /** A load that runs beside this process: its result is on its standard output, what goes on there on standard error. */
+    public static final class Load implements AutoCloseable {
+        private static final String MEASURING = "measuring";
+
+        private final Process process;
+        private final BufferedReader said;
+
+        private Load(Process process) {
+            this.process = process;
+            this.said = process.errorReader(StandardCharsets.UTF_8);
+        }
+
+        /** @throws PlatformException when the load ends before it measures */
+        public void awaitMeasuring() throws IOException, PlatformException {
+            StringBuilder all = new StringBuilder();
+            for (String line = said.readLine(); line != null; line = said.readLine()) {
+                if (line.startsWith(MEASURING)) {
+                    return;
+                }
+                all.append(line).append('\n');
+            }
+            throw new PlatformException("the load does not start: " + all);
+        }
+
+        /** Waits for its end. Returns its result. */
+        public String finish() throws IOException, InterruptedException {
+            try (BufferedReader result = process.inputReader(StandardCharsets.UTF_8)) {
+                String all = result.lines().collect(Collectors.joining("\n"));
+                process.waitFor();
+                return all;
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+        }
+    }
+
+    /** Starts {@code bench}. */
+    public static Load startLoad(Installation installation, List<String> arguments, Map<String, String> environment)
+            throws IOException, PlatformException {
+        ProcessBuilder builder = new ProcessBuilder(BENCH.command(installation, arguments));
+        builder.environment().putAll(environment);
+        return new Load(builder.start());
     }
 
     /** What to start it with; its environment is to be the platform's. */

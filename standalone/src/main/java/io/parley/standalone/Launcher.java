@@ -25,10 +25,10 @@ public final class Launcher {
 
     /** Starts a role as a child that ends when this process ends; its output is on its standard output. */
     Started startChild(Role role) throws IOException, PlatformException {
-        ClassArchive archive =
-                ClassArchive.of(installation.target(role.module()), installation.classPath(role.module()));
+        ClassArchive archive = ClassArchive.of(
+                installation.target(role.module()), installation.classPath(role.module()), role.process());
         List<String> command = new ArrayList<>(ownSession());
-        List<String> flags = new ArrayList<>(archive.flags());
+        List<String> flags = new ArrayList<>(archive.flags(role.process().index() == 0));
         flags.add(Compilers.of(System.getenv(), Runtime.getRuntime().availableProcessors())
                 .flag());
         command.addAll(command(role, flags));

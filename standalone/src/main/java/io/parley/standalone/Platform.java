@@ -4,6 +4,8 @@ import io.parley.identity.DevKeys;
 import io.parley.protocol.UserId;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.Settings;
+import io.parley.standalone.Site.Listener;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A platform on this machine: Kafka, Cassandra, engine, broker node, history service, and maybe push service and push sink as child processes, watched and started
  * anew when they end. Start and stop are for one thread; the rest may be called from any.
  */
-public final class Platform implements AutoCloseable {
+public final class Platform implements Closeable {
     private static final Duration READY_LIMIT = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
 
@@ -33,7 +35,8 @@ public final class Platform implements AutoCloseable {
     private final RunDirectory run;
     private final DevKeys keys;
     private final Map<String, String> environment;
-    private final Map<RoleName, SupervisedRole> roles = new EnumMap<>(RoleName.class);
+    private final Plan plan;
+    private final Map<ProcessName, SupervisedRole> roles = new LinkedHashMap<>();
     private @Nullable FileChannel lock;
 
     private Platform(Options options) throws IOException, PlatformException {
@@ -46,18 +49,17 @@ public final class Platform implements AutoCloseable {
         Settings settings = Settings.load();
         JwtSettings believed = Tokens.believed(settings, data);
         this.keys = DevKeys.openOrCreate(Tokens.folder(data), believed.issuer(), believed.audience());
-        this.environment = PlatformEnvironment.of(settings, addresses, data);
+        this.plan = options.layout().plan(addresses, options.roles(), ClusterSettings.from(settings));
+        this.environment = PlatformEnvironment.of(settings, plan.environment(), data);
         if (options.roles().contains(RoleName.PUSH_SINK)) {
             environment.putAll(PushSink.environment(addresses, data));
         }
         environment.putAll(options.environment());
         Launcher launcher = new Launcher(options.installation());
-        for (Role role : Roles.table(addresses, environment, options.roles())) {
-            if (options.roles().contains(role.name())) {
-                RollingLog log = new RollingLog(data.resolve("log").resolve(role.name() + ".log"));
-                roles.put(role.name(), new SupervisedRole(role, launcher, run, log, progress));
-            }
-        }
+        plan.table(environment, data).forEach((process, role) -> {
+            RollingLog log = new RollingLog(data.resolve("log").resolve(process + ".log"));
+            roles.put(process, new SupervisedRole(role, launcher, run, log, progress));
+        });
     }
 
     /**
@@ -67,6 +69,7 @@ public final class Platform implements AutoCloseable {
      * @param data where everything is kept
      * @param addresses where it listens
      * @param roles which processes it has
+     * @param layout how many of each
      * @param environment more settings for every process, stronger than the platform's own
      * @param progress hears what happens
      */
@@ -75,12 +78,24 @@ public final class Platform implements AutoCloseable {
             Path data,
             Addresses addresses,
             Set<RoleName> roles,
+            Layout layout,
             Map<String, String> environment,
             Progress progress) {
 
         public Options {
             roles = Set.copyOf(roles);
             environment = Map.copyOf(environment);
+        }
+
+        /** One process of each role. */
+        public Options(
+                Installation installation,
+                Path data,
+                Addresses addresses,
+                Set<RoleName> roles,
+                Map<String, String> environment,
+                Progress progress) {
+            this(installation, data, addresses, roles, Layout.ALONE, environment, progress);
         }
     }
 
@@ -94,6 +109,7 @@ public final class Platform implements AutoCloseable {
         Path run = Files.createDirectories(options.data().toAbsolutePath()).resolve("run");
         FileChannel lock = new RunDirectory(run.getParent() == null ? run : run.getParent()).lock();
         try {
+            options.layout().requireFits(run.getParent() == null ? run : run.getParent());
             Platform platform = new Platform(options);
             platform.lock = lock;
             platform.startAll();
@@ -105,19 +121,19 @@ public final class Platform implements AutoCloseable {
     }
 
     private void startAll() throws IOException, PlatformException {
-        addresses.requireUsable(roles.keySet());
+        plan.requireUsable();
         for (SupervisedRole role : roles.values()) {
             installation.classPath(role.role().module());
         }
         run.endLeftovers();
-        Optional<Port> taken = addresses.firstTaken(roles.keySet());
+        Optional<Listener> taken = plan.firstTaken();
         if (taken.isPresent()) {
-            Port port = taken.get();
+            Port port = taken.get().port();
             throw new PlatformException(
-                    "port " + addresses.of(port) + " (" + port.title() + ") is taken: set " + port.variable()
+                    "port " + taken.get().number() + " (" + port.title() + ") is taken: set " + port.variable()
                             + " to another, or stop what uses it (a platform: ./parley down --data ITS_DIRECTORY)");
         }
-        run.describe(environment, roles.keySet());
+        run.describe(environment, plan);
         run.record(RunDirectory.SUPERVISOR, ProcessHandle.current());
         Thread hook = new Thread(this::close, "stop-platform");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -178,6 +194,11 @@ public final class Platform implements AutoCloseable {
         return addresses;
     }
 
+    /** What it is made of. */
+    public Plan plan() {
+        return plan;
+    }
+
     /** The data directory, absolute. */
     public Path data() {
         return data;
@@ -199,32 +220,46 @@ public final class Platform implements AutoCloseable {
     }
 
     public RoleStatus status(RoleName name) {
-        return role(name).status();
+        return status(ProcessName.only(name));
+    }
+
+    public RoleStatus status(ProcessName process) {
+        return role(process).status();
     }
 
     /** The process of a role. @throws IllegalStateException when it has none now */
     public long pid(RoleName name) {
-        return status(name).pid().orElseThrow(() -> new IllegalStateException(name + " has no process"));
+        return pid(ProcessName.only(name));
+    }
+
+    /** As of the system. @throws IllegalStateException when it has none now */
+    public long pid(ProcessName process) {
+        return status(process).pid().orElseThrow(() -> new IllegalStateException(process + " does not run"));
     }
 
     /** SIGKILL; returns when the process is gone. It is started anew, unless it is held. */
     public void kill(RoleName name) {
-        role(name).kill();
+        kill(ProcessName.only(name));
+    }
+
+    /** SIGKILL; returns when the process is gone. It is started anew, unless it is held. */
+    public void kill(ProcessName process) {
+        role(process).kill();
     }
 
     /** From now on the role stays down when it ends, until {@link #release}. */
     public void hold(RoleName name) {
-        role(name).hold();
+        role(ProcessName.only(name)).hold();
     }
 
     /** Ends a hold; the role is started if it is down. */
     public void release(RoleName name) {
-        role(name).release();
+        role(ProcessName.only(name)).release();
     }
 
     /** An orderly stop and a new start of one role; returns when it is ready. */
     public void restart(RoleName name) throws PlatformException {
-        SupervisedRole role = role(name);
+        SupervisedRole role = role(ProcessName.only(name));
         role.stop(STOP_PATIENCE);
         role.start();
         role.awaitReady(READY_LIMIT);
@@ -232,13 +267,18 @@ public final class Platform implements AutoCloseable {
 
     /** Waits until a role is ready. */
     public void awaitReady(RoleName name, Duration limit) throws PlatformException {
-        role(name).awaitReady(limit);
+        awaitReady(ProcessName.only(name), limit);
     }
 
-    private SupervisedRole role(RoleName name) {
-        SupervisedRole role = roles.get(name);
+    /** Waits until a process is ready. */
+    public void awaitReady(ProcessName process, Duration limit) throws PlatformException {
+        role(process).awaitReady(limit);
+    }
+
+    private SupervisedRole role(ProcessName process) {
+        SupervisedRole role = roles.get(process);
         if (role == null) {
-            throw new IllegalArgumentException("this platform has no " + name);
+            throw new IllegalArgumentException("this platform has no " + process);
         }
         return role;
     }

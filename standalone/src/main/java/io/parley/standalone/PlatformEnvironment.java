@@ -13,9 +13,10 @@ final class PlatformEnvironment {
 
     private PlatformEnvironment() {}
 
-    static Map<String, String> of(Settings settings, Addresses addresses, Path data)
+    /** @param told where things are */
+    static Map<String, String> of(Settings settings, Map<String, String> told, Path data)
             throws IOException, PlatformException {
-        Map<String, String> all = new TreeMap<>(addresses.environment());
+        Map<String, String> all = new TreeMap<>(told);
         all.put("PARLEY_DATA", data.toString());
         all.put(
                 "PARLEY_ENGINE_ADMISSION_UNKNOWN_USERS_REFUSED",

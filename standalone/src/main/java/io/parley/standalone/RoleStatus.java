@@ -5,12 +5,16 @@ import java.util.OptionalLong;
 /**
  * What a role does now.
  *
- * @param name which
+ * @param process which
  * @param state see {@link State}
  * @param pid of its process, empty without one
  * @param restarts how often it was started anew since the platform's start
  */
-public record RoleStatus(RoleName name, State state, OptionalLong pid, int restarts) {
+public record RoleStatus(ProcessName process, State state, OptionalLong pid, int restarts) {
+
+    public RoleName name() {
+        return process.role();
+    }
 
     /**
      * <pre>

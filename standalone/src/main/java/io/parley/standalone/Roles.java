@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The table of the platform's processes. */
 public final class Roles {
@@ -34,81 +35,108 @@ public final class Roles {
      * @param started those that will be started; the engine's process has the archiver in it if that is none of them
      */
     public static List<Role> table(Addresses at, Map<String, String> environment, Set<RoleName> started) {
-        boolean alone = started.contains(RoleName.ARCHIVER);
-        return List.of(
+        return Stream.of(RoleName.values())
+                .map(name -> new Site(ProcessName.only(name), Addresses.HOST, at, Map.of()))
+                .map(site -> role(site, environment, started.contains(RoleName.ARCHIVER)))
+                .toList();
+    }
+
+    /** @param archiverAlone whether the archiver is a process, and not in the engine's */
+    static Role role(Site site, Map<String, String> environment, boolean archiverAlone) {
+        ProcessName process = site.process();
+        return switch (process.role()) {
+            case KAFKA ->
                 new Role(
-                        RoleName.KAFKA,
+                        process,
                         "standalone/kafka-server",
                         "io.parley.standalone.kafka.KafkaServerMain",
                         256,
                         environment,
-                        kafka(at.of(Port.KAFKA), environment),
-                        1),
+                        kafka(site, environment),
+                        1);
+            case CASSANDRA ->
                 new Role(
-                        RoleName.CASSANDRA,
+                        process,
                         "standalone/cassandra-server",
                         "io.parley.standalone.cassandra.CassandraServerMain",
                         512,
                         environment,
-                        cassandra(at.of(Port.CASSANDRA), environment),
-                        1),
+                        cassandra(site, environment),
+                        1);
+            case ENGINE ->
                 new Role(
-                        RoleName.ENGINE,
-                        alone ? "bridge/engine" : "bridge/combined",
-                        alone ? "io.parley.bridge.EngineMain" : "io.parley.combined.CombinedMain",
+                        process,
+                        archiverAlone ? "bridge/engine" : "bridge/combined",
+                        archiverAlone ? "io.parley.bridge.EngineMain" : "io.parley.combined.CombinedMain",
                         384,
                         environment,
-                        Readiness.healthz(at.of(Port.ENGINE_OPERATIONS)),
-                        2),
+                        healthz(site, Port.ENGINE_OPERATIONS),
+                        2);
+            case ARCHIVER ->
                 new Role(
-                        RoleName.ARCHIVER,
+                        process,
                         "bridge/archiver",
                         "io.parley.archiver.ArchiverMain",
                         128,
                         environment,
-                        Readiness.healthz(at.of(Port.ARCHIVER_OPERATIONS)),
-                        3),
+                        healthz(site, Port.ARCHIVER_OPERATIONS),
+                        // The first makes the tables, for which others wait. Two that make one at the same time make
+                        // two of that name.
+                        process.index() == 0 ? 2 : 3);
+            case BROKER ->
                 new Role(
-                        RoleName.BROKER,
+                        process,
                         "broker-extensions/chat-extension",
                         "io.parley.broker.BrokerMain",
                         256,
                         environment,
-                        Readiness.healthz(at.of(Port.BROKER_OPERATIONS)),
-                        3),
+                        healthz(site, Port.BROKER_OPERATIONS),
+                        3);
+            case HISTORY ->
                 new Role(
-                        RoleName.HISTORY,
+                        process,
                         "history-service",
                         "io.parley.history.HistoryMain",
                         160,
                         environment,
-                        Readiness.healthz(at.of(Port.HTTP)),
-                        3),
+                        healthz(site, Port.HTTP),
+                        3);
+            case PUSH_SINK ->
                 new Role(
-                        RoleName.PUSH_SINK,
+                        process,
                         "push-service",
                         "io.parley.push.sink.PushSinkMain",
                         64,
                         environment,
-                        Readiness.healthz(at.of(Port.PUSH_SINK_OPERATIONS)),
-                        1),
+                        healthz(site, Port.PUSH_SINK_OPERATIONS),
+                        1);
+            case PUSH ->
                 new Role(
-                        RoleName.PUSH,
+                        process,
                         "push-service",
                         "io.parley.push.PushMain",
                         64,
                         environment,
-                        Readiness.healthz(at.of(Port.PUSH_OPERATIONS)),
-                        3));
+                        healthz(site, Port.PUSH_OPERATIONS),
+                        3);
+        };
     }
 
-    private static Readiness kafka(int port, Map<String, String> environment) {
-        return environment.containsKey("PARLEY_KAFKA_CLIENT_FILE") ? Readiness.listening(port) : Readiness.kafka(port);
+    private static Readiness healthz(Site site, Port port) {
+        return Readiness.healthz(site.host(), site.addresses().of(port));
     }
 
-    private static Readiness cassandra(int port, Map<String, String> environment) {
+    private static Readiness kafka(Site site, Map<String, String> environment) {
+        int port = site.addresses().of(Port.KAFKA);
+        return environment.containsKey("PARLEY_KAFKA_CLIENT_FILE")
+                ? Readiness.listening(site.host(), port)
+                : Readiness.kafka(site.host(), port);
+    }
+
+    private static Readiness cassandra(Site site, Map<String, String> environment) {
+        int port = site.addresses().of(Port.CASSANDRA);
         return environment.containsKey("PARLEY_CASSANDRA_DRIVER_FILE")
-                ? Readiness.listening(port)
-                : Readiness.cassandra(port);
+                ? Readiness.listening(site.host(), port)
+                : Readiness.cassandra(site.host(), port);
     }
 }

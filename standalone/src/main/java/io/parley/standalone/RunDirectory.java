@@ -3,10 +3,12 @@ package io.parley.standalone;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunDirectory {
     static final String SUPERVISOR = "supervisor";
+
+    private static final String SUFFIX = ".pid";
 
     private final Path folder;
 
@@ -56,7 +59,7 @@ public final class RunDirectory {
      */
     public FileChannel lock(RoleName role) throws IOException, PlatformException {
         FileChannel lock = lock(List.of(RoleName.values()).indexOf(role), 1);
-        endLeftover(role);
+        endLeftover(role.toString());
         return lock;
     }
 
@@ -87,13 +90,15 @@ public final class RunDirectory {
     }
 
     /** Writes down where things are, for those who find the platform through its data directory. Its owner's eyes only. */
-    void describe(Map<String, String> environment, Set<RoleName> roles) throws IOException {
+    void describe(Map<String, String> environment, Plan plan) throws IOException {
         Path file = folder.resolve(RunningPlatform.ENVIRONMENT_FILE);
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Properties properties = new Properties();
         properties.putAll(environment);
-        properties.put(RunningPlatform.ROLES, roles.stream().map(RoleName::name).collect(Collectors.joining(",")));
+        properties.put(
+                RunningPlatform.ROLES, plan.roles().stream().map(RoleName::name).collect(Collectors.joining(",")));
+        properties.put(RunningPlatform.LAYOUT, plan.layout().name());
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);
         }
@@ -121,14 +126,22 @@ public final class RunDirectory {
 
     /** Ends what an earlier platform has left behind; call it with the lock held. */
     void endLeftovers() {
-        for (RoleName role : RoleName.values()) {
-            endLeftover(role);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                String process = name.substring(0, name.length() - SUFFIX.length());
+                if (!process.equals(SUPERVISOR)) {
+                    endLeftover(process);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private void endLeftover(RoleName role) {
-        running(role.toString()).ifPresent(process -> end(process, Duration.ofSeconds(15)));
-        forget(role.toString());
+    private void endLeftover(String name) {
+        running(name).ifPresent(process -> end(process, Duration.ofSeconds(15)));
+        forget(name);
     }
 
     /** SIGTERM, and SIGKILL when that does not help within {@code patience}. */
@@ -153,7 +166,7 @@ public final class RunDirectory {
     }
 
     private Path pidFile(String name) {
-        return folder.resolve(name + ".pid");
+        return folder.resolve(name + SUFFIX);
     }
 
     /** When the process began, in words that no change of the clock alters. On Linux: which boot, and how many ticks after it. */

@@ -22,16 +22,25 @@ public final class RunningPlatform {
     /** Of that file: the processes, separated by commas. */
     static final String ROLES = "roles";
 
+    /** Of that file: the {@link Layout}; without it one of each. */
+    static final String LAYOUT = "layout";
+
     private final RunDirectory run;
     private final ProcessHandle supervisor;
     private final Set<RoleName> roles;
+    private final Layout layout;
     private final Map<String, String> environment;
 
     private RunningPlatform(
-            RunDirectory run, ProcessHandle supervisor, Set<RoleName> roles, Map<String, String> environment) {
+            RunDirectory run,
+            ProcessHandle supervisor,
+            Set<RoleName> roles,
+            Layout layout,
+            Map<String, String> environment) {
         this.run = run;
         this.supervisor = supervisor;
         this.roles = roles;
+        this.layout = layout;
         this.environment = environment;
     }
 
@@ -50,7 +59,8 @@ public final class RunningPlatform {
         Map<String, String> environment = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> environment.put(name, properties.getProperty(name)));
         Set<RoleName> roles = roles(environment.remove(ROLES));
-        return Optional.of(new RunningPlatform(run, supervisor.get(), roles, environment));
+        Layout layout = Layout.CLUSTER.name().equals(environment.remove(LAYOUT)) ? Layout.CLUSTER : Layout.ALONE;
+        return Optional.of(new RunningPlatform(run, supervisor.get(), roles, layout, environment));
     }
 
     /** A platform that another version started may say nothing of its processes, or name some that are unknown here. */
@@ -87,16 +97,30 @@ public final class RunningPlatform {
         return supervisor.pid();
     }
 
+    /** What it is made of. */
+    public Plan plan() {
+        return layout.plan(addresses(), roles, new ClusterSettings(1, 1));
+    }
+
     /** The process of a role, if it has one now. */
     public Optional<ProcessHandle> process(RoleName role) {
-        return run.running(role.toString());
+        return process(ProcessName.only(role));
+    }
+
+    /** As the system knows it, if it runs now. */
+    public Optional<ProcessHandle> process(ProcessName process) {
+        return run.running(process.toString());
     }
 
     /** Whether a role answers that it can serve. */
     public boolean isReady(RoleName name) {
-        return Roles.table(addresses(), Map.of(), roles).stream()
-                .filter(role -> role.name() == name)
-                .anyMatch(role -> role.readiness().ready());
+        return isReady(ProcessName.only(name));
+    }
+
+    /** Whether a process answers that it can serve. */
+    public boolean isReady(ProcessName process) {
+        Role role = plan().table(Map.of(), Path.of("")).get(process);
+        return role != null && role.readiness().ready();
     }
 
     /** Asks the supervisor to stop everything and waits until it has; kills what is left after {@code patience}. */

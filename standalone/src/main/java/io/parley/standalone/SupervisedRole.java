@@ -56,7 +56,7 @@ final class SupervisedRole {
                 state = State.STARTING;
                 backoffMillis = 0;
                 failure = "";
-                Thread watch = new Thread(this::supervise, "supervise-" + role.name());
+                Thread watch = new Thread(this::supervise, "supervise-" + role.process());
                 watch.setDaemon(true);
                 watch.start();
             }
@@ -102,7 +102,7 @@ final class SupervisedRole {
     RoleStatus status() {
         RoleStatus now = withLock(() -> {
             OptionalLong pid = process == null ? OptionalLong.empty() : OptionalLong.of(process.pid());
-            return new RoleStatus(role.name(), state, pid, restarts);
+            return new RoleStatus(role.process(), state, pid, restarts);
         });
         return java.util.Objects.requireNonNull(now);
     }
@@ -116,7 +116,7 @@ final class SupervisedRole {
         }
         String what = now == State.FAILED ? failure : "is not ready after " + limit.toSeconds() + " s (" + now + ")";
         List<String> lastLines = log.tail(15);
-        throw new PlatformException(role.name() + " " + what
+        throw new PlatformException(role.process() + " " + what
                 + (lastLines.isEmpty() ? "" : "; its log ends with:\n  " + String.join("\n  ", lastLines)));
     }
 
@@ -148,7 +148,7 @@ final class SupervisedRole {
             return EXIT_BAD_SETTING;
         } catch (IOException e) {
             // No memory or no file handle left, as a rule: that passes.
-            progress.line("  " + role.name() + " cannot be started: " + e.getMessage());
+            progress.line("  " + role.process() + " cannot be started: " + e.getMessage());
             return EXIT_FAILED;
         }
         update(() -> {
@@ -156,23 +156,23 @@ final class SupervisedRole {
             process = started;
         });
         record(started);
-        log.follow(started.getInputStream(), role.name().toString());
+        log.follow(started.getInputStream(), role.process().toString());
         if (!wanted) {
             started.destroy();
         }
         awaitAnswer(started);
         int exitCode = waitFor(started);
         archive.keep(!wanted && exitCode != 137);
-        run.forget(role.name().toString());
+        run.forget(role.process().toString());
         return exitCode;
     }
 
     private void record(Process started) {
         try {
-            run.record(role.name().toString(), started.toHandle());
+            run.record(role.process().toString(), started.toHandle());
         } catch (IOException e) {
             // What runs is worth more than the note about it.
-            progress.line("  " + role.name() + " runs, but its pid cannot be written down: " + e.getMessage());
+            progress.line("  " + role.process() + " runs, but its pid cannot be written down: " + e.getMessage());
         }
     }
 
@@ -182,7 +182,7 @@ final class SupervisedRole {
             if (role.readiness().ready() && started.isAlive()) {
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
                 // Before anybody who waits for it says that all are ready.
-                progress.line(String.format("  %-10s ready after %.1f s", role.name(), millis / 1000.0));
+                progress.line(String.format("  %-10s ready after %.1f s", role.process(), millis / 1000.0));
                 update(() -> state = State.READY);
                 return;
             }
@@ -202,10 +202,10 @@ final class SupervisedRole {
         if (exitCode == EXIT_BAD_SETTING) {
             failure = failure.isEmpty() ? "refuses to start, a setting is wrong" : failure;
             state = State.FAILED;
-            progress.line("  " + role.name() + " " + failure + ": it stays down");
+            progress.line("  " + role.process() + " " + failure + ": it stays down");
             return;
         }
-        progress.line("  " + role.name() + " ended (exit code " + exitCode + "), "
+        progress.line("  " + role.process() + " ended (exit code " + exitCode + "), "
                 + (held ? "held down" : "starting it again"));
         state = held ? State.HELD : State.WAITING;
     }

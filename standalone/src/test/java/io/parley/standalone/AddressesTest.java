@@ -47,21 +47,19 @@ class AddressesTest {
                 .hasMessageContaining("http");
         assertThatThrownBy(() -> Addresses.from(with("parley.history.port = 65536")))
                 .isInstanceOf(BadSetting.class);
-        assertThatThrownBy(() -> Addresses.from(with("parley.history.port = 0")).requireUsable(RoleName.usual()))
+        assertThatThrownBy(() -> plan("parley.history.port = 0").requireUsable())
                 .isInstanceOf(PlatformException.class)
                 .hasMessageContaining("PARLEY_HTTP_PORT");
     }
 
     @Test
     void two_settings_with_the_same_port_are_both_named() {
-        assertThatThrownBy(
-                        () -> Addresses.from(with("parley.history.port = 1883")).requireUsable(RoleName.usual()))
+        assertThatThrownBy(() -> plan("parley.history.port = 1883").requireUsable())
                 .isInstanceOf(PlatformException.class)
                 .hasMessageContaining("1883")
                 .hasMessageContaining("PARLEY_MQTT_PORT")
                 .hasMessageContaining("PARLEY_HTTP_PORT");
-        assertThatCode(() -> Addresses.from(with("")).requireUsable(EnumSet.allOf(RoleName.class)))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> plan("").requireUsable()).doesNotThrowAnyException();
     }
 
     @Test
@@ -93,6 +91,10 @@ class AddressesTest {
                 }
             }
         }
+    }
+
+    private static Plan plan(String text) {
+        return Layout.ALONE.plan(Addresses.from(with(text)), EnumSet.allOf(RoleName.class), new ClusterSettings(1, 1));
     }
 
     private static Settings with(String text) {

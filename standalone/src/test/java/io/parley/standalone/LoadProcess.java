@@ -37,6 +37,10 @@ final class LoadProcess implements AutoCloseable {
         }
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     /** Waits for the end; what the load printed. */
     List<String> finish() throws Exception {
         return output.get(4, TimeUnit.MINUTES);

@@ -24,7 +24,8 @@ class TokensTest {
         Settings settings = with("parley { tls.keystore = /etc/parley.p12, mqtt.port = 2883\n"
                 + "jwt { jwks = \"https://id.example/keys\", issuer = \"https://id.example\", audience = chat } }");
 
-        Map<String, String> environment = PlatformEnvironment.of(settings, Addresses.from(settings), data);
+        Map<String, String> environment =
+                PlatformEnvironment.of(settings, Addresses.from(settings).environment(), data);
 
         assertThat(environment)
                 .containsEntry("PARLEY_JWKS", "https://id.example/keys")
@@ -45,7 +46,7 @@ class TokensTest {
 
     private Map<String, String> environment(String text) throws Exception {
         Settings settings = with(text);
-        return PlatformEnvironment.of(settings, Addresses.from(settings), data);
+        return PlatformEnvironment.of(settings, Addresses.from(settings).environment(), data);
     }
 
     @Test

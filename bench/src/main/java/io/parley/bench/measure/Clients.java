@@ -10,9 +10,11 @@ import io.parley.demo.DemoTarget;
 import io.parley.demo.DeviceException;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.WireFormat;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +57,24 @@ public final class Clients {
      * broker has no session for it, and the device would not resume.
      */
     public static void resume(MqttClientDisconnectedContext context) {
+        resume(context, List.of());
+    }
+
+    /**
+     * As {@link #resume(MqttClientDisconnectedContext)}, at the next node in turn.
+     *
+     * @param nodes those that the client may connect to
+     */
+    public static void resume(MqttClientDisconnectedContext context, List<URI> nodes) {
         if (context.getReconnector() instanceof Mqtt5ClientReconnector reconnector) {
+            if (nodes.size() > 1) {
+                URI next = nodes.get(reconnector.getAttempts() % nodes.size());
+                reconnector
+                        .transportConfig()
+                        .serverHost(next.getHost())
+                        .serverPort(next.getPort())
+                        .applyTransportConfig();
+            }
             reconnector.republishIfSessionExpired(true);
             reconnector
                     .connectWith()

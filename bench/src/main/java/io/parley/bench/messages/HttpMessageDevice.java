@@ -38,7 +38,7 @@ final class HttpMessageDevice implements MessageDevice, Device.Listener {
         this.ledger = ledger;
         this.inbox = new Inbox(seat, load, ledger);
         this.opening = shared.opening();
-        this.device = Device.http(shared.http(), target, seat.id(), this);
+        this.device = Device.http(shared.http(), target.turned(seat.number()), seat.id(), this);
     }
 
     @Override

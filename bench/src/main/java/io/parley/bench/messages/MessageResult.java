@@ -37,6 +37,8 @@ public record MessageResult(
         root.put("deliveredPerSecond", Latencies.rounded(deliveredPerSecond));
         Latencies.put(root.putObject("delivery"), deliveryMicros);
         Latencies.put(root.putObject("puback"), pubackMicros);
+        root.put("acknowledged", pubackMicros.getTotalCount());
+        root.put("delivered", deliveryMicros.getTotalCount());
         servers.put(root, "cpuMicrosPerDelivered");
         root.put("refused", refused);
         Measurement.putAnomalies(root, report);

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An MQTT 5 device. */
 final class MqttMessageDevice implements MessageDevice {
     private final Seat seat;
+    private final DemoTarget target;
     private final Load load;
     private final Ledger ledger;
     private final Inbox inbox;
@@ -24,10 +25,11 @@ final class MqttMessageDevice implements MessageDevice {
 
     MqttMessageDevice(DemoTarget target, Load load, Ledger ledger, Seat seat) {
         this.seat = seat;
+        this.target = target.turned(seat.number());
         this.load = load;
         this.ledger = ledger;
         this.inbox = new Inbox(seat, load, ledger);
-        this.client = Clients.builder(target, seat.id(), load.encoding())
+        this.client = Clients.builder(this.target, seat.id(), load.encoding())
                 .automaticReconnect()
                 .initialDelay(200, TimeUnit.MILLISECONDS)
                 .maxDelay(1, TimeUnit.SECONDS)
@@ -40,7 +42,7 @@ final class MqttMessageDevice implements MessageDevice {
     private void goOn(MqttClientDisconnectedContext context) {
         // A connection that could not be made is told here, too: then this repeats the cut of the last one.
         ledger.cut(seat.conversation(), connections.get(), seat.id().toString());
-        Clients.resume(context);
+        Clients.resume(context, target.turned(connections.get()).mqttNodes());
     }
 
     @Override

@@ -7,10 +7,16 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code storage}, {@code erase}, {@code users} and {@code buried}: 0 done, 1 could not (said in one line on standard error), 2 wrong usage. */
+/** {@code storage}, {@code erase}, {@code users}, {@code buried} and {@code servers}: 0 done, 1 could not (said in one line on standard error), 2 wrong usage. */
 @Command(
         name = "parley",
-        subcommands = {StorageCommand.class, EraseCommand.class, UsersCommand.class, BuriedCommand.class})
+        subcommands = {
+            StorageCommand.class,
+            EraseCommand.class,
+            UsersCommand.class,
+            BuriedCommand.class,
+            ServersCommand.class
+        })
 public final class AdminMain {
     private AdminMain() {}
 

@@ -8,6 +8,7 @@ import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ConversationList;
 import io.parley.protocol.wire.HistoryPage;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -94,7 +95,23 @@ public final class HistoryClient {
     }
 
     private void read(String path, com.google.protobuf.Message.Builder into) throws DeviceException {
-        HttpRequest request = HttpRequest.newBuilder(target.http().resolve(path))
+        int services = target.httpNodes().size();
+        for (int turn = 0; turn < services - 1; turn++) {
+            try {
+                read(target.turned(turn).http(), path, into);
+                return;
+            } catch (DeviceException e) {
+                if (!(e.getCause() instanceof IOException)) {
+                    throw e;
+                }
+                // This service is gone: the next one has the same history.
+            }
+        }
+        read(target.turned(services - 1).http(), path, into);
+    }
+
+    private void read(URI service, String path, com.google.protobuf.Message.Builder into) throws DeviceException {
+        HttpRequest request = HttpRequest.newBuilder(service.resolve(path))
                 .header("Authorization", "Bearer " + token)
                 .timeout(PATIENCE)
                 .build();

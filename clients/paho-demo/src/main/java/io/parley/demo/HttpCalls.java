@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The HTTP API's calls of one user; none waits. Many users may share a client, and with it its connections and threads. */
 public final class HttpCalls {
@@ -16,6 +17,7 @@ public final class HttpCalls {
     private final HttpClient http;
     private final DemoTarget target;
     private final String token;
+    private final AtomicInteger turns = new AtomicInteger();
 
     HttpCalls(HttpClient http, DemoTarget target, UserId user) {
         this.http = http;
@@ -47,13 +49,20 @@ public final class HttpCalls {
     }
 
     private HttpRequest.Builder request(String path, Duration patience) {
-        return HttpRequest.newBuilder(target.http().resolve(path))
+        return HttpRequest.newBuilder(target.turned(turns.get()).http().resolve(path))
                 .header("Authorization", "Bearer " + token)
                 .timeout(patience);
     }
 
     private CompletableFuture<HttpResponse<byte[]>> sent(HttpRequest.Builder request) {
-        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        int turn = turns.get();
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        // The next call goes to the next service. Others that failed with this one change nothing more.
+                        turns.compareAndSet(turn, turn + 1);
+                    }
+                });
     }
 
     /** In how many milliseconds the service wants to be asked again; empty if it has given its answer. */

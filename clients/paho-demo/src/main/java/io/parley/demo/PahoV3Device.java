@@ -1,6 +1,7 @@
 package io.parley.demo;
 
 import io.parley.protocol.DeviceId;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,12 @@ final class PahoV3Device implements Device, MqttCallback {
         options.setKeepAliveInterval(30);
         options.setConnectionTimeout(PATIENCE_MILLIS / 1000);
         options.setMaxInflight(1_000);
+        if (target.mqttNodes().size() > 1) {
+            // It tries one after the other.
+            options.setServerURIs(target.turned(connections.get()).mqttNodes().stream()
+                    .map(URI::toString)
+                    .toArray(String[]::new));
+        }
         connections.incrementAndGet();
         try {
             client.connect(options).waitForCompletion(PATIENCE_MILLIS);

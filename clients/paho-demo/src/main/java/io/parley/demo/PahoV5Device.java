@@ -1,6 +1,7 @@
 package io.parley.demo;
 
 import io.parley.protocol.DeviceId;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -174,7 +175,9 @@ final class PahoV5Device implements Device {
         Connection(int number) throws DeviceException {
             this.number = number;
             try {
-                client = new MqttAsyncClient(target.mqtt().toString(), id.toString(), new MemoryPersistence());
+                // When its node is gone, the next connection is to the next node.
+                URI node = target.turned(number - 1).mqtt();
+                client = new MqttAsyncClient(node.toString(), id.toString(), new MemoryPersistence());
             } catch (MqttException | IllegalArgumentException e) {
                 throw new DeviceException("no MQTT client for " + target.mqtt() + ": " + e.getMessage(), e);
             }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,18 +21,22 @@ public final class PlatformOptions {
     @Option(
             names = "--mqtt",
             paramLabel = "URI",
-            defaultValue = "tcp://${env:PARLEY_BIND:-127.0.0.1}:${env:PARLEY_MQTT_PORT:-1883}",
-            description = "The broker (default: ${DEFAULT-VALUE}).")
-    private URI mqtt = URI.create("tcp://127.0.0.1:1883");
+            split = ",",
+            description = {
+                "The MQTT nodes, separated by commas: clients begin at one after the other, and go to the next when theirs is gone",
+                "(default: those of the platform, else port ${env:PARLEY_MQTT_PORT:-1883} of this machine)."
+            })
+    private List<URI> mqtt = List.of();
 
     @Option(
             names = "--http",
             arity = "0..1",
+            split = ",",
             paramLabel = "URI|SHARE",
             fallbackValue = "1",
             converter = HttpOption.Converter.class,
             description = {
-                "With an address: the HTTP service (default: port ${env:PARLEY_HTTP_PORT:-8080} of this machine).",
+                "With addresses, separated by commas: the HTTP services (default: those of the platform, else port ${env:PARLEY_HTTP_PORT:-8080} of this machine).",
                 "bench, without a value: the same load by MQTT and by HTTP. replay, with a share of its members from 0 to 1: they use HTTP."
             })
     private List<HttpOption> http = List.of();
@@ -57,12 +62,12 @@ public final class PlatformOptions {
         String issuer = System.getenv().getOrDefault("PARLEY_JWT_ISSUER", "parley");
         String audience = System.getenv().getOrDefault("PARLEY_JWT_AUDIENCE", "parley");
         DevKeys keys = DevKeys.openOrCreate(identity, issuer, audience);
-        return new DemoTarget(mqtt, address(), (UserId user) -> keys.sign(user, TOKEN_LIFETIME));
+        return new DemoTarget(mqttNodes(), httpNodes(), (UserId user) -> keys.sign(user, TOKEN_LIFETIME));
     }
 
     /** The platform of these options, for one user who has a token. */
     DemoTarget target(String token) {
-        return new DemoTarget(mqtt, address(), user -> token);
+        return new DemoTarget(mqttNodes(), httpNodes(), user -> token);
     }
 
     /** The share of the clients that are to use HTTP; 0 if nothing is said. */
@@ -77,15 +82,23 @@ public final class PlatformOptions {
         }
     }
 
-    private URI address() {
-        return http.stream()
-                .flatMap(one -> one.at().stream())
-                .reduce((before, last) -> last)
-                .orElseGet(() -> {
-                    Map<String, String> environment = System.getenv();
-                    return URI.create("http://" + environment.getOrDefault("PARLEY_BIND", "127.0.0.1") + ":"
-                            + environment.getOrDefault("PARLEY_HTTP_PORT", "8080"));
-                });
+    private List<URI> mqttNodes() {
+        return mqtt.isEmpty() ? told("PARLEY_MQTT_NODES", "tcp", "PARLEY_MQTT_PORT", "1883") : mqtt;
+    }
+
+    private List<URI> httpNodes() {
+        List<URI> given = http.stream().flatMap(one -> one.at().stream()).toList();
+        return given.isEmpty() ? told("PARLEY_HTTP_NODES", "http", "PARLEY_HTTP_PORT", "8080") : given;
+    }
+
+    /** The nodes that the environment names, else the one on its port. */
+    private static List<URI> told(String nodes, String scheme, String port, String usualPort) {
+        Map<String, String> environment = System.getenv();
+        String host = environment.getOrDefault("PARLEY_BIND", "127.0.0.1");
+        String only = scheme + "://" + host + ":" + environment.getOrDefault(port, usualPort);
+        return Stream.of(environment.getOrDefault(nodes, only).split(",", -1))
+                .map(URI::create)
+                .toList();
     }
 
     /** The data directory. */

@@ -81,7 +81,7 @@ public final class ReplayRun {
             // An odd step, so that both MQTT versions are among them.
             boolean isCurious = number % (speakers.size() / CURIOUS | 1) == 0;
             ReplayMember.Role role = new ReplayMember.Role(away.contains(speaker), isCurious);
-            members.put(speaker, new ReplayMember(target, device, book, choice.maker(), role));
+            members.put(speaker, new ReplayMember(target.turned(number), device, book, choice.maker(), role));
             book.joined(device, isCurious);
         }
         out.println(transports.describe());

@@ -40,6 +40,9 @@ public final class DeliveriesConsumer implements AutoCloseable {
     /** Kafka has nothing to be told, and may be out. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
+    /** A fetch is answered after half a second at most. A broker that hangs holds connections open: another leads its partitions long before Kafka's 30 s. */
+    private static final int REQUEST_TIMEOUT_MILLIS = 3000;
+
     private static final long PAUSE_MILLIS = 500;
     private static final long SHARDS_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -73,6 +76,8 @@ public final class DeliveriesConsumer implements AutoCloseable {
                         false,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "none",
+                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        REQUEST_TIMEOUT_MILLIS,
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         1000)),
                 new StringDeserializer(),

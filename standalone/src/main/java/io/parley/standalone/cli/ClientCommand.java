@@ -4,6 +4,7 @@ import io.parley.runtime.Settings;
 import io.parley.standalone.Addresses;
 import io.parley.standalone.ClientProgram;
 import io.parley.standalone.Installation;
+import io.parley.standalone.Layout;
 import io.parley.standalone.Platform;
 import io.parley.standalone.PlatformException;
 import io.parley.standalone.RoleName;
@@ -53,7 +54,11 @@ abstract class ClientCommand implements Callable<Integer> {
             throw new PlatformException("nothing runs on " + data.directory() + ": start it with ./parley up --detach");
         }
         Platform own = UpCommand.start(
-                data.directory(), Addresses.from(Settings.load()), RoleName.usual(), line -> System.err.println(line));
+                data.directory(),
+                Addresses.from(Settings.load()),
+                RoleName.usual(),
+                Layout.ALONE,
+                line -> System.err.println(line));
         try (own) {
             return program.run(installation, rest, own.environment());
         }
@@ -123,6 +128,14 @@ abstract class ClientCommand implements Callable<Integer> {
     static final class Buried extends ClientCommand {
         Buried() {
             super(ClientProgram.BURIED, false);
+        }
+    }
+
+    /** {@code ./parley servers}. */
+    @Command(name = "servers", description = "Shows how Kafka and Cassandra are: leaders, replicas, readers, nodes.")
+    static final class Servers extends ClientCommand {
+        Servers() {
+            super(ClientProgram.SERVERS, false);
         }
     }
 

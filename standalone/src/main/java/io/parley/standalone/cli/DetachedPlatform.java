@@ -1,6 +1,7 @@
 package io.parley.standalone.cli;
 
 import io.parley.standalone.Launcher;
+import io.parley.standalone.Layout;
 import io.parley.standalone.Platform;
 import io.parley.standalone.PlatformException;
 import io.parley.standalone.Progress;
@@ -21,10 +22,12 @@ final class DetachedPlatform {
     static final String READY = "Parley is ready";
 
     private final Path data;
+    private final Layout layout;
     private final List<RoleName> only;
 
-    DetachedPlatform(Path data, List<RoleName> only) {
+    DetachedPlatform(Path data, Layout layout, List<RoleName> only) {
         this.data = data;
+        this.layout = layout;
         this.only = List.copyOf(only);
     }
 
@@ -67,7 +70,11 @@ final class DetachedPlatform {
         command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.add("-Dparley.home=" + System.getProperty("parley.home", ""));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ParleyCli.class.getName()));
-        command.addAll(List.of("up", "--data", data.toString(), "--only"));
+        command.addAll(List.of("up", "--data", data.toString()));
+        if (layout == Layout.CLUSTER) {
+            command.add("--cluster");
+        }
+        command.add("--only");
         command.add(only.stream().map(RoleName::toString).collect(Collectors.joining(",")));
         return command;
     }

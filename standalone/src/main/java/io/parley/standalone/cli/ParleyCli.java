@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            ProveCommand.class,
             TokenCommand.class,
             PushSinkCommand.class,
             ServeCommand.class,
@@ -30,7 +31,8 @@ import picocli.CommandLine.Command;
             ClientCommand.Storage.class,
             ClientCommand.Erase.class,
             ClientCommand.Users.class,
-            ClientCommand.Buried.class
+            ClientCommand.Buried.class,
+            ClientCommand.Servers.class
         },
         footer = {
             "",

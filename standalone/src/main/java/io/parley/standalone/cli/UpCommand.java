@@ -3,9 +3,9 @@ package io.parley.standalone.cli;
 import io.parley.runtime.Settings;
 import io.parley.standalone.Addresses;
 import io.parley.standalone.Installation;
+import io.parley.standalone.Layout;
 import io.parley.standalone.Platform;
 import io.parley.standalone.PlatformException;
-import io.parley.standalone.Port;
 import io.parley.standalone.Progress;
 import io.parley.standalone.PushCredentials;
 import io.parley.standalone.RoleName;
@@ -53,10 +53,18 @@ final class UpCommand implements Callable<Integer> {
     private boolean detach;
 
     @Option(
+            names = "--cluster",
+            description = {
+                "Start several of each: 3 Kafka brokers, 3 Cassandra nodes, 3 MQTT nodes (ports 1883, 1884, 1885), 2 engines,",
+                "2 archivers, 2 HTTP services (8080, 8081) and the push service, on 127.0.0.1, 127.0.0.2 and 127.0.0.3."
+            })
+    private boolean cluster;
+
+    @Option(
             names = "--only",
             split = ",",
             paramLabel = "ROLE",
-            description = "Start only these of kafka, cassandra, engine, broker, history, push, push-sink.")
+            description = "Start only these of kafka, cassandra, engine, archiver, broker, history, push, push-sink.")
     private List<RoleName> only = List.of();
 
     @Option(
@@ -78,17 +86,22 @@ final class UpCommand implements Callable<Integer> {
         Settings settings = Settings.load();
         Addresses addresses = Addresses.from(settings);
         Set<RoleName> roles = roles(settings);
+        Layout layout = cluster ? Layout.CLUSTER : Layout.ALONE;
         if (detach) {
-            int exitCode = new DetachedPlatform(directory, List.copyOf(roles)).start(System.out::println);
+            int exitCode = new DetachedPlatform(directory, layout, List.copyOf(roles)).start(System.out::println);
             return exitCode;
         }
-        start(directory, addresses, roles, System.out::println);
+        start(directory, addresses, roles, layout, System.out::println);
         new CountDownLatch(1).await();
         return 0;
     }
 
     private Set<RoleName> roles(Settings settings) {
         EnumSet<RoleName> roles = EnumSet.copyOf(only.isEmpty() ? RoleName.usual() : only);
+        if (cluster && only.isEmpty()) {
+            roles.add(RoleName.ARCHIVER);
+            roles.add(RoleName.PUSH);
+        }
         if (push || pushSink || (only.isEmpty() && PushCredentials.areIn(settings))) {
             roles.add(RoleName.PUSH);
         }
@@ -99,35 +112,15 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** Starts a platform that stops with this process. */
-    static Platform start(Path directory, Addresses addresses, Set<RoleName> roles, Progress progress)
+    static Platform start(Path directory, Addresses addresses, Set<RoleName> roles, Layout layout, Progress progress)
             throws IOException, PlatformException {
         long startNanos = System.nanoTime();
         progress.line("starting Parley on " + directory);
         Platform platform = Platform.start(
-                new Platform.Options(Installation.find(), directory, addresses, roles, Map.of(), progress));
+                new Platform.Options(Installation.find(), directory, addresses, roles, layout, Map.of(), progress));
         progress.line(String.format(
                 "%s after %.1f s:", DetachedPlatform.READY, (System.nanoTime() - startNanos) / 1_000_000_000.0));
-        print(addresses, roles, progress);
+        platform.plan().describe(progress);
         return platform;
-    }
-
-    static void print(Addresses addresses, Set<RoleName> roles, Progress progress) {
-        for (Port port : Port.of(roles)) {
-            String address = Addresses.HOST + ":" + addresses.of(port);
-            String shown = switch (port) {
-                case HTTP,
-                        BROKER_OPERATIONS,
-                        ENGINE_OPERATIONS,
-                        ARCHIVER_OPERATIONS,
-                        PUSH_OPERATIONS,
-                        PUSH_SINK_OPERATIONS,
-                        PUSH_SINK_FCM,
-                        PUSH_SINK_WEB_PUSH -> "http://" + address;
-                case PUSH_SINK_APNS -> "https://" + address;
-                case WEBSOCKET -> "ws://" + address + "/mqtt";
-                default -> address;
-            };
-            progress.line(String.format("  %-28s %s", port.title(), shown));
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.parley.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.standalone.Layout;
 import io.parley.standalone.RoleName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +49,9 @@ class ParleyCliTest {
 
     @Test
     void a_detached_platform_has_the_roles_that_were_asked_for() {
-        assertThat(new DetachedPlatform(Path.of("data"), List.of(RoleName.KAFKA, RoleName.CASSANDRA)).command())
-                .endsWith("--only", "kafka,cassandra");
+        assertThat(new DetachedPlatform(Path.of("data"), Layout.CLUSTER, List.of(RoleName.KAFKA, RoleName.CASSANDRA))
+                        .command())
+                .endsWith("--cluster", "--only", "kafka,cassandra");
     }
 
     @Test
