@@ -59,8 +59,8 @@ final class StateBench {
         properties.putAll(memory.properties());
         driver = new TopologyTestDriver(
                 new EngineTopology(
-                                () -> new ConversationLogic(conversations, Duration.ofMinutes(10), refusals),
-                                () -> new UserLogic(users, refusals),
+                                () -> new ConversationLogic(conversations, Duration.ofMinutes(10), Lives.UNKNOWN, refusals),
+                                () -> new UserLogic(users, Lives.UNKNOWN, refusals),
                                 kind,
                                 refusals,
                                 new EngineMetrics(new io.micrometer.core.instrument.simple.SimpleMeterRegistry()))
