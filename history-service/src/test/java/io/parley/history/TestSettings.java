@@ -10,6 +10,7 @@ import io.parley.runtime.ReadSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A service without a log, on a port of its own.
@@ -43,7 +44,7 @@ record TestSettings(
                 web,
                 new NodeSettings(
                         KafkaClient.at("127.0.0.1:9"),
-                        7,
+                        OptionalInt.of(7),
                         Duration.ZERO,
                         0,
                         1,
