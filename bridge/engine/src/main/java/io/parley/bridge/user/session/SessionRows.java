@@ -150,6 +150,14 @@ public final class SessionRows {
         return due;
     }
 
+    private static @Nullable Device readable(byte[] row) {
+        try {
+            return Device.parseFrom(row);
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
+
     /**
      * Has connections of devices known by their nodes. A row that cannot be read is left out: its user fails with whatever comes next.
      *
@@ -162,14 +170,10 @@ public final class SessionRows {
         for (String key : keys) {
             byte[] row = rows.get(key);
             UserId user = user(key, DEVICE.length());
-            try {
-                if (row != null) {
-                    new ConnectedRows(user, rows)
-                            .add(key.substring(Sessions.deviceKey(user, "").length()), Device.parseFrom(row));
-                }
-            } catch (InvalidProtocolBufferException e) {
-                // As above.
-                continue;
+            Device device = row == null ? null : readable(row);
+            if (device != null) {
+                new ConnectedRows(user, rows)
+                        .add(key.substring(Sessions.deviceKey(user, "").length()), device);
             }
         }
         return keys.size() < limit ? "" : keys.get(keys.size() - 1);
