@@ -30,7 +30,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 
 /**
  * Loads users and conversations of two through the engine's topology, without a Kafka, and says how fast and in how much heap. No test: run by hand,
- * {@code StateBench memory|rocksdb USERS}, each with a device and a conversation with the one before; docs/scale.md has what it printed.
+ * {@code StateBench memory|rocksdb USERS}, each with a device and a conversation with the one before.
  */
 final class StateBench {
     private static final long MIB = 1 << 20;
