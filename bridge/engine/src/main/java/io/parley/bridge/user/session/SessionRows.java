@@ -172,8 +172,7 @@ public final class SessionRows {
             UserId user = user(key, DEVICE.length());
             Device device = row == null ? null : readable(row);
             if (device != null) {
-                new ConnectedRows(user, rows)
-                        .add(key.substring(Sessions.deviceKey(user, "").length()), device);
+                new ConnectedRows(user, rows).add(key.substring(Sessions.deviceKey(user, "").length()), device);
             }
         }
         return keys.size() < limit ? "" : keys.get(keys.size() - 1);
