@@ -198,8 +198,7 @@ final class SweepRulesTest {
     /** Those in the head, which is there anyway. */
     private void onlyTheNewestHaveMarks() {
         int newest = group.store.head().getNewest().getFirstSeq();
-        assertThat(group.rows.keys("e|"))
-                .allMatch(key -> Integer.parseInt(key.split("\\|", -1)[3]) >= newest);
+        assertThat(group.rows.keys("e|")).allMatch(key -> Integer.parseInt(key.split("\\|", -1)[3]) >= newest);
     }
 
     private int unread(UserId user) {
