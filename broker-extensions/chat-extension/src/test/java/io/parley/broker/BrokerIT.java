@@ -32,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -74,7 +75,7 @@ final class BrokerIT {
                 Optional.empty(),
                 freePort(),
                 connections(),
-                0,
+                OptionalInt.of(0),
                 0,
                 directory,
                 Duration.ofSeconds(10));

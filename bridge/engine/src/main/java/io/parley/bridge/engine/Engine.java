@@ -54,8 +54,7 @@ public final class Engine implements AutoCloseable {
         }
         lives = new SlotReader(kafka.client());
         try {
-            streams = new KafkaStreams(
-                    new EngineTopology(settings, lives, refusals, metrics).build(), properties);
+            streams = new KafkaStreams(new EngineTopology(settings, lives, refusals, metrics).build(), properties);
         } catch (StreamsException e) {
             lives.close();
             throw folder.explained(e);

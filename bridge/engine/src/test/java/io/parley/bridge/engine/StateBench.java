@@ -58,7 +58,8 @@ final class StateBench {
         properties.putAll(memory.properties());
         driver = new TopologyTestDriver(
                 new EngineTopology(
-                                () -> new ConversationLogic(conversations, Duration.ofMinutes(10), Lives.UNKNOWN, refusals),
+                                () -> new ConversationLogic(
+                                        conversations, Duration.ofMinutes(10), Lives.UNKNOWN, refusals),
                                 () -> new UserLogic(users, Lives.UNKNOWN, refusals),
                                 kind,
                                 refusals,

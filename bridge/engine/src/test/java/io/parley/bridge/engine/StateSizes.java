@@ -88,7 +88,7 @@ final class StateSizes {
         for (int i = 0; i < USERS; i++) {
             read(group, i);
         }
-        before = say("the same when each member said something and read all", before, USERS);
+        say("the same when each member said something and read all", before, USERS);
         long all = bytes();
         for (int i = 0; i < USERS; i++) {
             log.append(

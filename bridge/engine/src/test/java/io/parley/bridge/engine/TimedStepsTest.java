@@ -169,7 +169,10 @@ final class TimedStepsTest {
         rows.put("u|NO NAME", new byte[0]);
         rows.put("y|ann~sound", new byte[] {-1});
         ConversationLogic logic = new ConversationLogic(
-                (state, command, now) -> new Decision(List.of(), List.of()), Duration.ofSeconds(60), Lives.UNKNOWN, new Refusals());
+                (state, command, now) -> new Decision(List.of(), List.of()),
+                Duration.ofSeconds(60),
+                Lives.UNKNOWN,
+                new Refusals());
 
         run(logic, 2);
 
