@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * anew when they end. Start and stop are for one thread; the rest may be called from any.
  */
 public final class Platform implements Closeable {
-    private static final Duration READY_LIMIT = Duration.ofMinutes(4);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(8);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
 
     private final Installation installation;
