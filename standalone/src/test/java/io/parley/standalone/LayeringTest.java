@@ -148,6 +148,9 @@ final class LayeringTest {
             .and()
             .doNotHaveSimpleName("FilterRows")
             .and()
+            // Beside what the stores write: when it is over.
+            .doNotHaveSimpleName("WindowRows")
+            .and()
             // Beside what the stores write: which of it is about which node.
             .doNotHaveSimpleName("LifeIndex")
             .and()

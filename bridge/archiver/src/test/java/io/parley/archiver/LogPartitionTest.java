@@ -20,7 +20,7 @@ final class LogPartitionTest {
         Seeds.play(100, seed -> {
             Random random = new Random(seed);
             for (int i = 0; i < 100; i++) {
-                ConversationId id = ConversationId.direct(user(random), user(random));
+                ConversationId id = ConversationId.direct(user("u", random), user("v", random));
                 byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
                 int partitions = 1 + random.nextInt(1024);
                 assertThat(LogPartition.of(id, partitions))
@@ -30,8 +30,8 @@ final class LogPartitionTest {
         });
     }
 
-    private static UserId user(Random random) {
-        StringBuilder name = new StringBuilder("u");
+    private static UserId user(String first, Random random) {
+        StringBuilder name = new StringBuilder(first);
         int length = random.nextInt(12);
         for (int i = 0; i < length; i++) {
             name.append(LETTERS.charAt(random.nextInt(LETTERS.length())));

@@ -479,8 +479,9 @@ class ConversationRandomTest {
             }
             if (!isKnown()) {
                 assertThat(rows.keys(""))
-                        .as("only the head, where it is delivered, what is due, and what is owed to devices")
-                        .allMatch(key -> "hrycE".indexOf(key.charAt(0)) >= 0);
+                        .as(
+                                "only the head, where it is delivered and to which nodes, what is due, and what is owed to devices")
+                        .allMatch(key -> "hrCycE".indexOf(key.charAt(0)) >= 0);
             }
         }
 

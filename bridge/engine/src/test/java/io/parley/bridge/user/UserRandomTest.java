@@ -187,10 +187,11 @@ class UserRandomTest {
                             + device.getNewcomer().getEpoch() + "|" + name);
                 }
             });
-            assertThat(rows.keys("E|"))
+            assertThat(rows.keys("C|"))
+                    .as("connections by the lives of nodes")
                     .extracting(key -> {
-                        String[] parts = key.split("\\|", -1);
-                        return parts[1] + "|" + Long.parseLong(parts[2]) + "|" + parts[4];
+                        String[] parts = key.split("\\|", 5);
+                        return Integer.parseInt(parts[1]) + "|" + Long.parseLong(parts[2]) + "|" + parts[4];
                     })
                     .containsExactlyInAnyOrderElementsOf(new TreeSet<>(all));
         }

@@ -161,7 +161,10 @@ class MembershipRulesTest {
         group.edits("ben", seq, "hello");
         List.of("ann", "ben", "cid").forEach(this::leave);
 
-        assertThat(group.rows.keys("")).containsExactly("h|" + PlayedConversation.GROUP);
+        assertThat(group.rows.keys(""))
+                .as("and when it falls asleep")
+                .filteredOn(key -> !key.startsWith("E|"))
+                .containsExactly("h|" + PlayedConversation.GROUP);
         assertThat(group.store.head().getSeq()).isEqualTo(8);
         assertThat(add("ann", "ben").error()).isEqualTo(ErrorCode.NOT_A_MEMBER);
     }
