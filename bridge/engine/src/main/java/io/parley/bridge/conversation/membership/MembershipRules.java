@@ -367,8 +367,7 @@ public final class MembershipRules implements ConversationHandlers.Feature {
     private Decision tooMany(ConversationCommand command) {
         return refused(
                 command,
-                refusal(
-                        ErrorCode.TOO_LARGE, "a group has at most " + mostMembers + " members: remove some first"));
+                refusal(ErrorCode.TOO_LARGE, "a group has at most " + mostMembers + " members: remove some first"));
     }
 
     private static Effect joined(ConversationId conversation, UserId user, UserId by, int seq) {
