@@ -18,10 +18,10 @@ class GlossaryTest {
     /** Where terms are looked for, the shortest first. */
     private static final List<String> PLACES = List.of("ARCHITECTURE.md", "docs", "protocol/src", "bridge");
 
-
     private static List<Path> texts(Path place) throws IOException {
         try (Stream<Path> files = Files.walk(place)) {
-            return files.filter(file -> file.toString().matches(".*[.](java|md|proto)")).toList();
+            return files.filter(file -> file.toString().matches(".*[.](java|md|proto)"))
+                    .toList();
         }
     }
 
