@@ -56,6 +56,8 @@ function kindOf(event: ChatEvent): Entry['kind'] {
     event.addRightChanged ||
     event.retentionChanged ||
     event.readReceiptsChanged ||
+    event.messagePinned ||
+    event.messageUnpinned ||
     event.userErased
   return isSystem ? 'system' : 'message'
 }

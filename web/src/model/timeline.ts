@@ -209,6 +209,12 @@ export function inWords(event: ChatEvent, me: string): string {
   if (event.readReceiptsChanged) {
     return `${who} switched read receipts ${event.readReceiptsChanged.on ? 'on' : 'off'}`
   }
+  if (event.messagePinned) {
+    return `${who} pinned a message`
+  }
+  if (event.messageUnpinned) {
+    return `${who} unpinned a message`
+  }
   return `${event.userErased?.user ?? 'Somebody'} is no longer here`
 }
 

@@ -48,6 +48,8 @@ export interface ChatEvent {
   addRightChanged?: { role?: Role }
   retentionChanged?: { retention?: { untilDelivered?: object; days?: number; forever?: object } }
   readReceiptsChanged?: { on?: boolean }
+  messagePinned?: { seq: number }
+  messageUnpinned?: { seq: number }
   userErased?: { user?: string }
   /** An event of its own; `true` in history: the text is not the first one. */
   edited?: { seq: number; text?: string } | true

@@ -257,7 +257,10 @@ class HttpTransportIT {
         for (String request : List.of(
                 "{\"requestId\":\"r\",\"createGroup\":{\"name\":\"team\"}}",
                 "{\"listDevices\":{}}",
+                "{\"pinMessage\":{\"conversation\":\"api-ann~api-bob\",\"seq\":1}}",
                 "{\"listConversations\":{}}",
+                "{\"unpinMessage\":{\"conversation\":\"api-ann~api-bob\",\"seq\":1}}",
+                "{\"pinMessage\":{\"conversation\":\"api-ann~api-bob\",\"seq\":9}}",
                 "{\"getPushSettings\":{}}",
                 "{\"listInvitations\":{}}",
                 "{\"block\":{\"user\":\"api-cid\"}}",

@@ -7,10 +7,12 @@ import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.ChatEvent;
 import io.parley.protocol.wire.ConversationSummary;
+import io.parley.protocol.wire.Delete;
 import io.parley.protocol.wire.Describe;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.ListConversations;
 import io.parley.protocol.wire.Nothing;
+import io.parley.protocol.wire.PinMessage;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Request;
@@ -151,6 +153,36 @@ class SettingsIT extends ConversationChecks {
                             .getRetention()
                             .hasUntilDelivered())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void a_pinned_message_is_told_and_listed_until_it_is_deleted() throws Exception {
+        UserId gus = UserId.parse("settings-gus");
+        ConversationId conversation = ConversationId.direct(BOB, gus);
+        try (HiveDevice atGus = device(gus, "phone", conversation)) {
+            atGus.send(conversation, "m1", "read this");
+            ok(
+                    atGus,
+                    Request.newBuilder()
+                            .setPinMessage(PinMessage.newBuilder()
+                                    .setConversation(conversation.value())
+                                    .setSeq(1)));
+            awaitEvents(atGus, 2);
+            assertThat(atGus.events().get(1).getMessagePinned().getSeq()).isEqualTo(1);
+            assertThat(summary(history(BOB).conversations().getConversationsList(), conversation)
+                            .getPinnedList())
+                    .containsExactly(1);
+            atGus.send(
+                    conversation,
+                    Publication.newBuilder()
+                            .setId("d1")
+                            .setDelete(Delete.newBuilder().setSeq(1))
+                            .build());
+            awaitEvents(atGus, 3);
+            assertThat(summary(history(BOB).conversations().getConversationsList(), conversation)
+                            .getPinnedList())
+                    .isEmpty();
         }
     }
 

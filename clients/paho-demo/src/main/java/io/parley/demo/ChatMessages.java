@@ -70,7 +70,7 @@ final class ChatMessages {
         return seq;
     }
 
-    private static int seq(String word) {
+    static int seq(String word) {
         String digits = word.startsWith("#") ? word.substring(1) : word;
         if (!digits.matches("[1-9][0-9]{0,8}")) {
             throw new IllegalArgumentException("the number of a message stands before it, such as #5");

@@ -121,6 +121,10 @@ final class ChatScreen {
                 "lets every " + event.getAddRightChanged().getRole().name().toLowerCase(Locale.ROOT) + " add members";
             case READ_RECEIPTS_CHANGED ->
                 event.getReadReceiptsChanged().getOn() ? "lets all see what was read" : "lets nobody see what was read";
+            case MESSAGE_PINNED ->
+                "pins " + reference(room, event.getMessagePinned().getSeq());
+            case MESSAGE_UNPINNED ->
+                "unpins " + reference(room, event.getMessageUnpinned().getSeq());
             case RETENTION_CHANGED ->
                 "has messages kept " + kept(event.getRetentionChanged().getRetention());
             default -> "does something that this client does not know";

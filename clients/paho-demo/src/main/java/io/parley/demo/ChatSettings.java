@@ -5,6 +5,7 @@ import io.parley.protocol.wire.Block;
 import io.parley.protocol.wire.Leave;
 import io.parley.protocol.wire.Mute;
 import io.parley.protocol.wire.Nothing;
+import io.parley.protocol.wire.PinMessage;
 import io.parley.protocol.wire.RemoveMembers;
 import io.parley.protocol.wire.Rename;
 import io.parley.protocol.wire.Request;
@@ -12,6 +13,7 @@ import io.parley.protocol.wire.SetReadReceipts;
 import io.parley.protocol.wire.SetRetention;
 import io.parley.protocol.wire.Unblock;
 import io.parley.protocol.wire.Unmute;
+import io.parley.protocol.wire.UnpinMessage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,6 +25,7 @@ final class ChatSettings {
             /kick USER          remove a member; /leave: yourself
             /keep DAYS|forever|delivered
                                 how long messages are kept here
+            /pin N              pin message #N; /unpin N
             /receipts on|off    whether members here see what others have read
             /mute [HOURS]       no notifications of the open conversation; /unmute
             /block USER         neither writes to the other; /unblock USER""";
@@ -50,6 +53,12 @@ final class ChatSettings {
                         RemoveMembers.newBuilder().setConversation(room()).addUsers(given(command, "USER", text)));
             case "/leave" -> request.setLeave(Leave.newBuilder().setConversation(room()));
             case "/keep" -> request.setSetRetention(retention(text));
+            case "/pin" ->
+                request.setPinMessage(
+                        PinMessage.newBuilder().setConversation(room()).setSeq(ChatMessages.seq(text)));
+            case "/unpin" ->
+                request.setUnpinMessage(
+                        UnpinMessage.newBuilder().setConversation(room()).setSeq(ChatMessages.seq(text)));
             case "/receipts" ->
                 request.setSetReadReceipts(
                         SetReadReceipts.newBuilder().setConversation(room()).setOn(isOn(text)));

@@ -115,6 +115,14 @@ public final class ChatRequests {
                 request -> request.getSetReadReceipts().getConversation(),
                 (command, request) -> command.setSetReadReceipts(request.getSetReadReceipts()));
         conversation(
+                RequestCase.PIN_MESSAGE,
+                request -> request.getPinMessage().getConversation(),
+                (command, request) -> command.setPinMessage(request.getPinMessage()));
+        conversation(
+                RequestCase.UNPIN_MESSAGE,
+                request -> request.getUnpinMessage().getConversation(),
+                (command, request) -> command.setUnpinMessage(request.getUnpinMessage()));
+        conversation(
                 RequestCase.SET_RETENTION,
                 request -> request.getSetRetention().getConversation(),
                 (command, request) -> command.setSetRetention(request.getSetRetention()));

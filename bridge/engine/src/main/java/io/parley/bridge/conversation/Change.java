@@ -3,6 +3,7 @@ package io.parley.bridge.conversation;
 import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Declined;
 import io.parley.bridge.state.Notifying;
+import io.parley.bridge.state.Pin;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Route;
@@ -85,6 +86,12 @@ public interface Change {
 
     /** The member read everything that the user machine was told, or it is gone. */
     record NotifiedEnded(UserId user) implements Change {}
+
+    /** The event before pinned that message. */
+    record Pinned(Pin pin) implements Change {}
+
+    /** The pinned messages up to there have expired. */
+    record PinsExpired(int through) implements Change {}
 
     /** When it is to be seen what all have, epoch milliseconds; 0: not. */
     record PurgeDueSet(long atMillis) implements Change {}

@@ -6,6 +6,7 @@ import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Notified;
 import io.parley.bridge.state.Notifying;
+import io.parley.bridge.state.Pin;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Profile;
@@ -72,6 +73,9 @@ public interface ConversationState {
 
     /** What the member's user machine was told of that last. While the member is to be woken it is so, but for what expired since. */
     Unread told(UserId user);
+
+    /** The pinned messages, in the order in which they were pinned; they may have expired. */
+    List<Pin> pins();
 
     /** What a group shows beside its name. */
     Profile profile();

@@ -58,8 +58,10 @@ public record EngineSettings(
                         settings.integer("parley.engine.retention.device-active-days", 1, 3_650),
                         settings.integer("parley.engine.presence-members", 0, 1024),
                         settings.integer("parley.engine.presence-blocks", 0, 1024),
-                        new ConversationSizes(settings.integer(
-                                "parley.engine.limits.group-members", 2, ConversationSizes.MOST_MEMBERS)),
+                        new ConversationSizes(
+                                settings.integer(
+                                        "parley.engine.limits.group-members", 2, ConversationSizes.MOST_MEMBERS),
+                                settings.integer("parley.engine.limits.pins", 1, 1_000)),
                         dormancy(settings)),
                 new UserLimits(
                         settings.flag("parley.engine.admission.unknown-users-refused"),

@@ -10,6 +10,7 @@ import io.parley.protocol.wire.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,7 @@ final class ConversationModel {
     private final Map<Integer, Message> messages = new HashMap<>();
     private final Map<Integer, Set<String>> seenBy = new HashMap<>();
     private final Map<Integer, List<String>> removed = new HashMap<>();
+    private final Set<Integer> pins = new LinkedHashSet<>();
     private final Set<String> blockers = new HashSet<>();
     /** Messages of which the conversation forgot who sent them. */
     private final Set<Integer> forgotten = new HashSet<>();
@@ -62,6 +64,27 @@ final class ConversationModel {
     /** Whether what comes now removes who declined: in the name of who added them, whatever their roles. */
     void declining(boolean now) {
         declining = now;
+    }
+
+    /** Pins of messages up to there are dropped, which are older than that time. */
+    void pinsExpired(int through, long sinceSeconds) {
+        pins.removeIf(seq -> {
+            Message message = messages.get(seq);
+            boolean expired = seq <= through;
+            assertThat(expired && message != null && message.atSeconds() > sinceSeconds)
+                    .as("pin of " + seq + " is dropped too early")
+                    .isFalse();
+            return expired;
+        });
+    }
+
+    /** The pinned messages that a member sees, in the order of pinning. */
+    List<Integer> pinned(String user, int purged, long sinceSeconds) {
+        Member member = members.get(user);
+        return pins.stream()
+                .filter(seq -> member != null && seq >= member.joined() && seq > purged)
+                .filter(seq -> messages.containsKey(seq) && messages.get(seq).atSeconds() > sinceSeconds)
+                .toList();
     }
 
     /** Whether the user is a member now. */
@@ -148,6 +171,19 @@ final class ConversationModel {
                 messages.remove(event.getDeleted().getSeq());
             }
             case REACTED -> react(event.getReacted(), from, by);
+            case MESSAGE_PINNED -> {
+                assertThat(direct || by.leads()).as("may pin").isTrue();
+                target(event.getMessagePinned().getSeq(), by);
+                assertThat(pins.add(event.getMessagePinned().getSeq()))
+                        .as("was not pinned")
+                        .isTrue();
+            }
+            case MESSAGE_UNPINNED -> {
+                assertThat(direct || by.leads()).as("may unpin").isTrue();
+                assertThat(pins.remove(event.getMessageUnpinned().getSeq()))
+                        .as("was pinned")
+                        .isTrue();
+            }
             case RETENTION_CHANGED, READ_RECEIPTS_CHANGED ->
                 assertThat(direct || by.leads()).isTrue();
             case USER_ERASED -> erase(event.getUserErased().getUser());

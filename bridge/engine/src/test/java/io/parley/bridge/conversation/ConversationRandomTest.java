@@ -136,7 +136,7 @@ class ConversationRandomTest {
             devices.matches();
             presenceAndPrivacyAreThoseOfMembers();
             storageKnowsEveryPointer();
-            everybodyIsToldWhatIsUnread();
+            everybodyIsToldWhatIsUnreadAndPinned();
             nothingIsLeftOfWhoIsNoMember();
         }
 
@@ -186,6 +186,9 @@ class ConversationRandomTest {
                 purgesWhatAllHave(change);
                 aCursorIsOfTheNewestSession(command, change);
                 neverMovesBack(change);
+                if (change instanceof Change.PinsExpired expired) {
+                    model.pinsExpired(expired.through(), keptSinceSeconds());
+                }
                 store.apply(change);
             });
             changes.addAll(decision.changes());
@@ -447,11 +450,14 @@ class ConversationRandomTest {
             }
         }
 
-        private void everybodyIsToldWhatIsUnread() {
+        private long keptSinceSeconds() {
             int days =
                     new RetentionRules(ConversationLimits.defaults()).of(store).getDays();
-            long sinceSeconds =
-                    days == 0 ? 0 : nowMillis / 1000 - Duration.ofDays(days).toSeconds();
+            return days == 0 ? 0 : nowMillis / 1000 - Duration.ofDays(days).toSeconds();
+        }
+
+        private void everybodyIsToldWhatIsUnreadAndPinned() {
+            long sinceSeconds = keptSinceSeconds();
             for (String user : RandomCommands.USERS) {
                 Summary told =
                         SummaryRulesTest.summary(rules.decide(store, SummaryRulesTest.summarize(user), nowMillis));
@@ -465,6 +471,9 @@ class ConversationRandomTest {
                                 told.getSummary().getUnread(), told.getSummary().getMentions()))
                         .as("what " + user + " has not read")
                         .isEqualTo(unread);
+                assertThat(told.getSummary().getPinnedList())
+                        .as("what " + user + " sees pinned")
+                        .isEqualTo(model.pinned(user, store.head().getPurged(), sinceSeconds));
             }
         }
 

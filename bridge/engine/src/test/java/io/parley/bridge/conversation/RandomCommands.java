@@ -28,6 +28,7 @@ import io.parley.protocol.wire.Describe;
 import io.parley.protocol.wire.Edit;
 import io.parley.protocol.wire.Leave;
 import io.parley.protocol.wire.Nothing;
+import io.parley.protocol.wire.PinMessage;
 import io.parley.protocol.wire.Presence;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.React;
@@ -40,6 +41,7 @@ import io.parley.protocol.wire.SetAvatar;
 import io.parley.protocol.wire.SetReadReceipts;
 import io.parley.protocol.wire.SetRetention;
 import io.parley.protocol.wire.SetRole;
+import io.parley.protocol.wire.UnpinMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -98,7 +100,7 @@ final class RandomCommands {
             case 2, 3 -> attach(head);
             case 4 -> detach();
             case 5, 6, 7 -> report(head);
-            case 8 -> setting();
+            case 8 -> random.nextInt(3) == 0 ? pin(head) : setting();
             case 9 -> fromUserMachine(head);
             case 10 -> signal();
             case 11 -> random.nextBoolean() ? purge() : tell();
@@ -275,6 +277,14 @@ final class RandomCommands {
             case 6 -> publication.setText("t").addMentions(user()).addMentions(user());
             default -> publication.setText("t");
         };
+    }
+
+    private ConversationCommand pin(int head) {
+        int seq = 1 + random.nextInt(head + 1);
+        ConversationCommand.Builder command = by(user());
+        return random.nextInt(3) == 0
+                ? command.setUnpinMessage(UnpinMessage.newBuilder().setSeq(seq)).build()
+                : command.setPinMessage(PinMessage.newBuilder().setSeq(seq)).build();
     }
 
     private ConversationCommand setting() {

@@ -54,7 +54,7 @@ final class HostileAccountTest {
     private static final Pattern OWN = Pattern.compile("[lso]\\|mallory");
 
     /** Each partition of users has it, from its first second on. */
-    private static final String INDEXED = "F|i";
+    private static final String INDEXED = "D|";
 
     private static final Pattern BLOCKED = Pattern.compile("b\\|mallory\\|nobody\\d+");
 

@@ -166,7 +166,11 @@ public final class AdmissionRules implements ConversationHandlers.Feature {
     public Decision erase(ConversationState state, UserId user) {
         return state.member(user) == null
                 ? Decision.none()
-                : end(state, refusal(ErrorCode.UNAVAILABLE, "whether the conversation may begin is not decided"));
+                : end(
+                        state,
+                        refusal(
+                                ErrorCode.UNAVAILABLE,
+                                "it is not decided whether the conversation may begin: send the message again"));
     }
 
     /** What was decided holds no more. Each user's machine knows whom the user blocks, and decides the next question by that. */

@@ -13,6 +13,7 @@ import io.parley.bridge.conversation.membership.DecliningRules;
 import io.parley.bridge.conversation.membership.MembershipRules;
 import io.parley.bridge.conversation.message.MessageRules;
 import io.parley.bridge.conversation.notify.NotifyRules;
+import io.parley.bridge.conversation.pin.PinRules;
 import io.parley.bridge.conversation.retention.RetentionRules;
 import io.parley.bridge.conversation.sequence.Sequencer;
 import io.parley.bridge.conversation.settings.SettingRules;
@@ -48,18 +49,20 @@ public final class ConversationRules {
         MessageRules messages = new MessageRules(sequencer, limits);
         MembershipRules membership =
                 new MembershipRules(sequencer, limits.sizes().members());
+        PinRules pins = new PinRules(sequencer, retention, limits.sizes().pins());
         List<ConversationHandlers.Feature> features = List.of(
                 messages,
                 membership,
                 new DecliningRules(sequencer, membership),
                 new SettingRules(sequencer, limits),
+                pins,
                 new DeviceRules(signals, wakes),
                 signals,
                 new BlockRules(),
                 wakes,
                 notify,
                 new AdmissionRules(messages),
-                new SummaryRules(unread),
+                new SummaryRules(unread, pins),
                 new ErasureRules(sequencer, membership),
                 sweeps);
         features.forEach(feature -> feature.register(handlers));

@@ -12,6 +12,7 @@ import io.parley.bridge.conversation.Unread;
 import io.parley.bridge.conversation.admission.AdmissionRows;
 import io.parley.bridge.conversation.blocking.BlockedPairs;
 import io.parley.bridge.conversation.notify.NotifyRows;
+import io.parley.bridge.conversation.pin.PinRows;
 import io.parley.bridge.conversation.window.MemberMentions;
 import io.parley.bridge.conversation.window.MessageMarks;
 import io.parley.bridge.conversation.window.MessageWindow;
@@ -23,6 +24,7 @@ import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
 import io.parley.bridge.state.Notified;
 import io.parley.bridge.state.Notifying;
+import io.parley.bridge.state.Pin;
 import io.parley.bridge.state.Pointers;
 import io.parley.bridge.state.Position;
 import io.parley.bridge.state.Profile;
@@ -69,6 +71,7 @@ public final class ConversationStore implements ConversationState {
     private final BlockedPairs blocks;
     private final AdmissionRows admission;
     private final NotifyRows notify;
+    private final PinRows pins;
     private final DueRows due;
 
     /**
@@ -91,7 +94,8 @@ public final class ConversationStore implements ConversationState {
         this.admission = new AdmissionRows(this.rows);
         this.notify = new NotifyRows(this.rows);
         this.due = new DueRows(id, this.rows);
-        this.events = new EventProjection(this.rows, sentIds, window, marks, blocks, mentions, notify);
+        this.pins = new PinRows(this.rows);
+        this.events = new EventProjection(this.rows, sentIds, window, marks, blocks, mentions, notify, pins);
     }
 
     /** Carries out a change. */
@@ -146,6 +150,7 @@ public final class ConversationStore implements ConversationState {
                     PurgeDue.newBuilder().setAtMillis(set.atMillis()).build());
         } else if (change instanceof Change.Purged purged) {
             rows.putHead(rows.head().toBuilder().setPurged(purged.through()).build());
+            pins.dropThrough(purged.through());
         } else if (change instanceof Change.SweepSet set) {
             due.move(DueRows.Kind.SWEEP, rows.head().getSweepDueMillis(), set.dueMillis());
             rows.putHead(rows.head().toBuilder()
@@ -156,6 +161,10 @@ public final class ConversationStore implements ConversationState {
         } else if (change instanceof Change.RowsDropped dropped) {
             dropped.keys().forEach(rows::delete);
             sentIds.dropped();
+        } else if (change instanceof Change.Pinned pinned) {
+            pins.add(pinned.pin());
+        } else if (change instanceof Change.PinsExpired expired) {
+            pins.dropThrough(expired.through());
         } else if (change instanceof Change.UntoldSet set) {
             rows.putUnlessEmpty(UNTOLD + id, set.untold());
         } else if (!admission.apply(change) && !notify.apply(change)) {
@@ -291,6 +300,11 @@ public final class ConversationStore implements ConversationState {
     public Unread told(UserId user) {
         return Unread.of(
                 rows.get(rows.key(TOLD, user.value()), UnreadCount.parser(), UnreadCount.getDefaultInstance()));
+    }
+
+    @Override
+    public List<Pin> pins() {
+        return pins.all();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.parley.bridge.conversation.attach.Absences;
 import io.parley.bridge.conversation.attach.DeviceRules;
 import io.parley.bridge.conversation.blocking.BlockedPairs;
 import io.parley.bridge.conversation.notify.NotifyRows;
+import io.parley.bridge.conversation.pin.PinRows;
 import io.parley.bridge.conversation.window.MemberMentions;
 import io.parley.bridge.conversation.window.MessageMarks;
 import io.parley.bridge.conversation.window.MessageWindow;
@@ -34,6 +35,7 @@ public final class EventProjection {
     private final BlockedPairs blocks;
     private final MemberMentions mentions;
     private final NotifyRows notify;
+    private final PinRows pins;
 
     public EventProjection(
             ConversationRows rows,
@@ -42,7 +44,9 @@ public final class EventProjection {
             MessageMarks marks,
             BlockedPairs blocks,
             MemberMentions mentions,
-            NotifyRows notify) {
+            NotifyRows notify,
+            PinRows pins) {
+        this.pins = pins;
         this.notify = notify;
         this.blocks = blocks;
         this.rows = rows;
@@ -62,6 +66,7 @@ public final class EventProjection {
             marks.drop(dropped);
         }
         mentions.add(event);
+        pins.apply(event);
         switch (event.getBodyCase()) {
             case GROUP_CREATED -> {
                 head.setName(event.getGroupCreated().getName());
@@ -164,6 +169,7 @@ public final class EventProjection {
     private void abandon(Head.Builder head) {
         head.clearNewest();
         rows.delete(rows.key('g'));
+        pins.clear();
         for (char family : ABANDONED) {
             rows.keys(rows.key(family)).forEach(rows::delete);
         }

@@ -333,7 +333,7 @@ public final class MembershipRules implements ConversationHandlers.Feature {
         Member own = state.member(by);
         Member member = state.member(user);
         if (role != Role.MEMBER && role != Role.ADMIN && role != Role.OWNER) {
-            return refusal(ErrorCode.BAD_REQUEST, "a role is OWNER, ADMIN or MEMBER");
+            return refusal(ErrorCode.BAD_REQUEST, "role must be OWNER, ADMIN or MEMBER");
         }
         if (member == null) {
             return refusal(ErrorCode.NOT_FOUND, user + " is not a member");
@@ -365,7 +365,9 @@ public final class MembershipRules implements ConversationHandlers.Feature {
     }
 
     private Decision tooMany(ConversationCommand command) {
-        return refused(command, refusal(ErrorCode.TOO_LARGE, "a group has at most " + mostMembers + " members"));
+        return refused(
+                command,
+                refusal(ErrorCode.TOO_LARGE, "a group has at most " + mostMembers + " members: remove some first"));
     }
 
     private static Effect joined(ConversationId conversation, UserId user, UserId by, int seq) {

@@ -121,7 +121,7 @@ public final class MessageRules implements ConversationHandlers.Feature {
             return refusal(ErrorCode.NOT_ALLOWED, "only owners and admins write here");
         }
         return attempt.publication().getReplyTo() > attempt.state().head().getSeq()
-                ? refusal(ErrorCode.NOT_FOUND, "there is nothing yet that replyTo names")
+                ? refusal(ErrorCode.NOT_FOUND, "replyTo names no message: send the seq of one that exists")
                 : null;
     }
 
@@ -131,7 +131,7 @@ public final class MessageRules implements ConversationHandlers.Feature {
             return notThere(seq);
         }
         if (!target.sender().equals(attempt.by()) || isSilenced(attempt)) {
-            return refusal(ErrorCode.NOT_ALLOWED, "only who sent a message and may write here edits it");
+            return refusal(ErrorCode.NOT_ALLOWED, "only the sender of a message, who may write here, edits it");
         }
         if (target.kind() == Said.Kind.DATA) {
             return refusal(ErrorCode.NOT_ALLOWED, "data has no text to edit");
@@ -148,7 +148,7 @@ public final class MessageRules implements ConversationHandlers.Feature {
             return notThere(seq);
         }
         if (!target.sender().equals(attempt.by()) && !leads(attempt.member())) {
-            return refusal(ErrorCode.NOT_ALLOWED, "only who sent a message, an owner or an admin deletes it");
+            return refusal(ErrorCode.NOT_ALLOWED, "only the sender of a message, an owner or an admin deletes it");
         }
         return refuseLate(attempt, target, limits.delete());
     }

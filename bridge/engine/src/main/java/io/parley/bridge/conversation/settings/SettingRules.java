@@ -119,7 +119,7 @@ public final class SettingRules implements ConversationHandlers.Feature {
     private static Error.@Nullable Builder refuseRole(Role role) {
         return role == Role.MEMBER || role == Role.ADMIN || role == Role.OWNER
                 ? null
-                : refusal(ErrorCode.BAD_REQUEST, "a role is OWNER, ADMIN or MEMBER");
+                : refusal(ErrorCode.BAD_REQUEST, "role must be OWNER, ADMIN or MEMBER");
     }
 
     private Error.@Nullable Builder refuseRetention(SetRetention request) {
@@ -128,13 +128,13 @@ public final class SettingRules implements ConversationHandlers.Feature {
             case UNTIL_DELIVERED -> null;
             case DAYS -> {
                 if (request.getDays() < 1 || request.getDays() > MAX_RETENTION_DAYS) {
-                    yield refusal(ErrorCode.BAD_REQUEST, "days are 1 to " + MAX_RETENTION_DAYS);
+                    yield refusal(ErrorCode.BAD_REQUEST, "days must be from 1 to " + MAX_RETENTION_DAYS);
                 }
                 yield maximum > 0 && request.getDays() > maximum ? tooLong(maximum) : null;
             }
             case FOREVER -> maximum > 0 ? tooLong(maximum) : null;
             case KEEP_NOT_SET ->
-                refusal(ErrorCode.BAD_REQUEST, "setRetention needs one of untilDelivered, days and forever");
+                refusal(ErrorCode.BAD_REQUEST, "setRetention must have one of untilDelivered, days and forever");
         };
     }
 

@@ -5,6 +5,7 @@ import io.parley.bridge.conversation.ConversationHandlers;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.Unread;
+import io.parley.bridge.conversation.pin.PinRules;
 import io.parley.bridge.conversation.unread.UnreadRules;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Member;
@@ -22,9 +23,11 @@ import io.parley.protocol.wire.ConversationSummary;
 /** What a conversation says of itself to a member who lists conversations. Who is no member is told nothing but that. */
 public final class SummaryRules implements ConversationHandlers.Feature {
     private final UnreadRules unread;
+    private final PinRules pins;
 
-    public SummaryRules(UnreadRules unread) {
+    public SummaryRules(UnreadRules unread, PinRules pins) {
         this.unread = unread;
+        this.pins = pins;
     }
 
     @Override
@@ -62,7 +65,8 @@ public final class SummaryRules implements ConversationHandlers.Feature {
                 .setHead(head.getSeq())
                 .setDelivered(pointers.getDelivered())
                 .setRead(pointers.getRead())
-                .setReadReceiptsOff(head.getReadReceiptsOff());
+                .setReadReceiptsOff(head.getReadReceiptsOff())
+                .addAllPinned(pins.shown(state, member, nowMillis));
         state.members().forEach(other -> summary.addMembers(other.value()));
         if (head.hasRetention()) {
             summary.setRetention(head.getRetention());
