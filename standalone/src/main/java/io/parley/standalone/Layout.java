@@ -188,6 +188,8 @@ public enum Layout {
         several.values().removeAll(Collections.singleton(""));
         all.putAll(several);
         all.put("PARLEY_KAFKA_REPLICATION", String.valueOf(REPLICAS));
+        // Longer than it takes until another broker leads: 3 s until one is missed, and the election.
+        all.put("PARLEY_ENGINE_TRANSACTION_TIMEOUT", "8s");
         all.put("PARLEY_KAFKA_PARTITIONS", String.valueOf(settings.partitions()));
         all.put("PARLEY_ENGINE_COMMIT_INTERVAL_MILLIS", String.valueOf(settings.commitIntervalMillis()));
         all.put("PARLEY_CASSANDRA_REPLICATION", String.valueOf(REPLICAS));

@@ -29,6 +29,8 @@ final class PlatformEnvironment {
                 String.valueOf(settings.integer("parley.engine.limits.conversations-per-hour", 1, 100_000)));
         // As this platform's own Kafka and Cassandra allow it: server.properties, cassandra.yaml.
         all.put("PARLEY_ENGINE_SESSION_TIMEOUT", "3s");
+        // A broker that has no other does not take over from one; an engine that was held is soon out of the way.
+        all.putIfAbsent("PARLEY_ENGINE_TRANSACTION_TIMEOUT", "2s");
         all.put("PARLEY_ARCHIVER_SETTLE", "2500ms");
         all.putAll(Tokens.environment(Tokens.believed(settings, data)));
         // The page signs in by a name only where tokens are the platform's own, and nobody from another machine can ask

@@ -24,10 +24,8 @@ public final class Engine implements AutoCloseable {
     /** In a session's time-out. */
     private static final int HEARTBEATS = 6;
 
-    /** Of a transaction. One hung engine would otherwise hold back every node's read-committed deliveries. */
-    private static final int TRANSACTION_MILLIS = 2_000;
-    /** The same with RocksDB: a disk that stalls for a while must not cost a restoration of all that is on it. */
-    private static final int TRANSACTION_ON_DISK_MILLIS = 10_000;
+    /** Of a transaction with RocksDB, at least: a disk that stalls for a while must not cost a restoration of all that is on it. */
+    private static final Duration TRANSACTION_ON_DISK = Duration.ofSeconds(10);
 
     /** How long a changelog tells of a row that was deleted. */
     private static final Duration DELETED_KEPT = Duration.ofHours(24);
@@ -103,6 +101,12 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    private static Duration transactionTimeout(EngineSettings settings) {
+        Duration timeout = settings.transactionTimeout();
+        boolean longer = settings.store().kind() == StoreSettings.Kind.ROCKSDB && timeout.compareTo(TRANSACTION_ON_DISK) < 0;
+        return longer ? TRANSACTION_ON_DISK : timeout;
+    }
+
     private static Properties properties(KafkaSettings kafka, EngineSettings settings, Refusals refusals) {
         Properties properties = new Properties();
         properties.putAll(kafka.client().properties());
@@ -140,11 +144,8 @@ public final class Engine implements AutoCloseable {
         // Slots that another engine added are known soon: what is for them is dropped until then.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.METADATA_MAX_AGE_CONFIG), 10_000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 100);
-        properties.put(
-                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-                settings.store().kind() == StoreSettings.Kind.ROCKSDB
-                        ? TRANSACTION_ON_DISK_MILLIS
-                        : TRANSACTION_MILLIS);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)
+                transactionTimeout(settings).toMillis());
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int)
                 settings.sessionTimeout().toMillis());
         properties.put(

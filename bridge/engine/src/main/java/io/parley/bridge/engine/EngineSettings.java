@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param threads stream threads
  * @param store where the state is kept
  * @param sessionTimeout after which Kafka takes an engine that is silent for dead
+ * @param transactionTimeout after which Kafka aborts a transaction of an engine that says nothing
  * @param presenceGraceMillis a user is offline when no device has been connected for so long
  * @param limits what the operator allows in every conversation
  * @param users what the operator allows each user
@@ -26,6 +27,7 @@ public record EngineSettings(
         int threads,
         StoreSettings store,
         Duration sessionTimeout,
+        Duration transactionTimeout,
         int presenceGraceMillis,
         ConversationLimits limits,
         UserLimits users,
@@ -35,8 +37,8 @@ public record EngineSettings(
     private static final Duration SHORTEST_WAIT = Duration.ofMinutes(2);
 
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
-    private static final Duration SHORTEST_SESSION = Duration.ofSeconds(1);
-    private static final Duration LONGEST_SESSION = Duration.ofSeconds(60);
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration SHORTEST_DORMANCY = Duration.ofHours(1);
     private static final Duration LONGEST_DORMANCY = Duration.ofDays(3_650);
     private static final Duration SHORTEST_INVITATION = Duration.ofMinutes(1);
@@ -48,7 +50,8 @@ public record EngineSettings(
                 settings.integer("parley.engine.commit-interval-millis", 1, 1000),
                 settings.integer("parley.engine.threads", 1, 64),
                 StoreSettings.from(settings),
-                sessionTimeout(settings),
+                timeout(settings, "parley.engine.session-timeout"),
+                timeout(settings, "parley.engine.transaction-timeout"),
                 settings.integer("parley.engine.presence-grace-millis", 0, 600_000),
                 new ConversationLimits(
                         settings.duration("parley.engine.edit.limit"),
@@ -89,10 +92,9 @@ public record EngineSettings(
         return window;
     }
 
-    private static Duration sessionTimeout(Settings settings) {
-        String key = "parley.engine.session-timeout";
+    private static Duration timeout(Settings settings, String key) {
         Duration timeout = settings.duration(key);
-        if (timeout.compareTo(SHORTEST_SESSION) < 0 || timeout.compareTo(LONGEST_SESSION) > 0) {
+        if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw settings.bad(key, "must be from 1s to 60s");
         }
         return timeout;
