@@ -103,7 +103,8 @@ public final class Engine implements AutoCloseable {
 
     private static Duration transactionTimeout(EngineSettings settings) {
         Duration timeout = settings.transactionTimeout();
-        boolean longer = settings.store().kind() == StoreSettings.Kind.ROCKSDB && timeout.compareTo(TRANSACTION_ON_DISK) < 0;
+        boolean longer =
+                settings.store().kind() == StoreSettings.Kind.ROCKSDB && timeout.compareTo(TRANSACTION_ON_DISK) < 0;
         return longer ? TRANSACTION_ON_DISK : timeout;
     }
 
