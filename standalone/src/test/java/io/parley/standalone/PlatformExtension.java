@@ -7,13 +7,20 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one shared platform, see {@link WithPlatform}. The data directory stays in target/ for a look at its logs. */
+/**
+ * Gives tests the one shared platform, see {@link WithPlatform}. The data directory stays in target/ for a look at its logs. It is this JVM's: where two JVMs
+ * run tests, JUnit begins and ends in each of them for every class.
+ */
 public final class PlatformExtension implements ParameterResolver {
-    private static final Namespace NAMESPACE = Namespace.create(PlatformExtension.class);
+
+    private static final class Shared {
+        private static final Platform PLATFORM = start();
+
+        private Shared() {}
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -22,17 +29,14 @@ public final class PlatformExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        // The store of the root closes the platform when the last test is over.
-        return context.getRoot()
-                .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(Platform.class, key -> start(), Platform.class);
+        return Shared.PLATFORM;
     }
 
     private static Platform start() {
         try {
             Path folder = Files.createDirectories(Path.of("target", "platform"));
             Path data = Files.createTempDirectory(folder.toAbsolutePath(), "data");
-            return Platform.start(new Platform.Options(
+            Platform platform = Platform.start(new Platform.Options(
                     Installation.find(),
                     data,
                     Addresses.free(),
@@ -54,6 +58,8 @@ public final class PlatformExtension implements ParameterResolver {
                             "PARLEY_MEDIA_SWEEP_EVERY",
                             "500ms"),
                     line -> System.out.println(line)));
+            Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "close-platform"));
+            return platform;
         } catch (PlatformException e) {
             throw new IllegalStateException("the platform does not start: " + e.getMessage(), e);
         } catch (IOException e) {
