@@ -13,11 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A device that was away for long. */
 @WithPlatform
+@Tag("quiet")
 class CatchUpIT extends ConversationChecks {
     private static final int MESSAGES = 50_000;
     private static final int IN_FLIGHT = 100;
