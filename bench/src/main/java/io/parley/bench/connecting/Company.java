@@ -2,6 +2,7 @@ package io.parley.bench.connecting;
 
 import io.parley.audit.Report;
 import io.parley.bench.measure.Clients;
+import io.parley.bench.measure.LoadRun;
 import io.parley.bench.measure.Pace;
 import io.parley.bench.measure.StoredHistory;
 import io.parley.demo.DemoTarget;
@@ -20,7 +21,6 @@ import java.util.function.Supplier;
 /** The devices with their sessions, and those who write to them. */
 final class Company {
     private static final int CONNECTING_AT_ONCE = 100;
-    private static final Duration QUIET = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(5);
 
     private final DemoTarget target;
@@ -111,7 +111,8 @@ final class Company {
     boolean await(BooleanSupplier condition) {
         long startNanos = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - startNanos > QUIET.toNanos() && ledger.quietMillis() > QUIET.toMillis()) {
+            if (System.nanoTime() - startNanos > LoadRun.QUIET.toNanos()
+                    && ledger.quietMillis() > LoadRun.QUIET.toMillis()) {
                 return false;
             }
             LockSupport.parkNanos(POLL.toNanos());

@@ -16,7 +16,6 @@ import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.Receipt;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -143,8 +142,13 @@ final class Ledger {
         return accepted.get() + refused.get() >= load.messages() && received.get() >= accepted.get() * load.groupSize();
     }
 
-    long quietMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - latestNanos.get());
+    /**
+     * How long nothing has come, in nanoseconds.
+     *
+     * @param nanos when waiting began, on {@link System#nanoTime}'s clock; what was quiet before does not count
+     */
+    long quietSince(long nanos) {
+        return System.nanoTime() - Math.max(nanos, latestNanos.get());
     }
 
     /** From the first measured message's due time to the last delivery. */

@@ -29,7 +29,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** One load, from the first connection to the audit. */
 public final class MessageRun implements LoadRun {
-    private static final Duration QUIET = Duration.ofSeconds(15);
     private static final Duration READ_AGAIN = Duration.ofSeconds(5);
     private static final int CONNECTING_AT_ONCE = 100;
 
@@ -78,7 +77,8 @@ public final class MessageRun implements LoadRun {
         connect();
         progress.println(devices.size() + " devices are connected");
         publish(ledger);
-        while (!ledger.isComplete() && ledger.quietMillis() < QUIET.toMillis()) {
+        long publishedNanos = System.nanoTime();
+        while (!ledger.isComplete() && ledger.quietSince(publishedNanos) < QUIET.toNanos()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
         ServerFigures servers = ServerFigures.since(

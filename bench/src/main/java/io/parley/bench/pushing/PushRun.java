@@ -25,7 +25,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The load that notifies, from the first token to the last acceptance. */
 final class PushRun implements LoadRun {
-    private static final Duration QUIET = Duration.ofSeconds(15);
     private static final Duration PROGRESS = Duration.ofSeconds(5);
     private static final int AT_ONCE = 50;
 
