@@ -70,7 +70,7 @@ final class HostileAccount {
     private final Map<Attack, AtomicInteger> numbers = new ConcurrentHashMap<>();
     private final Map<Attack, Map<String, LongAdder>> answers = new ConcurrentHashMap<>();
     private final Set<HostileDevice> open = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecutorService threads = Executors.newCachedThreadPool(new FarAwayThreads("hostile"));
 
     private HostileAccount(UserId user, UserId other, List<Login> nodes) {
         this.user = user;
@@ -144,7 +144,7 @@ final class HostileAccount {
         }
 
         private void actOn(Attack attack, HostileDevice device) throws IOException, InterruptedException {
-            device.awaitLetIn();
+            device.awaitLetIn(threads);
             if (attack != Attack.CONNECTS) {
                 device.subscribe(List.of("user/" + user + "/reply"));
             }

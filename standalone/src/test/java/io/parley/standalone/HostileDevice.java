@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -67,16 +68,17 @@ final class HostileDevice implements AutoCloseable {
         return new HostileDevice(login, clean, expirySeconds, answers, requestsAtOnce);
     }
 
-    /** @throws IOException when it is not let in */
-    void awaitLetIn() throws IOException {
+    /**
+     * @param readers one of them reads what comes until the connection ends
+     * @throws IOException when it is not let in
+     */
+    void awaitLetIn(Executor readers) throws IOException {
         Packet connAck = Packet.read(in);
         answers.accept(name("CONNACK", connAck.reason()));
         if (connAck.reason() != 0) {
             throw new IOException("not let in");
         }
-        Thread reader = new Thread(this::read, "answers to a hostile device");
-        reader.setDaemon(true);
-        reader.start();
+        readers.execute(this::read);
     }
 
     private interface Body {

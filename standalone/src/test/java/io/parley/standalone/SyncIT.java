@@ -35,8 +35,9 @@ class SyncIT {
     private static final int CONVERSATIONS = Integer.getInteger("parley.test.conversations", 250);
 
     private static final int MISSED = 10;
+    private static final int LAPTOPS = 8;
     private static final int IN_FLIGHT = 100;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final UserId ANN = UserId.parse("sync-ann");
 
     private final Platform platform;
@@ -46,12 +47,12 @@ class SyncIT {
     }
 
     @Test
-    @Timeout(value = 4, unit = TimeUnit.MINUTES)
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void a_device_gets_what_it_missed_and_the_list_proves_that_it_has_all() throws Exception {
-        try (HiveDevice laptop = HiveDevice.connect(platform, ANN + "/laptop");
+        try (Laptops laptops = new Laptops();
                 Counted desk = new Counted("desk", "user/" + ANN + "/reply")) {
             try (Counted phone = new Counted("phone", "chat/+/msg")) {
-                sayEverywhere(laptop, "first");
+                laptops.sayEverywhere("first");
                 phone.awaitCount(CONVERSATIONS);
                 phone.readEverything();
                 await().atMost(LIMIT).until(() -> desk.list(), SyncIT::isAllRead);
@@ -76,13 +77,17 @@ class SyncIT {
                 });
 
                 // In each conversation this is the very next thing to come: nothing else was on its way.
-                sayEverywhere(laptop, "second");
-                phone.awaitCount(CONVERSATIONS);
+                try (LoggedCommands commands = new LoggedCommands(platform)) {
+                    laptops.sayEverywhere("second");
+                    phone.awaitCount(CONVERSATIONS);
+                    // What the phone has not reported when it goes would come again.
+                    awaitCommands(commands, new TreeMap<>(), "REPORT_CURSORS", CONVERSATIONS);
+                }
                 await().atMost(LIMIT).until(() -> missing(desk.list()), missing -> missing == 0);
             }
 
             try (Counted phone = new Counted("phone", "chat/+/msg")) {
-                sayEverywhere(laptop, "third");
+                laptops.sayEverywhere("third");
                 phone.awaitCount(CONVERSATIONS);
                 assertThat(phone.newest()).hasSize(CONVERSATIONS);
             }
@@ -119,20 +124,37 @@ class SyncIT {
         return UserId.parse("sync-u%03d".formatted(number));
     }
 
-    /** Ann says something in each of her conversations. */
-    private static void sayEverywhere(HiveDevice device, String text) throws InterruptedException {
-        Semaphore free = new Semaphore(IN_FLIGHT);
-        AtomicInteger refused = new AtomicInteger();
-        for (int i = 0; i < CONVERSATIONS; i++) {
-            free.acquire();
-            var unused = device.publish(ConversationId.direct(ANN, friend(i)), text, text)
-                    .whenComplete((result, failure) -> {
-                        refused.addAndGet(failure == null ? 0 : 1);
-                        free.release();
-                    });
+    /** More than one: a conversation that begins is a question to the engine, and a connection asks one after the other. */
+    private final class Laptops implements AutoCloseable {
+        private final List<HiveDevice> laptops = new ArrayList<>();
+
+        Laptops() throws Exception {
+            for (int i = 0; i < LAPTOPS; i++) {
+                laptops.add(HiveDevice.connect(platform, ANN + "/laptop" + i));
+            }
         }
-        free.acquire(IN_FLIGHT);
-        assertThat(refused).hasValue(0);
+
+        /** Ann says something in each of her conversations. */
+        void sayEverywhere(String text) throws InterruptedException {
+            Semaphore free = new Semaphore(IN_FLIGHT);
+            AtomicInteger refused = new AtomicInteger();
+            for (int i = 0; i < CONVERSATIONS; i++) {
+                free.acquire();
+                var unused = laptops.get(i % LAPTOPS)
+                        .publish(ConversationId.direct(ANN, friend(i)), text, text)
+                        .whenComplete((result, failure) -> {
+                            refused.addAndGet(failure == null ? 0 : 1);
+                            free.release();
+                        });
+            }
+            free.acquire(IN_FLIGHT);
+            assertThat(refused).hasValue(0);
+        }
+
+        @Override
+        public void close() {
+            laptops.forEach(HiveDevice::close);
+        }
     }
 
     private static boolean isAllRead(List<ConversationSummary> list) {

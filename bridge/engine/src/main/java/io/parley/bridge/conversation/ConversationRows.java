@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Head;
+import io.parley.bridge.state.Users;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.List;
@@ -22,21 +23,22 @@ public final class ConversationRows {
         this.rows = rows;
     }
 
-    public String key(char family, String... parts) {
-        return parts.length == 0 ? family + "|" + id : family + "|" + id + "|" + String.join("|", parts);
+    /** The key of the row of that family, and of what its shape names after the conversation. */
+    public String key(RowFamily family, String... parts) {
+        return parts.length == 0 ? family.prefix() + id : family.prefix() + id + "|" + String.join("|", parts);
     }
 
     public Head head() {
         Head known = head;
         if (known == null) {
-            known = get(key('h'), Head.parser(), Head.getDefaultInstance());
+            known = get(key(RowFamily.HEAD), Head.parser(), Head.getDefaultInstance());
             head = known;
         }
         return known;
     }
 
     public void putHead(Head now) {
-        put(key('h'), now);
+        put(key(RowFamily.HEAD), now);
         head = now;
     }
 
@@ -51,7 +53,7 @@ public final class ConversationRows {
 
     /** Whether the user is a member now. */
     public boolean isMember(UserId user) {
-        return id.isDirect() ? id.isDirectMember(user) : has(key('m', user.value()));
+        return id.isDirect() ? id.isDirectMember(user) : has(key(RowFamily.MEMBER, user.value()));
     }
 
     public void putUnlessEmpty(String key, MessageLite row) {
@@ -73,6 +75,46 @@ public final class ConversationRows {
     /** The keys that begin with {@code prefix} and a separator. */
     public List<String> keys(String prefix) {
         return rows.keys(prefix + "|");
+    }
+
+    /** Removes the rows whose keys begin with {@code prefix} and a separator. */
+    public void deleteAll(String prefix) {
+        keys(prefix).forEach(rows::delete);
+    }
+
+    /** The users in the one row of a family, except one. */
+    public Users usersWithout(RowFamily family, String user) {
+        Users.Builder others = Users.newBuilder();
+        get(key(family), Users.parser(), Users.getDefaultInstance()).getUsersList().stream()
+                .filter(other -> !other.equals(user))
+                .forEach(others::addUsers);
+        return others.build();
+    }
+
+    /** The users that a family has rows of, ascending. */
+    public List<UserId> users(RowFamily family) {
+        String prefix = key(family, "");
+        return rows.keys(prefix).stream()
+                .map(key -> UserId.parse(key.substring(prefix.length())))
+                .toList();
+    }
+
+    /** The first users after that name that a family has rows of, ascending; with {@code parts} between conversation and user. */
+    public List<UserId> users(RowFamily family, String after, int limit, String... parts) {
+        String prefix = key(family, parts) + "|";
+        // The least key that is greater.
+        String from = after.isEmpty() ? prefix : prefix + after + Character.MIN_VALUE;
+        return rows.keys(from, prefix + Character.MAX_VALUE, limit).stream()
+                .map(key -> UserId.parse(key.substring(prefix.length())))
+                .toList();
+    }
+
+    /** The conversations that a family of one row each has rows of. No row is read: one may be unreadable. */
+    public static List<ConversationId> of(RowFamily family, Rows rows) {
+        int from = family.prefix().length();
+        return rows.keys(family.prefix()).stream()
+                .map(key -> ConversationId.parse(key.substring(from)))
+                .toList();
     }
 
     /** The first keys of a range, ascending. */

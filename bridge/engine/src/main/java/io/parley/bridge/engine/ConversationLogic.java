@@ -6,8 +6,13 @@ import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.conversation.ConversationState;
 import io.parley.bridge.conversation.Decision;
+import io.parley.bridge.conversation.DueRows;
+import io.parley.bridge.conversation.admission.AdmissionRows;
+import io.parley.bridge.conversation.attach.RouteRows;
 import io.parley.bridge.conversation.machine.ConversationRules;
 import io.parley.bridge.conversation.machine.ConversationStore;
+import io.parley.bridge.conversation.retention.PurgeRows;
+import io.parley.bridge.conversation.signal.SignalRows;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.AdmissionOver;
 import io.parley.protocol.log.ConversationCommand;
@@ -147,7 +152,7 @@ final class ConversationLogic implements Machine.Logic {
                 nowMillis,
                 effects,
                 () -> admissions
-                        .over(ConversationStore.asking(rows), nowMillis)
+                        .over(AdmissionRows.asking(rows), nowMillis)
                         .forEach(id -> effects.addAll(over(id, ADMISSION_OVER, nowMillis, rows))));
         part("remove_declined", nowMillis, effects, () -> removeDeclined(nowMillis, rows, effects));
         part("close_routes", nowMillis, effects, () -> closeRoutes(nowMillis, rows, effects));
@@ -161,7 +166,7 @@ final class ConversationLogic implements Machine.Logic {
     }
 
     private void tellDue(long nowMillis, Rows rows, List<Effect> effects) {
-        Set<ConversationId> due = new LinkedHashSet<>(untoldKnown ? secondIsOver() : ConversationStore.untold(rows));
+        Set<ConversationId> due = new LinkedHashSet<>(untoldKnown ? secondIsOver() : SignalRows.withUntold(rows));
         untoldKnown = true;
         retries.due(nowMillis).stream()
                 .filter(step -> step.command().equals(TELL))
@@ -173,15 +178,15 @@ final class ConversationLogic implements Machine.Logic {
     private void due(long nowMillis, Rows rows, List<Effect> effects) {
         if (!purgesKnown) {
             // An older engine had no row for the time.
-            purges.addAll(ConversationStore.withPurgeDue(rows));
+            purges.addAll(PurgeRows.withDue(rows));
             purgesKnown = true;
         }
         purges.removeIf(id -> {
             effects.addAll(purge(id, nowMillis, rows));
-            return !ConversationStore.hasPurgeDue(id, rows);
+            return !PurgeRows.hasDue(id, rows);
         });
         int steps = DUE_A_TICK + retries.size();
-        List<ConversationStore.Due> due = ConversationStore.due(rows, nowMillis, steps);
+        List<DueRows.Due> due = DueRows.due(rows, nowMillis, steps);
         due.forEach(one -> effects.addAll(
                 one.sweep() ? over(one.id(), SWEEP, nowMillis, rows) : purge(one.id(), nowMillis, rows)));
         behind = due.size() == steps;
@@ -194,7 +199,7 @@ final class ConversationLogic implements Machine.Logic {
     /** A slice of the routes to nodes that have ended for good. */
     private void closeRoutes(long nowMillis, Rows rows, List<Effect> effects) {
         LifeIndex index = new LifeIndex(rows);
-        closing = ConversationStore.indexOldRoutes(rows, ROUTES_A_TICK);
+        closing = RouteRows.indexOld(rows, ROUTES_A_TICK);
         int left = ROUTES_A_TICK;
         for (Node life : index.lives()) {
             if (left > 0 && lives.isOver(life.getSlot(), life.getEpoch())) {
@@ -227,7 +232,7 @@ final class ConversationLogic implements Machine.Logic {
     private void removeDeclined(long nowMillis, Rows rows, List<Effect> effects) {
         declining = false;
         int removed = 0;
-        for (ConversationId id : declined.over(ConversationStore.withDeclined(rows), nowMillis)) {
+        for (ConversationId id : declined.over(AdmissionRows.declined(rows), nowMillis)) {
             if (removed >= DECLINED_A_TICK) {
                 declining = true;
                 return;
@@ -235,7 +240,7 @@ final class ConversationLogic implements Machine.Logic {
             List<Effect> step = over(id, REMOVE_DECLINED, nowMillis, rows);
             effects.addAll(step);
             removed += 1 + removedBy(step);
-            declining |= !step.isEmpty() && ConversationStore.hasDeclined(id, rows);
+            declining |= !step.isEmpty() && AdmissionRows.hasDeclined(id, rows);
         }
     }
 
@@ -258,7 +263,7 @@ final class ConversationLogic implements Machine.Logic {
 
     private List<Effect> tellRest(ConversationId id, long nowMillis, Rows rows) {
         return byTime(new Timed(id, TELL), nowMillis, rows, changed -> {
-            if (!new ConversationStore(id, changed).hasUntold()) {
+            if (new ConversationStore(id, changed).untold().getSerializedSize() == 0) {
                 return List.of();
             }
             told.put(id, ticks);

@@ -142,7 +142,7 @@ class ConversationRandomTest {
 
         /** What is due by now is done. */
         private void sweep() {
-            if (ConversationStore.due(rows, nowMillis, 9).stream().noneMatch(ConversationStore.Due::sweep)) {
+            if (DueRows.due(rows, nowMillis, 9).stream().noneMatch(DueRows.Due::sweep)) {
                 return;
             }
             boolean dormant = store.head().getAtMillis() + dormancy.toMillis() <= nowMillis;

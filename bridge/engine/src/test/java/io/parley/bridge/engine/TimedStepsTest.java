@@ -8,6 +8,7 @@ import io.parley.bridge.MapRows;
 import io.parley.bridge.conversation.Change;
 import io.parley.bridge.conversation.Decision;
 import io.parley.bridge.conversation.machine.ConversationStore;
+import io.parley.bridge.conversation.signal.SignalRows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Untold;
 import io.parley.bridge.state.Visibility;
@@ -160,7 +161,7 @@ final class TimedStepsTest {
         assertThat(tried.get("ann~" + SOUND)).containsExactly(0);
         assertThat(tried.get("ann~" + BROKEN)).containsExactly(0, 1, 3);
         assertThat(buried).extracting(DeadLetter::getCommand).containsExactly("tell_signals", "tell_signals");
-        assertThat(ConversationStore.untold(rows)).isEmpty();
+        assertThat(SignalRows.withUntold(rows)).isEmpty();
     }
 
     @Test

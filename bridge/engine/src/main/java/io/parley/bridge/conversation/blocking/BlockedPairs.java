@@ -1,6 +1,9 @@
 package io.parley.bridge.conversation.blocking;
 
+import io.parley.bridge.conversation.Change;
 import io.parley.bridge.conversation.ConversationRows;
+import io.parley.bridge.conversation.RowFamily;
+import io.parley.bridge.conversation.Table;
 import io.parley.bridge.state.Users;
 import io.parley.protocol.UserId;
 import java.util.List;
@@ -13,11 +16,7 @@ import java.util.TreeSet;
  * Which members of a group block which: a row for each who blocks anybody, here or elsewhere, and two rows for each pair of members, one in the order of each. So
  * what is known of one member is found without looking at the others. A pair of an older version has one row: it stays until the one who blocks unblocks, or leaves.
  */
-public final class BlockedPairs {
-    private static final char FAMILY = 'b';
-    /** The same pairs: who is blocked comes first. */
-    private static final char BLOCKED_BY = 'A';
-
+public final class BlockedPairs implements Table {
     private final ConversationRows rows;
 
     public BlockedPairs(ConversationRows rows) {
@@ -27,8 +26,8 @@ public final class BlockedPairs {
     /** Of each member who blocks anybody: whom of the members. */
     public Map<UserId, Set<String>> all() {
         Map<UserId, Set<String>> all = new TreeMap<>();
-        String prefix = rows.key(FAMILY) + "|";
-        for (String key : rows.keys(rows.key(FAMILY))) {
+        String prefix = rows.key(RowFamily.BLOCKING) + "|";
+        for (String key : rows.keys(rows.key(RowFamily.BLOCKING))) {
             String rest = key.substring(prefix.length());
             int bar = rest.indexOf('|');
             if (bar < 0) {
@@ -49,7 +48,19 @@ public final class BlockedPairs {
         return rows.has(pair(by, user)) || ofOldRow(marker(by)).contains(user);
     }
 
-    public void setAny(UserId by, boolean any) {
+    @Override
+    public boolean apply(Change change) {
+        if (change instanceof Change.PairBlocked pair) {
+            set(pair.by(), pair.user(), pair.blocked());
+        } else if (change instanceof Change.BlocksAny any) {
+            setAny(any.by(), any.any());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void setAny(UserId by, boolean any) {
         split(by);
         if (any) {
             rows.put(marker(by), Users.getDefaultInstance());
@@ -58,7 +69,7 @@ public final class BlockedPairs {
         }
     }
 
-    public void set(UserId by, String user, boolean blocked) {
+    private void set(UserId by, String user, boolean blocked) {
         split(by);
         if (blocked) {
             put(by.value(), user);
@@ -68,24 +79,25 @@ public final class BlockedPairs {
     }
 
     private void put(String by, String user) {
-        rows.put(rows.key(FAMILY, by, user), Users.getDefaultInstance());
-        rows.put(rows.key(BLOCKED_BY, user, by), Users.getDefaultInstance());
+        rows.put(rows.key(RowFamily.BLOCKING, by, user), Users.getDefaultInstance());
+        rows.put(rows.key(RowFamily.BLOCKED_BY, user, by), Users.getDefaultInstance());
     }
 
     private void delete(String by, String user) {
-        rows.delete(rows.key(FAMILY, by, user));
-        rows.delete(rows.key(BLOCKED_BY, user, by));
+        rows.delete(rows.key(RowFamily.BLOCKING, by, user));
+        rows.delete(rows.key(RowFamily.BLOCKED_BY, user, by));
     }
 
-    /** The user is no member any more: whoever of the members blocks the user is asked again if the user comes back. */
-    public void forget(String user) {
-        rows.delete(rows.key(FAMILY, user));
-        others(FAMILY, user).forEach(other -> delete(user, other));
-        others(BLOCKED_BY, user).forEach(by -> delete(by, user));
+    /** Whoever of the members blocks the user is asked again if the user comes back. */
+    @Override
+    public void parted(String user) {
+        rows.delete(rows.key(RowFamily.BLOCKING, user));
+        others(RowFamily.BLOCKING, user).forEach(other -> delete(user, other));
+        others(RowFamily.BLOCKED_BY, user).forEach(by -> delete(by, user));
     }
 
     /** With whom the user is in a pair. */
-    private List<String> others(char family, String user) {
+    private List<String> others(RowFamily family, String user) {
         String prefix = rows.key(family, user);
         return rows.keys(prefix).stream()
                 .map(key -> key.substring(prefix.length() + 1))
@@ -107,10 +119,10 @@ public final class BlockedPairs {
     }
 
     private String marker(UserId by) {
-        return rows.key(FAMILY, by.value());
+        return rows.key(RowFamily.BLOCKING, by.value());
     }
 
     private String pair(UserId by, String user) {
-        return rows.key(FAMILY, by.value(), user);
+        return rows.key(RowFamily.BLOCKING, by.value(), user);
     }
 }

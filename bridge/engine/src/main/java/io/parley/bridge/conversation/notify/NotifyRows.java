@@ -2,6 +2,8 @@ package io.parley.bridge.conversation.notify;
 
 import io.parley.bridge.conversation.Change;
 import io.parley.bridge.conversation.ConversationRows;
+import io.parley.bridge.conversation.RowFamily;
+import io.parley.bridge.conversation.Table;
 import io.parley.bridge.state.Notified;
 import io.parley.bridge.state.Notifying;
 import io.parley.protocol.UserId;
@@ -12,8 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which members' user machines are told each message, and which were: a row for each such member. */
-public final class NotifyRows {
-    private static final char FAMILY = 'j';
+public final class NotifyRows implements Table {
     private static final String EACH = "e";
     private static final String TOLD = "t";
 
@@ -23,7 +24,7 @@ public final class NotifyRows {
         this.rows = rows;
     }
 
-    /** Carries out a change; false: it is not one of these. */
+    @Override
     public boolean apply(Change change) {
         if (change instanceof Change.NotifyingSet set) {
             rows.put(key(EACH, set.user().value()), set.notifying());
@@ -43,8 +44,8 @@ public final class NotifyRows {
         return true;
     }
 
-    /** The user is no member any more. */
-    public void forget(String user) {
+    @Override
+    public void parted(String user) {
         rows.delete(key(EACH, user));
         rows.delete(key(TOLD, user));
     }
@@ -68,21 +69,17 @@ public final class NotifyRows {
 
     /** Those who are told each message, or were, ascending, after that name. */
     public List<UserId> toldEach(String after, int limit) {
-        return Stream.concat(users(EACH, after, limit), users(TOLD, after, limit))
+        return Stream.concat(users(EACH, after, limit).stream(), users(TOLD, after, limit).stream())
                 .sorted()
                 .limit(limit)
                 .toList();
     }
 
-    private Stream<UserId> users(String kind, String after, int limit) {
-        String prefix = key(kind, "");
-        // The least key that is greater.
-        String from = after.isEmpty() ? prefix : prefix + after + Character.MIN_VALUE;
-        return rows.keys(from, prefix + Character.MAX_VALUE, limit).stream()
-                .map(key -> UserId.parse(key.substring(prefix.length())));
+    private List<UserId> users(String kind, String after, int limit) {
+        return rows.users(RowFamily.NOTIFYING, after, limit, kind);
     }
 
     private String key(String kind, String user) {
-        return rows.key(FAMILY, kind, user);
+        return rows.key(RowFamily.NOTIFYING, kind, user);
     }
 }

@@ -1,6 +1,10 @@
 package io.parley.bridge.conversation.pin;
 
+import io.parley.bridge.conversation.Change;
 import io.parley.bridge.conversation.ConversationRows;
+import io.parley.bridge.conversation.RowFamily;
+import io.parley.bridge.conversation.Table;
+import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Pin;
 import io.parley.bridge.state.Pins;
 import io.parley.protocol.wire.ChatEvent;
@@ -9,9 +13,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** The pinned messages of a conversation: one row. A pin knows its message's sender and time, so it ends with a message that lies far back, too. */
-public final class PinRows {
-    private static final char FAMILY = 'P';
-
+public final class PinRows implements Table {
     private final ConversationRows rows;
 
     public PinRows(ConversationRows rows) {
@@ -19,18 +21,28 @@ public final class PinRows {
     }
 
     public List<Pin> all() {
-        return rows.get(rows.key(FAMILY), Pins.parser(), Pins.getDefaultInstance())
+        return rows.get(rows.key(RowFamily.PINS), Pins.parser(), Pins.getDefaultInstance())
                 .getPinsList();
     }
 
-    public void add(Pin pin) {
-        List<Pin> pins = new ArrayList<>(all());
-        pins.add(pin);
-        put(pins);
+    @Override
+    public boolean apply(Change change) {
+        if (change instanceof Change.Pinned pinned) {
+            List<Pin> pins = new ArrayList<>(all());
+            pins.add(pinned.pin());
+            put(pins);
+        } else if (change instanceof Change.PinsExpired expired) {
+            dropThrough(expired.through());
+        } else if (change instanceof Change.Purged purged) {
+            dropThrough(purged.through());
+        } else {
+            return false;
+        }
+        return true;
     }
 
-    /** Carries out what an event does to pins. */
-    public void apply(ChatEvent event) {
+    @Override
+    public void happened(ChatEvent event, Head.Builder head) {
         switch (event.getBodyCase()) {
             case MESSAGE_UNPINNED ->
                 drop(pin -> pin.getSeq() == event.getMessageUnpinned().getSeq());
@@ -41,13 +53,12 @@ public final class PinRows {
         }
     }
 
-    /** The messages up to there are gone. */
-    public void dropThrough(int seq) {
+    private void dropThrough(int seq) {
         drop(pin -> pin.getSeq() <= seq);
     }
 
-    /** Nobody is left who could see them. */
-    public void clear() {
+    @Override
+    public void abandoned() {
         put(List.of());
     }
 
@@ -59,6 +70,7 @@ public final class PinRows {
     }
 
     private void put(List<Pin> pins) {
-        rows.putUnlessEmpty(rows.key(FAMILY), Pins.newBuilder().addAllPins(pins).build());
+        rows.putUnlessEmpty(
+                rows.key(RowFamily.PINS), Pins.newBuilder().addAllPins(pins).build());
     }
 }

@@ -1,10 +1,9 @@
 package io.parley.bridge.conversation.window;
 
 import io.parley.bridge.conversation.ConversationRows;
-import io.parley.bridge.state.Member;
+import io.parley.bridge.conversation.RowFamily;
 import io.parley.bridge.state.Mentioned;
 import io.parley.bridge.state.Pointers;
-import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;
 import java.util.ArrayList;
@@ -16,18 +15,14 @@ import java.util.Set;
  * stays in the row; whether a seq is a message is the window's to know.
  */
 public final class MemberMentions {
-    public static final char FAMILY = 'n';
-
     /** The most seqs of one row: it is written anew by each message that mentions the member. */
     public static final int MAX_SEQS = 1000;
 
     private static final int WINDOW = MessageWindow.BLOCKS * MessageWindow.BLOCK_SIZE;
 
-    private final ConversationId conversation;
     private final ConversationRows rows;
 
-    public MemberMentions(ConversationId conversation, ConversationRows rows) {
-        this.conversation = conversation;
+    public MemberMentions(ConversationRows rows) {
         this.rows = rows;
     }
 
@@ -35,19 +30,19 @@ public final class MemberMentions {
     public void add(ChatEvent event) {
         event.getMentionsList().stream()
                 .distinct()
-                .filter(user -> !user.equals(event.getFrom()) && isMember(user))
+                .filter(user -> !user.equals(event.getFrom()) && rows.isMember(UserId.parse(user)))
                 .forEach(user -> add(user, event.getSeq()));
     }
 
     /** What the member has read, and what has left the window, is dropped on this occasion. */
     private void add(String user, int seq) {
-        int read = rows.get(rows.key('p', user), Pointers.parser(), Pointers.getDefaultInstance())
+        int read = rows.get(rows.key(RowFamily.POINTERS, user), Pointers.parser(), Pointers.getDefaultInstance())
                 .getRead();
         List<Integer> seqs = new ArrayList<>(row(user));
         seqs.removeIf(before -> before <= Math.max(read, seq - WINDOW));
         seqs.add(seq);
         rows.put(
-                rows.key(FAMILY, user),
+                rows.key(RowFamily.MENTIONS, user),
                 Mentioned.newBuilder()
                         .addAllSeqs(seqs.subList(Math.max(0, seqs.size() - MAX_SEQS), seqs.size()))
                         .build());
@@ -60,17 +55,11 @@ public final class MemberMentions {
 
     /** The user is no member any more. */
     public void forget(String user) {
-        rows.delete(rows.key(FAMILY, user));
+        rows.delete(rows.key(RowFamily.MENTIONS, user));
     }
 
     private List<Integer> row(String user) {
-        return rows.get(rows.key(FAMILY, user), Mentioned.parser(), Mentioned.getDefaultInstance())
+        return rows.get(rows.key(RowFamily.MENTIONS, user), Mentioned.parser(), Mentioned.getDefaultInstance())
                 .getSeqsList();
-    }
-
-    private boolean isMember(String user) {
-        return conversation.isDirect()
-                ? conversation.isDirectMember(UserId.parse(user))
-                : rows.get(rows.key('m', user), Member.parser()) != null;
     }
 }

@@ -2,6 +2,7 @@ package io.parley.bridge.conversation.window;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Rows;
+import io.parley.bridge.conversation.RowFamily;
 import io.parley.bridge.state.Edits;
 import io.parley.bridge.state.Reactions;
 import io.parley.protocol.ConversationId;
@@ -70,7 +71,7 @@ public final class MessageMarks {
     /** The user set nothing. */
     public void forget(UserId user) {
         // A user may be called like a seq, with which the keys of edits end.
-        rows.keys("e|" + conversation + "|").stream()
+        rows.keys(RowFamily.MARKS.prefix() + conversation + "|").stream()
                 .filter(key -> key.split("\\|", -1).length == REACTION_PARTS && key.endsWith("|" + user))
                 .forEach(rows::delete);
     }
@@ -85,6 +86,6 @@ public final class MessageMarks {
     }
 
     private String prefix(int block) {
-        return "e|" + conversation + "|" + block + "|";
+        return RowFamily.MARKS.prefix() + conversation + "|" + block + "|";
     }
 }

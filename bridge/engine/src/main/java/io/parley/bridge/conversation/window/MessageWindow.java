@@ -2,6 +2,7 @@ package io.parley.bridge.conversation.window;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Rows;
+import io.parley.bridge.conversation.RowFamily;
 import io.parley.bridge.conversation.Said;
 import io.parley.bridge.conversation.Unread;
 import io.parley.bridge.state.Block;
@@ -225,7 +226,7 @@ public final class MessageWindow {
     }
 
     private String key(int block) {
-        return "w|" + conversation + "|" + block % BLOCKS;
+        return RowFamily.BLOCK.prefix() + conversation + "|" + block % BLOCKS;
     }
 
     private static Block parse(byte[] row) {

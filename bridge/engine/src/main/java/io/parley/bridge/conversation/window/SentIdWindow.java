@@ -4,6 +4,7 @@ import com.google.common.hash.Hashing;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.parley.bridge.Rows;
+import io.parley.bridge.conversation.RowFamily;
 import io.parley.bridge.state.SentDevice;
 import io.parley.bridge.state.SentDevices;
 import io.parley.bridge.state.SentIdBucket;
@@ -216,7 +217,7 @@ public final class SentIdWindow {
     }
 
     private String key(UserId sender, String part) {
-        return "d|" + conversation + "|" + sender + "|" + part;
+        return RowFamily.SENT_IDS.prefix() + conversation + "|" + sender + "|" + part;
     }
 
     private static long hash(String messageId) {

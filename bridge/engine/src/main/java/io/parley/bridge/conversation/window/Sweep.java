@@ -2,6 +2,7 @@ package io.parley.bridge.conversation.window;
 
 import io.parley.bridge.conversation.ConversationRows;
 import io.parley.bridge.conversation.Overdue;
+import io.parley.bridge.conversation.RowFamily;
 import io.parley.bridge.state.Block;
 import io.parley.bridge.state.Head;
 import io.parley.bridge.state.Mentioned;
@@ -21,11 +22,11 @@ public final class Sweep {
     /** The most rows that a slice looks at: everybody else's commands wait behind that. */
     public static final int SLICE = 128;
 
-    /** Sent ids, pointers, blocks of messages, mentions, and what was done to messages. */
-    private static final String FAMILIES = "dpwne";
+    private static final List<RowFamily> FAMILIES =
+            List.of(RowFamily.SENT_IDS, RowFamily.POINTERS, RowFamily.BLOCK, RowFamily.MENTIONS, RowFamily.MARKS);
 
     /** Those of them whose windows end with time, whatever is said. */
-    private static final String ENDING = "dw";
+    private static final List<RowFamily> ENDING = List.of(RowFamily.SENT_IDS, RowFamily.BLOCK);
 
     private final ConversationRows rows;
     private final MessageWindow window;
@@ -53,41 +54,49 @@ public final class Sweep {
     public Overdue slice(String after) {
         List<String> over = new ArrayList<>();
         int room = SLICE;
-        for (int i = after.isEmpty() ? 0 : FAMILIES.indexOf(after.charAt(0)); i < FAMILIES.length(); i++) {
-            String prefix = rows.key(FAMILIES.charAt(i), "");
+        for (RowFamily family : FAMILIES.subList(position(after), FAMILIES.size())) {
+            String prefix = rows.key(family, "");
             // The least key that is greater.
             String from = after.startsWith(prefix) ? after + Character.MIN_VALUE : prefix;
             List<String> keys = rows.keys(from, prefix + Character.MAX_VALUE, room);
             keys.stream()
-                    .filter(key -> isOver(key, key.substring(prefix.length())))
+                    .filter(key -> isOver(family, key, key.substring(prefix.length())))
                     .forEach(over::add);
             room -= keys.size();
             if (room == 0) {
                 return new Overdue(over, keys.get(keys.size() - 1), true);
             }
         }
-        return new Overdue(over, "", ENDING.chars().anyMatch(family -> hasMore((char) family, over)));
+        return new Overdue(over, "", ENDING.stream().anyMatch(family -> hasMore(family, over)));
     }
 
-    private boolean hasMore(char family, List<String> over) {
+    private int position(String after) {
+        int position = 0;
+        while (!after.isEmpty() && !after.startsWith(rows.key(FAMILIES.get(position), ""))) {
+            position++;
+        }
+        return position;
+    }
+
+    private boolean hasMore(RowFamily family, List<String> over) {
         String prefix = rows.key(family, "");
         return rows.keys(prefix, prefix + Character.MAX_VALUE, over.size() + 1).stream()
                 .anyMatch(key -> !over.contains(key));
     }
 
-    private boolean isOver(String key, String rest) {
-        return switch (key.charAt(0)) {
-            case 'd' -> sentIds.isOver(key, rest, windows.nowMillis() / 1000);
-            case 'n' -> mentionsAreRead(key, rest);
+    private boolean isOver(RowFamily family, String key, String rest) {
+        return switch (family) {
+            case SENT_IDS -> sentIds.isOver(key, rest, windows.nowMillis() / 1000);
+            case MENTIONS -> mentionsAreRead(key, rest);
             // Should the user come back, they start with what comes then.
-            case 'p' -> !rows.isMember(UserId.parse(rest));
-            case 'w' -> blockIsOver(window.row(key));
+            case POINTERS -> !rows.isMember(UserId.parse(rest));
+            case BLOCK -> blockIsOver(window.row(key));
             default -> marksAreOver(Integer.parseInt(rest.substring(0, rest.indexOf('|'))));
         };
     }
 
     private boolean mentionsAreRead(String key, String user) {
-        int read = rows.get(rows.key('p', user), Pointers.parser(), Pointers.getDefaultInstance())
+        int read = rows.get(rows.key(RowFamily.POINTERS, user), Pointers.parser(), Pointers.getDefaultInstance())
                 .getRead();
         int gone = Math.max(Math.max(read, head.getPurged()), head.getSeq() - MessageWindow.MOST);
         return rows.get(key, Mentioned.parser(), Mentioned.getDefaultInstance()).getSeqsList().stream()

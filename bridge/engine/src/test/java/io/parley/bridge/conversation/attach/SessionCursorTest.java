@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.PlayedConversation;
-import io.parley.bridge.conversation.machine.ConversationStore;
+import io.parley.bridge.conversation.retention.PurgeRows;
 import io.parley.bridge.state.Position;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Attach;
@@ -113,7 +113,7 @@ final class SessionCursorTest {
         assertThat(group.store.head().getPurged()).isLessThan(seq);
 
         report(cursor(5).setSeq(seq));
-        assertThat(ConversationStore.withPurgeDue(group.rows))
+        assertThat(PurgeRows.withDue(group.rows))
                 .as("the acknowledgement makes it due")
                 .containsExactly(PlayedConversation.GROUP);
         purge();

@@ -3,9 +3,9 @@ package io.parley.bridge.conversation.dormancy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bridge.conversation.ConversationLimits;
+import io.parley.bridge.conversation.DueRows;
 import io.parley.bridge.conversation.PlayedConversation;
 import io.parley.bridge.conversation.machine.ConversationRules;
-import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.bridge.conversation.summary.SummaryRulesTest;
 import io.parley.bridge.conversation.window.Sweep;
 import io.parley.protocol.UserId;
@@ -58,7 +58,7 @@ final class SweepRulesTest {
         assertThat(unread(BEN)).isEqualTo(1);
         assertThat(group.edits("ann", next, "good evening").events()).hasSize(1);
         assertThat(group.reacts("ben", 40, "👍").error()).as("far back").isEqualTo(ErrorCode.NOT_FOUND);
-        assertThat(ConversationStore.due(group.rows, Long.MAX_VALUE / 2, 9)).hasSize(1);
+        assertThat(DueRows.due(group.rows, Long.MAX_VALUE / 2, 9)).hasSize(1);
     }
 
     @Test
@@ -146,12 +146,12 @@ final class SweepRulesTest {
                 "ann",
                 ConversationCommand.newBuilder()
                         .setSetRetention(SetRetention.newBuilder().setUntilDelivered(Nothing.getDefaultInstance())));
-        assertThat(ConversationStore.due(group.rows, Long.MAX_VALUE / 2, 9))
-                .extracting(ConversationStore.Due::sweep)
+        assertThat(DueRows.due(group.rows, Long.MAX_VALUE / 2, 9))
+                .extracting(DueRows.Due::sweep)
                 .containsExactly(false, true);
         group.does("", ConversationCommand.newBuilder().setPurgeDelivered(PurgeDelivered.getDefaultInstance()));
-        assertThat(ConversationStore.due(group.rows, Long.MAX_VALUE / 2, 9))
-                .extracting(ConversationStore.Due::sweep)
+        assertThat(DueRows.due(group.rows, Long.MAX_VALUE / 2, 9))
+                .extracting(DueRows.Due::sweep)
                 .containsExactly(true);
     }
 

@@ -6,7 +6,6 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.conversation.ConversationLimits;
 import io.parley.bridge.conversation.ConversationSizes;
 import io.parley.bridge.conversation.PlayedConversation;
-import io.parley.bridge.conversation.machine.ConversationStore;
 import io.parley.protocol.log.Attach;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.Cursor;
@@ -38,14 +37,14 @@ class RetentionRulesTest {
         assertThat(purged()).as("cid has not got it").isLessThan(seq);
 
         acknowledge("cid", seq);
-        assertThat(ConversationStore.withPurgeDue(group.rows)).containsExactly(PlayedConversation.GROUP);
+        assertThat(PurgeRows.withDue(group.rows)).containsExactly(PlayedConversation.GROUP);
         PlayedConversation.Outcome outcome = purge();
         assertThat(purged()).isEqualTo(seq);
         assertThat(outcome.effects())
                 .filteredOn(Effect.StorePointers.class::isInstance)
                 .extracting(effect -> ((Effect.StorePointers) effect).pointers().getPurged())
                 .containsExactly(seq);
-        assertThat(ConversationStore.withPurgeDue(group.rows)).isEmpty();
+        assertThat(PurgeRows.withDue(group.rows)).isEmpty();
     }
 
     @Test
@@ -162,7 +161,7 @@ class RetentionRulesTest {
         attach("ann", "ben", "cid");
         int seq = group.says("ann", "hi").seq();
         List.of("ann", "ben", "cid").forEach(user -> acknowledge(user, seq));
-        assertThat(ConversationStore.withPurgeDue(group.rows)).isEmpty();
+        assertThat(PurgeRows.withDue(group.rows)).isEmpty();
         purge();
         assertThat(purged()).isZero();
     }
