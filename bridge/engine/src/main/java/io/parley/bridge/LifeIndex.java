@@ -84,11 +84,6 @@ public record LifeIndex(Rows rows) {
 
     /** In the order of the numbers. */
     private static String prefix(int slot, long epoch) {
-        return FAMILY + padded(slot, 4) + "|" + padded(epoch, 19) + "|";
-    }
-
-    private static String padded(long number, int digits) {
-        String text = Long.toString(number);
-        return "0".repeat(Math.max(digits - text.length(), 0)) + text;
+        return FAMILY + OrderedKeys.number(slot, 4) + "|" + OrderedKeys.number(epoch, 19) + "|";
     }
 }

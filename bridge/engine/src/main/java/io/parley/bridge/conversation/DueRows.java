@@ -1,5 +1,6 @@
 package io.parley.bridge.conversation;
 
+import io.parley.bridge.OrderedKeys;
 import io.parley.bridge.Rows;
 import io.parley.protocol.ConversationId;
 import java.util.ArrayList;
@@ -52,22 +53,16 @@ public final class DueRows {
     }
 
     private String key(Kind kind, long millis) {
-        return FAMILY + padded(millis) + "|" + kind.letter + "|" + id;
+        return FAMILY + OrderedKeys.time(millis) + "|" + kind.letter + "|" + id;
     }
 
     /** What is due at that time, the earliest first. No row is read: one may be unreadable. */
     public static List<Due> due(Rows rows, long nowMillis, int limit) {
         List<Due> due = new ArrayList<>();
-        for (String key : rows.keys(FAMILY, FAMILY + padded(nowMillis + 1), limit)) {
+        for (String key : rows.keys(FAMILY, FAMILY + OrderedKeys.time(nowMillis + 1), limit)) {
             int kind = key.indexOf('|', FAMILY.length()) + 1;
             due.add(new Due(ConversationId.parse(key.substring(kind + 2)), key.startsWith(Kind.SWEEP.letter, kind)));
         }
         return due;
-    }
-
-    /** In the order of the numbers. */
-    private static String padded(long millis) {
-        String digits = Long.toString(millis);
-        return "0".repeat(Math.max(15 - digits.length(), 0)) + digits;
     }
 }

@@ -6,10 +6,15 @@ import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserState;
+import io.parley.bridge.user.WindowRows;
+import io.parley.bridge.user.invitation.InvitationRows;
 import io.parley.bridge.user.machine.UserRules;
 import io.parley.bridge.user.machine.UserStore;
+import io.parley.bridge.user.presence.VisibilityRows;
+import io.parley.bridge.user.push.PushRows;
 import io.parley.bridge.user.push.TokenDirectory;
 import io.parley.bridge.user.session.NodeStore;
+import io.parley.bridge.user.session.SessionRows;
 import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Delivery;
@@ -165,19 +170,19 @@ final class UserLogic implements Machine.Logic {
                 "push_due",
                 nowMillis,
                 effects,
-                () -> UserStore.pushDue(rows, nowMillis, USERS_A_TICK + retries.size())
+                () -> PushRows.due(rows, nowMillis, USERS_A_TICK + retries.size())
                         .forEach(user -> effects.addAll(byTime(user, PUSH_DUE, nowMillis, rows))));
         part(
                 "invitations_over",
                 nowMillis,
                 effects,
-                () -> UserStore.invitationsDue(rows, nowMillis, USERS_A_TICK + retries.size())
+                () -> InvitationRows.due(rows, nowMillis, USERS_A_TICK + retries.size())
                         .forEach(user -> effects.addAll(byTime(user, INVITATIONS_OVER, nowMillis, rows))));
         part(
                 "sweep",
                 nowMillis,
                 effects,
-                () -> UserStore.over(rows, nowMillis, USERS_A_TICK + retries.size())
+                () -> WindowRows.over(rows, nowMillis, USERS_A_TICK + retries.size())
                         .forEach(user -> effects.addAll(byTime(user, SWEEP, nowMillis, rows))));
         return effects;
     }
@@ -188,7 +193,7 @@ final class UserLogic implements Machine.Logic {
     }
 
     private void graceOver(long nowMillis, Rows rows, List<Effect> effects) {
-        Iterator<UserId> due = UserStore.withGrace(rows).iterator();
+        Iterator<UserId> due = VisibilityRows.withGrace(rows).iterator();
         while (due.hasNext() && effects.size() < EFFECTS_A_TICK) {
             effects.addAll(byTime(due.next(), GRACE_OVER, nowMillis, rows));
         }
@@ -200,7 +205,7 @@ final class UserLogic implements Machine.Logic {
      */
     private void gone(long nowMillis, Rows rows, List<Effect> effects) {
         LifeIndex index = new LifeIndex(rows);
-        busy = UserStore.indexOldSessions(rows, GONE_A_STEP);
+        busy = SessionRows.indexOld(rows, GONE_A_STEP);
         int left = GONE_A_STEP;
         for (Node life : index.lives()) {
             if (nodes.isGone(life) || lives.isOver(life.getSlot(), life.getEpoch())) {
@@ -240,8 +245,8 @@ final class UserLogic implements Machine.Logic {
 
     private List<Effect> sessionsOver(long nowMillis, Rows rows) {
         List<Effect> effects = new ArrayList<>();
-        Iterator<UserId> due = UserStore.sessionsDue(rows, nowMillis, USERS_A_TICK + retries.size())
-                .iterator();
+        Iterator<UserId> due =
+                SessionRows.due(rows, nowMillis, USERS_A_TICK + retries.size()).iterator();
         while (due.hasNext() && effects.size() < ENDINGS_A_TICK) {
             effects.addAll(byTime(due.next(), SESSIONS_OVER, nowMillis, rows));
         }

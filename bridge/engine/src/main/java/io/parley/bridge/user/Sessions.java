@@ -9,9 +9,6 @@ import java.time.Duration;
 
 /** What a device's row says of its session. */
 public final class Sessions {
-    /** With what the keys of the rows of devices begin. */
-    public static final String DEVICE = "x|";
-
     /** No session outlives its connection for longer. */
     static final int MAX_EXPIRY_SECONDS = (int) Duration.ofDays(30).toSeconds();
 
@@ -68,6 +65,6 @@ public final class Sessions {
 
     /** The key of the row that a device and its session have. */
     public static String deviceKey(UserId id, String name) {
-        return DEVICE + id + "|" + name;
+        return UserFamily.DEVICE.prefix() + id + "|" + name;
     }
 }

@@ -1,13 +1,13 @@
 package io.parley.bridge.user;
 
+import io.parley.bridge.OrderedKeys;
 import io.parley.bridge.Rows;
 import io.parley.protocol.UserId;
-import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** When windows of a user's rows are over: a row for each, in the order of the times. */
 public final class WindowRows {
-    private static final String FAMILY = "F!";
+    private static final String FAMILY = UserFamily.WINDOW.prefix();
 
     private final UserId id;
     private final Rows rows;
@@ -35,22 +35,11 @@ public final class WindowRows {
     }
 
     private String key(String what, long millis) {
-        return FAMILY + padded(millis) + "|" + id + "|" + what;
+        return FAMILY + OrderedKeys.time(millis) + "|" + id + "|" + what;
     }
 
     /** The users of these rows with a window that is over at that time; of so many windows at most. */
     public static Set<UserId> over(Rows rows, long nowMillis, int limit) {
-        Set<UserId> over = new LinkedHashSet<>();
-        for (String key : rows.keys(FAMILY, FAMILY + padded(nowMillis + 1), limit)) {
-            int from = key.indexOf('|') + 1;
-            over.add(UserId.parse(key.substring(from, key.indexOf('|', from))));
-        }
-        return over;
-    }
-
-    /** In the order of the numbers. */
-    private static String padded(long millis) {
-        String digits = Long.toString(millis);
-        return "0".repeat(Math.max(15 - digits.length(), 0)) + digits;
+        return OrderedKeys.usersDue(rows, FAMILY, nowMillis, limit);
     }
 }

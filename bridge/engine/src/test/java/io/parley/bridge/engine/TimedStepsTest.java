@@ -15,6 +15,7 @@ import io.parley.bridge.state.Visibility;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.machine.UserStore;
+import io.parley.bridge.user.presence.VisibilityRows;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.DeadLetter;
@@ -65,7 +66,7 @@ final class TimedStepsTest {
         assertThat(tried.get(SOUND)).containsExactly(0);
         assertThat(tried.get(BROKEN)).containsExactly(0, 1, 3);
         assertThat(buried).extracting(DeadLetter::getCommand).containsExactly("grace_over", "grace_over");
-        assertThat(UserStore.withGrace(rows)).isEmpty();
+        assertThat(VisibilityRows.withGrace(rows)).isEmpty();
     }
 
     @Test

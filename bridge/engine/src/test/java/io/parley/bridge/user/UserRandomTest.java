@@ -8,8 +8,10 @@ import io.parley.bridge.MapRows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.LastSession;
 import io.parley.bridge.state.Spent;
+import io.parley.bridge.user.invitation.InvitationRows;
 import io.parley.bridge.user.machine.UserRules;
 import io.parley.bridge.user.machine.UserStore;
+import io.parley.bridge.user.presence.VisibilityRows;
 import io.parley.bridge.user.session.NodeStore;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -90,7 +92,9 @@ class UserRandomTest {
             }
             nowMillis += GRACE_MILLIS;
             step(RandomUserCommands.graceOver());
-            assertThat(UserStore.withGrace(rows)).as("nothing is due any more").isEmpty();
+            assertThat(VisibilityRows.withGrace(rows))
+                    .as("nothing is due any more")
+                    .isEmpty();
             theEndedSessionsAreForgotten();
             windowsAreOver();
             replayedStateEqualsLiveState();
@@ -164,7 +168,7 @@ class UserRandomTest {
                                 .isEqualTo(rows.keys("f|ann|" + name + "|" + device.getSession() + "|")
                                         .size()));
             }
-            assertThat(UserStore.invitationsDue(rows, nowMillis, 9).isEmpty())
+            assertThat(InvitationRows.due(rows, nowMillis, 9).isEmpty())
                     .as("who has an invitation that is over is found")
                     .isEqualTo(store.invitations().values().stream()
                             .noneMatch(invitation -> invitation.getUntilMillis() <= nowMillis));
@@ -204,7 +208,7 @@ class UserRandomTest {
             assertThat(store.groupRequests().getRequestsCount()).isZero();
             assertThat(rows.keys("s|")).isEmpty();
             assertThat(rows.keys("q|")).isEmpty();
-            assertThat(UserStore.over(rows, nowMillis, 9)).isEmpty();
+            assertThat(WindowRows.over(rows, nowMillis, 9)).isEmpty();
         }
 
         private void aRequestMakesOneGroup(UserCommand command, UserDecision decision) {

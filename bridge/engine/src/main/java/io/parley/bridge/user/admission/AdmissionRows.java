@@ -1,87 +1,73 @@
 package io.parley.bridge.user.admission;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Parser;
-import io.parley.bridge.Rows;
 import io.parley.bridge.state.Known;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.Tally;
+import io.parley.bridge.user.UserChange;
+import io.parley.bridge.user.UserFamily;
+import io.parley.bridge.user.UserRows;
+import io.parley.bridge.user.UserTable;
 import io.parley.bridge.user.WindowRows;
-import io.parley.protocol.UserId;
-import org.jspecify.annotations.Nullable;
 
 /** What decides whether a user gets one more conversation: whether an operator made the user known, how many there are, what was done lately. */
-public final class AdmissionRows {
-    private static final String KNOWN = "k|";
-    private static final String TALLY = "t|";
-    private static final String SPENT = "s|";
+public final class AdmissionRows implements UserTable {
+    /** What {@link WindowRows} calls the row of what was spent. */
+    private static final String WINDOW = "s";
 
-    private final UserId id;
-    private final Rows rows;
-    /** Where the conversations that the user is in have their rows. */
-    private final String conversations;
-
+    private final UserRows rows;
     private final WindowRows windows;
 
-    public AdmissionRows(UserId id, Rows rows, String conversations) {
-        this.id = id;
+    public AdmissionRows(UserRows rows, WindowRows windows) {
         this.rows = rows;
-        this.conversations = conversations;
-        this.windows = new WindowRows(id, rows);
+        this.windows = windows;
+    }
+
+    @Override
+    public boolean apply(UserChange change) {
+        if (change instanceof UserChange.MadeKnown known) {
+            rows.put(
+                    rows.key(UserFamily.KNOWN),
+                    Known.newBuilder().setSinceMillis(known.sinceMillis()).build());
+        } else if (change instanceof UserChange.SpentSet set) {
+            spent(set.spent());
+        } else if (change instanceof UserChange.SpentEnded) {
+            spent(Spent.getDefaultInstance());
+        } else {
+            return false;
+        }
+        return true;
     }
 
     public boolean isKnown() {
-        return rows.get(KNOWN + id) != null;
-    }
-
-    public void know(long sinceMillis) {
-        rows.put(
-                KNOWN + id,
-                Known.newBuilder().setSinceMillis(sinceMillis).build().toByteArray());
+        return rows.has(rows.key(UserFamily.KNOWN));
     }
 
     /** A row of an older version has no tally: then the conversations are counted. */
     public int count() {
-        Tally tally = get(TALLY + id, Tally.parser());
-        return tally == null ? rows.keys(conversations).size() : tally.getConversations();
+        Tally tally = rows.get(rows.key(UserFamily.TALLY), Tally.parser());
+        return tally == null ? rows.conversations(UserFamily.IN).size() : tally.getConversations();
     }
 
+    /** Only who changes the conversations' rows calls it. */
     public void count(int now) {
-        if (now == 0) {
-            rows.delete(TALLY + id);
-        } else {
-            rows.put(
-                    TALLY + id, Tally.newBuilder().setConversations(now).build().toByteArray());
-        }
+        rows.putUnlessEmpty(
+                rows.key(UserFamily.TALLY),
+                Tally.newBuilder().setConversations(now).build());
     }
 
     public Spent spent() {
-        Spent spent = get(SPENT + id, Spent.parser());
-        return spent == null ? Spent.getDefaultInstance() : spent;
+        return rows.get(rows.key(UserFamily.SPENT), Spent.parser(), Spent.getDefaultInstance());
     }
 
-    public void spent(Spent now) {
-        windows.move("s", Spending.overMillis(spent()), Spending.overMillis(now));
-        if (now.getSerializedSize() == 0) {
-            rows.delete(SPENT + id);
-        } else {
-            rows.put(SPENT + id, now.toByteArray());
-        }
+    private void spent(Spent now) {
+        windows.move(WINDOW, Spending.overMillis(spent()), Spending.overMillis(now));
+        rows.putUnlessEmpty(rows.key(UserFamily.SPENT), now);
     }
 
-    /** The user is as if never seen, but for the conversations that are left. */
+    /** The user is as if never seen, but for the conversations that are left. Only who has erased the others' rows calls it. */
     public void erase() {
-        rows.delete(KNOWN + id);
+        rows.delete(rows.key(UserFamily.KNOWN));
         spent(Spent.getDefaultInstance());
-        count(rows.keys(conversations).size());
-    }
-
-    private <T> @Nullable T get(String key, Parser<T> parser) {
-        byte[] row = rows.get(key);
-        try {
-            return row == null ? null : parser.parseFrom(row);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("state row cannot be read, key=" + key, e);
-        }
+        count(rows.conversations(UserFamily.IN).size());
     }
 }

@@ -1,28 +1,41 @@
 package io.parley.bridge.user.blocking;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.parley.bridge.Rows;
 import io.parley.bridge.state.Users;
+import io.parley.bridge.user.UserChange;
+import io.parley.bridge.user.UserFamily;
+import io.parley.bridge.user.UserRows;
+import io.parley.bridge.user.UserTable;
 import io.parley.protocol.UserId;
 import java.util.TreeSet;
 
 /** Whom a user blocks: a row for each. */
-public final class BlockedRows {
-    private static final String FAMILY = "b|";
-
-    private final Rows rows;
+public final class BlockedRows implements UserTable {
+    private final UserRows rows;
     private final String prefix;
     /** An older version had one row for all; it is read, and split with the next change. */
     private final String old;
 
-    public BlockedRows(UserId id, Rows rows) {
+    public BlockedRows(UserRows rows) {
         this.rows = rows;
-        this.prefix = FAMILY + id + "|";
-        this.old = FAMILY + id;
+        this.prefix = rows.key(UserFamily.BLOCKED, "");
+        this.old = rows.key(UserFamily.BLOCKED);
+    }
+
+    @Override
+    public boolean apply(UserChange change) {
+        if (change instanceof UserChange.BlockSet set) {
+            set(set.other(), set.blocked());
+        } else if (change instanceof UserChange.Erased) {
+            rows.deleteAll(UserFamily.BLOCKED);
+            rows.delete(old);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     public boolean has(UserId other) {
-        return rows.get(prefix + other) != null || ofOldRow().getUsersList().contains(other.value());
+        return rows.has(prefix + other) || ofOldRow().getUsersList().contains(other.value());
     }
 
     /** All, ascending. */
@@ -32,27 +45,17 @@ public final class BlockedRows {
         return Users.newBuilder().addAllUsers(all).build();
     }
 
-    public void set(UserId other, boolean blocked) {
-        ofOldRow().getUsersList().forEach(name -> rows.put(prefix + name, new byte[0]));
+    private void set(UserId other, boolean blocked) {
+        ofOldRow().getUsersList().forEach(name -> rows.putEmpty(prefix + name));
         rows.delete(old);
         if (blocked) {
-            rows.put(prefix + other, new byte[0]);
+            rows.putEmpty(prefix + other);
         } else {
             rows.delete(prefix + other);
         }
     }
 
-    public void deleteAll() {
-        rows.keys(prefix).forEach(rows::delete);
-        rows.delete(old);
-    }
-
     private Users ofOldRow() {
-        byte[] row = rows.get(old);
-        try {
-            return row == null ? Users.getDefaultInstance() : Users.parseFrom(row);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("state row cannot be read, key=" + old, e);
-        }
+        return rows.get(old, Users.parser(), Users.getDefaultInstance());
     }
 }

@@ -1,14 +1,9 @@
 package io.parley.bridge.user.machine;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
-import io.parley.bridge.LifeIndex;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Invitation;
-import io.parley.bridge.state.Membership;
 import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.UnreadCount;
@@ -18,156 +13,62 @@ import io.parley.bridge.user.EndedSession;
 import io.parley.bridge.user.PushState;
 import io.parley.bridge.user.SessionFilters;
 import io.parley.bridge.user.UserChange;
+import io.parley.bridge.user.UserRows;
 import io.parley.bridge.user.UserState;
+import io.parley.bridge.user.UserTable;
 import io.parley.bridge.user.WindowRows;
 import io.parley.bridge.user.admission.AdmissionRows;
 import io.parley.bridge.user.blocking.BlockedRows;
-import io.parley.bridge.user.founding.GroupFounding;
+import io.parley.bridge.user.founding.GroupRequestRows;
+import io.parley.bridge.user.inbox.InboxRows;
 import io.parley.bridge.user.invitation.InvitationRows;
+import io.parley.bridge.user.presence.VisibilityRows;
 import io.parley.bridge.user.push.PushRows;
 import io.parley.bridge.user.session.SessionRows;
-import io.parley.bridge.user.subscription.FilterRows;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A user's rows, and the only code that changes them. */
+/** A user's rows: the tables of all features. */
 public final class UserStore implements UserState {
-    private static final String DUE = "g|";
-    /** Conversations that the user is in. */
-    private static final String IN = "v|";
-    /** Conversations that the user is no longer in, in which sessions still have cursors. */
-    private static final String DEPARTED = "d|";
-    /** Conversations that moved since the user's sessions had everything of them. */
-    private static final String MOVED = "m|";
-    /** What the user has not read of a conversation, as it told last; no row: nothing. */
-    private static final String UNREAD = "c|";
-    /** Conversations that want to know when the user comes and goes. */
-    private static final String WATCHING = "h|";
-
     private final UserId id;
-    private final Rows rows;
     private final SessionRows sessions;
+    private final InboxRows inbox;
     private final AdmissionRows admission;
     private final BlockedRows blocked;
-    private final PushRows push;
     private final InvitationRows invitations;
-    private final WindowRows windows;
+    private final GroupRequestRows groupRequests;
+    private final VisibilityRows visibility;
+    private final PushRows push;
+    private final List<UserTable> tables;
 
-    /** @param rows shared by all users of a partition; every key here names the user */
-    public UserStore(UserId id, Rows rows) {
+    /** @param all shared by all users of a partition; every key here names the user */
+    public UserStore(UserId id, Rows all) {
         this.id = id;
-        this.rows = rows;
-        this.sessions = new SessionRows(id, rows);
-        this.admission = new AdmissionRows(id, rows, IN + id + "|");
-        this.blocked = new BlockedRows(id, rows);
-        this.push = new PushRows(id, rows);
-        this.invitations = new InvitationRows(id, rows);
-        this.windows = new WindowRows(id, rows);
+        UserRows rows = new UserRows(id, all);
+        WindowRows windows = new WindowRows(id, all);
+        this.sessions = new SessionRows(rows);
+        this.admission = new AdmissionRows(rows, windows);
+        this.inbox = new InboxRows(rows, admission);
+        this.blocked = new BlockedRows(rows);
+        this.invitations = new InvitationRows(rows);
+        this.groupRequests = new GroupRequestRows(rows, windows);
+        this.visibility = new VisibilityRows(rows);
+        this.push = new PushRows(rows, windows);
+        this.tables = List.of(sessions, inbox, admission, blocked, invitations, groupRequests, visibility, push);
     }
 
     /** Carries out a change. */
     public void apply(UserChange change) {
-        if (change instanceof UserChange.DeviceSeen seen) {
-            sessions.put(seen.name(), seen.device());
-        } else if (change instanceof UserChange.SessionEnded ended) {
-            sessions.end(ended.name(), ended.device());
-        } else if (change instanceof UserChange.SessionTold told) {
-            sessions.told(told.ended());
-        } else if (change instanceof UserChange.SessionForgotten forgotten) {
-            sessions.forgotten(forgotten.ended());
-        } else if (change instanceof UserChange.Subscribed subscribed) {
-            filterRows(subscribed.device(), subscribed.session()).put(subscribed.subscription());
-        } else if (change instanceof UserChange.Unsubscribed unsubscribed) {
-            filterRows(unsubscribed.device(), unsubscribed.session()).delete(unsubscribed.filter());
-        } else if (change instanceof UserChange.VisibilityChanged changed) {
-            put("o|" + id, changed.visibility());
-            if (changed.visibility().getDueMillis() == 0) {
-                rows.delete(DUE + id);
-            } else {
-                put(DUE + id, changed.visibility());
-            }
-        } else if (change instanceof UserChange.Joined joined) {
-            admission.count(admission.count() + (isIn(joined.conversation()) ? 0 : 1));
-            put(
-                    key(IN, joined.conversation()),
-                    Membership.newBuilder().setJoined(joined.seq()).build());
-            rows.delete(key(DEPARTED, joined.conversation()));
-        } else if (change instanceof UserChange.ConversationMoved moved) {
-            put(key(MOVED, moved.conversation()), moved.moved());
-        } else if (change instanceof UserChange.ConversationSettled settled) {
-            rows.delete(key(MOVED, settled.conversation()));
-        } else if (change instanceof UserChange.UnreadCounted counted) {
-            if (counted.unread().getSerializedSize() == 0) {
-                rows.delete(key(UNREAD, counted.conversation()));
-            } else {
-                put(key(UNREAD, counted.conversation()), counted.unread());
-            }
-        } else if (change instanceof UserChange.MovedKept) {
-            moved().forEach((conversation, moved) -> put(key(MOVED, conversation), moved));
-            sessions.keepMoved();
-        } else if (change instanceof UserChange.WatchSet set) {
-            if (set.on()) {
-                rows.put(key(WATCHING, set.conversation()), new byte[0]);
-            } else {
-                rows.delete(key(WATCHING, set.conversation()));
-            }
-        } else if (change instanceof UserChange.Left left) {
-            leave(left.conversation());
-        } else if (change instanceof UserChange.Departed departed) {
-            leave(departed.conversation());
-            put(key(DEPARTED, departed.conversation()), Membership.getDefaultInstance());
-        } else if (change instanceof UserChange.Drained drained) {
-            rows.delete(key(DEPARTED, drained.conversation()));
-        } else if (change instanceof UserChange.Erased) {
-            sessions.deleteLast();
-            all(MOVED).forEach(conversation -> rows.delete(key(MOVED, conversation)));
-            all(WATCHING).forEach(conversation -> rows.delete(key(WATCHING, conversation)));
-            all(UNREAD).forEach(conversation -> rows.delete(key(UNREAD, conversation)));
-            // A conversation of two lives on: it is named after the user, and the other may write there.
-            conversations().stream()
-                    .filter(conversation -> !conversation.isDirect())
-                    .forEach(group -> rows.delete(key(IN, group)));
-            windows.move("q", GroupFounding.overMillis(groupRequests()), 0);
-            List.of("o|", "q|", DUE).forEach(family -> rows.delete(family + id));
-            blocked.deleteAll();
-            invitations.deleteAll();
-            admission.erase();
-            push.erase();
-        } else if (change instanceof UserChange.BlockSet set) {
-            blocked.set(set.other(), set.blocked());
-        } else if (change instanceof UserChange.SpentSet set) {
-            admission.spent(set.spent());
-        } else if (change instanceof UserChange.MadeKnown known) {
-            admission.know(known.sinceMillis());
-        } else if (change instanceof UserChange.InvitationSet set) {
-            invitations.put(set.group(), set.invitation());
-        } else if (change instanceof UserChange.InvitationEnded ended) {
-            invitations.delete(ended.group());
-        } else if (change instanceof UserChange.GroupRequested requested) {
-            windows.move(
-                    "q", GroupFounding.overMillis(groupRequests()), GroupFounding.overMillis(requested.remembered()));
-            put("q|" + id, requested.remembered());
-        } else if (change instanceof UserChange.SpentEnded) {
-            admission.spent(Spent.getDefaultInstance());
-        } else if (change instanceof UserChange.GroupRequestsEnded) {
-            windows.move("q", GroupFounding.overMillis(groupRequests()), 0);
-            rows.delete("q|" + id);
-        } else if (!push.apply(change)) {
+        boolean known = false;
+        for (UserTable table : tables) {
+            known |= table.apply(change);
+        }
+        if (!known) {
             throw new IllegalArgumentException("unknown change " + change);
         }
-    }
-
-    private void leave(ConversationId conversation) {
-        admission.count(admission.count() - (isIn(conversation) ? 1 : 0));
-        List.of(IN, MOVED, WATCHING, UNREAD).forEach(family -> rows.delete(key(family, conversation)));
-        push.leave(conversation);
     }
 
     @Override
@@ -182,11 +83,7 @@ public final class UserStore implements UserState {
 
     @Override
     public SessionFilters filters(String device, long session) {
-        return filterRows(device, session);
-    }
-
-    private FilterRows filterRows(String device, long session) {
-        return new FilterRows(rows, id, device, session);
+        return sessions.filters(device, session);
     }
 
     @Override
@@ -199,114 +96,74 @@ public final class UserStore implements UserState {
         return sessions.ended();
     }
 
-    private String key(String family, ConversationId conversation) {
-        return family + id + "|" + conversation;
-    }
-
     @Override
     public List<ConversationId> conversations() {
-        return all(IN);
+        return inbox.conversations();
     }
 
     @Override
     public List<ConversationId> conversations(String after, int limit) {
-        return some(IN, after, limit).toList();
+        return inbox.conversations(after, limit);
     }
 
     @Override
     public List<ConversationId> departed() {
-        return all(DEPARTED);
-    }
-
-    private List<ConversationId> all(String family) {
-        String prefix = family + id + "|";
-        return rows.keys(prefix).stream()
-                .map(key -> ConversationId.parse(key.substring(prefix.length())))
-                .toList();
+        return inbox.departed();
     }
 
     @Override
     public List<ConversationId> withCursors(String after, int limit) {
-        return Stream.concat(some(IN, after, limit), some(DEPARTED, after, limit))
-                .distinct()
-                .sorted(Comparator.comparing(ConversationId::value))
-                .limit(limit)
-                .toList();
-    }
-
-    private Stream<ConversationId> some(String family, String after, int limit) {
-        String prefix = family + id + "|";
-        // The least key that is greater.
-        String from = after.isEmpty() ? prefix : prefix + after + Character.MIN_VALUE;
-        return rows.keys(from, prefix + Character.MAX_VALUE, limit).stream()
-                .map(key -> ConversationId.parse(key.substring(prefix.length())));
+        return inbox.withCursors(after, limit);
     }
 
     @Override
     public Map<ConversationId, Moved> moved() {
-        Map<ConversationId, Moved> moved = new TreeMap<>(Comparator.comparing(ConversationId::value));
-        if (!isMovedKept()) {
-            conversations().forEach(conversation -> moved.put(conversation, Moved.getDefaultInstance()));
-        }
-        all(MOVED).forEach(conversation -> moved.put(conversation, movedRow(conversation)));
-        return moved;
+        return inbox.moved();
     }
 
     @Override
     public @Nullable Moved moved(ConversationId conversation) {
-        return rows.get(key(MOVED, conversation)) != null || (!isMovedKept() && isIn(conversation))
-                ? movedRow(conversation)
-                : null;
-    }
-
-    private Moved movedRow(ConversationId conversation) {
-        Moved row = get(key(MOVED, conversation), Moved.parser());
-        return row == null ? Moved.getDefaultInstance() : row;
+        return inbox.moved(conversation);
     }
 
     @Override
     public Map<ConversationId, UnreadCount> unread() {
-        Map<ConversationId, UnreadCount> unread = new TreeMap<>(Comparator.comparing(ConversationId::value));
-        all(UNREAD).forEach(conversation -> unread.put(conversation, unread(conversation)));
-        return unread;
+        return inbox.unread();
     }
 
     @Override
     public UnreadCount unread(ConversationId conversation) {
-        UnreadCount row = get(key(UNREAD, conversation), UnreadCount.parser());
-        return row == null ? UnreadCount.getDefaultInstance() : row;
+        return inbox.unread(conversation);
     }
 
     @Override
     public List<ConversationId> watching() {
-        return all(WATCHING);
+        return inbox.watching();
     }
 
     @Override
     public List<ConversationId> watching(String after, int limit) {
-        return some(WATCHING, after, limit).toList();
+        return inbox.watching(after, limit);
     }
 
     @Override
     public boolean isMovedKept() {
-        return sessions.isMovedKept();
+        return inbox.isMovedKept();
     }
 
     @Override
     public int joined(ConversationId conversation) {
-        Membership membership = get(key(IN, conversation), Membership.parser());
-        return membership == null ? 0 : membership.getJoined();
+        return inbox.joined(conversation);
     }
 
     @Override
     public boolean isIn(ConversationId conversation) {
-        return rows.get(key(IN, conversation)) != null;
+        return inbox.isIn(conversation);
     }
 
     @Override
     public Visibility visibility() {
-        Visibility visibility = get("o|" + id, Visibility.parser());
-        return visibility == null ? Visibility.getDefaultInstance() : visibility;
+        return visibility.visibility();
     }
 
     @Override
@@ -340,46 +197,9 @@ public final class UserStore implements UserState {
         return push;
     }
 
-    /** The users of these rows of whose notifications something is due at that time; at most so many. No row is read. */
-    public static Set<UserId> pushDue(Rows rows, long nowMillis, int limit) {
-        return PushRows.due(rows, nowMillis, limit);
-    }
-
     @Override
     public Map<ConversationId, Invitation> invitations() {
         return invitations.all();
-    }
-
-    /** The users of these rows with an invitation whose time is over; of so many invitations at most. No row is read. */
-    public static Set<UserId> invitationsDue(Rows rows, long nowMillis, int limit) {
-        return InvitationRows.due(rows, nowMillis, limit);
-    }
-
-    /** The users of these rows whose grace ends at some time. No row is read: one may be unreadable. */
-    public static List<UserId> withGrace(Rows rows) {
-        return rows.keys(DUE).stream()
-                .map(key -> UserId.parse(key.substring(DUE.length())))
-                .toList();
-    }
-
-    /** The users of these rows of whose sessions something is due at that time; of each kind at most so many. No row is read. */
-    public static Set<UserId> sessionsDue(Rows rows, long nowMillis, int limit) {
-        return SessionRows.due(rows, nowMillis, limit);
-    }
-
-    /** The users of these rows with something whose window is over at that time; of so many such things at most. No row is read. */
-    public static Set<UserId> over(Rows rows, long nowMillis, int limit) {
-        return WindowRows.over(rows, nowMillis, limit);
-    }
-
-    /**
-     * Indexes the connections of sessions whose rows are older than {@link LifeIndex}.
-     *
-     * @param limit the most of them
-     * @return whether there are more
-     */
-    public static boolean indexOldSessions(Rows rows, int limit) {
-        return SessionRows.indexOld(rows, limit);
     }
 
     /** Whose connection it is, as {@link LifeIndex} has it. */
@@ -389,20 +209,6 @@ public final class UserStore implements UserState {
 
     @Override
     public GroupRequests groupRequests() {
-        GroupRequests requests = get("q|" + id, GroupRequests.parser());
-        return requests == null ? GroupRequests.getDefaultInstance() : requests;
-    }
-
-    private void put(String key, MessageLite row) {
-        rows.put(key, row.toByteArray());
-    }
-
-    private <T> @Nullable T get(String key, Parser<T> parser) {
-        byte[] row = rows.get(key);
-        try {
-            return row == null ? null : parser.parseFrom(row);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("state row cannot be read, key=" + key, e);
-        }
+        return groupRequests.requests();
     }
 }

@@ -1,8 +1,6 @@
 package io.parley.bridge.user.push;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
+import io.parley.bridge.OrderedKeys;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.BadgeRow;
 import io.parley.bridge.state.MuteRow;
@@ -12,11 +10,13 @@ import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.TokenRow;
 import io.parley.bridge.user.PushState;
 import io.parley.bridge.user.UserChange;
+import io.parley.bridge.user.UserFamily;
+import io.parley.bridge.user.UserRows;
+import io.parley.bridge.user.UserTable;
 import io.parley.bridge.user.WindowRows;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,55 +24,54 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** How a user is notified: tokens, settings, mutes, what is shown and what was told of it, a row each, and rows by the time at which something of these is due. */
-public final class PushRows implements PushState {
-    private static final String TOKEN = "r|";
-    private static final String SETTINGS = "u|";
-    private static final String MUTE = "j|";
-    private static final String SHOWN = "y|";
-    private static final String PUSHED = "A|";
-    private static final String BADGE = "B|";
-    private static final String DUE = "z|";
+public final class PushRows implements PushState, UserTable {
+    /** With what {@link WindowRows} names the mute of a conversation. */
+    private static final String MUTED = "j|";
 
-    private final UserId id;
-    private final Rows rows;
+    private final UserRows rows;
     private final WindowRows windows;
 
-    public PushRows(UserId id, Rows rows) {
-        this.id = id;
+    public PushRows(UserRows rows, WindowRows windows) {
         this.rows = rows;
-        this.windows = new WindowRows(id, rows);
+        this.windows = windows;
     }
 
-    /** Carries out a change; false: it is not one of these. */
+    @Override
     public boolean apply(UserChange change) {
         if (change instanceof UserChange.TokenSet set) {
             removeToken(set.hash());
-            put(TOKEN + id + "|" + set.hash(), set.row());
+            rows.put(rows.key(UserFamily.TOKEN, set.hash()), set.row());
             due(set.row().getDueMillis(), "t", set.hash());
         } else if (change instanceof UserChange.TokenRemoved removed) {
             removeToken(removed.hash());
         } else if (change instanceof UserChange.PushSettingsSet set) {
             notDue(settings().getSummaryDueMillis(), "q", "");
-            put(SETTINGS + id, set.settings());
+            rows.put(rows.key(UserFamily.PUSH_SETTINGS), set.settings());
             due(set.settings().getSummaryDueMillis(), "q", "");
         } else if (change instanceof UserChange.MuteSet set) {
             unmute(set.conversation());
-            put(key(MUTE, set.conversation()), set.mute());
-            windows.move(MUTE + set.conversation(), 0, set.mute().getUntilMillis());
+            rows.put(rows.key(UserFamily.MUTE, set.conversation()), set.mute());
+            windows.move(MUTED + set.conversation(), 0, set.mute().getUntilMillis());
         } else if (change instanceof UserChange.MuteEnded ended) {
             unmute(ended.conversation());
         } else if (change instanceof UserChange.ShownSet set) {
             hide(set.conversation());
-            put(key(SHOWN, set.conversation()), set.shown());
+            rows.put(rows.key(UserFamily.SHOWN, set.conversation()), set.shown());
             due(set.shown().getExpiresAtMillis(), "s", set.conversation().value());
         } else if (change instanceof UserChange.ShownEnded ended) {
             hide(ended.conversation());
         } else if (change instanceof UserChange.PushedSet set) {
-            put(PUSHED + id, set.row());
+            rows.put(rows.key(UserFamily.PUSHED), set.row());
         } else if (change instanceof UserChange.PushedEnded) {
-            rows.delete(PUSHED + id);
+            rows.delete(rows.key(UserFamily.PUSHED));
         } else if (change instanceof UserChange.BadgeDue set) {
             badgeDue(set.dueMillis());
+        } else if (change instanceof UserChange.Left left) {
+            leave(left.conversation());
+        } else if (change instanceof UserChange.Departed departed) {
+            leave(departed.conversation());
+        } else if (change instanceof UserChange.Erased) {
+            erase();
         } else {
             return false;
         }
@@ -83,9 +82,11 @@ public final class PushRows implements PushState {
         notDue(badgeDueMillis(), "b", "");
         due(dueMillis, "b", "");
         if (dueMillis == 0) {
-            rows.delete(BADGE + id);
+            rows.delete(rows.key(UserFamily.BADGE));
         } else {
-            put(BADGE + id, BadgeRow.newBuilder().setDueMillis(dueMillis).build());
+            rows.put(
+                    rows.key(UserFamily.BADGE),
+                    BadgeRow.newBuilder().setDueMillis(dueMillis).build());
         }
     }
 
@@ -93,15 +94,15 @@ public final class PushRows implements PushState {
         TokenRow before = token(hash);
         if (before != null) {
             notDue(before.getDueMillis(), "t", hash);
-            rows.delete(TOKEN + id + "|" + hash);
+            rows.delete(rows.key(UserFamily.TOKEN, hash));
         }
     }
 
     private void unmute(ConversationId conversation) {
         MuteRow before = mute(conversation);
         if (before != null) {
-            windows.move(MUTE + conversation, before.getUntilMillis(), 0);
-            rows.delete(key(MUTE, conversation));
+            windows.move(MUTED + conversation, before.getUntilMillis(), 0);
+            rows.delete(rows.key(UserFamily.MUTE, conversation));
         }
     }
 
@@ -109,38 +110,38 @@ public final class PushRows implements PushState {
         ShownRow before = shown(conversation);
         if (before != null) {
             notDue(before.getExpiresAtMillis(), "s", conversation.value());
-            rows.delete(key(SHOWN, conversation));
+            rows.delete(rows.key(UserFamily.SHOWN, conversation));
         }
     }
 
     /** The user is no longer in the conversation. */
-    public void leave(ConversationId conversation) {
+    private void leave(ConversationId conversation) {
         unmute(conversation);
         hide(conversation);
     }
 
-    public void erase() {
+    private void erase() {
         tokens().keySet().forEach(this::removeToken);
         shown().keySet().forEach(this::hide);
         muted().forEach(this::unmute);
         notDue(settings().getSummaryDueMillis(), "q", "");
-        rows.delete(SETTINGS + id);
-        rows.delete(PUSHED + id);
+        rows.delete(rows.key(UserFamily.PUSH_SETTINGS));
+        rows.delete(rows.key(UserFamily.PUSHED));
         badgeDue(0);
     }
 
     @Override
     public boolean hasTokens() {
-        String prefix = TOKEN + id + "|";
-        return !rows.keys(prefix, prefix + Character.MAX_VALUE, 1).isEmpty();
+        String prefix = rows.key(UserFamily.TOKEN, "");
+        return !rows.all().keys(prefix, prefix + Character.MAX_VALUE, 1).isEmpty();
     }
 
     @Override
     public Map<String, TokenRow> tokens() {
-        String prefix = TOKEN + id + "|";
+        String prefix = rows.key(UserFamily.TOKEN, "");
         Map<String, TokenRow> tokens = new TreeMap<>();
         for (String key : rows.keys(prefix)) {
-            TokenRow row = get(key, TokenRow.parser());
+            TokenRow row = rows.get(key, TokenRow.parser());
             if (row != null) {
                 tokens.put(key.substring(prefix.length()), row);
             }
@@ -150,41 +151,37 @@ public final class PushRows implements PushState {
 
     @Override
     public @Nullable TokenRow token(String hash) {
-        return get(TOKEN + id + "|" + hash, TokenRow.parser());
+        return rows.get(rows.key(UserFamily.TOKEN, hash), TokenRow.parser());
     }
 
     @Override
     public PushSettingsRow settings() {
-        PushSettingsRow row = get(SETTINGS + id, PushSettingsRow.parser());
+        PushSettingsRow row = rows.get(rows.key(UserFamily.PUSH_SETTINGS), PushSettingsRow.parser());
         return row == null ? PushSettingsRow.getDefaultInstance() : row;
     }
 
     @Override
     public @Nullable MuteRow mute(ConversationId conversation) {
-        return get(key(MUTE, conversation), MuteRow.parser());
+        return rows.get(rows.key(UserFamily.MUTE, conversation), MuteRow.parser());
     }
 
     @Override
     public List<ConversationId> muted() {
-        String prefix = MUTE + id + "|";
-        return rows.keys(prefix).stream()
-                .map(key -> ConversationId.parse(key.substring(prefix.length())))
-                .toList();
+        return rows.conversations(UserFamily.MUTE);
     }
 
     @Override
     public @Nullable ShownRow shown(ConversationId conversation) {
-        return get(key(SHOWN, conversation), ShownRow.parser());
+        return rows.get(rows.key(UserFamily.SHOWN, conversation), ShownRow.parser());
     }
 
     @Override
     public Map<ConversationId, ShownRow> shown() {
-        String prefix = SHOWN + id + "|";
         Map<ConversationId, ShownRow> shown = new TreeMap<>(Comparator.comparing(ConversationId::value));
-        for (String key : rows.keys(prefix)) {
-            ShownRow row = get(key, ShownRow.parser());
+        for (ConversationId conversation : rows.conversations(UserFamily.SHOWN)) {
+            ShownRow row = shown(conversation);
             if (row != null) {
-                shown.put(ConversationId.parse(key.substring(prefix.length())), row);
+                shown.put(conversation, row);
             }
         }
         return shown;
@@ -192,29 +189,23 @@ public final class PushRows implements PushState {
 
     @Override
     public @Nullable PushedRow pushed() {
-        return get(PUSHED + id, PushedRow.parser());
+        return rows.get(rows.key(UserFamily.PUSHED), PushedRow.parser());
     }
 
     @Override
     public long badgeDueMillis() {
-        BadgeRow row = get(BADGE + id, BadgeRow.parser());
+        BadgeRow row = rows.get(rows.key(UserFamily.BADGE), BadgeRow.parser());
         return row == null ? 0 : row.getDueMillis();
     }
 
     /** The users of these rows of whom something is due at that time; at most so many rows are read. */
     public static Set<UserId> due(Rows rows, long nowMillis, int limit) {
-        Set<UserId> due = new LinkedHashSet<>();
-        List<String> keys = rows.keys(DUE, DUE + padded(nowMillis + 1), limit);
-        for (String key : keys) {
-            int from = key.indexOf('|', DUE.length()) + 1;
-            due.add(UserId.parse(key.substring(from, key.indexOf('|', from))));
-        }
-        return due;
+        return OrderedKeys.usersDue(rows, UserFamily.PUSH_DUE.prefix(), nowMillis, limit);
     }
 
     private void due(long millis, String kind, String what) {
         if (millis != 0) {
-            rows.put(dueKey(millis, kind, what), new byte[0]);
+            rows.putEmpty(dueKey(millis, kind, what));
         }
     }
 
@@ -225,29 +216,6 @@ public final class PushRows implements PushState {
     }
 
     private String dueKey(long millis, String kind, String what) {
-        return DUE + padded(millis) + "|" + id + "|" + kind + "|" + what;
-    }
-
-    /** In the order of the numbers. */
-    private static String padded(long millis) {
-        String digits = Long.toString(millis);
-        return "0".repeat(Math.max(15 - digits.length(), 0)) + digits;
-    }
-
-    private String key(String family, ConversationId conversation) {
-        return family + id + "|" + conversation;
-    }
-
-    private void put(String key, MessageLite row) {
-        rows.put(key, row.toByteArray());
-    }
-
-    private <T> @Nullable T get(String key, Parser<T> parser) {
-        byte[] row = rows.get(key);
-        try {
-            return row == null ? null : parser.parseFrom(row);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("state row cannot be read, key=" + key, e);
-        }
+        return UserFamily.PUSH_DUE.prefix() + OrderedKeys.time(millis) + "|" + rows.id() + "|" + kind + "|" + what;
     }
 }

@@ -5,6 +5,7 @@ import io.parley.bridge.Effect;
 import io.parley.bridge.Replies;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.TokenOwner;
+import io.parley.bridge.user.UserFamily;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.ClaimToken;
 import io.parley.protocol.log.ReleaseToken;
@@ -137,7 +138,7 @@ public final class TokenDirectory {
     }
 
     private String row() {
-        return "r|" + key;
+        return UserFamily.TOKEN_OWNER.prefix() + key;
     }
 
     private void put(TokenOwner.Builder owner) {

@@ -2,13 +2,14 @@ package io.parley.bridge.user.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bridge.Rows;
+import io.parley.bridge.user.UserFamily;
 import io.parley.protocol.log.Node;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The lives of broker nodes that a partition's users were connected to: its rows, and the only code that changes them. */
 public record NodeStore(Rows rows) {
-    private static final String FAMILY = "n|";
+    private static final String FAMILY = UserFamily.NODE.prefix();
 
     /** The nodes that were heard and not yet missed. */
     public List<Node> all() {

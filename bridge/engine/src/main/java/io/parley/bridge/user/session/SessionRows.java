@@ -1,9 +1,8 @@
 package io.parley.bridge.user.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
 import io.parley.bridge.LifeIndex;
+import io.parley.bridge.OrderedKeys;
 import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Ending;
@@ -11,6 +10,10 @@ import io.parley.bridge.state.LastSession;
 import io.parley.bridge.user.Connections;
 import io.parley.bridge.user.EndedSession;
 import io.parley.bridge.user.Sessions;
+import io.parley.bridge.user.UserChange;
+import io.parley.bridge.user.UserFamily;
+import io.parley.bridge.user.UserRows;
+import io.parley.bridge.user.UserTable;
 import io.parley.bridge.user.subscription.FilterRows;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.Node;
@@ -24,24 +27,43 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of a user's devices: a row each, rows by the time at which something is due, and a row for each that ended and is not forgotten yet. */
-public final class SessionRows {
-    private static final String DEVICE = Sessions.DEVICE;
-    private static final String LAST = "l|";
-    private static final String TAKE_OVER_DUE = "p|";
-    private static final String END_DUE = "e|";
-    private static final String ENDING = "w|";
+public final class SessionRows implements UserTable {
+    private final UserRows rows;
 
-    private final UserId id;
-    private final Rows rows;
-
-    public SessionRows(UserId id, Rows rows) {
-        this.id = id;
+    public SessionRows(UserRows rows) {
         this.rows = rows;
+    }
+
+    @Override
+    public boolean apply(UserChange change) {
+        if (change instanceof UserChange.DeviceSeen seen) {
+            put(seen.name(), seen.device());
+        } else if (change instanceof UserChange.SessionEnded ended) {
+            end(ended.name(), ended.device());
+        } else if (change instanceof UserChange.SessionTold told) {
+            told(told.ended());
+        } else if (change instanceof UserChange.SessionForgotten forgotten) {
+            rows.delete(key(forgotten.ended().device(), forgotten.ended().session()));
+        } else if (change instanceof UserChange.Subscribed subscribed) {
+            filters(subscribed.device(), subscribed.session()).put(subscribed.subscription());
+        } else if (change instanceof UserChange.Unsubscribed unsubscribed) {
+            filters(unsubscribed.device(), unsubscribed.session()).delete(unsubscribed.filter());
+        } else if (change instanceof UserChange.Erased) {
+            rows.delete(rows.key(UserFamily.LAST_SESSION));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** The filters of a session. */
+    public FilterRows filters(String device, long session) {
+        return new FilterRows(rows.all(), rows.id(), device, session);
     }
 
     /** Without what only the rows of filters use. */
     public Map<String, Device> devices() {
-        String prefix = Sessions.deviceKey(id, "");
+        String prefix = Sessions.deviceKey(rows.id(), "");
         Map<String, Device> devices = new TreeMap<>();
         for (String key : rows.keys(prefix)) {
             Device device = device(key);
@@ -60,32 +82,25 @@ public final class SessionRows {
     }
 
     private LastSession lastRow() {
-        LastSession last = get(LAST + id, LastSession.parser());
-        return last == null ? LastSession.getDefaultInstance() : last;
+        return rows.get(rows.key(UserFamily.LAST_SESSION), LastSession.parser(), LastSession.getDefaultInstance());
     }
 
-    public boolean isMovedKept() {
-        return lastRow().getMovedKept();
-    }
-
-    public void keepMoved() {
-        put(LAST + id, lastRow().toBuilder().setMovedKept(true).build());
-    }
-
-    public void put(String name, Device now) {
-        String key = Sessions.deviceKey(id, name);
+    private void put(String name, Device now) {
+        String key = Sessions.deviceKey(rows.id(), name);
         Device before = device(key);
         notDue(name, before);
-        index(new LifeIndex(rows), id + "|" + name, before, now);
-        rows.put(key, withFilters(now, before).toByteArray());
+        index(new LifeIndex(rows.all()), rows.id() + "|" + name, before, now);
+        rows.put(key, withFilters(now, before));
         if (now.hasNewcomer()) {
-            rows.put(dueKey(TAKE_OVER_DUE, now.getNewcomer().getDueMillis(), name), new byte[0]);
+            rows.putEmpty(dueKey(UserFamily.TAKE_OVER_DUE, now.getNewcomer().getDueMillis(), name));
         }
         if (now.getEndsAtMillis() != 0) {
-            rows.put(dueKey(END_DUE, now.getEndsAtMillis(), name), new byte[0]);
+            rows.putEmpty(dueKey(UserFamily.END_DUE, now.getEndsAtMillis(), name));
         }
         if (now.getSession() > last()) {
-            put(LAST + id, lastRow().toBuilder().setSession(now.getSession()).build());
+            rows.put(
+                    rows.key(UserFamily.LAST_SESSION),
+                    lastRow().toBuilder().setSession(now.getSession()).build());
         }
     }
 
@@ -100,24 +115,24 @@ public final class SessionRows {
     }
 
     /** The session is over. What conversations hold of it goes later, and its filters with that. */
-    public void end(String name, Device device) {
-        String key = Sessions.deviceKey(id, name);
+    private void end(String name, Device device) {
+        String key = Sessions.deviceKey(rows.id(), name);
         Device before = device(key);
         notDue(name, before);
-        index(new LifeIndex(rows), id + "|" + name, before, Device.getDefaultInstance());
+        index(new LifeIndex(rows.all()), rows.id() + "|" + name, before, Device.getDefaultInstance());
         rows.delete(key);
         if (device.getCursors()) {
-            put(ENDING + id + "|" + name + "|" + device.getSession(), Ending.getDefaultInstance());
+            rows.put(key(name, device.getSession()), Ending.getDefaultInstance());
         } else {
-            new FilterRows(rows, id, name, device.getSession()).deleteAll();
+            filters(name, device.getSession()).deleteAll();
         }
     }
 
     public List<EndedSession> ended() {
-        String prefix = ENDING + id + "|";
+        String prefix = rows.key(UserFamily.ENDING, "");
         List<EndedSession> ended = new ArrayList<>();
         for (String key : rows.keys(prefix)) {
-            Ending ending = get(key, Ending.parser());
+            Ending ending = rows.get(key, Ending.parser());
             int at = key.lastIndexOf('|');
             if (ending != null) {
                 ended.add(new EndedSession(
@@ -127,37 +142,36 @@ public final class SessionRows {
         return ended;
     }
 
-    public void told(EndedSession ended) {
-        put(
-                ENDING + id + "|" + ended.device() + "|" + ended.session(),
+    private void told(EndedSession ended) {
+        rows.put(
+                key(ended.device(), ended.session()),
                 Ending.newBuilder().setTold(ended.told()).build());
     }
 
-    public void forgotten(EndedSession ended) {
-        rows.delete(ENDING + id + "|" + ended.device() + "|" + ended.session());
-    }
-
-    public void deleteLast() {
-        rows.delete(LAST + id);
+    private String key(String device, long session) {
+        return rows.key(UserFamily.ENDING, device, Long.toString(session));
     }
 
     /** The users of these rows with a take-over, an end, or conversations to be told of one, that is due; of each kind at most so many. */
     public static Set<UserId> due(Rows rows, long nowMillis, int limit) {
         Set<UserId> due = new LinkedHashSet<>();
-        for (String family : List.of(TAKE_OVER_DUE, END_DUE)) {
-            rows.keys(family, family + padded(nowMillis + 1), limit)
-                    .forEach(key -> due.add(user(key, key.indexOf('|', family.length()) + 1)));
+        for (UserFamily family : List.of(UserFamily.TAKE_OVER_DUE, UserFamily.END_DUE)) {
+            due.addAll(OrderedKeys.usersDue(rows, family.prefix(), nowMillis, limit));
         }
-        rows.keys(ENDING, ENDING + Character.MAX_VALUE, limit).forEach(key -> due.add(user(key, ENDING.length())));
+        String ending = UserFamily.ENDING.prefix();
+        rows.keys(ending, ending + Character.MAX_VALUE, limit)
+                .forEach(key ->
+                        due.add(UserId.parse(key.substring(ending.length(), key.indexOf('|', ending.length())))));
         return due;
     }
 
     /** Indexes the connections of some rows that are older than the index; whether there are more. */
     public static boolean indexOld(Rows rows, int limit) {
         LifeIndex index = new LifeIndex(rows);
-        return index.indexOld(DEVICE, limit, (key, row) -> {
+        String devices = UserFamily.DEVICE.prefix();
+        return index.indexOld(devices, limit, (key, row) -> {
             try {
-                index(index, key.substring(DEVICE.length()), null, Device.parseFrom(row));
+                index(index, key.substring(devices.length()), null, Device.parseFrom(row));
             } catch (InvalidProtocolBufferException unreadable) {
                 // Whoever asks for what the row tells is told that it cannot be read.
             }
@@ -193,47 +207,24 @@ public final class SessionRows {
         return lives;
     }
 
-    private static UserId user(String key, int from) {
-        return UserId.parse(key.substring(from, key.indexOf('|', from)));
-    }
-
     private void notDue(String name, @Nullable Device device) {
         if (device == null) {
             return;
         }
         if (device.hasNewcomer()) {
-            rows.delete(dueKey(TAKE_OVER_DUE, device.getNewcomer().getDueMillis(), name));
+            rows.delete(dueKey(UserFamily.TAKE_OVER_DUE, device.getNewcomer().getDueMillis(), name));
         }
         if (device.getEndsAtMillis() != 0) {
-            rows.delete(dueKey(END_DUE, device.getEndsAtMillis(), name));
+            rows.delete(dueKey(UserFamily.END_DUE, device.getEndsAtMillis(), name));
         }
     }
 
-    private String dueKey(String family, long millis, String name) {
-        return family + padded(millis) + "|" + id + "|" + name;
-    }
-
-    /** In the order of the numbers. */
-    private static String padded(long millis) {
-        String digits = Long.toString(millis);
-        return "0".repeat(Math.max(15 - digits.length(), 0)) + digits;
+    private String dueKey(UserFamily family, long millis, String name) {
+        return family.prefix() + OrderedKeys.time(millis) + "|" + rows.id() + "|" + name;
     }
 
     private @Nullable Device device(String key) {
-        Device device = get(key, Device.parser());
+        Device device = rows.get(key, Device.parser());
         return device == null || device.getSession() != 0 ? device : Sessions.ofOldRow(device);
-    }
-
-    private void put(String key, MessageLite row) {
-        rows.put(key, row.toByteArray());
-    }
-
-    private <T> @Nullable T get(String key, Parser<T> parser) {
-        byte[] row = rows.get(key);
-        try {
-            return row == null ? null : parser.parseFrom(row);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("state row cannot be read, key=" + key, e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.parley.bridge.Rows;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.user.SessionFilters;
 import io.parley.bridge.user.Sessions;
+import io.parley.bridge.user.UserFamily;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.Feed;
 import io.parley.protocol.SubscribeFilter;
@@ -35,7 +36,7 @@ public final class FilterRows implements SessionFilters {
     public FilterRows(Rows rows, UserId user, String device, long session) {
         this.rows = rows;
         this.user = user;
-        this.prefix = "f|" + user + "|" + device + "|" + session + "|";
+        this.prefix = UserFamily.FILTER.prefix() + user + "|" + device + "|" + session + "|";
         this.deviceKey = Sessions.deviceKey(user, device);
         this.session = session;
     }
