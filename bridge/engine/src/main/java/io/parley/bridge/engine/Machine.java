@@ -97,19 +97,30 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     }
 
     private void tick(long nowMillis) {
-        logic.tick(nowMillis, rows).forEach(effect -> outgoing.send(effect, nowMillis, NO_RECORD));
+        List<Effect> effects = logic.tick(nowMillis, rows);
+        effects.forEach(effect -> outgoing.send(effect, nowMillis, NO_RECORD));
+        if (!effects.isEmpty()) {
+            context.commit();
+        }
         keepPace();
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
-        if (record.value() == null) {
-            // Says nothing: it begins a new file.
-            return;
+        // Without a value it says nothing: it begins a new file.
+        if (record.value() != null) {
+            metrics.command();
+            effects(record).forEach(effect -> outgoing.send(effect, record.timestamp(), record.value()));
+            keepPace();
         }
-        metrics.command();
-        effects(record).forEach(effect -> outgoing.send(effect, record.timestamp(), record.value()));
-        keepPace();
+        context.recordMetadata()
+                .filter(at -> PolledRecords.isLast(at.topic(), at.partition(), at.offset()))
+                .ifPresent(at -> context.commit());
+    }
+
+    @Override
+    public void close() {
+        PolledRecords.forget();
     }
 
     private List<Effect> effects(Record<String, byte[]> record) {
