@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
             ClientCommand.Storage.class,
             ClientCommand.Erase.class,
             ClientCommand.Users.class,
+            ClientCommand.Revoke.class,
             ClientCommand.Buried.class,
             ClientCommand.Servers.class
         },
