@@ -70,7 +70,7 @@ class RevocationIT extends ConversationChecks {
 
             // A node that was away, and an engine and an HTTP service that start anew.
             second.kill();
-            revoke(BEN);
+            revokeByHttp(BEN);
             await().atMost(LIMIT).until(() -> ben.ended().isDone());
             platform().restart(RoleName.ENGINE);
             platform().restart(RoleName.HISTORY);
@@ -114,8 +114,26 @@ class RevocationIT extends ConversationChecks {
         Process process = command.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
+        awaitNextSecond();
+    }
+
+    private static void awaitNextSecond() {
         long second = Instant.now().getEpochSecond();
         await().until(() -> Instant.now().getEpochSecond() > second);
+    }
+
+    private void revokeByHttp(UserId user) throws Exception {
+        String path = "/v1/operator/users/" + user + "/tokens";
+        assertThat(delete(path, platform().token(user, Duration.ofMinutes(5))))
+                .as("no user may")
+                .isEqualTo(401);
+        assertThat(delete(path, PlatformExtension.OPERATOR_KEY)).isEqualTo(204);
+        awaitNextSecond();
+    }
+
+    private int delete(String path, String key) throws Exception {
+        return http.send(request(path, key).DELETE().build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private CompletableFuture<HttpResponse<String>> poll(String token) {

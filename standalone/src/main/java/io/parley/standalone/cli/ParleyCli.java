@@ -33,7 +33,8 @@ import picocli.CommandLine.Command;
             ClientCommand.Users.class,
             ClientCommand.Revoke.class,
             ClientCommand.Buried.class,
-            ClientCommand.Servers.class
+            ClientCommand.Servers.class,
+            ModelCommand.class
         },
         footer = {
             "",

@@ -49,14 +49,18 @@ public final class Draining implements AutoCloseable {
 
     /** Returns when no device is connected, or the time is over. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         begun = true;
         int before = node.connected();
         long beginNanos = System.nanoTime();
         node.drain(time);
         long limitNanos = time.plusMillis(GRACE_MILLIS).toNanos();
-        while (node.connected() > 0 && System.nanoTime() - beginNanos < limitNanos) {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        try {
+            while (node.connected() > 0 && System.nanoTime() - beginNanos < limitNanos) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         LOG.info(
                 "drained connections={} left={} in {} ms",

@@ -60,7 +60,7 @@ final class DrainingTest {
     }
 
     @Test
-    void who_connects_is_sent_to_another_server() throws Exception {
+    void who_connects_is_sent_to_another_server() {
         client.close();
         client.draining.close();
 
