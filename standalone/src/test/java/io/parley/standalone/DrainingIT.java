@@ -73,7 +73,7 @@ class DrainingIT extends ConversationChecks {
             second.close();
             all.forEach(one -> {
                 one.before().close();
-                one.after().thenAccept(HiveDevice::close);
+                var unused = one.after().thenAccept(HiveDevice::close);
             });
         }
     }
