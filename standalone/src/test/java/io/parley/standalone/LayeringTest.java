@@ -135,8 +135,6 @@ final class LayeringTest {
             // The parts of a user's store.
             .doNotHaveSimpleName("SessionRows")
             .and()
-            .doNotHaveSimpleName("RevocationRows")
-            .and()
             .doNotHaveSimpleName("AdmissionRows")
             .and()
             .doNotHaveSimpleName("BlockedRows")

@@ -61,8 +61,8 @@ public final class UserStore implements UserState {
         this.visibility = new VisibilityRows(rows);
         this.push = new PushRows(rows, windows);
         this.revocations = new RevocationRows(rows, windows);
-        this.tables = List.of(
-                sessions, inbox, admission, blocked, invitations, groupRequests, visibility, push, revocations);
+        this.tables =
+                List.of(sessions, inbox, admission, blocked, invitations, groupRequests, visibility, push, revocations);
     }
 
     /** Carries out a change. */
