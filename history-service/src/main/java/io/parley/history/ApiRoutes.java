@@ -30,6 +30,7 @@ final class ApiRoutes {
                 added -> PageRoutes.add(added, settings.page()),
                 new HistoryApi(askers, serving.reads(), chats, settings.timeout(), answering),
                 new PostRoutes(askers, chats, settings.timeout(), answering),
+                new OperatorRoutes(settings.node().operatorKey(), chats, settings.timeout()),
                 new PollRoutes(askers, chats, serving.seal(), settings.node().polls().stream(), answering));
     }
 }

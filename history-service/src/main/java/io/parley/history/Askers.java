@@ -23,7 +23,7 @@ final class Askers {
         this.limit = limit;
     }
 
-    /** The user. @throws Refusal 401 without a valid token, 429 for one call too many */
+    /** The user. @throws Refusal 401 without a valid token, 429 for one call too many, 503 before it is known which tokens were revoked */
     UserId user(Context context) {
         return verified(context).user();
     }
@@ -41,6 +41,9 @@ final class Askers {
             if (verification instanceof Verification.Verified verified) {
                 limit.take(verified.user());
                 return verified;
+            }
+            if (verification.equals(new Verification.Refused(Verification.Reason.REVOCATIONS_UNKNOWN))) {
+                throw Refusal.noLog("which tokens were revoked is not known yet, try again");
             }
         }
         throw Refusal.noToken();

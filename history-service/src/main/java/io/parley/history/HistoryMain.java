@@ -4,8 +4,10 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.gateway.delivering.EventStore;
+import io.parley.gateway.kafka.RevocationLog;
 import io.parley.history.media.MediaRoutes;
 import io.parley.history.polling.CursorSeal;
+import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
@@ -26,6 +28,7 @@ import io.parley.stores.StoredEvents;
 import io.parley.stores.StoredMedia;
 import io.parley.stores.StoredReads;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +49,10 @@ public final class HistoryMain {
     public static void main(String[] args) {
         ServerProcess.run("history", (all, lifecycle) -> {
             HistorySettings settings = HistorySettings.from(all);
-            TokenVerifier tokens = verifier(settings.jwt());
+            RevocationLog revocations = lifecycle.own(
+                    "revocations", new RevocationLog(settings.node().kafka(), JwtSettings.longestLife(all)));
+            revocations.start();
+            TokenVerifier tokens = verifier(settings.jwt(), JwtSettings.longestLife(all), revocations::notBefore);
             String keyspace = settings.cassandra().keyspace();
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
             CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(settings.cassandra()));
@@ -121,7 +127,7 @@ public final class HistoryMain {
         return new CursorSeal(HexFormat.of().formatHex(random));
     }
 
-    private static TokenVerifier verifier(JwtSettings jwt) {
-        return TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience());
+    private static TokenVerifier verifier(JwtSettings jwt, Duration longestLife, Revocations revocations) {
+        return TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience(), longestLife, revocations);
     }
 }

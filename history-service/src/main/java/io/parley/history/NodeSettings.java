@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param connectsOfAUser connections that a user's devices begin in ten seconds
  * @param polls how devices that poll are kept connected
  * @param cursorKey authenticates cursors; empty: one of this process alone
+ * @param operatorKey what programs of the operator show; empty: there are none
  */
 record NodeSettings(
         KafkaClient kafka,
@@ -25,14 +26,11 @@ record NodeSettings(
         long recentBytes,
         long connectsOfAUser,
         PollSettings polls,
-        String cursorKey) {
+        String cursorKey,
+        String operatorKey) {
     private static final int SHORTEST_KEY = 32;
 
     static NodeSettings from(Settings settings) {
-        String key = settings.optionalText("parley.history.poll.cursor-key").orElse("");
-        if (!key.isEmpty() && key.length() < SHORTEST_KEY) {
-            throw settings.bad("parley.history.poll.cursor-key", "must have " + SHORTEST_KEY + " characters or more");
-        }
         return new NodeSettings(
                 KafkaSettings.from(settings).client(),
                 settings.optionalInteger("parley.history.slot", 0, 1023),
@@ -44,7 +42,16 @@ record NodeSettings(
                         settings.integer("parley.history.poll.devices", 1, 1_000_000),
                         duration(settings, "parley.history.poll.longest-stream"),
                         duration(settings, "parley.history.poll.acknowledge-within")),
-                key);
+                key(settings, "parley.history.poll.cursor-key"),
+                key(settings, "parley.history.operator-key"));
+    }
+
+    private static String key(Settings settings, String name) {
+        String key = settings.optionalText(name).orElse("");
+        if (!key.isEmpty() && key.length() < SHORTEST_KEY) {
+            throw settings.bad(name, "must have " + SHORTEST_KEY + " characters or more");
+        }
+        return key;
     }
 
     private static Duration duration(Settings settings, String key) {

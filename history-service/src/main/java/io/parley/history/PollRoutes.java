@@ -57,7 +57,7 @@ final class PollRoutes implements Routes {
         Chat chat = chats.require();
         PollCall call = new PollCall(wait, (ended, ending) -> chat.polls().over(device, ended, ending));
         context.future(() -> {
-            chat.polls().wait(device, has, call);
+            chat.polls().wait(device, asker.issuedAt().toEpochMilli(), has, call);
             return call.outcome().thenAcceptAsync(outcome -> answer(context, outcome), answering);
         });
     }
@@ -87,7 +87,7 @@ final class PollRoutes implements Routes {
                     longest,
                     () -> chat.polls().ready(device),
                     (ended, ending) -> chat.polls().over(device, ended, ending));
-            chat.polls().wait(device, has, events);
+            chat.polls().wait(device, asker.issuedAt().toEpochMilli(), has, events);
             return events.done();
         });
     }
@@ -97,6 +97,7 @@ final class PollRoutes implements Routes {
             case REPLACED -> Refusal.conflict("a newer call of this device has begun");
             case TAKEN_OVER -> Refusal.conflict("the device connected elsewhere");
             case REMOVED -> Refusal.notAllowed("the device was removed by its user");
+            case TOKEN_REVOKED -> Refusal.noToken();
             case TOO_MANY_DEVICES -> Refusal.notAllowed("the user has 20 devices: remove one with removeDevice");
             case TOO_OFTEN -> Refusal.tooMuch();
             case FULL -> Refusal.noLog("too many devices are connected here, try again");

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.Timestamps;
 import io.parley.identity.DevKeys;
+import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.SequencedEvent;
@@ -106,7 +107,8 @@ class HistoryApiIT {
     private HistoryServer serve(long requestsPerTenSeconds, Duration longestBehind, ReadSettings reads) {
         JwtSettings jwt = new JwtSettings(keys.jwks().toString(), "parley", "parley");
         Askers askers = new Askers(
-                TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()), new RequestLimit(requestsPerTenSeconds));
+                TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience(), Duration.ofDays(30), Revocations.NONE),
+                new RequestLimit(requestsPerTenSeconds));
         Duration timeout = TestSettings.TIMEOUT;
         return HistoryServer.start(
                 new TestSettings(settings, jwt, reads, longestBehind, requestsPerTenSeconds, List.of()).all(),

@@ -10,6 +10,7 @@ import com.google.protobuf.util.Timestamps;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.history.media.MediaRoutes;
 import io.parley.identity.DevKeys;
+import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
@@ -170,8 +171,9 @@ class MediaIT {
 
     private HistoryServer serve(Media media, PrometheusMeterRegistry registry) throws IOException {
         JwtSettings jwt = new JwtSettings(keys.jwks().toString(), "parley", "parley");
-        Askers askers =
-                new Askers(TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience()), new RequestLimit(1_000_000));
+        Askers askers = new Askers(
+                TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience(), Duration.ofDays(30), Revocations.NONE),
+                new RequestLimit(1_000_000));
         return HistoryServer.start(
                 new TestSettings(cassandraSettings(), jwt, TestSettings.reads(4, 200), LONG, 1_000_000, List.of(PAGE))
                         .all(),

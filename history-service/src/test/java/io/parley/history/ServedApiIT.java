@@ -12,6 +12,7 @@ import io.parley.history.media.MediaRoutes;
 import io.parley.history.page.PageSettings;
 import io.parley.history.polling.CursorSeal;
 import io.parley.identity.DevKeys;
+import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
@@ -114,7 +115,9 @@ class ServedApiIT {
         CqlSession silent = (CqlSession) Proxy.newProxyInstance(
                 CqlSession.class.getClassLoader(), new Class<?>[] {CqlSession.class}, (proxy, method, given) -> null);
         media = Media.open(mediaSettings(), silent, "parley", LIMIT, registry);
-        Askers askers = new Askers(TokenVerifier.of(jwt.jwks(), "parley", "parley"), new RequestLimit(1_000_000));
+        Askers askers = new Askers(
+                TokenVerifier.of(jwt.jwks(), "parley", "parley", Duration.ofDays(30), Revocations.NONE),
+                new RequestLimit(1_000_000));
         UserReads reads =
                 new UserReads(new HistoryReader(silent, "parley", LIMIT), ReadBudget.of(settings.reads(), timer));
         MediaRoutes attachments =

@@ -49,6 +49,7 @@ record TestSettings(
                         0,
                         1,
                         new PollSettings(TIMEOUT, 1, TIMEOUT, TIMEOUT),
+                        "",
                         ""),
                 cassandra,
                 jwt,

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,18 +29,23 @@ import org.slf4j.LoggerFactory;
 public final class TokenVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
     private static final int MAX_LENGTH = 8 * 1024;
-    private static final long NOT_BEFORE_SKEW_SECONDS = 5;
+    private static final long SKEW_SECONDS = 5;
 
     private final KeySet keySet;
     private final String issuer;
     private final String audience;
+    private final Duration longestLife;
+    private final Revocations revocations;
     private final Clock clock;
     private final CheckedSignatures signatures = new CheckedSignatures();
 
-    TokenVerifier(KeySet keySet, String issuer, String audience, Clock clock) {
+    TokenVerifier(
+            KeySet keySet, String issuer, String audience, Duration longestLife, Revocations revocations, Clock clock) {
         this.keySet = keySet;
         this.issuer = issuer;
         this.audience = audience;
+        this.longestLife = longestLife;
+        this.revocations = revocations;
         this.clock = clock;
     }
 
@@ -47,12 +53,15 @@ public final class TokenVerifier {
      * A verifier with keys from a file or a URL. Neither is read before the first token.
      *
      * @param jwks the path of a file with a JWK set, or an {@code http(s)://} URL of one
+     * @param longestLife how long a token is good at most
+     * @param revocations which tokens are void
      * @throws IllegalArgumentException when {@code jwks} is neither
      */
-    public static TokenVerifier of(String jwks, String issuer, String audience) {
+    public static TokenVerifier of(
+            String jwks, String issuer, String audience, Duration longestLife, Revocations revocations) {
         boolean url = jwks.startsWith("http://") || jwks.startsWith("https://");
         KeySet keys = url ? new UrlKeySet(URI.create(jwks), System::nanoTime) : new FileKeySet(Path.of(jwks));
-        return new TokenVerifier(keys, issuer, audience, Clock.systemUTC());
+        return new TokenVerifier(keys, issuer, audience, longestLife, revocations, Clock.systemUTC());
     }
 
     /** Checks a token in its compact form. */
@@ -119,18 +128,37 @@ public final class TokenVerifier {
         if (!claims.getAudience().contains(audience)) {
             return new Refused(Reason.AUDIENCE);
         }
-        if (claims.getExpirationTime() == null
-                || !claims.getExpirationTime().toInstant().isAfter(now)) {
+        if (claims.getExpirationTime() == null) {
             return new Refused(Reason.EXPIRED);
         }
-        if (claims.getNotBeforeTime() != null
-                && claims.getNotBeforeTime().toInstant().isAfter(now.plusSeconds(NOT_BEFORE_SKEW_SECONDS))) {
+        Instant issuedAt = claims.getIssueTime() == null
+                ? claims.getExpirationTime().toInstant().minus(longestLife)
+                : claims.getIssueTime().toInstant();
+        Instant expiresAt = earlier(claims.getExpirationTime().toInstant(), issuedAt.plus(longestLife));
+        if (!expiresAt.isAfter(now)) {
+            return new Refused(Reason.EXPIRED);
+        }
+        Instant latest = now.plusSeconds(SKEW_SECONDS);
+        if (issuedAt.isAfter(latest)
+                || (claims.getNotBeforeTime() != null
+                        && claims.getNotBeforeTime().toInstant().isAfter(latest))) {
             return new Refused(Reason.NOT_YET_VALID);
         }
-        Instant expiresAt = claims.getExpirationTime().toInstant();
         return user(claims.getSubject())
-                .<Verification>map(user -> new Verified(user, expiresAt))
+                .map(user -> unlessRevoked(new Verified(user, issuedAt, expiresAt)))
                 .orElseGet(() -> new Refused(Reason.SUBJECT));
+    }
+
+    private Verification unlessRevoked(Verified token) {
+        Instant notBefore = revocations.notBefore(token.user());
+        if (notBefore.equals(Instant.MAX)) {
+            return new Refused(Reason.REVOCATIONS_UNKNOWN);
+        }
+        return token.issuedAt().isAfter(notBefore) ? token : new Refused(Reason.REVOKED);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static Optional<UserId> user(@org.jspecify.annotations.Nullable String subject) {

@@ -10,9 +10,10 @@ public sealed interface Verification {
      * The token is good.
      *
      * @param user its {@code sub}
-     * @param expiresAt its {@code exp}; rights end then
+     * @param issuedAt its {@code iat}, a whole second; without it the earliest that it can be
+     * @param expiresAt its {@code exp}, or when it is as old as a token may be; rights end then
      */
-    record Verified(UserId user, Instant expiresAt) implements Verification {}
+    record Verified(UserId user, Instant issuedAt, Instant expiresAt) implements Verification {}
 
     /** The token is refused. The reason is for logs and metrics; a client learns only that it was refused. */
     record Refused(Reason reason) implements Verification {}
@@ -35,7 +36,11 @@ public sealed interface Verification {
         AUDIENCE,
         /** {@code exp} is missing or has passed. */
         EXPIRED,
-        /** {@code nbf} lies in the future. */
+        /** It was issued before the user's tokens were revoked. */
+        REVOKED,
+        /** It is not known yet which tokens were revoked. */
+        REVOCATIONS_UNKNOWN,
+        /** {@code nbf} or {@code iat} lies in the future, or there is no {@code iat} and {@code exp} is too far away. */
         NOT_YET_VALID,
         /** {@code sub} is missing or no user id. */
         SUBJECT

@@ -40,7 +40,8 @@ class KeySourcesTest {
     void dev_keys_sign_what_the_verifier_accepts_also_after_they_are_opened_again() throws IOException {
         String early = keys("a").sign(ALICE, Duration.ofMinutes(1));
         String later = keys("a").sign(ALICE, Duration.ofMinutes(1));
-        TokenVerifier verifier = TokenVerifier.of(keys("a").jwks().toString(), "parley", "parley");
+        TokenVerifier verifier = TokenVerifier.of(
+                keys("a").jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE);
 
         assertThat(verifier.verify(early)).isInstanceOf(Verified.class);
         assertThat(verifier.verify(later)).isInstanceOf(Verified.class);
@@ -67,7 +68,8 @@ class KeySourcesTest {
         try {
             List<Future<DevKeys>> uses = users.invokeAll(Collections.nCopies(4, () -> keys("a")));
 
-            TokenVerifier verifier = TokenVerifier.of(keys("a").jwks().toString(), "parley", "parley");
+            TokenVerifier verifier = TokenVerifier.of(
+                    keys("a").jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE);
             for (Future<DevKeys> use : uses) {
                 assertThat(verifier.verify(use.get().sign(ALICE, Duration.ofMinutes(1))))
                         .isInstanceOf(Verified.class);
@@ -85,7 +87,8 @@ class KeySourcesTest {
 
         String token = keys("a").sign(ALICE, Duration.ofMinutes(1));
 
-        assertThat(TokenVerifier.of(own.toString(), "parley", "parley").verify(token))
+        assertThat(TokenVerifier.of(own.toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE)
+                        .verify(token))
                 .isInstanceOf(Verified.class);
     }
 
@@ -93,7 +96,8 @@ class KeySourcesTest {
     void a_changed_file_is_read_again() throws IOException {
         Path published = dir.resolve("jwks.json");
         Files.copy(keys("a").jwks(), published);
-        TokenVerifier verifier = TokenVerifier.of(published.toString(), "parley", "parley");
+        TokenVerifier verifier =
+                TokenVerifier.of(published.toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE);
         String ofA = keys("a").sign(ALICE, Duration.ofMinutes(1));
         String ofB = keys("b").sign(ALICE, Duration.ofMinutes(1));
 
@@ -108,7 +112,8 @@ class KeySourcesTest {
     void a_broken_file_leaves_the_old_keys_in_force() throws IOException {
         Path published = dir.resolve("jwks.json");
         Files.copy(keys("a").jwks(), published);
-        TokenVerifier verifier = TokenVerifier.of(published.toString(), "parley", "parley");
+        TokenVerifier verifier =
+                TokenVerifier.of(published.toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE);
         String token = keys("a").sign(ALICE, Duration.ofMinutes(1));
         assertThat(verifier.verify(token)).isInstanceOf(Verified.class);
 
@@ -119,7 +124,8 @@ class KeySourcesTest {
 
     @Test
     void without_any_keys_the_reason_says_so() throws IOException {
-        TokenVerifier verifier = TokenVerifier.of(dir.resolve("nothing.json").toString(), "parley", "parley");
+        TokenVerifier verifier = TokenVerifier.of(
+                dir.resolve("nothing.json").toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE);
 
         assertThat(verifier.verify(keys("a").sign(ALICE, Duration.ofMinutes(1))))
                 .isEqualTo(new Refused(Reason.KEYS_UNAVAILABLE));
@@ -134,8 +140,13 @@ class KeySourcesTest {
         HttpServer server = serve(body, fetches);
         try {
             URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json");
-            TokenVerifier verifier =
-                    new TokenVerifier(new UrlKeySet(url, nanos::get), "parley", "parley", Clock.systemUTC());
+            TokenVerifier verifier = new TokenVerifier(
+                    new UrlKeySet(url, nanos::get),
+                    "parley",
+                    "parley",
+                    Duration.ofDays(30),
+                    Revocations.NONE,
+                    Clock.systemUTC());
             String ofA = keys("a").sign(ALICE, Duration.ofMinutes(1));
             String ofB = keys("b").sign(ALICE, Duration.ofMinutes(1));
 

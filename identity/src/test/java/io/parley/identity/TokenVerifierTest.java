@@ -29,6 +29,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -38,6 +39,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TokenVerifierTest {
+    private static final Duration LONGEST = Duration.ofDays(30);
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
     private final RSAKey rsa = rsa("r");
@@ -50,7 +52,8 @@ class TokenVerifierTest {
 
     @Test
     void a_good_token_of_each_algorithm_names_its_user() throws Exception {
-        Verified expected = new Verified(UserId.parse("alice"), NOW.plusSeconds(60));
+        Verified expected =
+                new Verified(UserId.parse("alice"), NOW.plusSeconds(60).minus(LONGEST), NOW.plusSeconds(60));
 
         assertThat(verifier.verify(rs256(rsa, good().build()))).isEqualTo(expected);
         assertThat(verifier.verify(signed(JWSAlgorithm.ES256, "e", new ECDSASigner(ec), good().build())))
@@ -126,6 +129,42 @@ class TokenVerifierTest {
     }
 
     @Test
+    void a_token_ends_when_it_is_as_old_as_a_token_may_be() throws Exception {
+        Instant far = NOW.plus(Duration.ofDays(3_650));
+        Instant issued = NOW.minus(Duration.ofDays(1));
+        String long1 = rs256(
+                rsa,
+                good().issueTime(Date.from(issued))
+                        .expirationTime(Date.from(far))
+                        .build());
+
+        assertThat(verifier.verify(long1)).isEqualTo(new Verified(UserId.parse("alice"), issued, issued.plus(LONGEST)));
+        refused(
+                rs256(
+                        rsa,
+                        good().issueTime(Date.from(NOW.minus(LONGEST)))
+                                .expirationTime(Date.from(far))
+                                .build()),
+                Reason.EXPIRED);
+        refused(rs256(rsa, good().expirationTime(Date.from(far)).build()), Reason.NOT_YET_VALID);
+        refused(rs256(rsa, good().issueTime(Date.from(NOW.plusSeconds(30))).build()), Reason.NOT_YET_VALID);
+    }
+
+    @Test
+    void a_token_is_void_that_was_issued_in_the_second_of_the_revocation_or_before() throws Exception {
+        Instant revoked = NOW.minusMillis(500);
+        TokenVerifier strict = verifier(List.of(rsa.toPublicJWK()), user -> revoked);
+        TokenVerifier ignorant = verifier(List.of(rsa.toPublicJWK()), user -> Instant.MAX);
+        String before =
+                rs256(rsa, good().issueTime(Date.from(NOW.minusSeconds(1))).build());
+        String after = rs256(rsa, good().issueTime(Date.from(NOW)).build());
+
+        assertThat(strict.verify(before)).isEqualTo(new Refused(Reason.REVOKED));
+        assertThat(strict.verify(after)).isInstanceOf(Verified.class);
+        assertThat(ignorant.verify(after)).isEqualTo(new Refused(Reason.REVOCATIONS_UNKNOWN));
+    }
+
+    @Test
     void the_subject_must_be_a_user_id() throws Exception {
         refused(rs256(rsa, good().subject("Alice").build()), Reason.SUBJECT);
         refused(rs256(rsa, good().subject("alice/phone").build()), Reason.SUBJECT);
@@ -157,6 +196,10 @@ class TokenVerifierTest {
     }
 
     private static TokenVerifier verifier(List<JWK> keys) {
+        return verifier(keys, Revocations.NONE);
+    }
+
+    private static TokenVerifier verifier(List<JWK> keys, Revocations revocations) {
         KeySet fixed = new KeySet() {
             @Override
             public List<JWK> keys() {
@@ -168,7 +211,7 @@ class TokenVerifierTest {
                 return keys;
             }
         };
-        return new TokenVerifier(fixed, "parley", "parley", Clock.fixed(NOW, ZoneOffset.UTC));
+        return new TokenVerifier(fixed, "parley", "parley", LONGEST, revocations, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private static JWTClaimsSet.Builder good() {

@@ -31,6 +31,9 @@ public final class LogTopics {
     /** Who holds which slot; one partition, key slot, value {@code SlotNote}. */
     public static final String NODES = "parley.nodes";
 
+    /** Whose tokens were revoked; one partition, key user, value {@code TokensRevoked}. Kept as long as a token can live. */
+    public static final String REVOCATIONS = "parley.revocations";
+
     /** What no machine could process, and where it was, without what it said; value {@code DeadLetter}. */
     public static final String DEAD_LETTERS = "parley.dead-letters";
 

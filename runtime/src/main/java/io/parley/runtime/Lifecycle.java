@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class Lifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
-    private final Duration stopLimit;
+    private Duration stopLimit;
     private final Deque<Owned> owned = new ArrayDeque<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -43,6 +43,11 @@ public final class Lifecycle {
         owned.push(new Owned(name, closer));
     }
 
+    /** The stop may take so much longer: a part has something to do then that takes time. */
+    public synchronized void allowMore(Duration time) {
+        stopLimit = stopLimit.plus(time);
+    }
+
     /** True from the moment on that the stop has begun. */
     public boolean isStopping() {
         return stopping.get();
@@ -51,13 +56,17 @@ public final class Lifecycle {
     /** Closes everything, the last registered first. Only the first call acts; every call returns when the stop is over. */
     public void stop() {
         if (stopping.compareAndSet(false, true)) {
-            long deadlineNanos = System.nanoTime() + stopLimit.toNanos();
+            long deadlineNanos = System.nanoTime() + limit().toNanos();
             for (Owned next = next(); next != null; next = next()) {
                 close(next, deadlineNanos - System.nanoTime());
             }
             stopped.countDown();
         }
         awaitStop();
+    }
+
+    private synchronized Duration limit() {
+        return stopLimit;
     }
 
     /** Waits until the process has been stopped. */

@@ -19,6 +19,7 @@ public enum ClientProgram {
     STORAGE("bridge/operator", "io.parley.operator.AdminMain", "storage"),
     ERASE("bridge/operator", "io.parley.operator.AdminMain", "erase"),
     USERS("bridge/operator", "io.parley.operator.AdminMain", "users"),
+    REVOKE("bridge/operator", "io.parley.operator.AdminMain", "revoke"),
     BURIED("bridge/operator", "io.parley.operator.AdminMain", "buried"),
     SERVERS("bridge/operator", "io.parley.operator.AdminMain", "servers");
 

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class PlatformExtension implements ParameterResolver {
 
+    /** What programs of the operator show to the HTTP service. */
+    static final String OPERATOR_KEY = "a-key-of-the-tests-with-32-characters";
+
     private static final class Shared {
         private static final Platform PLATFORM = start();
 
@@ -56,7 +59,9 @@ public final class PlatformExtension implements ParameterResolver {
                             "PARLEY_MEDIA_RELEASED_AFTER",
                             "2s",
                             "PARLEY_MEDIA_SWEEP_EVERY",
-                            "500ms"),
+                            "500ms",
+                            "PARLEY_HTTP_OPERATOR_KEY",
+                            OPERATOR_KEY),
                     line -> System.out.println(line)));
             Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "close-platform"));
             return platform;

@@ -7,6 +7,7 @@ import io.parley.protocol.log.DeadLetter;
 import io.parley.protocol.log.Delivery;
 import io.parley.protocol.log.Keeping;
 import io.parley.protocol.log.PointersMoved;
+import io.parley.protocol.log.TokensRevoked;
 import io.parley.protocol.log.UserCommand;
 import io.parley.protocol.push.Notification;
 import io.parley.protocol.push.PushPlatform;
@@ -35,6 +36,9 @@ public sealed interface Effect {
 
     /** What knows the owner of a token is to do something. The key is no user's name. */
     record TellTokenDirectory(String key, UserCommand command) implements Effect {}
+
+    /** Everybody who checks tokens is to know that those which were issued to the user until then are void. */
+    record TellRevoked(UserId user, TokensRevoked revoked) implements Effect {}
 
     /** A user is to be notified, or what is shown to the user is to go. */
     record Notify(Notification notification) implements Effect {}

@@ -6,6 +6,7 @@ import io.parley.bridge.engine.EngineMetrics;
 import io.parley.bridge.engine.EngineSettings;
 import io.parley.bridge.engine.LogSetup;
 import io.parley.runtime.Health;
+import io.parley.runtime.JwtSettings;
 import io.parley.runtime.KafkaSettings;
 import io.parley.runtime.Lifecycle;
 import io.parley.runtime.LogSettings;
@@ -42,7 +43,8 @@ public final class EngineMain {
         LogSetup.ensure(
                 kafka,
                 settings.integer("parley.deliveries.slots", 1, 1024),
-                LogSettings.from(settings).file());
+                LogSettings.from(settings).file(),
+                JwtSettings.longestLife(settings));
         Engine engine =
                 lifecycle.own("engine", new Engine(kafka, EngineSettings.from(settings), new EngineMetrics(registry)));
         engine.start();

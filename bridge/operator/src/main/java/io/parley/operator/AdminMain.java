@@ -7,13 +7,14 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code storage}, {@code erase}, {@code users}, {@code buried} and {@code servers}: 0 done, 1 could not (said in one line on standard error), 2 wrong usage. */
+/** {@code storage}, {@code erase}, {@code users}, {@code revoke}, {@code buried} and {@code servers}: 0 done, 1 could not (said in one line on standard error), 2 wrong usage. */
 @Command(
         name = "parley",
         subcommands = {
             StorageCommand.class,
             EraseCommand.class,
             UsersCommand.class,
+            RevokeCommand.class,
             BuriedCommand.class,
             ServersCommand.class
         })

@@ -1,7 +1,5 @@
 package io.parley.operator;
 
-import io.parley.protocol.KafkaClient;
-import io.parley.protocol.LogTopics;
 import io.parley.protocol.UserId;
 import io.parley.protocol.log.KnowUser;
 import io.parley.protocol.log.UserCommand;
@@ -10,20 +8,11 @@ import io.parley.runtime.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -51,7 +40,12 @@ final class UsersCommand {
         @Override
         public Integer call() throws AdminException, ExecutionException, InterruptedException {
             Set<UserId> users = users(lines());
-            send(KafkaSettings.from(Settings.load()).client(), users);
+            UserCommands.send(
+                    KafkaSettings.from(Settings.load()).client(),
+                    users,
+                    UserCommand.newBuilder()
+                            .setKnowUser(KnowUser.getDefaultInstance())
+                            .build());
             System.out.println(
                     users.size() + " users are in the log: the engine knows them as soon as it has read that");
             return 0;
@@ -62,25 +56,6 @@ final class UsersCommand {
                 return Files.readAllLines(file);
             } catch (IOException e) {
                 throw new AdminException("cannot read " + file + ": " + e.getMessage());
-            }
-        }
-
-        private static void send(KafkaClient kafka, Set<UserId> users) throws ExecutionException, InterruptedException {
-            byte[] command = UserCommand.newBuilder()
-                    .setKnowUser(KnowUser.getDefaultInstance())
-                    .build()
-                    .toByteArray();
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
-            try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                    kafka.with(Map.of(ProducerConfig.ACKS_CONFIG, "all")),
-                    new StringSerializer(),
-                    new ByteArraySerializer())) {
-                for (UserId user : users) {
-                    sent.add(producer.send(new ProducerRecord<>(LogTopics.USER_COMMANDS, user.value(), command)));
-                }
-                for (Future<RecordMetadata> one : sent) {
-                    one.get();
-                }
             }
         }
     }

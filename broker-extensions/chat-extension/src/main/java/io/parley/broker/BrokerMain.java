@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.netty.Backend;
+import io.parley.broker.netty.Draining;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.gateway.ExecutorLoop;
 import io.parley.gateway.delivering.DeliveryNode;
@@ -23,6 +24,7 @@ import io.parley.gateway.requesting.Requests;
 import io.parley.gateway.throttling.ConnectRate;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.Rate;
+import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
@@ -152,6 +154,8 @@ public final class BrokerMain {
                 .limitedBy(BrokerSettings.members(LimitSettings.from(settings)));
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
+        Draining draining = new Draining(node, broker.drainTime(), broker.serverReference());
+        lifecycle.allowMore(broker.drainTime());
         lifecycle.own(
                 "hivemq",
                 EmbeddedBroker.start(
@@ -166,9 +170,11 @@ public final class BrokerMain {
                                 PriceSettings.subscribing(settings),
                                 outages,
                                 new BrokerMetrics(metrics, node),
+                                draining,
                                 () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS)));
         // Closed before HiveMQ: whoever is being disconnected is handed nothing more.
         lifecycle.onStop("reading", deliveries);
+        lifecycle.onStop("draining", draining);
         health.set(() -> health(log, deliveries));
         lifecycle.onStop("health", () -> health.set(() -> Health.notReady("stopping")));
         LOG.info(
@@ -217,7 +223,9 @@ public final class BrokerMain {
     private static TokenVerifier verifier(Settings settings) {
         JwtSettings jwt = JwtSettings.from(settings);
         try {
-            return TokenVerifier.of(jwt.jwks(), jwt.issuer(), jwt.audience());
+            // The engine knows which tokens were revoked, and is asked for each connection's session.
+            return TokenVerifier.of(
+                    jwt.jwks(), jwt.issuer(), jwt.audience(), JwtSettings.longestLife(settings), Revocations.NONE);
         } catch (IllegalArgumentException e) {
             throw settings.bad("parley.jwt.jwks", "must be a file's path or an http(s) URL");
         }

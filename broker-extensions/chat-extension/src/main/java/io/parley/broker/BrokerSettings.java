@@ -23,6 +23,8 @@ import java.util.OptionalInt;
  * @param operationsPort TCP port of /healthz and /metrics
  * @param data where HiveMQ's files go
  * @param startTimeout how long the start waits for Kafka and Cassandra
+ * @param drainTime over which connections end when the node is stopped
+ * @param serverReference where devices are sent then; empty: they know
  */
 record BrokerSettings(
         String bind,
@@ -33,8 +35,11 @@ record BrokerSettings(
         OptionalInt slot,
         int operationsPort,
         Path data,
-        Duration startTimeout) {
+        Duration startTimeout,
+        Duration drainTime,
+        String serverReference) {
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     /**
@@ -89,7 +94,17 @@ record BrokerSettings(
                 settings.optionalInteger("parley.broker.slot", 0, 1023),
                 settings.port("parley.broker.operations-port"),
                 Path.of(settings.text("parley.broker.data")),
-                settings.duration("parley.broker.start-timeout"));
+                settings.duration("parley.broker.start-timeout"),
+                drainTime(settings),
+                settings.optionalText("parley.broker.server-reference").orElse(""));
+    }
+
+    private static Duration drainTime(Settings settings) {
+        Duration time = settings.duration("parley.broker.drain-time");
+        if (time.compareTo(LONGEST_DRAIN) > 0) {
+            throw settings.bad("parley.broker.drain-time", "must be from 0s to 10m");
+        }
+        return time;
     }
 
     /** What a user may do: {@code parley.limits}. */

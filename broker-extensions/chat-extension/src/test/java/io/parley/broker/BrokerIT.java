@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.broker.connect.TokenAuthenticator;
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.netty.Backend;
+import io.parley.broker.netty.Draining;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
 import io.parley.broker.netty.NoMedia;
@@ -20,6 +21,7 @@ import io.parley.gateway.throttling.ConnectRate;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.Rate;
 import io.parley.identity.DevKeys;
+import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -78,12 +80,15 @@ final class BrokerIT {
                 OptionalInt.of(0),
                 0,
                 directory,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                "");
         broker = EmbeddedBroker.start(
                 directory.resolve("broker"),
                 HiveConfiguration.of(settings),
                 new TokenAuthenticator(
-                        TokenVerifier.of(keys.jwks().toString(), "parley", "parley"),
+                        TokenVerifier.of(
+                                keys.jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE),
                         new ConnectRate(new Rate(1000, Duration.ofSeconds(1)), Duration.ofSeconds(2)),
                         Unhurried.connectsOfUser(1_000_000),
                         CHECKING),
@@ -95,6 +100,7 @@ final class BrokerIT {
                         Unhurried.filters(1_000_000),
                         OUTAGES,
                         new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node()),
+                        new Draining(ENGINE.node(), Duration.ZERO, ""),
                         () -> true));
     }
 

@@ -161,6 +161,11 @@ public final class DeliveryNode {
         shards.values().forEach(Shard::closeAll);
     }
 
+    /** Every connection ends, spread over {@code time}, since the node is being stopped. Called on any thread; returns at once. */
+    public void drain(Duration time) {
+        shards.values().forEach(shard -> shard.drain(time));
+    }
+
     /** This life is over, because the node has lost its slot: every connection ends now, and nothing more is delivered. Called on any thread. */
     public void end() {
         ended = true;

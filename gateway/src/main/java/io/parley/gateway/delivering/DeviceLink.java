@@ -45,6 +45,10 @@ public interface DeviceLink {
         REMOVED,
         /** The user has as many devices as one may have. */
         TOO_MANY_DEVICES,
+        /** The token was issued before the user's tokens were revoked. */
+        TOKEN_REVOKED,
+        /** The node is being stopped: the device is to go on at another one. */
+        DRAINED,
         /** The log did not take what the connection wants, or told nothing: the device is to come again. */
         LOG_UNREACHABLE,
         /** The session met a fault of ours: the device is to come again, and goes on at its cursors. */

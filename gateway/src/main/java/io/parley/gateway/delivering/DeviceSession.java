@@ -106,8 +106,10 @@ public final class DeviceSession {
     }
 
     private DeviceConnected.Builder connected() {
-        return DeviceConnected.newBuilder().setCleanStart(terms.cleanStart()).setExpirySeconds((int)
-                terms.expirySeconds());
+        return DeviceConnected.newBuilder()
+                .setCleanStart(terms.cleanStart())
+                .setExpirySeconds((int) terms.expirySeconds())
+                .setIssuedAtMillis(terms.tokenIssuedAtMillis());
     }
 
     /** The engine's answer, or a part of it. */

@@ -12,6 +12,7 @@ import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.Summary;
 import io.parley.protocol.log.Woken;
 import io.parley.protocol.wire.Reply;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -366,6 +367,7 @@ final class Shard {
                     switch (close.getReason()) {
                         case REMOVED -> DeviceLink.CloseReason.REMOVED;
                         case TOO_MANY_DEVICES -> DeviceLink.CloseReason.TOO_MANY_DEVICES;
+                        case TOKEN_REVOKED -> DeviceLink.CloseReason.TOKEN_REVOKED;
                         case TAKEN_OVER, UNRECOGNIZED -> DeviceLink.CloseReason.TAKEN_OVER;
                     });
         }
@@ -378,12 +380,23 @@ final class Shard {
 
     /** All connections end, spread over a while. */
     void closeAll() {
-        loop.execute(() -> spread(List.copyOf(sessions.values()), Shard::closeLost));
+        loop.execute(() -> spread(List.copyOf(sessions.values()), SLICE, Shard::closeLost));
+    }
+
+    /** All connections end, in slices that are large enough for all to have ended after that time. */
+    void drain(Duration time) {
+        loop.execute(() -> {
+            List<DeviceSession> all = List.copyOf(sessions.values());
+            // A slice waits for up to twice SLICE_MILLIS.
+            long slices = Math.max(1, time.toMillis() / (2 * SLICE_MILLIS));
+            int slice = (int) Math.max(SLICE, (all.size() + slices - 1) / slices);
+            spread(all, slice, session -> session.close(DeviceLink.CloseReason.DRAINED));
+        });
     }
 
     /** The engine may have forgotten these connections: each says that it is there, spread over a while. */
     void announce() {
-        loop.execute(() -> spread(List.copyOf(sessions.values()), DeviceSession::announce));
+        loop.execute(() -> spread(List.copyOf(sessions.values()), SLICE, DeviceSession::announce));
     }
 
     private static void closeLost(DeviceSession session) {
@@ -391,14 +404,15 @@ final class Shard {
     }
 
     /** A slice now and the others one by one: after an outage all nodes do this at the same time, and devices that were closed come back. */
-    private void spread(List<DeviceSession> all, Consumer<DeviceSession> task) {
-        int now = Math.min(SLICE, all.size());
+    private void spread(List<DeviceSession> all, int slice, Consumer<DeviceSession> task) {
+        int now = Math.min(slice, all.size());
         each(all.subList(0, now), task);
         if (now < all.size()) {
             List<DeviceSession> rest = all.subList(now, all.size());
             // Uneven, so that nodes that begin together do not stay together.
             loop.schedule(
-                    () -> spread(rest, task), SLICE_MILLIS + rest.get(0).connection() * SLICE_JITTER % SLICE_MILLIS);
+                    () -> spread(rest, slice, task),
+                    SLICE_MILLIS + rest.get(0).connection() * SLICE_JITTER % SLICE_MILLIS);
         }
     }
 }

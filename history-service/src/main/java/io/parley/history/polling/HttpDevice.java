@@ -68,6 +68,7 @@ final class HttpDevice implements DeviceLink {
      * Connects.
      *
      * @param claims what the device showed to have
+     * @param tokenIssuedAtMillis when the token of the first call was issued, epoch milliseconds
      * @param left run once when the connection ends
      */
     HttpDevice(
@@ -76,13 +77,15 @@ final class HttpDevice implements DeviceLink {
             Loop loop,
             CursorSeal seal,
             Map<ConversationId, Integer> claims,
+            long tokenIssuedAtMillis,
             Runnable left) {
         this.device = device;
         this.loop = loop;
         this.seal = seal;
         this.left = left;
         this.idleSinceNanos = loop.nanoTime();
-        this.session = node.connect(this, loop, new SessionTerms(false, SessionTerms.MAX_EXPIRY_SECONDS));
+        this.session =
+                node.connect(this, loop, new SessionTerms(false, SessionTerms.MAX_EXPIRY_SECONDS, tokenIssuedAtMillis));
         acknowledge(claims);
     }
 
@@ -278,8 +281,9 @@ final class HttpDevice implements DeviceLink {
         Ending ending = switch (reason) {
             case TAKEN_OVER -> Ending.TAKEN_OVER;
             case REMOVED -> Ending.REMOVED;
+            case TOKEN_REVOKED -> Ending.TOKEN_REVOKED;
             case TOO_MANY_DEVICES -> Ending.TOO_MANY_DEVICES;
-            case LOG_UNREACHABLE, FAILED -> Ending.UNAVAILABLE;
+            case LOG_UNREACHABLE, FAILED, DRAINED -> Ending.UNAVAILABLE;
         };
         // The session is in the midst of something.
         loop.execute(() -> leave(ending));

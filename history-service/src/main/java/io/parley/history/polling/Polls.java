@@ -47,11 +47,12 @@ public final class Polls {
     /**
      * A call waits for what comes to its device. One that waits already ends.
      *
+     * @param tokenIssuedAtMillis when the call's token was issued, epoch milliseconds
      * @param has what the device shows to have, by a cursor of this device
      */
-    public void wait(DeviceId device, Map<ConversationId, Integer> has, Reader call) {
+    public void wait(DeviceId device, long tokenIssuedAtMillis, Map<ConversationId, Integer> has, Reader call) {
         Loop loop = loops.apply(device.user());
-        if (!loop.execute(() -> serve(loop, device, has, call))) {
+        if (!loop.execute(() -> serve(loop, device, tokenIssuedAtMillis, has, call))) {
             call.end(Ending.UNAVAILABLE);
         }
     }
@@ -81,7 +82,8 @@ public final class Polls {
         return connected.get();
     }
 
-    private void serve(Loop loop, DeviceId id, Map<ConversationId, Integer> has, Reader call) {
+    private void serve(
+            Loop loop, DeviceId id, long tokenIssuedAtMillis, Map<ConversationId, Integer> has, Reader call) {
         HttpDevice device = devices(loop).get(id);
         if (device != null) {
             device.acknowledge(has);
@@ -100,16 +102,16 @@ public final class Polls {
                 call.end(Ending.TOO_OFTEN);
                 return;
             }
-            device = connect(loop, id, has);
+            device = connect(loop, id, tokenIssuedAtMillis, has);
         }
         device.serve(call);
     }
 
-    private HttpDevice connect(Loop loop, DeviceId id, Map<ConversationId, Integer> has) {
+    private HttpDevice connect(Loop loop, DeviceId id, long tokenIssuedAtMillis, Map<ConversationId, Integer> has) {
         Map<DeviceId, HttpDevice> devices = devices(loop);
         connected.incrementAndGet();
         HttpDevice[] made = new HttpDevice[1];
-        made[0] = new HttpDevice(id, node, loop, seal, has, () -> {
+        made[0] = new HttpDevice(id, node, loop, seal, has, tokenIssuedAtMillis, () -> {
             connected.decrementAndGet();
             devices.remove(id, made[0]);
         });

@@ -16,6 +16,8 @@ public interface Reader {
         REMOVED,
         /** The user has as many devices as one may have. */
         TOO_MANY_DEVICES,
+        /** The token was issued before the user's tokens were revoked. */
+        TOKEN_REVOKED,
         /** The device began too many connections. */
         TOO_OFTEN,
         /** So many devices are connected here that there is no room for one more. */

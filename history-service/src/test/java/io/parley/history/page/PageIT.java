@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.typesafe.config.ConfigFactory;
 import io.javalin.Javalin;
 import io.parley.identity.DevKeys;
+import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.identity.Verification;
 import io.parley.protocol.UserId;
@@ -23,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -121,7 +123,8 @@ class PageIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
         String token = json(answer).get("token").getAsString();
-        assertThat(TokenVerifier.of(keys.jwks().toString(), "parley", "parley").verify(token))
+        assertThat(TokenVerifier.of(keys.jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE)
+                        .verify(token))
                 .isInstanceOfSatisfying(
                         Verification.Verified.class,
                         verified -> assertThat(verified.user()).isEqualTo(UserId.parse("alice")));

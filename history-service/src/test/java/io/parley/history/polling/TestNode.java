@@ -82,7 +82,7 @@ final class TestNode implements CommandLog {
     }
 
     Call call(DeviceId device, Map<ConversationId, Integer> has, Call call) {
-        polls.wait(device, has, call);
+        polls.wait(device, 0, has, call);
         loop.run();
         return call;
     }

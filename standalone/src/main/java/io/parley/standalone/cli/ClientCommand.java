@@ -123,6 +123,14 @@ abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code ./parley revoke}. */
+    @Command(name = "revoke", description = "Revokes all tokens that a user has: ./parley revoke USER.")
+    static final class Revoke extends ClientCommand {
+        Revoke() {
+            super(ClientProgram.REVOKE, false);
+        }
+    }
+
     /** {@code ./parley buried}. */
     @Command(name = "buried", description = "Lists the records that could not be processed or stored.")
     static final class Buried extends ClientCommand {

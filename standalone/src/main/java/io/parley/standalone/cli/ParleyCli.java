@@ -31,8 +31,10 @@ import picocli.CommandLine.Command;
             ClientCommand.Storage.class,
             ClientCommand.Erase.class,
             ClientCommand.Users.class,
+            ClientCommand.Revoke.class,
             ClientCommand.Buried.class,
-            ClientCommand.Servers.class
+            ClientCommand.Servers.class,
+            ModelCommand.class
         },
         footer = {
             "",

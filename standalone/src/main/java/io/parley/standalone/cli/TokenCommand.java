@@ -26,7 +26,10 @@ final class TokenCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(names = "--hours", defaultValue = "24", description = "How long a token is valid (default: 24).")
+    @Option(
+            names = "--hours",
+            defaultValue = "24",
+            description = "How long a token is valid (default: 24); no longer than parley.jwt.longest-life.")
     private int hours;
 
     @Parameters(paramLabel = "USER", arity = "1..*", description = "1-64 of a-z 0-9 _ . -")

@@ -43,6 +43,9 @@ public final class LogTruncation implements AutoCloseable {
             LogTopics.EVENTS, List.of(LogTopics.ARCHIVE_READER),
             LogTopics.POINTERS, List.of(LogTopics.ARCHIVE_READER),
             LogTopics.NOTIFICATIONS, LogTopics.NOTIFICATION_READERS);
+    /** What fills a history from a backup up again. */
+    private static final Set<String> REFILLING = Set.of(LogTopics.EVENTS, LogTopics.POINTERS);
+
     private static final List<String> TOPICS = Stream.concat(
                     READERS.keySet().stream(), Stream.of(LogTopics.DELIVERIES, LogTopics.BURIED_RECORDS))
             .toList();
@@ -99,7 +102,13 @@ public final class LogTruncation implements AutoCloseable {
     private void truncate() throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> read = read();
         Map<TopicPartition, Long> limits = new HashMap<>();
-        firstSince(read.keySet(), settings.kept()).forEach((partition, first) -> {
+        Map<Boolean, Set<TopicPartition>> refilling = read.keySet().stream()
+                .collect(Collectors.partitioningBy(
+                        partition -> REFILLING.contains(partition.topic()), Collectors.toSet()));
+        Map<TopicPartition, Long> firsts = new HashMap<>();
+        firsts.putAll(firstSince(refilling.getOrDefault(false, Set.of()), settings.kept()));
+        firsts.putAll(firstSince(refilling.getOrDefault(true, Set.of()), settings.refill()));
+        firsts.forEach((partition, first) -> {
             long committed = read.getOrDefault(partition, 0L);
             limits.put(partition, first < 0 ? committed : Math.min(first, committed));
         });

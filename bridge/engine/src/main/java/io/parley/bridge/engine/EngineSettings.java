@@ -5,6 +5,7 @@ import io.parley.bridge.conversation.ConversationSizes;
 import io.parley.bridge.user.ConsentLimits;
 import io.parley.bridge.user.PushLimits;
 import io.parley.bridge.user.UserLimits;
+import io.parley.runtime.JwtSettings;
 import io.parley.runtime.Settings;
 import java.time.Duration;
 
@@ -74,7 +75,8 @@ public record EngineSettings(
                         settings.integer("parley.engine.limits.settings-per-hour", 1, 100_000),
                         settings.integer("parley.engine.limits.blocked-users", 1, 2_000),
                         settings.integer("parley.engine.limits.remembered-group-requests", 1, 1_000),
-                        consent(settings)),
+                        consent(settings),
+                        JwtSettings.longestLife(settings)),
                 new PushLimits(
                         settings.integer("parley.engine.push.tokens-per-user", 1, 100),
                         settings.integer("parley.engine.push.tokens-per-device", 1, 100),

@@ -71,6 +71,7 @@ public final class EngineTopology {
         sink(topology, LogTopics.EVENTS, CONVERSATIONS);
         sink(topology, LogTopics.POINTERS, CONVERSATIONS);
         sink(topology, LogTopics.NOTIFICATIONS, USERS);
+        sink(topology, LogTopics.REVOCATIONS, USERS);
         sink(topology, LogTopics.USER_COMMANDS, CONVERSATIONS, USERS);
         sink(topology, LogTopics.COMMANDS, CONVERSATIONS, USERS);
         // A slot that is no partition is one of which Kafka's client has not heard yet: another slot's node could not

@@ -46,13 +46,14 @@ public final class LogSetup {
      *
      * @param slots how many nodes there can be
      * @param file how long Kafka writes to a file at most; it goes when all of it is dropped
+     * @param longestTokenLife how long it is of use that a token was revoked
      * @throws BadSetting in one sentence, if topics have other numbers of partitions or replicas
      * @throws ExecutionException if Kafka refuses or cannot be reached
      */
-    public static void ensure(KafkaSettings kafka, int slots, Duration file)
+    public static void ensure(KafkaSettings kafka, int slots, Duration file, Duration longestTokenLife)
             throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(kafka.client().properties())) {
-            List<TopicPlan> plans = TopicPlan.all(kafka, slots);
+            List<TopicPlan> plans = TopicPlan.all(kafka, slots, longestTokenLife);
             Set<String> existing = admin.listTopics().names().get();
             for (TopicPlan plan : plans) {
                 if (!existing.contains(plan.name())) {
@@ -133,7 +134,15 @@ public final class LogSetup {
                             // Only who still reads what is dropped could miss it.
                             set("file.delete.delay.ms", "5000"))
                     : Stream.empty();
-            all.put(topic(plan.name()), Stream.concat(own, times).toList());
+            // It follows a setting, which may be another one than when the topic was made.
+            Stream<AlterConfigOp> kept = plan.name().equals(LogTopics.REVOCATIONS)
+                    ? Stream.of(set(
+                            "retention.ms",
+                            Objects.requireNonNull(plan.configs().get("retention.ms"))))
+                    : Stream.empty();
+            all.put(
+                    topic(plan.name()),
+                    Stream.of(own, times, kept).flatMap(ops -> ops).toList());
         }
         existing.stream()
                 .filter(LogSetup::isEnginesOwn)

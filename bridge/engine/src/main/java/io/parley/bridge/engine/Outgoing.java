@@ -77,6 +77,12 @@ final class Outgoing {
                     tell.key(),
                     new Routed(0, tell.command().toByteArray()),
                     timeMillis);
+        } else if (effect instanceof Effect.TellRevoked tell) {
+            forward(
+                    LogTopics.REVOCATIONS,
+                    tell.user().value(),
+                    new Routed(0, tell.revoked().toByteArray()),
+                    timeMillis);
         } else if (effect instanceof Effect.Notify notify) {
             forward(
                     LogTopics.NOTIFICATIONS,

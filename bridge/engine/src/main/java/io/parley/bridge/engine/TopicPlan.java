@@ -3,6 +3,7 @@ package io.parley.bridge.engine;
 import io.parley.protocol.LogTopics;
 import io.parley.runtime.BadSetting;
 import io.parley.runtime.KafkaSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -24,8 +25,12 @@ record TopicPlan(
     /** What Kafka has. */
     record Found(int partitions, int replication) {}
 
-    /** All topics but the engine's own. */
-    static List<TopicPlan> all(KafkaSettings kafka, int slots) {
+    /**
+     * All topics but the engine's own.
+     *
+     * @param longestTokenLife for so long it is of use that a token was revoked
+     */
+    static List<TopicPlan> all(KafkaSettings kafka, int slots, Duration longestTokenLife) {
         return List.of(
                 keyed(LogTopics.COMMANDS, kafka, 3 * 24, true),
                 keyed(LogTopics.USER_COMMANDS, kafka, 3 * 24, true),
@@ -35,6 +40,13 @@ record TopicPlan(
                 keyed(LogTopics.NOTIFICATIONS, kafka, 24, false),
                 new TopicPlan(LogTopics.DELIVERIES, slots, SLOTS_KEY, kafka.replication(), 1, false),
                 new TopicPlan(LogTopics.NODES, 1, "", kafka.replication(), 1, true),
+                new TopicPlan(
+                        LogTopics.REVOCATIONS,
+                        1,
+                        "",
+                        kafka.replication(),
+                        (int) longestTokenLife.toHours() + 24,
+                        false),
                 new TopicPlan(LogTopics.DEAD_LETTERS, 1, "", kafka.replication(), 30 * 24, false),
                 new TopicPlan(LogTopics.BURIED_RECORDS, 1, "", kafka.replication(), 24, false));
     }

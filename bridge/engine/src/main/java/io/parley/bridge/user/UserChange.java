@@ -7,6 +7,7 @@ import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.MuteRow;
 import io.parley.bridge.state.PushSettingsRow;
 import io.parley.bridge.state.PushedRow;
+import io.parley.bridge.state.Revocation;
 import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.TokenRow;
@@ -80,6 +81,12 @@ public sealed interface UserChange {
 
     /** No request to create a group is remembered any more. */
     record GroupRequestsEnded() implements UserChange {}
+
+    /** The user's tokens were revoked. */
+    record TokensRevoked(Revocation revocation) implements UserChange {}
+
+    /** Each token that was revoked has expired. */
+    record RevocationEnded() implements UserChange {}
 
     /** An operator said that there is such a user. */
     record MadeKnown(long sinceMillis) implements UserChange {}

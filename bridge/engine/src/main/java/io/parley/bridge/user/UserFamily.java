@@ -13,6 +13,7 @@ import io.parley.bridge.state.Moved;
 import io.parley.bridge.state.MuteRow;
 import io.parley.bridge.state.PushSettingsRow;
 import io.parley.bridge.state.PushedRow;
+import io.parley.bridge.state.Revocation;
 import io.parley.bridge.state.ShownRow;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.Tally;
@@ -70,6 +71,8 @@ public enum UserFamily {
     BADGE("B|", "user", BadgeRow.class, "when the badge is told"),
     PUSH_DUE("z|", "time|user|kind|what", null, "index of what is due of notifications"),
     WINDOW("F!", "time|user|what", null, "index of windows of a user's rows, by when they are over"),
+    REVOCATION(
+            "E|", "user", Revocation.class, "since when the user's tokens are good, until each older one has expired"),
     NODE("n|", "slot", Node.class, "a life of a node that users of the partition were connected to"),
     LIFE("C|", "slot|epoch|user|device", null, "index of connections by the life of a node"),
     LIFE_INDEXED("D|", "", null, "how far rows that are older than that index are in it");

@@ -1,5 +1,7 @@
 package io.parley.bridge.user;
 
+import java.time.Duration;
+
 /**
  * What an operator allows each user, on all nodes together.
  *
@@ -11,6 +13,7 @@ package io.parley.bridge.user;
  * @param blocked the most users that a user blocks
  * @param groupRequests how many of a user's last requests for a new group are remembered, to recognise one that comes again
  * @param consent whose consent it takes to add them to a group
+ * @param longestTokenLife after which each token has expired
  */
 public record UserLimits(
         boolean unknownRefused,
@@ -20,9 +23,10 @@ public record UserLimits(
         int settingsAnHour,
         int blocked,
         int groupRequests,
-        ConsentLimits consent) {
+        ConsentLimits consent,
+        Duration longestTokenLife) {
     /** What holds when nothing is set. */
     public static UserLimits defaults() {
-        return new UserLimits(true, 10_000, 200, 1_000, 300, 1_000, 32, ConsentLimits.defaults());
+        return new UserLimits(true, 10_000, 200, 1_000, 300, 1_000, 32, ConsentLimits.defaults(), Duration.ofDays(30));
     }
 }

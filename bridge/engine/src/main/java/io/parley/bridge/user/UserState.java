@@ -4,6 +4,7 @@ import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Invitation;
 import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.Revocation;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Users;
@@ -94,6 +95,9 @@ public interface UserState {
 
     /** Whether a device of the user ever connected, or an operator said that there is such a user. */
     boolean isKnown();
+
+    /** Which of the user's tokens are void; empty if none was revoked. */
+    Revocation revocation();
 
     /** How many conversations the user is in. */
     int conversationCount();

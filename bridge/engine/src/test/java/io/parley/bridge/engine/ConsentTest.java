@@ -36,7 +36,7 @@ final class ConsentTest {
     private static final ConversationId GROUP = ConversationId.parse("g0123456789abc");
     private static final Duration KEPT = Duration.ofDays(7);
     private static final UserLimits LIMITS =
-            new UserLimits(true, 10, 100, 100, 100, 100, 32, new ConsentLimits(true, 3, KEPT));
+            new UserLimits(true, 10, 100, 100, 100, 100, 32, new ConsentLimits(true, 3, KEPT), Duration.ofDays(30));
 
     private final SimulatedLog log = new SimulatedLog(new Random(1), LIMITS);
 

@@ -47,8 +47,8 @@ final class PlayedEngine implements AutoCloseable {
             .setNode(Node.newBuilder().setSlot(0).setEpoch(5))
             .build();
 
-    private static final UserLimits EVERYBODY_IS_KNOWN =
-            new UserLimits(false, 100_000, 100_000, 100_000, 100_000, 1_000, 32, ConsentLimits.defaults());
+    private static final UserLimits EVERYBODY_IS_KNOWN = new UserLimits(
+            false, 100_000, 100_000, 100_000, 100_000, 1_000, 32, ConsentLimits.defaults(), Duration.ofDays(30));
 
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final Refusals refusals = new Refusals();

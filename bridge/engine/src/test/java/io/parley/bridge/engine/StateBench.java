@@ -50,7 +50,17 @@ final class StateBench {
         Refusals refusals = new Refusals();
         ConversationRules conversations = new ConversationRules(ConversationLimits.defaults());
         UserRules users = new UserRules(
-                10_000, new UserLimits(false, 100_000, 100_000, 100_000, 100_000, 1_000, 32, ConsentLimits.defaults()));
+                10_000,
+                new UserLimits(
+                        false,
+                        100_000,
+                        100_000,
+                        100_000,
+                        100_000,
+                        1_000,
+                        32,
+                        ConsentLimits.defaults(),
+                        Duration.ofDays(30)));
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:1");

@@ -9,6 +9,7 @@ import io.parley.protocol.KafkaClient;
 import io.parley.protocol.LogTopics;
 import io.parley.runtime.BadSetting;
 import io.parley.runtime.KafkaSettings;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What an engine says of topics that are not what its settings ask for. */
@@ -47,7 +48,7 @@ final class TopicPlanTest {
 
     @Test
     void what_is_as_it_was_asked_is_fine_and_commands_have_the_time_of_the_log() {
-        for (TopicPlan plan : TopicPlan.all(KAFKA, 16)) {
+        for (TopicPlan plan : TopicPlan.all(KAFKA, 16, Duration.ofDays(30))) {
             assertThatCode(() -> plan.check(new Found(plan.partitions(), 3))).doesNotThrowAnyException();
             assertThat(plan.configs()).containsEntry("min.insync.replicas", "2");
         }
@@ -55,7 +56,7 @@ final class TopicPlanTest {
     }
 
     private static TopicPlan plan(String topic) {
-        return TopicPlan.all(KAFKA, 16).stream()
+        return TopicPlan.all(KAFKA, 16, Duration.ofDays(30)).stream()
                 .filter(plan -> plan.name().equals(topic))
                 .findFirst()
                 .orElseThrow();

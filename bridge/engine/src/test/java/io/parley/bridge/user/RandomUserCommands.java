@@ -18,6 +18,7 @@ import io.parley.protocol.log.Node;
 import io.parley.protocol.log.NodeGone;
 import io.parley.protocol.log.OpenGroup;
 import io.parley.protocol.log.Origin;
+import io.parley.protocol.log.RevokeTokens;
 import io.parley.protocol.log.SessionOpened;
 import io.parley.protocol.log.SessionsOver;
 import io.parley.protocol.log.Settled;
@@ -231,7 +232,11 @@ final class RandomUserCommands {
                                 .setConversation("g0123456789abc")
                                 .addUsers("dan"))
                         .build();
-            default -> command.setKnowUser(KnowUser.getDefaultInstance()).build();
+            default ->
+                random.nextBoolean()
+                        ? command.setKnowUser(KnowUser.getDefaultInstance()).build()
+                        : command.setRevokeTokens(RevokeTokens.getDefaultInstance())
+                                .build();
         };
     }
 

@@ -471,6 +471,10 @@ final class SessionModel {
         toForget.values().forEach(still -> still.remove(conversation));
     }
 
+    void revoked() {
+        sessions.values().forEach(this::closeAll);
+    }
+
     void removed(String device, long nowMillis) {
         Session session = sessions.get(device);
         if (session != null && !session.isOver(nowMillis)) {

@@ -148,6 +148,7 @@ final class UserModel {
             case COUNTED -> sessions.counted(command.getCounted());
             case SETTLED -> sessions.settled(origin, command.getSettled());
             case REMOVE_DEVICE -> sessions.removed(command.getRemoveDevice().getDevice(), nowMillis);
+            case REVOKE_TOKENS -> sessions.revoked();
             case ERASE_USER -> erase();
             case SET_PRIVACY -> {
                 SetPrivacy wish = command.getSetPrivacy();

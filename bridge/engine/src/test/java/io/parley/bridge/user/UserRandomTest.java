@@ -69,7 +69,8 @@ class UserRandomTest {
                             3,
                             1,
                             32,
-                            new ConsentLimits(random.nextInt(3) > 0, 2, Duration.ofMinutes(30)));
+                            new ConsentLimits(random.nextInt(3) > 0, 2, Duration.ofMinutes(30)),
+                            Duration.ofHours(1));
             rules = new UserRules(GRACE_MILLIS, limits);
             model = new UserModel(GRACE_MILLIS, limits);
             // With few devices they are taken over often, with many some are too many.
@@ -202,12 +203,13 @@ class UserRandomTest {
 
         /** An hour after the last of it nothing is left of what is counted by the hour, and of mutes that ended. */
         private void windowsAreOver() {
-            nowMillis += Duration.ofHours(2).toMillis();
+            nowMillis += Duration.ofHours(2).plus(limits.longestTokenLife()).toMillis();
             step(SWEEP);
             assertThat(store.spent()).isEqualTo(Spent.getDefaultInstance());
             assertThat(store.groupRequests().getRequestsCount()).isZero();
             assertThat(rows.keys("s|")).isEmpty();
             assertThat(rows.keys("q|")).isEmpty();
+            assertThat(rows.keys("E|")).isEmpty();
             assertThat(WindowRows.over(rows, nowMillis, 9)).isEmpty();
         }
 

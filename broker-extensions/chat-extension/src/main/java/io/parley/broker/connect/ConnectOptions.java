@@ -8,6 +8,7 @@ import io.parley.protocol.WireFormat;
  * @param format the encoding of all its payloads
  * @param cleanStart whether the device starts now instead of at its cursor
  * @param receiveMaximum how many QoS 1 PUBLISH the client takes un-acknowledged, 1 to 65535
+ * @param issuedAtMillis when its token was issued, in milliseconds since 1970
  * @param expiresAtMillis when its token ends, in milliseconds since 1970
  * @param sessionExpirySeconds the session expiry that the client asked for, 0 to 2^32 - 1
  * @param topicAliasMaximum how many topic aliases the client allows, 0 to 65535
@@ -17,6 +18,7 @@ public record ConnectOptions(
         WireFormat format,
         boolean cleanStart,
         int receiveMaximum,
+        long issuedAtMillis,
         long expiresAtMillis,
         long sessionExpirySeconds,
         int topicAliasMaximum,
@@ -26,8 +28,8 @@ public record ConnectOptions(
 
     /** The text form, for {@link #parse}. */
     public String text() {
-        return format + " " + cleanStart + " " + receiveMaximum + " " + expiresAtMillis + " " + sessionExpirySeconds
-                + " " + topicAliasMaximum + " " + maximumPacketSize;
+        return format + " " + cleanStart + " " + receiveMaximum + " " + issuedAtMillis + " " + expiresAtMillis + " "
+                + sessionExpirySeconds + " " + topicAliasMaximum + " " + maximumPacketSize;
     }
 
     /** Reads {@link #text}. */
@@ -39,7 +41,8 @@ public record ConnectOptions(
                 Integer.parseInt(parts[2]),
                 Long.parseLong(parts[3]),
                 Long.parseLong(parts[4]),
-                Integer.parseInt(parts[5]),
-                Long.parseLong(parts[6]));
+                Long.parseLong(parts[5]),
+                Integer.parseInt(parts[6]),
+                Long.parseLong(parts[7]));
     }
 }

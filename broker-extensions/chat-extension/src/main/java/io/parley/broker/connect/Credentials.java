@@ -93,6 +93,7 @@ final class Credentials {
                         format,
                         claim.cleanStart(),
                         claim.receiveMaximum(),
+                        verified.issuedAt().toEpochMilli(),
                         verified.expiresAt().toEpochMilli(),
                         claim.sessionExpirySeconds(),
                         claim.topicAliasMaximum(),

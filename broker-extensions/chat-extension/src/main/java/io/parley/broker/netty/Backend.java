@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
  * @param attachments asked whether a user may send some
  * @param outages told when the log is out
  * @param metrics counts what they publish
+ * @param draining how they end when the node is stopped
  * @param logReachable whether the log answers now
  */
 public record Backend(
@@ -29,6 +30,7 @@ public record Backend(
         SubscribeThrottle subscribing,
         Outages outages,
         BrokerMetrics metrics,
+        Draining draining,
         BooleanSupplier logReachable) {
     /** Whether the log answers now: without it no session can be found. */
     boolean isLogReachable() {

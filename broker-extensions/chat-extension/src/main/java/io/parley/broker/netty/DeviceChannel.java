@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceChannel extends ChannelDuplexHandler {
     private static final byte[] EMPTY = {};
+    private static final String STOPPING = "the server is being stopped, connect to another one";
     /** By then the channel's loop has read what the device sent before a newer connection of it. */
     private static final long LAST_READ_MILLIS = 20;
 
@@ -61,12 +62,20 @@ final class DeviceChannel extends ChannelDuplexHandler {
         if (!context.channel().isActive()) {
             return;
         }
+        if (backend.draining().hasBegun()) {
+            var unused = answer.refuse(
+                    MqttLink.refusal(Mqtt5DisconnectReasonCode.USE_ANOTHER_SERVER, version5),
+                    STOPPING,
+                    backend.draining().serverReference());
+            return;
+        }
         if (!backend.isLogReachable()) {
             var unused = answer.unavailable();
             return;
         }
         MqttLink link = new MqttLink(context, device, version5, options, answer);
-        SessionTerms terms = new SessionTerms(options.cleanStart(), options.sessionExpirySeconds());
+        SessionTerms terms =
+                new SessionTerms(options.cleanStart(), options.sessionExpirySeconds(), options.issuedAtMillis());
         DeviceSession session =
                 backend.node().connect(link, new ExecutorLoop(context.channel().eventLoop()), terms);
         link.serves(session);
@@ -87,7 +96,23 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 new RequestIntake(link.replies(), session, backend.requests(), backend.outages()));
         connected = new Connected(
                 link, session, new SubscribePackets(link, session, publishing, backend.subscribing()), publishing);
+        link.movesBy(this::move);
         endWithTheToken(context, link);
+    }
+
+    /** The device is to go on at another node: when what it published is acknowledged, or after a while. */
+    private void move() {
+        Connected now = connected;
+        if (now != null) {
+            takenOver = true;
+            Runnable end = () -> now.link()
+                    .disconnect(
+                            Mqtt5DisconnectReasonCode.USE_ANOTHER_SERVER,
+                            STOPPING,
+                            backend.draining().serverReference());
+            now.publishing().drain(end);
+            now.link().later(end, Draining.PATIENCE_MILLIS);
+        }
     }
 
     private void endWithTheToken(ChannelHandlerContext context, MqttLink link) {

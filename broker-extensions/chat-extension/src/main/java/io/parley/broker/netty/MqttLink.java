@@ -48,6 +48,7 @@ final class MqttLink implements DeviceLink {
     private final PublishEncoder encoder;
     private final String replyTopic;
     private @Nullable DeviceSession session;
+    private Runnable moving = () -> {};
     private boolean flushComing;
     private boolean closing;
     private boolean ended;
@@ -71,6 +72,11 @@ final class MqttLink implements DeviceLink {
     /** The session that the connection serves. */
     void serves(DeviceSession served) {
         session = served;
+    }
+
+    /** How the connection ends when its node is stopped. */
+    void movesBy(Runnable end) {
+        moving = end;
     }
 
     @Override
@@ -169,10 +175,12 @@ final class MqttLink implements DeviceLink {
                 disconnect(Mqtt5DisconnectReasonCode.SERVER_BUSY, "the log cannot be reached, connect again");
             case REMOVED ->
                 disconnect(Mqtt5DisconnectReasonCode.ADMINISTRATIVE_ACTION, "the device was removed by its user");
+            case TOKEN_REVOKED -> disconnect(Mqtt5DisconnectReasonCode.NOT_AUTHORIZED, "the token was revoked");
             case TOO_MANY_DEVICES ->
                 disconnect(
                         Mqtt5DisconnectReasonCode.QUOTA_EXCEEDED,
                         "the user has 20 devices: remove one with removeDevice");
+            case DRAINED -> moving.run();
             case FAILED ->
                 disconnect(Mqtt5DisconnectReasonCode.UNSPECIFIED_ERROR, "the server met a fault, connect again");
         }
@@ -297,17 +305,26 @@ final class MqttLink implements DeviceLink {
 
     /** Ends the connection; a 3.1.1 client is not told why. */
     void disconnect(Mqtt5DisconnectReasonCode code, String reason) {
-        if (closing) {
+        disconnect(code, reason, null);
+    }
+
+    /** @param serverReference where the device is to connect; null: it knows */
+    void disconnect(Mqtt5DisconnectReasonCode code, String reason, @Nullable String serverReference) {
+        if (closing || ended) {
             return;
         }
         closing = true;
-        if (answer.refuse(refusal(code), reason)) {
+        if (answer.refuse(refusal(code, version5), reason, serverReference)) {
             return;
         }
         LOG.debug("ending connection device={} code={}: {}", device, code, reason);
         if (version5) {
             DISCONNECT message = new DISCONNECT(
-                    code, reason, Mqtt5UserProperties.NO_USER_PROPERTIES, null, DISCONNECT.SESSION_EXPIRY_NOT_SET);
+                    code,
+                    reason,
+                    Mqtt5UserProperties.NO_USER_PROPERTIES,
+                    serverReference,
+                    DISCONNECT.SESSION_EXPIRY_NOT_SET);
             context.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
             closeAtTheLatest();
         } else {
@@ -317,8 +334,11 @@ final class MqttLink implements DeviceLink {
     }
 
     /** What a CONNACK says where the connection ends before it. */
-    private static Mqtt5ConnAckReasonCode refusal(Mqtt5DisconnectReasonCode code) {
+    static Mqtt5ConnAckReasonCode refusal(Mqtt5DisconnectReasonCode code, boolean version5) {
         return switch (code) {
+            // MQTT 3.1.1 has no word for it.
+            case USE_ANOTHER_SERVER ->
+                version5 ? Mqtt5ConnAckReasonCode.USE_ANOTHER_SERVER : Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE;
             case QUOTA_EXCEEDED -> Mqtt5ConnAckReasonCode.QUOTA_EXCEEDED;
             case NOT_AUTHORIZED -> Mqtt5ConnAckReasonCode.NOT_AUTHORIZED;
             default -> Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE;

@@ -46,12 +46,18 @@ final class SessionAnswer extends ChannelOutboundHandlerAdapter {
 
     /** The device is not let in, and the connection ends. False when the CONNACK has gone already. */
     boolean refuse(Mqtt5ConnAckReasonCode code, String reason) {
+        return refuse(code, reason, null);
+    }
+
+    /** @param serverReference where the device is to connect; null: it knows, or need not */
+    boolean refuse(Mqtt5ConnAckReasonCode code, String reason, @Nullable String serverReference) {
         if (context == null || context.isRemoved()) {
             return false;
         }
         refusal = CONNACK.builder()
                 .withReasonCode(code)
                 .withReasonString(version5 ? reason : null)
+                .withServerReference(version5 ? serverReference : null)
                 .build();
         send();
         return true;

@@ -10,6 +10,7 @@ import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
 import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
 import io.parley.broker.Unhurried;
 import io.parley.identity.DevKeys;
+import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.protocol.UserId;
 import java.io.IOException;
@@ -129,7 +130,7 @@ final class TokenAuthenticatorTest {
 
     private TokenVerifier tokens() throws IOException {
         DevKeys keys = DevKeys.openOrCreate(directory, "parley", "parley");
-        return TokenVerifier.of(keys.jwks().toString(), "parley", "parley");
+        return TokenVerifier.of(keys.jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE);
     }
 
     private static SimpleAuthInput connectWithoutToken() {

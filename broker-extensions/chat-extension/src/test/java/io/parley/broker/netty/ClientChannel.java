@@ -67,6 +67,9 @@ final class ClientChannel {
     /** What SUBSCRIBE and UNSUBSCRIBE of the next connection cost. */
     SubscribeThrottle subscribing = Unhurried.filters(1_000_000);
 
+    /** How the node is stopped, with a server that devices are sent to. */
+    final Draining draining = new Draining(engine.node(), Duration.ZERO, "other.example.org:1883");
+
     private boolean protocol5 = true;
     private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node());
     EmbeddedChannel channel = new EmbeddedChannel();
@@ -110,6 +113,7 @@ final class ClientChannel {
                 WireFormat.JSON,
                 true,
                 65_535,
+                System.currentTimeMillis(),
                 System.currentTimeMillis() + Duration.ofHours(1).toMillis(),
                 0,
                 0,
@@ -122,6 +126,7 @@ final class ClientChannel {
                 subscribing,
                 outages,
                 metrics,
+                draining,
                 () -> logReachable);
         protocol5 = version5;
         channel = new EmbeddedChannel(between);

@@ -282,7 +282,8 @@ public final class DeviceRules implements ConversationHandlers.Feature {
     /** A pointer never moves back, and what was read was received. */
     private static Pointers later(Pointers before, Cursor cursor, int head) {
         int read = Math.max(before.getRead(), Math.min(cursor.getRead(), head));
-        return Pointers.newBuilder()
+        // With what a newer engine knows of them: else they would seem to have moved.
+        return before.toBuilder()
                 .setRead(read)
                 .setDelivered(Math.max(before.getDelivered(), Math.max(cursor.getSeq(), read)))
                 .build();

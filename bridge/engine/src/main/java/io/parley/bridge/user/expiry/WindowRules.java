@@ -2,6 +2,7 @@ package io.parley.bridge.user.expiry;
 
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.MuteRow;
+import io.parley.bridge.state.Revocation;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.user.UserChange;
 import io.parley.bridge.user.UserDecision;
@@ -12,7 +13,7 @@ import io.parley.bridge.user.founding.GroupFounding;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.log.UserCommand.CommandCase;
 
-/** Which rows of a user are over with time: what was spent within the hour, requests that may come again, mutes. */
+/** Which rows of a user are over with time: what was spent within the hour, requests that may come again, mutes, revocations. */
 public final class WindowRules implements UserHandlers.Feature {
     /** The most mutes that one decision ends; the others are found again. */
     private static final int SLICE = 200;
@@ -31,6 +32,10 @@ public final class WindowRules implements UserHandlers.Feature {
         GroupRequests requests = state.groupRequests();
         if (requests.getRequestsCount() > 0 && GroupFounding.overMillis(requests) <= nowMillis) {
             decision.and(new UserChange.GroupRequestsEnded());
+        }
+        Revocation revocation = state.revocation();
+        if (revocation.getEndsAtMillis() > 0 && revocation.getEndsAtMillis() <= nowMillis) {
+            decision.and(new UserChange.RevocationEnded());
         }
         state.push().muted().stream()
                 .filter(conversation -> isOver(state, conversation, nowMillis))

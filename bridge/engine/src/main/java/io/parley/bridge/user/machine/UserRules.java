@@ -19,6 +19,7 @@ import io.parley.bridge.user.membership.MembershipRules;
 import io.parley.bridge.user.presence.PresenceRules;
 import io.parley.bridge.user.presence.PrivacyRules;
 import io.parley.bridge.user.push.PushRules;
+import io.parley.bridge.user.revocation.RevocationRules;
 import io.parley.bridge.user.session.ConnectionRules;
 import io.parley.bridge.user.session.DepartureRules;
 import io.parley.bridge.user.session.EndingRules;
@@ -73,6 +74,7 @@ public final class UserRules {
                 new Blocking(limits, spending),
                 devices,
                 new UserErasure(devices),
+                new RevocationRules(limits.longestTokenLife()),
                 new WindowRules(),
                 push);
         features.forEach(feature -> feature.register(handlers));

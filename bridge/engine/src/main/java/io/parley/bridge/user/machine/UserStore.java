@@ -5,6 +5,7 @@ import io.parley.bridge.state.Device;
 import io.parley.bridge.state.GroupRequests;
 import io.parley.bridge.state.Invitation;
 import io.parley.bridge.state.Moved;
+import io.parley.bridge.state.Revocation;
 import io.parley.bridge.state.Spent;
 import io.parley.bridge.state.UnreadCount;
 import io.parley.bridge.state.Users;
@@ -24,6 +25,7 @@ import io.parley.bridge.user.inbox.InboxRows;
 import io.parley.bridge.user.invitation.InvitationRows;
 import io.parley.bridge.user.presence.VisibilityRows;
 import io.parley.bridge.user.push.PushRows;
+import io.parley.bridge.user.revocation.RevocationRows;
 import io.parley.bridge.user.session.SessionRows;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
@@ -42,6 +44,7 @@ public final class UserStore implements UserState {
     private final GroupRequestRows groupRequests;
     private final VisibilityRows visibility;
     private final PushRows push;
+    private final RevocationRows revocations;
     private final List<UserTable> tables;
 
     /** @param all shared by all users of a partition; every key here names the user */
@@ -57,7 +60,9 @@ public final class UserStore implements UserState {
         this.groupRequests = new GroupRequestRows(rows, windows);
         this.visibility = new VisibilityRows(rows);
         this.push = new PushRows(rows, windows);
-        this.tables = List.of(sessions, inbox, admission, blocked, invitations, groupRequests, visibility, push);
+        this.revocations = new RevocationRows(rows, windows);
+        this.tables =
+                List.of(sessions, inbox, admission, blocked, invitations, groupRequests, visibility, push, revocations);
     }
 
     /** Carries out a change. */
@@ -180,6 +185,11 @@ public final class UserStore implements UserState {
     public boolean isKnown() {
         // Whose devices never had a session never connected.
         return sessions.last() > 0 || admission.isKnown();
+    }
+
+    @Override
+    public Revocation revocation() {
+        return revocations.get();
     }
 
     @Override

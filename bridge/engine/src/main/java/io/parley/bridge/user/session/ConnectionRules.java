@@ -16,6 +16,7 @@ import io.parley.bridge.user.UserDecision;
 import io.parley.bridge.user.UserHandlers;
 import io.parley.bridge.user.UserState;
 import io.parley.bridge.user.presence.PresenceRules;
+import io.parley.bridge.user.revocation.RevocationRules;
 import io.parley.protocol.log.CloseConnection.Reason;
 import io.parley.protocol.log.DeviceConnected;
 import io.parley.protocol.log.Node;
@@ -52,6 +53,9 @@ public final class ConnectionRules implements UserHandlers.Feature {
     public UserDecision connected(UserState state, Origin origin, DeviceConnected connected, long nowMillis) {
         UserDecision decision = UserDecision.none();
         String name = origin.getDevice();
+        if (RevocationRules.isRevoked(state, connected.getIssuedAtMillis())) {
+            return decision.and(close(state.id(), name, device(origin, nowMillis), Reason.TOKEN_REVOKED));
+        }
         Device before = state.devices().get(name);
         if (before != null && isSame(before, origin)) {
             decision.and(new UserChange.DeviceSeen(

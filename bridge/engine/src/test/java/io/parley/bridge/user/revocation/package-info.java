@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.bridge.user.revocation;
+
+import org.jspecify.annotations.NullMarked;

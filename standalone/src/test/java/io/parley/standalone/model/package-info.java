@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.standalone.model;
+
+import org.jspecify.annotations.NullMarked;
