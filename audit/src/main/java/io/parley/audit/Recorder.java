@@ -19,6 +19,9 @@ public final class Recorder {
     private final List<Told> told = new ArrayList<>();
     private final Map<String, Pointers> reached = new HashMap<>();
     private final Map<String, Map<String, Pointers>> informed = new LinkedHashMap<>();
+    private final List<Pushed> pushed = new ArrayList<>();
+    private final List<PushWatch> pushWatches = new ArrayList<>();
+    private boolean pushesMayRepeat;
 
     public Recorder(String conversation) {
         this.conversation = conversation;
@@ -84,6 +87,21 @@ public final class Recorder {
         goodbyes.add(goodbye);
     }
 
+    /** A push provider has accepted a notification. */
+    public synchronized void pushed(Pushed one) {
+        pushed.add(one);
+    }
+
+    /** A device is away and must be notified from now on. */
+    public synchronized void pushWatch(PushWatch watch) {
+        pushWatches.add(watch);
+    }
+
+    /** The push service was struck: what it held may be sent again. */
+    public synchronized void pushesMayRepeat() {
+        pushesMayRepeat = true;
+    }
+
     /** All that was recorded until now, and what history shows. */
     public synchronized Recording finish(List<Entry> history) {
         return new Recording(
@@ -94,6 +112,7 @@ public final class Recorder {
                 memberships,
                 watches,
                 new Connections(acknowledgements, cuts, goodbyes),
-                new Receipts(told, reached, List.copyOf(informed.keySet())));
+                new Receipts(told, reached, List.copyOf(informed.keySet())),
+                new Pushes(pushed, pushWatches, pushesMayRepeat));
     }
 }
