@@ -1,6 +1,7 @@
 package io.parley.audit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,12 @@ public final class Recorder {
     /** A device has received an entry, and is about to acknowledge it. */
     public synchronized void delivered(Delivered delivery) {
         delivered.add(delivery);
-        reached.merge(delivery.user(), new Pointers(delivery.entry().seq(), 0), Pointers::plus);
+        receiving(delivery.user(), delivery.entry().seq());
+    }
+
+    /** A device of the user has received everything up to {@code seq}, and is about to acknowledge it. */
+    public synchronized void receiving(String user, int seq) {
+        reached.merge(user, new Pointers(seq, 0), Pointers::plus);
     }
 
     /** A device of the user is about to say that everything up to {@code seq} was read, which it has. */
@@ -107,7 +113,10 @@ public final class Recorder {
         return new Recording(
                 conversation,
                 List.copyOf(sent.values()),
-                delivered,
+                // What an old connection still held may have been recorded after the first of a new one.
+                delivered.stream()
+                        .sorted(Comparator.comparingInt(Delivered::connection))
+                        .toList(),
                 history,
                 memberships,
                 watches,

@@ -8,6 +8,7 @@ import io.parley.standalone.ClientProgram;
 import io.parley.standalone.Installation;
 import io.parley.standalone.Layout;
 import io.parley.standalone.PlatformException;
+import io.parley.standalone.ProcessName;
 import io.parley.standalone.RoleName;
 import io.parley.standalone.RunningPlatform;
 import io.parley.standalone.prove.Faults;
@@ -62,8 +63,11 @@ final class ProveCommand implements Callable<Integer> {
             description = "Draws the same faults again (default: another one each time).")
     private @Nullable Long seed;
 
-    @Option(names = "--rate", defaultValue = "20", description = "Messages per second (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", defaultValue = "300", description = "Messages per second (default: ${DEFAULT-VALUE}).")
     private int rate;
+
+    @Option(names = "--devices", defaultValue = "36", description = "Users who talk (default: ${DEFAULT-VALUE}).")
+    private int devices;
 
     @Option(names = "--json", description = "Print one JSON object on standard output.")
     private boolean json;
@@ -80,7 +84,7 @@ final class ProveCommand implements Callable<Integer> {
         if (RunningPlatform.on(directory).isPresent()) {
             return prove(directory);
         }
-        EnumSet<RoleName> roles = EnumSet.complementOf(EnumSet.of(RoleName.PUSH_SINK));
+        EnumSet<RoleName> roles = EnumSet.allOf(RoleName.class);
         Closeable own =
                 UpCommand.start(directory, Addresses.from(Settings.load()), roles, Layout.CLUSTER, System.err::println);
         try (own) {
@@ -95,11 +99,15 @@ final class ProveCommand implements Callable<Integer> {
         }
         RunningPlatform cluster = running.get();
         long drawn = seed == null ? ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE) : seed;
-        Schedule schedule = Schedule.draw(drawn, seconds, cluster.plan().processes());
+        // The counterpart of the push providers keeps the audit's evidence.
+        List<ProcessName> targets = cluster.plan().processes().stream()
+                .filter(process -> process.role() != RoleName.PUSH_SINK)
+                .toList();
+        Schedule schedule = Schedule.draw(drawn, seconds, targets);
         System.err.println("seed " + drawn + " draws " + schedule.faults().size() + " faults in " + seconds + " s");
         ClientProgram.Load load = ClientProgram.startLoad(
                 Installation.find(),
-                List.of("--devices=24", "--rate=" + rate, "--warmup=3", "--seconds=" + seconds, "--json"),
+                load(drawn, cluster),
                 cluster.environment());
         try (load) {
             load.awaitMeasuring();
@@ -109,6 +117,15 @@ final class ProveCommand implements Callable<Integer> {
             System.out.println(json ? proof.json() : proof.text());
             return proof.isClean() ? 0 : 1;
         }
+    }
+
+    private List<String> load(long drawn, RunningPlatform cluster) {
+        List<String> arguments = new ArrayList<>(List.of("--mixed", "--struck", "--json", "--warmup=3"));
+        arguments.addAll(List.of("--devices=" + devices, "--rate=" + rate, "--seconds=" + seconds, "--seed=" + drawn));
+        if (cluster.roles().contains(RoleName.PUSH_SINK)) {
+            arguments.add("--away");
+        }
+        return arguments;
     }
 
     /** Lets everything strike that was drawn; what is struck next waits until all are back. Returns how many seconds that took each time. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What faults and a load have shown.
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
  * @param acknowledged messages that the platform took
  * @param delivered deliveries of them to others than their senders
  * @param anomalies how often the audit found which
+ * @param examples the first of each, in words, with conversation and seq
+ * @param refused messages that were refused for good, or not answered until the end
  * @param recoverySeconds after each fault until all processes could serve
  */
 public record Proof(
@@ -28,11 +31,14 @@ public record Proof(
         long acknowledged,
         long delivered,
         Map<String, Long> anomalies,
+        List<String> examples,
+        long refused,
         List<Double> recoverySeconds) {
 
     public Proof {
         faults = List.copyOf(faults);
         anomalies = Map.copyOf(anomalies);
+        examples = List.copyOf(examples);
         recoverySeconds = recoverySeconds.stream().sorted().toList();
     }
 
@@ -53,11 +59,16 @@ public record Proof(
                 measured.getLong("acknowledged"),
                 measured.getLong("delivered"),
                 anomalies,
+                measured.getConfigList("examples").stream()
+                        .map(one -> one.getString("anomaly") + ": " + one.getString("conversation") + " seq "
+                                + one.getInt("seq") + ": " + one.getString("what"))
+                        .toList(),
+                measured.getLong("refused"),
                 recoverySeconds);
     }
 
     public boolean isClean() {
-        return anomalies.isEmpty();
+        return anomalies.isEmpty() && refused == 0;
     }
 
     /** One JSON object. */
@@ -79,7 +90,9 @@ public record Proof(
         root.put("faults", struck);
         root.put("acknowledged", acknowledged);
         root.put("delivered", delivered);
+        root.put("refused", refused);
         root.put("anomalies", anomalies);
+        root.put("examples", examples);
         root.put("recoverySeconds", Map.of("median", median(), "max", longest()));
         return ConfigValueFactory.fromMap(root).render(ConfigRenderOptions.concise());
     }
@@ -94,8 +107,16 @@ public record Proof(
                                 .collect(Collectors.joining(", "));
         return String.format(
                 "seed %d, %d s, %d faults; all could serve again after %.1f s (median), %.1f s (longest)%n"
-                        + "acknowledged %d, delivered %d%n%s",
-                seed, seconds, faults.size(), median(), longest(), acknowledged, delivered, found);
+                        + "acknowledged %d, delivered %d, refused %d%n%s",
+                seed,
+                seconds,
+                faults.size(),
+                median(),
+                longest(),
+                acknowledged,
+                delivered,
+                refused,
+                String.join("\n", Stream.concat(Stream.of(found), examples.stream()).toList()));
     }
 
     private double median() {
