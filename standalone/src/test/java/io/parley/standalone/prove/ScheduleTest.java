@@ -24,7 +24,9 @@ class ScheduleTest {
             new ProcessName(RoleName.ENGINE, 1),
             new ProcessName(RoleName.ENGINE, 2),
             new ProcessName(RoleName.CASSANDRA, 1),
+            new ProcessName(RoleName.CASSANDRA, 2),
             new ProcessName(RoleName.BROKER, 1),
+            new ProcessName(RoleName.BROKER, 2),
             new ProcessName(RoleName.PUSH, 0));
 
     @Test
