@@ -93,7 +93,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, DeviceException {
-        Measurement measurement = load(platform.target()).run();
+        DemoTarget target = mixing.isAsked() ? platform.target(MixedOptions.TOKEN_LIFETIME) : platform.target();
+        Measurement measurement = load(target).run();
         System.out.println(json ? measurement.json() : measurement.text());
         return measurement.isClean() ? 0 : 1;
     }

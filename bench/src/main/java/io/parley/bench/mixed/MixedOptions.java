@@ -4,6 +4,7 @@ import io.parley.bench.measure.LoadRun;
 import io.parley.demo.DemoTarget;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import picocli.CommandLine.Option;
 
 /** The options of the load of everything at once. */
 public final class MixedOptions {
+    /** Tokens expire while the load runs: who connects or calls later needs another one. */
+    public static final Duration TOKEN_LIFETIME = Duration.ofSeconds(60);
+
     @Option(
             names = "--mixed",
             description =
