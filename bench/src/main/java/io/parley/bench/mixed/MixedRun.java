@@ -44,6 +44,7 @@ final class MixedRun implements LoadRun {
     private final Random random;
     private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean settling;
+    private boolean reading;
     private @Nullable Company company;
     private int said;
     private int skipped;
@@ -169,10 +170,9 @@ final class MixedRun implements LoadRun {
         }
         await(all, () -> actors.stream().allMatch(actor -> actor.unanswered() == 0));
         await(all, () -> all.circles().stream().allMatch(this::isHeard));
-        await(all, () -> {
-            actors.forEach(Actor::readEverything);
-            return all.circles().stream().allMatch(circle -> circle.talk().isEverybodyInformed());
-        });
+        reading = true;
+        actors.forEach(Actor::readEverything);
+        await(all, () -> all.circles().stream().allMatch(circle -> circle.talk().isEverybodyInformed()));
     }
 
     private boolean isHeard(Company.Circle circle) {
@@ -198,6 +198,10 @@ final class MixedRun implements LoadRun {
                 againNanos = System.nanoTime();
                 all.actors().forEach(Actor::resend);
                 all.groups().forEach(Group::add);
+                if (reading) {
+                    // What was read is lost with a node that dies within the second.
+                    all.actors().forEach(Actor::readEverything);
+                }
             }
         }
     }
