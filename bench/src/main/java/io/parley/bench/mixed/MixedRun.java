@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One load of everything, from the first connection to the audit. */
 final class MixedRun implements LoadRun {
-    /** A speaker of whom so many are not answered says nothing more until they are. */
+    /** A speaker of whom so many are not answered says nothing more until they are. By HTTP they are sent one after the other. */
     private static final int MOST_UNANSWERED = 100;
+
+    private static final int MOST_UNANSWERED_BY_HTTP = 16;
     /** Every so many messages one is edited, one deleted, one reacted to. */
     private static final int ONE_IN_CHANGES = 16;
 
@@ -118,7 +120,7 @@ final class MixedRun implements LoadRun {
             Company.Circle circle = circles.get(random.nextInt(circles.size()));
             Actor speaker =
                     circle.speakers().get(random.nextInt(circle.speakers().size()));
-            if (speaker.unanswered() >= MOST_UNANSWERED) {
+            if (speaker.unanswered() >= (speaker.usesHttp() ? MOST_UNANSWERED_BY_HTTP : MOST_UNANSWERED)) {
                 skipped++;
             } else {
                 said++;
@@ -162,17 +164,23 @@ final class MixedRun implements LoadRun {
         settling = true;
         progress.println("settling");
         List<Actor> actors = all.actors();
-        await(all, () -> actors.stream().allMatch(actor -> actor.isOnline() && actor.unanswered() == 0));
+        await(
+                all,
+                "answers to everybody",
+                () -> actors.stream().allMatch(actor -> actor.isOnline() && actor.unanswered() == 0));
         all.groups().forEach(Group::add);
-        await(all, () -> all.groups().stream().allMatch(Group::isGuestThere));
+        await(all, "the guests", () -> all.groups().stream().allMatch(Group::isGuestThere));
         for (Company.Circle circle : all.circles()) {
             circle.speakers().get(0).say(circle.talk(), text(END, END));
         }
-        await(all, () -> actors.stream().allMatch(actor -> actor.unanswered() == 0));
-        await(all, () -> all.circles().stream().allMatch(this::isHeard));
+        await(all, "answers to the last messages", () -> actors.stream().allMatch(actor -> actor.unanswered() == 0));
+        await(all, "the last messages", () -> all.circles().stream().allMatch(this::isHeard));
         reading = true;
         actors.forEach(Actor::readEverything);
-        await(all, () -> all.circles().stream().allMatch(circle -> circle.talk().isEverybodyInformed()));
+        await(
+                all,
+                "receipts",
+                () -> all.circles().stream().allMatch(circle -> circle.talk().isEverybodyInformed()));
     }
 
     private boolean isHeard(Company.Circle circle) {
@@ -184,11 +192,15 @@ final class MixedRun implements LoadRun {
     }
 
     /** Asks again and again, until it is so or nothing has come for {@link LoadRun#QUIET}. */
-    private void await(Company all, BooleanSupplier condition) {
+    private void await(Company all, String what, BooleanSupplier condition) {
         long quietSinceNanos = System.nanoTime();
         long againNanos = quietSinceNanos;
         long before = moved(all);
-        while (!condition.getAsBoolean() && System.nanoTime() - quietSinceNanos < QUIET.toNanos()) {
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - quietSinceNanos > QUIET.toNanos()) {
+                giveUp(all, what);
+                return;
+            }
             LockSupport.parkNanos(POLL_NANOS);
             if (moved(all) != before) {
                 before = moved(all);
@@ -204,6 +216,14 @@ final class MixedRun implements LoadRun {
                 }
             }
         }
+    }
+
+    private void giveUp(Company all, String what) {
+        progress.println("waited in vain for " + what);
+        all.actors().stream()
+                .filter(actor -> !actor.isOnline() || actor.unanswered() > 0)
+                .forEach(actor -> progress.println("  " + actor.id() + (actor.isOnline() ? "" : " is offline,")
+                        + " has " + actor.unanswered() + " messages without an answer"));
     }
 
     private static long moved(Company all) {
