@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
         disabledReason = "-Dparley.test.prove=false leaves it out")
 class ProveIT {
     private static final int SECONDS = Integer.getInteger("parley.test.proveSeconds", 120);
-    private static final int RATE = Integer.getInteger("parley.test.proveRate", 60);
+    private static final int RATE = Integer.getInteger("parley.test.proveRate", 30);
 
     @Test
     @Timeout(900)

@@ -61,7 +61,7 @@ final class ProveCommand implements Callable<Integer> {
             description = "Draws the same faults again (default: another one each time).")
     private @Nullable Long seed;
 
-    @Option(names = "--rate", defaultValue = "300", description = "Messages per second (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", defaultValue = "60", description = "Messages per second (default: ${DEFAULT-VALUE}).")
     private int rate;
 
     @Option(
