@@ -31,6 +31,10 @@ public enum Anomaly {
     RECEIPT_FALSE,
     /** A device was never told how far a user has come. */
     RECEIPT_MISSING,
+    /** No notification of a message was accepted for a device that was away, and none of a newer one. */
+    NOT_PUSHED,
+    /** Two notifications of a message were accepted for one device, although the push service was not struck. */
+    PUSHED_TWICE,
     /** Who is there is shown as gone, or the other way round, when there was time to tell it. */
     PRESENCE_FALSE,
     /** Somebody is shown to type who does not, or to themselves. */

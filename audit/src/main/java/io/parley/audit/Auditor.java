@@ -29,6 +29,7 @@ public final class Auditor {
         auditor.checkDeliveries();
         auditor.checkUnseen();
         new ReceiptChecks(recording.receipts(), auditor::found).check();
+        new PushChecks(recording, auditor::found).check(recording.history());
         return auditor.report;
     }
 
@@ -36,11 +37,11 @@ public final class Auditor {
         int last = 0;
         for (Entry entry : recording.history()) {
             if (entry.seq() == last) {
-                found(Anomaly.DUPLICATE, "history has seq " + last + " twice");
+                found(Anomaly.DUPLICATE, entry.seq(), "history has seq " + last + " twice");
             } else if (entry.seq() < last) {
-                found(Anomaly.INVERSION, "history has seq " + entry.seq() + " after " + last);
+                found(Anomaly.INVERSION, entry.seq(), "history has seq " + entry.seq() + " after " + last);
             } else if (entry.seq() > last + 1) {
-                found(Anomaly.GAP, "history has seq " + entry.seq() + " after " + last);
+                found(Anomaly.GAP, last + 1, "history has seq " + entry.seq() + " after " + last);
             }
             last = Math.max(last, entry.seq());
             meet(entry, "history");
@@ -50,7 +51,7 @@ public final class Auditor {
     private void checkLost() {
         for (Sent message : recording.sent()) {
             if (message.acknowledged() && !seqOfId.containsKey(message.id())) {
-                found(Anomaly.LOST, "message " + message.id() + " of " + message.from());
+                found(Anomaly.LOST, 0, "message " + message.id() + " of " + message.from());
             }
         }
     }
@@ -63,6 +64,7 @@ public final class Auditor {
             if (before.whole() != entry.whole() || !before.id().equals(entry.id())) {
                 found(
                         Anomaly.DIVERGENCE,
+                        entry.seq(),
                         "seq " + entry.seq() + " is " + before.id() + " for one, " + entry.id() + " for " + where
                                 + (before.id().equals(entry.id()) ? ", with other bytes" : ""));
             }
@@ -76,16 +78,20 @@ public final class Auditor {
     private void checkOrigin(Entry entry, String where) {
         Integer other = seqOfId.putIfAbsent(entry.id(), entry.seq());
         if (other != null && other != entry.seq()) {
-            found(Anomaly.DUPLICATE, "message " + entry.id() + " has seq " + other + " and " + entry.seq());
+            found(
+                    Anomaly.DUPLICATE,
+                    entry.seq(),
+                    "message " + entry.id() + " has seq " + other + " and " + entry.seq());
         }
         Sent origin = sent.get(entry.id());
         if (origin == null || (!entry.from().isEmpty() && !entry.from().equals(origin.from()))) {
             found(
                     Anomaly.PHANTOM,
+                    entry.seq(),
                     "seq " + entry.seq() + " (" + entry.id() + ") from " + entry.from() + " in " + where
                             + ", which nobody sent");
         } else if (entry.body() != 0 && origin.body() != 0 && entry.body() != origin.body()) {
-            found(Anomaly.DIVERGENCE, "seq " + entry.seq() + " (" + entry.id() + ") is not what was sent");
+            found(Anomaly.DIVERGENCE, entry.seq(), "seq " + entry.seq() + " (" + entry.id() + ") is not what was sent");
         }
     }
 
@@ -98,12 +104,12 @@ public final class Auditor {
             if (entry.seq() > historyHead && !recording.history().isEmpty()) {
                 found(
                         Anomaly.DIVERGENCE,
+                        entry.seq(),
                         delivery.device() + " has seq " + entry.seq() + ", history ends at " + historyHead);
             }
             meet(entry, delivery.device());
-            if (recording.memberships().stream()
-                    .noneMatch(member -> member.user().equals(delivery.user()) && member.covers(entry.seq()))) {
-                found(Anomaly.LEAK, delivery.device() + " received seq " + entry.seq());
+            if (!recording.mayReceive(delivery.user(), entry.seq())) {
+                found(Anomaly.LEAK, entry.seq(), delivery.device() + " received seq " + entry.seq());
             }
             checkOrder(lastOf.put(delivery.device(), delivery), delivery);
             repeats.check(delivery);
@@ -119,11 +125,11 @@ public final class Auditor {
         String what = delivery.device() + " received seq " + seq + " after " + last;
         boolean sameConnection = before.connection() == delivery.connection();
         if (sameConnection && seq == last) {
-            found(Anomaly.DUPLICATE, what);
+            found(Anomaly.DUPLICATE, seq, what);
         } else if (sameConnection && seq < last) {
-            found(Anomaly.INVERSION, what);
+            found(Anomaly.INVERSION, seq, what);
         } else if (seq > last + 1 && mayHaveSeen(delivery.user(), last + 1, seq - 1)) {
-            found(Anomaly.GAP, what);
+            found(Anomaly.GAP, last + 1, what);
         }
     }
 
@@ -146,13 +152,13 @@ public final class Auditor {
             for (int seq = has.nextClearBit(watch.after() + 1); seq <= head; seq = has.nextClearBit(seq + 1)) {
                 int missing = seq;
                 if (known.containsKey(seq) && times.stream().anyMatch(time -> time.covers(missing))) {
-                    found(Anomaly.UNSEEN, watch.device() + " never received seq " + seq);
+                    found(Anomaly.UNSEEN, missing, watch.device() + " never received seq " + seq);
                 }
             }
         }
     }
 
-    private void found(Anomaly anomaly, String example) {
-        report = report.plus(Report.of(anomaly, recording.conversation() + ": " + example));
+    private void found(Anomaly anomaly, int seq, String what) {
+        report = report.plus(Report.of(anomaly, new Report.Example(recording.conversation(), seq, what)));
     }
 }

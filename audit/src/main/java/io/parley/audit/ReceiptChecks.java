@@ -3,7 +3,6 @@ package io.parley.audit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /** Finds what is wrong with the receipts of one conversation. */
 final class ReceiptChecks {
@@ -11,12 +10,12 @@ final class ReceiptChecks {
     private record Pair(String device, String user) {}
 
     private final Receipts receipts;
-    private final BiConsumer<Anomaly, String> found;
+    private final Findings findings;
     private final Map<Pair, Pointers> last = new HashMap<>();
 
-    ReceiptChecks(Receipts receipts, BiConsumer<Anomaly, String> found) {
+    ReceiptChecks(Receipts receipts, Findings findings) {
         this.receipts = receipts;
-        this.found = found;
+        this.findings = findings;
     }
 
     void check() {
@@ -31,19 +30,24 @@ final class ReceiptChecks {
         String what = told.device() + " was told of " + told.user() + ": " + told.told();
         Pointers before = last.put(new Pair(told.device(), told.user()), told.told());
         if (before != null && told.told().isBehind(before)) {
-            found.accept(Anomaly.RECEIPT_BACK, what + ", after " + before);
+            findings.found(Anomaly.RECEIPT_BACK, seq(told.told()), what + ", after " + before);
         }
         if (told.possible().isBehind(told.told())) {
-            found.accept(Anomaly.RECEIPT_FALSE, what + ", but it was " + told.possible());
+            findings.found(Anomaly.RECEIPT_FALSE, seq(told.told()), what + ", but it was " + told.possible());
         }
     }
 
     private void checkEnd(Pair pair, Pointers reached) {
         Pointers told = last.getOrDefault(pair, Pointers.NONE);
         if (told.isBehind(reached)) {
-            found.accept(
+            findings.found(
                     Anomaly.RECEIPT_MISSING,
+                    seq(reached),
                     pair.device() + " was told of " + pair.user() + " at last: " + told + ", but it is " + reached);
         }
+    }
+
+    private static int seq(Pointers pointers) {
+        return Math.max(pointers.delivered(), pointers.read());
     }
 }

@@ -1,6 +1,7 @@
 package io.parley.audit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class Recorder {
     private final List<Told> told = new ArrayList<>();
     private final Map<String, Pointers> reached = new HashMap<>();
     private final Map<String, Map<String, Pointers>> informed = new LinkedHashMap<>();
+    private final List<Pushed> pushed = new ArrayList<>();
+    private final List<PushWatch> pushWatches = new ArrayList<>();
+    private boolean pushesMayRepeat;
 
     public Recorder(String conversation) {
         this.conversation = conversation;
@@ -37,7 +41,12 @@ public final class Recorder {
     /** A device has received an entry, and is about to acknowledge it. */
     public synchronized void delivered(Delivered delivery) {
         delivered.add(delivery);
-        reached.merge(delivery.user(), new Pointers(delivery.entry().seq(), 0), Pointers::plus);
+        receiving(delivery.user(), delivery.entry().seq());
+    }
+
+    /** A device of the user has received everything up to {@code seq}, and is about to acknowledge it. */
+    public synchronized void receiving(String user, int seq) {
+        reached.merge(user, new Pointers(seq, 0), Pointers::plus);
     }
 
     /** A device of the user is about to say that everything up to {@code seq} was read, which it has. */
@@ -84,16 +93,35 @@ public final class Recorder {
         goodbyes.add(goodbye);
     }
 
+    /** A push provider has accepted a notification. */
+    public synchronized void pushed(Pushed one) {
+        pushed.add(one);
+    }
+
+    /** A device is away and must be notified from now on. */
+    public synchronized void pushWatch(PushWatch watch) {
+        pushWatches.add(watch);
+    }
+
+    /** The push service was struck: what it held may be sent again. */
+    public synchronized void pushesMayRepeat() {
+        pushesMayRepeat = true;
+    }
+
     /** All that was recorded until now, and what history shows. */
     public synchronized Recording finish(List<Entry> history) {
         return new Recording(
                 conversation,
                 List.copyOf(sent.values()),
-                delivered,
+                // What an old connection still held may have been recorded after the first of a new one.
+                delivered.stream()
+                        .sorted(Comparator.comparingInt(Delivered::connection))
+                        .toList(),
                 history,
                 memberships,
                 watches,
                 new Connections(acknowledgements, cuts, goodbyes),
-                new Receipts(told, reached, List.copyOf(informed.keySet())));
+                new Receipts(told, reached, List.copyOf(informed.keySet())),
+                new Pushes(pushed, pushWatches, pushesMayRepeat));
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param watches who must have seen everything
  * @param connections what devices acknowledged, and how their connections ended
  * @param receipts what was told of who has received and read what
+ * @param pushes what push providers accepted
  */
 public record Recording(
         String conversation,
@@ -22,7 +23,8 @@ public record Recording(
         List<Membership> memberships,
         List<Watch> watches,
         Connections connections,
-        Receipts receipts) {
+        Receipts receipts,
+        Pushes pushes) {
 
     public Recording {
         sent = List.copyOf(sent);
@@ -30,5 +32,10 @@ public record Recording(
         history = List.copyOf(history);
         memberships = List.copyOf(memberships);
         watches = List.copyOf(watches);
+    }
+
+    /** Whether the user was a member at that seq. */
+    boolean mayReceive(String user, int seq) {
+        return memberships.stream().anyMatch(member -> member.user().equals(user) && member.covers(seq));
     }
 }

@@ -3,7 +3,6 @@ package io.parley.audit;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /** Finds entries that come again on a later connection although their acknowledgement must have been durable. */
 final class RepeatChecks {
@@ -15,13 +14,13 @@ final class RepeatChecks {
     private record Place(String device, int seq) {}
 
     private final Connections connections;
-    private final BiConsumer<Anomaly, String> found;
+    private final Findings findings;
     /** The first connection on which an entry was acknowledged early enough before the cut. */
     private final Map<Place, Integer> durableSince = new HashMap<>();
 
-    RepeatChecks(Connections connections, BiConsumer<Anomaly, String> found) {
+    RepeatChecks(Connections connections, Findings findings) {
         this.connections = connections;
-        this.found = found;
+        this.findings = findings;
         Map<Connection, Long> cutNanos = new HashMap<>();
         for (Cut cut : connections.cuts()) {
             cutNanos.merge(
@@ -42,11 +41,12 @@ final class RepeatChecks {
         String what = delivery.device() + " received seq " + seq + " on its connection " + delivery.connection();
         Integer durable = durableSince.get(new Place(delivery.device(), seq));
         if (durable != null && delivery.connection() > durable) {
-            found.accept(
+            findings.found(
                     Anomaly.REPEAT,
+                    seq,
                     what + ", which it had acknowledged on connection " + durable + " long before that was cut");
         } else if (connections.goodbyes().stream().anyMatch(goodbye -> goodbye.forbids(delivery))) {
-            found.accept(Anomaly.REPEAT, what + ", which it had acknowledged before it left");
+            findings.found(Anomaly.REPEAT, seq, what + ", which it had acknowledged before it left");
         }
     }
 }

@@ -311,7 +311,8 @@ class AuditorTest {
                 members,
                 watches,
                 new Connections(acknowledgements, cuts, goodbyes),
-                new Receipts(told, reached, List.of("alice/phone"))));
+                new Receipts(told, reached, List.of("alice/phone")),
+                Pushes.none()));
     }
 
     private void assertOnly(Anomaly anomaly) {

@@ -8,6 +8,7 @@ import io.parley.bench.messages.Load;
 import io.parley.bench.messages.MessageRun;
 import io.parley.bench.messages.Transport;
 import io.parley.bench.messages.TransportsRun;
+import io.parley.bench.mixed.MixedOptions;
 import io.parley.bench.pushing.PushOptions;
 import io.parley.demo.DemoTarget;
 import io.parley.demo.DeviceException;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             "--connects and --storm load it with devices that come back to their sessions; a session that is missing, or a device that is",
             "refused, makes the exit code 1, too.",
             "--push measures notifications; one that is missing, or came twice, makes the exit code 1.",
+            "--mixed loads it with everything at once, and audits devices, history and notifications.",
             "--http compares the two transports of messages."
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -80,6 +82,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Mixin
     private PushOptions pushing = new PushOptions();
 
+    @Mixin
+    private MixedOptions mixing = new MixedOptions();
+
     @Option(names = "--json", description = "Print one JSON object on standard output.")
     private boolean json;
 
@@ -88,7 +93,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, DeviceException {
-        Measurement measurement = load(platform.target()).run();
+        DemoTarget target = mixing.isAsked() ? platform.target(MixedOptions.TOKEN_LIFETIME) : platform.target();
+        Measurement measurement = load(target).run();
         System.out.println(json ? measurement.json() : measurement.text());
         return measurement.isClean() ? 0 : 1;
     }
@@ -97,6 +103,9 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             if (platform.httpShare() > 0 && (pushing.isAsked() || connecting.isAsked())) {
                 throw new IllegalArgumentException("--http is for messages: not with --push, --connects or --storm");
+            }
+            if (mixing.isAsked()) {
+                return mixed(target);
             }
             if (pushing.isAsked()) {
                 return pushes(target);
@@ -117,6 +126,14 @@ public final class BenchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--push and --connects or --storm are two loads: ask for one");
         }
         return pushing.load(target, devices, rate, seconds, warmup, groupSize, platform.data(), System.err);
+    }
+
+    private LoadRun mixed(DemoTarget target) {
+        if (pushing.isAsked() || connecting.isAsked() || platform.httpShare() > 0) {
+            throw new IllegalArgumentException(
+                    "--mixed is a load of its own: not with --push, --connects, --storm or --http");
+        }
+        return mixing.load(target, devices, rate, seconds, warmup, platform.data(), System.err);
     }
 
     private LoadRun messages(DemoTarget target) {

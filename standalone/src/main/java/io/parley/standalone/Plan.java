@@ -1,6 +1,7 @@
 package io.parley.standalone;
 
 import io.parley.standalone.Site.Listener;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +53,15 @@ public final class Plan {
                         .filter(site.settings()::containsKey)
                         .map(site.settings()::get))
                 .findFirst();
+    }
+
+    /** Where a process listens. */
+    public List<InetSocketAddress> addresses(ProcessName process) {
+        return sites.stream()
+                .filter(site -> site.process().equals(process))
+                .flatMap(site -> site.listeners().stream())
+                .map(listener -> new InetSocketAddress(listener.host(), listener.number()))
+                .toList();
     }
 
     /** Everything that will be listened on. */

@@ -12,6 +12,7 @@ import io.parley.audit.Recorder;
 import io.parley.audit.Watch;
 import io.parley.demo.DemoTarget;
 import io.parley.demo.HistoryClient;
+import io.parley.demo.MadeChanges;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.AddMembers;
@@ -147,7 +148,7 @@ final class ChurningGroup implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> history().after(group, head - 1).getHead() == head);
         List<ChatEvent> history = history().all(group);
-        changes.assertShown(history);
+        assertThat(changes.made()).as("changes").isGreaterThan(KINDS);
         assertThat(audit(history)).isEqualTo("no anomalies");
     }
 
@@ -178,6 +179,7 @@ final class ChurningGroup implements AutoCloseable {
                 times.size(), guest.received().size(), history.size());
         return Auditor.audit(
                         recorder.finish(history.stream().map(changes::entry).toList()))
+                .plus(changes.differences(group.value(), history))
                 .describe();
     }
 

@@ -62,7 +62,7 @@ class ClusterIT {
     }
 
     /** The nodes count up from each port. */
-    private static Addresses free() throws PlatformException {
+    static Addresses free() throws PlatformException {
         while (true) {
             Addresses candidate = Addresses.free();
             Plan plan = Layout.CLUSTER.plan(candidate, ROLES, new ClusterSettings(1, 1));

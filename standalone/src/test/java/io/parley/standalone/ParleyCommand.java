@@ -6,21 +6,29 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code ./parley up --detach} and {@code ./parley down}, as processes. */
+/** Commands of {@code ./parley}, as processes. */
 final class ParleyCommand {
-    private static final int PATIENCE_MINUTES = 4;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final Addresses addresses;
     private final Path data;
+    private final Duration patience;
 
     /** @param data what {@code --data} names */
     ParleyCommand(Addresses addresses, Path data) {
+        this(addresses, data, PATIENCE);
+    }
+
+    /** @param patience how long a command may take */
+    ParleyCommand(Addresses addresses, Path data, Duration patience) {
         this.addresses = addresses;
         this.data = data;
+        this.patience = patience;
     }
 
     /** Runs a command to its good end; what it printed. */
@@ -37,7 +45,7 @@ final class ParleyCommand {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(addresses.environment());
         Process process = builder.start();
-        boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        boolean ended = process.waitFor(patience.toSeconds(), TimeUnit.SECONDS);
         String said = Files.readString(output, StandardCharsets.UTF_8);
         assertThat(ended).as(said).isTrue();
         assertThat(process.exitValue()).as(said).isZero();

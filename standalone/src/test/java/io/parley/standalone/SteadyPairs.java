@@ -10,6 +10,7 @@ import io.parley.audit.Fingerprint;
 import io.parley.audit.Membership;
 import io.parley.audit.Recorder;
 import io.parley.audit.Watch;
+import io.parley.demo.MadeChanges;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.ChatEvent;

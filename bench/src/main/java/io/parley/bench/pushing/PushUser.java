@@ -19,14 +19,14 @@ import io.parley.protocol.wire.Request;
 import java.util.concurrent.CompletableFuture;
 
 /** A device of the load: one that registers a token and goes, or one that writes. */
-final class PushUser {
+public final class PushUser {
     private static final String REQUEST = "register";
 
     private final DeviceId id;
     private final Mqtt5AsyncClient client;
     private final CompletableFuture<Void> registered = new CompletableFuture<>();
 
-    PushUser(DemoTarget target, DeviceId id) {
+    public PushUser(DemoTarget target, DeviceId id) {
         this.id = id;
         this.client = Clients.builder(target, id, WireFormat.JSON)
                 .automaticReconnectWithDefaultConfig()
@@ -35,7 +35,7 @@ final class PushUser {
     }
 
     /** Connects for everything, as a phone does, registers, and goes. */
-    CompletableFuture<Void> registerAndGo(String token) {
+    public CompletableFuture<Void> registerAndGo(String token) {
         String topic = "user/" + id.user();
         Request request = Request.newBuilder()
                 .setRequestId(REQUEST)

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What counterparts accept from now on: the lines that come to their file, which is renamed when it has grown. One thread. */
-final class SinkFile implements AutoCloseable {
+public final class SinkFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final ObjectMapper json = new ObjectMapper();
@@ -34,8 +34,9 @@ final class SinkFile implements AutoCloseable {
      * @param atMicros when, microseconds since the epoch
      * @param token of the device
      * @param body what is shown; empty if nothing
+     * @param seq of the message; 0 if it says nothing of a message
      */
-    record Accepted(long atMicros, String token, String body) {}
+    public record Accepted(long atMicros, String token, String body, int seq) {}
 
     private SinkFile(Path file) throws IOException {
         this.file = file;
@@ -45,12 +46,12 @@ final class SinkFile implements AutoCloseable {
     }
 
     /** @throws NoSuchFileException when there is no such file */
-    static SinkFile end(Path file) throws IOException {
+    public static SinkFile end(Path file) throws IOException {
         return new SinkFile(file);
     }
 
     /** What came since the last time. */
-    List<Accepted> read() throws IOException {
+    public List<Accepted> read() throws IOException {
         List<Accepted> came = new ArrayList<>();
         drain(came);
         if (isRenamed()) {
@@ -109,7 +110,10 @@ final class SinkFile implements AutoCloseable {
             long micros = ChronoUnit.MICROS.between(
                     Instant.EPOCH, Instant.parse(record.path("at").asText()));
             return new Accepted(
-                    micros, record.path("token").asText(), record.path("body").asText());
+                    micros,
+                    record.path("token").asText(),
+                    record.path("body").asText(),
+                    record.path("withdraw").asBoolean() ? 0 : record.path("seq").asInt());
         } catch (JsonProcessingException | java.time.DateTimeException e) {
             throw new IOException("a line of " + file + " is no notification", e);
         }

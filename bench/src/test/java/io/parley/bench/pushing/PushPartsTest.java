@@ -63,14 +63,14 @@ final class PushPartsTest {
             ledger.answered(k != 7);
             int first = k % 2 * 2;
             if (k != 4) {
-                ledger.accepted(new Accepted(now, ledger.token(first), "bench-w: " + Payloads.text(k)));
+                ledger.accepted(new Accepted(now, ledger.token(first), "bench-w: " + Payloads.text(k), k));
             }
             if (k < 6) {
-                ledger.accepted(new Accepted(now, ledger.token(first + 1), Payloads.text(k)));
+                ledger.accepted(new Accepted(now, ledger.token(first + 1), Payloads.text(k), k));
             }
         }
-        ledger.accepted(new Accepted(now, ledger.token(0), Payloads.text(6)));
-        ledger.accepted(new Accepted(now, "another's", Payloads.text(6)));
+        ledger.accepted(new Accepted(now, ledger.token(0), Payloads.text(6), 6));
+        ledger.accepted(new Accepted(now, "another's", Payloads.text(6), 6));
 
         assertThat(ledger.replaced())
                 .as("4 at the first of the first conversation")

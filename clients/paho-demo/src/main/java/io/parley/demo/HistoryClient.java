@@ -27,7 +27,7 @@ public final class HistoryClient {
 
     private final HttpClient http;
     private final DemoTarget target;
-    private final String token;
+    private final UserId user;
 
     public HistoryClient(DemoTarget target, UserId user) {
         this(
@@ -42,7 +42,7 @@ public final class HistoryClient {
     private HistoryClient(DemoTarget target, UserId user, HttpClient http) {
         this.http = http;
         this.target = target;
-        this.token = target.tokens().apply(user);
+        this.user = user;
     }
 
     /** The same for another user, with the connections of this one. */
@@ -112,7 +112,7 @@ public final class HistoryClient {
 
     private void read(URI service, String path, com.google.protobuf.Message.Builder into) throws DeviceException {
         HttpRequest request = HttpRequest.newBuilder(service.resolve(path))
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + target.tokens().apply(user))
                 .timeout(PATIENCE)
                 .build();
         try {

@@ -16,13 +16,13 @@ public final class HttpCalls {
 
     private final HttpClient http;
     private final DemoTarget target;
-    private final String token;
+    private final UserId user;
     private final AtomicInteger turns = new AtomicInteger();
 
     HttpCalls(HttpClient http, DemoTarget target, UserId user) {
         this.http = http;
         this.target = target;
-        this.token = target.tokens().apply(user);
+        this.user = user;
     }
 
     /** Connections for as many users as one likes. */
@@ -50,7 +50,7 @@ public final class HttpCalls {
 
     private HttpRequest.Builder request(String path, Duration patience) {
         return HttpRequest.newBuilder(target.turned(turns.get()).http().resolve(path))
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + target.tokens().apply(user))
                 .timeout(patience);
     }
 

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * What the user has said and the platform has not acknowledged yet. It is sent in its order, and again on the next connection, with the same
  * ids: so it is one message however often it is sent. Thread-safe.
  */
-final class Outbox {
+public final class Outbox {
     private static final int IN_FLIGHT = 16;
-    /** Reason codes of MQTT 5 that say to send it again: no reason given, implementation specific, quota exceeded. */
-    private static final Set<Integer> SEND_AGAIN = Set.of(0x80, 0x83, 0x97);
+    /** Reason codes of MQTT 5 that say to send it again (no reason given, implementation specific, quota exceeded), and such statuses of HTTP. */
+    private static final Set<Integer> SEND_AGAIN = Set.of(0x80, 0x83, 0x97, 429, 503);
 
     /** Publishes; done with the PUBACK, failed with a {@link DeviceException}. */
-    interface Wire {
+    public interface Wire {
         CompletableFuture<Void> send(String to, Publication publication);
     }
 
@@ -41,35 +41,38 @@ final class Outbox {
     private boolean online;
 
     /** @param refused told in words what the platform refused for good */
-    Outbox(Wire wire, Consumer<String> refused) {
+    public Outbox(Wire wire, Consumer<String> refused) {
         this.wire = wire;
         this.refused = refused;
     }
 
-    /** Sends it as soon as that can be; it gets an id. */
-    synchronized void say(String to, Publication.Builder publication) {
-        waiting.add(new Item(to, publication.setId(UUID.randomUUID().toString()).build()));
+    /** Sends it as soon as that can be; without an id it gets one. */
+    public synchronized void say(String to, Publication.Builder publication) {
+        if (publication.getId().isEmpty()) {
+            publication.setId(UUID.randomUUID().toString());
+        }
+        waiting.add(new Item(to, publication.build()));
         send();
     }
 
     /** There is a new connection. What was sent on the one before is sent again. */
-    synchronized void connected() {
+    public synchronized void connected() {
         online = true;
         waiting.forEach(item -> item.inFlight = false);
         send();
     }
 
-    synchronized void lost() {
+    public synchronized void lost() {
         online = false;
     }
 
     /** How much is not acknowledged. */
-    synchronized int size() {
+    public synchronized int size() {
         return waiting.size();
     }
 
     /** Sends what is not on its way, and may be. */
-    synchronized void send() {
+    public synchronized void send() {
         long inFlight = waiting.stream().filter(item -> item.inFlight).count();
         for (Item item : List.copyOf(waiting)) {
             if (!online || inFlight >= IN_FLIGHT) {

@@ -1,7 +1,6 @@
 package io.parley.demo;
 
 import io.parley.identity.DevKeys;
-import io.parley.protocol.UserId;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -54,6 +53,15 @@ public final class PlatformOptions {
      * @throws IOException when there is no key to sign tokens with
      */
     public DemoTarget target() throws IOException {
+        return target(TOKEN_LIFETIME);
+    }
+
+    /**
+     * The same, with tokens that expire while a program runs.
+     *
+     * @param tokenLifetime of each token; a user gets another one in its last quarter
+     */
+    public DemoTarget target(Duration tokenLifetime) throws IOException {
         Path identity = data.resolve("identity");
         if (!Files.isReadable(identity.resolve(DevKeys.PRIVATE_FILE))) {
             throw new IOException(
@@ -62,7 +70,10 @@ public final class PlatformOptions {
         String issuer = System.getenv().getOrDefault("PARLEY_JWT_ISSUER", "parley");
         String audience = System.getenv().getOrDefault("PARLEY_JWT_AUDIENCE", "parley");
         DevKeys keys = DevKeys.openOrCreate(identity, issuer, audience);
-        return new DemoTarget(mqttNodes(), httpNodes(), (UserId user) -> keys.sign(user, TOKEN_LIFETIME));
+        return new DemoTarget(
+                mqttNodes(),
+                httpNodes(),
+                new RenewedTokens(user -> keys.sign(user, tokenLifetime), tokenLifetime, System::nanoTime));
     }
 
     /** The platform of these options, for one user who has a token. */

@@ -8,24 +8,24 @@ import io.parley.standalone.ClientProgram;
 import io.parley.standalone.Installation;
 import io.parley.standalone.Layout;
 import io.parley.standalone.PlatformException;
+import io.parley.standalone.ProcessName;
 import io.parley.standalone.RoleName;
 import io.parley.standalone.RunningPlatform;
 import io.parley.standalone.prove.Faults;
-import io.parley.standalone.prove.Planned;
 import io.parley.standalone.prove.Proof;
 import io.parley.standalone.prove.RunningProcesses;
 import io.parley.standalone.prove.Schedule;
+import io.parley.standalone.prove.Strikes;
+import io.parley.standalone.prove.Struck;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,12 +39,11 @@ import picocli.CommandLine.Spec;
         name = "prove",
         mixinStandardHelpOptions = true,
         description = {
-            "Loads a cluster, kills and pauses its processes as a seed draws it, waits until all are back, and audits every message.",
+            "Loads a cluster, lets faults strike its processes, network and disks as a seed draws it, waits until all are back, and audits every message.",
             "It starts a cluster for it if none runs on the data directory. The exit code is 0 only without anomalies."
         })
 final class ProveCommand implements Callable<Integer> {
     private static final int SHORTEST_SECONDS = 60;
-    private static final Duration BACK = Duration.ofMinutes(5);
 
     @Mixin
     private DataOption data = new DataOption();
@@ -62,8 +61,18 @@ final class ProveCommand implements Callable<Integer> {
             description = "Draws the same faults again (default: another one each time).")
     private @Nullable Long seed;
 
-    @Option(names = "--rate", defaultValue = "20", description = "Messages per second (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", defaultValue = "60", description = "Messages per second (default: ${DEFAULT-VALUE}).")
     private int rate;
+
+    @Option(
+            names = "--kinds",
+            split = ",",
+            paramLabel = "KIND",
+            description = "Draws from these kinds of faults only (default: all).")
+    private List<String> kinds = List.of();
+
+    @Option(names = "--devices", defaultValue = "36", description = "Users who talk (default: ${DEFAULT-VALUE}).")
+    private int devices;
 
     @Option(names = "--json", description = "Print one JSON object on standard output.")
     private boolean json;
@@ -76,11 +85,15 @@ final class ProveCommand implements Callable<Integer> {
         if (seconds < SHORTEST_SECONDS) {
             throw new ParameterException(spec.commandLine(), "--seconds is " + SHORTEST_SECONDS + " or more");
         }
+        if (!Faults.kinds().containsAll(kinds)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--kinds are some of " + String.join(", ", Faults.kinds()));
+        }
         Path directory = data.directory();
         if (RunningPlatform.on(directory).isPresent()) {
             return prove(directory);
         }
-        EnumSet<RoleName> roles = EnumSet.complementOf(EnumSet.of(RoleName.PUSH_SINK));
+        EnumSet<RoleName> roles = EnumSet.allOf(RoleName.class);
         Closeable own =
                 UpCommand.start(directory, Addresses.from(Settings.load()), roles, Layout.CLUSTER, System.err::println);
         try (own) {
@@ -95,46 +108,34 @@ final class ProveCommand implements Callable<Integer> {
         }
         RunningPlatform cluster = running.get();
         long drawn = seed == null ? ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE) : seed;
-        Schedule schedule = Schedule.draw(drawn, seconds, cluster.plan().processes());
+        // The counterpart of the push providers keeps the audit's evidence.
+        List<ProcessName> targets = cluster.plan().processes().stream()
+                .filter(process -> process.role() != RoleName.PUSH_SINK)
+                .toList();
+        Schedule schedule = kinds.isEmpty()
+                ? Schedule.draw(drawn, seconds, targets)
+                : Schedule.draw(
+                        drawn, seconds, targets, kinds.stream().map(Faults::of).toList());
         System.err.println("seed " + drawn + " draws " + schedule.faults().size() + " faults in " + seconds + " s");
-        ClientProgram.Load load = ClientProgram.startLoad(
-                Installation.find(),
-                List.of("--devices=24", "--rate=" + rate, "--warmup=3", "--seconds=" + seconds, "--json"),
-                cluster.environment());
-        try (load) {
+        ClientProgram.Load load =
+                ClientProgram.startLoad(Installation.find(), load(drawn, cluster), cluster.environment());
+        try (load;
+                RunningProcesses processes = new RunningProcesses(cluster)) {
             load.awaitMeasuring();
-            List<Double> recoveries = strike(schedule, new RunningProcesses(cluster));
+            List<Struck> struck = new Strikes(processes, System.err).carryOut(schedule);
             Config measured = ConfigFactory.parseString(load.finish());
-            Proof proof = Proof.of(drawn, seconds, schedule.faults(), measured, recoveries);
+            Proof proof = Proof.of(drawn, seconds, struck, measured);
             System.out.println(json ? proof.json() : proof.text());
             return proof.isClean() ? 0 : 1;
         }
     }
 
-    /** Lets everything strike that was drawn; what is struck next waits until all are back. Returns how many seconds that took each time. */
-    private static List<Double> strike(Schedule schedule, RunningProcesses processes)
-            throws IOException, PlatformException, InterruptedException {
-        long startNanos = System.nanoTime();
-        List<Double> recoveries = new ArrayList<>();
-        for (Planned fault : schedule.faults()) {
-            long early = TimeUnit.SECONDS.toNanos(fault.atSeconds()) - (System.nanoTime() - startNanos);
-            TimeUnit.NANOSECONDS.sleep(Math.max(0, early));
-            System.err.printf(
-                    "%4d s  %s %s%s%n",
-                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos),
-                    fault.kind(),
-                    fault.target(),
-                    fault.lastsSeconds() == 0 ? "" : " for " + fault.lastsSeconds() + " s");
-            Faults.of(fault.kind()).strike(fault, processes);
-            long struckNanos = System.nanoTime();
-            if (!processes.awaitAllReady(BACK)) {
-                throw new PlatformException("not all processes are back " + BACK.toSeconds() + " s after "
-                        + fault.kind() + " of " + fault.target() + ": ./parley status shows which");
-            }
-            double took = (System.nanoTime() - struckNanos) / 1e9;
-            System.err.printf("        all can serve after %.1f s%n", took);
-            recoveries.add(Math.round(took * 10) / 10.0);
+    private List<String> load(long drawn, RunningPlatform cluster) {
+        List<String> arguments = new ArrayList<>(List.of("--mixed", "--struck", "--json", "--warmup=3"));
+        arguments.addAll(List.of("--devices=" + devices, "--rate=" + rate, "--seconds=" + seconds, "--seed=" + drawn));
+        if (cluster.roles().contains(RoleName.PUSH_SINK)) {
+            arguments.add("--away");
         }
-        return recoveries;
+        return arguments;
     }
 }

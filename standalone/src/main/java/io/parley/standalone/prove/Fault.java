@@ -11,6 +11,11 @@ public interface Fault {
     /** Its name in schedules and results. */
     String kind();
 
+    /** What the machine must have for it. */
+    default Processes.Need need() {
+        return Processes.Need.NOTHING;
+    }
+
     /**
      * Draws whom it strikes.
      *

@@ -18,6 +18,11 @@ public record Planned(int atSeconds, String kind, List<ProcessName> targets, int
         targets = List.copyOf(targets);
     }
 
+    /** The same for a shorter time. */
+    Planned lasting(int seconds) {
+        return new Planned(atSeconds, kind, targets, seconds);
+    }
+
     /** Whom it strikes, as people read it. */
     public String target() {
         return targets.stream().map(ProcessName::toString).collect(Collectors.joining(","));

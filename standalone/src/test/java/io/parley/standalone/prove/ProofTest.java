@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 class ProofTest {
     private static final Planned PAUSE = new Planned(12, "pause", List.of(new ProcessName(RoleName.BROKER, 2)), 7);
 
+    private static final String EXAMPLE =
+            "{\"anomaly\":\"gap\",\"conversation\":\"team\",\"seq\":4,\"what\":\"history has seq 5 after 3\"}";
+
     @Test
     void the_json_has_every_field() {
         Config json = ConfigFactory.parseString(proof("\"gap\":2").json());
@@ -23,6 +26,8 @@ class ProofTest {
         assertThat(fault.getInt("atSeconds")).isEqualTo(12);
         assertThat(fault.getString("kind")).isEqualTo("pause");
         assertThat(fault.getString("target")).isEqualTo("broker-2");
+        assertThat(fault.getDouble("recoverySeconds")).isEqualTo(30.5);
+        assertThat(json.getConfigList("faults").get(3).getString("skipped")).contains("iptables");
         assertThat(json.getLong("acknowledged")).isEqualTo(900);
         assertThat(json.getLong("delivered")).isEqualTo(899);
         assertThat(json.getLong("anomalies.gap")).isEqualTo(2);
@@ -33,14 +38,23 @@ class ProofTest {
     @Test
     void only_without_anomalies_it_is_clean() {
         assertThat(proof("\"gap\":2").isClean()).isFalse();
-        assertThat(proof("\"gap\":2").text()).contains("gap: 2");
+        assertThat(proof("\"gap\":2").text()).contains("gap: 2", "gap: team seq 4: history has seq 5 after 3");
         assertThat(proof("").isClean()).isTrue();
-        assertThat(proof("").text()).contains("no anomalies", "seed 5");
+        assertThat(proof("").text()).contains("no anomalies", "seed 5", "loss skipped: there is no iptables");
     }
 
     private static Proof proof(String anomalies) {
         Config measured =
-                ConfigFactory.parseString("{\"acknowledged\":900,\"delivered\":899,\"anomalies\":{" + anomalies + "}}");
-        return Proof.of(5, 300, List.of(PAUSE), measured, List.of(30.5, 1.25, 4.5));
+                ConfigFactory.parseString("{\"acknowledged\":900,\"delivered\":899,\"refused\":0,\"anomalies\":{"
+                        + anomalies + "},\"examples\":[" + EXAMPLE + "]}");
+        return Proof.of(
+                5,
+                300,
+                List.of(
+                        new Struck(PAUSE, "", 30.5),
+                        new Struck(PAUSE, "", 1.25),
+                        new Struck(PAUSE, "", 4.5),
+                        Struck.skipped(new Planned(40, "loss", List.of(), 9), "there is no iptables")),
+                measured);
     }
 }

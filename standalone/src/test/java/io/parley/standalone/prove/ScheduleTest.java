@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.standalone.ProcessName;
 import io.parley.standalone.RoleName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,10 @@ class ScheduleTest {
             new ProcessName(RoleName.KAFKA, 3),
             new ProcessName(RoleName.ENGINE, 1),
             new ProcessName(RoleName.ENGINE, 2),
+            new ProcessName(RoleName.CASSANDRA, 1),
+            new ProcessName(RoleName.CASSANDRA, 2),
+            new ProcessName(RoleName.BROKER, 1),
+            new ProcessName(RoleName.BROKER, 2),
             new ProcessName(RoleName.PUSH, 0));
 
     @Test
@@ -30,15 +36,38 @@ class ScheduleTest {
     }
 
     @Test
-    void nothing_strikes_in_the_last_half_minute_and_nothing_overlaps() {
+    void nothing_strikes_in_the_last_half_minute_and_two_at_most_at_a_time() {
         for (long seed = 0; seed < 500; seed++) {
+            int begun = 0;
             int free = 0;
+            int together = 0;
             for (Planned fault : Schedule.draw(seed, SECONDS, PROCESSES).faults()) {
-                assertThat(fault.atSeconds()).as("seed " + seed).isGreaterThan(free);
-                free = fault.atSeconds() + fault.lastsSeconds();
+                together = fault.atSeconds() == begun ? together + 1 : 1;
+                assertThat(together).as("seed " + seed).isLessThanOrEqualTo(2);
+                if (together == 1) {
+                    assertThat(fault.atSeconds()).as("seed " + seed).isGreaterThan(free);
+                }
+                begun = fault.atSeconds();
+                free = Math.max(free, fault.atSeconds() + fault.lastsSeconds());
                 assertThat(free).as("seed " + seed).isLessThanOrEqualTo(SECONDS - 30);
             }
         }
+    }
+
+    @Test
+    void some_strike_two_at_a_time_but_nobody_twice() {
+        int pairs = 0;
+        for (long seed = 0; seed < 100; seed++) {
+            List<Planned> faults = Schedule.draw(seed, SECONDS, PROCESSES).faults();
+            for (int i = 1; i < faults.size(); i++) {
+                if (faults.get(i).atSeconds() == faults.get(i - 1).atSeconds()) {
+                    pairs++;
+                    assertThat(faults.get(i).targets())
+                            .doesNotContainAnyElementsOf(faults.get(i - 1).targets());
+                }
+            }
+        }
+        assertThat(pairs).isGreaterThan(20);
     }
 
     @Test
@@ -63,7 +92,7 @@ class ScheduleTest {
                 }
             }
         }
-        assertThat(kinds).containsExactlyInAnyOrder("kill", "kill-2", "pause", "kill-all");
+        assertThat(kinds).containsExactlyInAnyOrderElementsOf(Faults.kinds());
         assertThat(alone).containsExactlyInAnyOrderElementsOf(PROCESSES);
     }
 
@@ -105,6 +134,23 @@ class ScheduleTest {
     }
 
     @Test
+    void what_is_severed_or_full_is_healed_when_its_time_is_over() throws Exception {
+        Recorded recorded = new Recorded();
+        for (String kind : List.of("partition", "kafka-alone-deaf", "disk-full-kafka", "loss")) {
+            Fault fault = Faults.of(kind);
+            fault.strike(fault.draw(0, PROCESSES, new java.util.Random(3)).lasting(7), recorded);
+        }
+
+        assertThat(recorded.done).hasSize(12);
+        for (int i = 0; i < recorded.done.size(); i += 3) {
+            assertThat(recorded.done.get(i + 1)).isEqualTo("wait 7");
+            assertThat(recorded.done.get(i + 2)).isEqualTo("heal " + recorded.done.get(i));
+        }
+        assertThat(recorded.done.get(0)).contains("from kafka BOTH");
+        assertThat(recorded.done.get(3)).startsWith("sever kafka-").endsWith("from kafka RECEIVED");
+    }
+
+    @Test
     void an_unknown_kind_is_named() {
         assertThatThrownBy(() -> Faults.of("flood"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -127,6 +173,36 @@ class ScheduleTest {
         @Override
         public void resume(ProcessName process) {
             done.add("resume " + process);
+        }
+
+        @Override
+        public Optional<String> lacks(Need need) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void stop(ProcessName process) {
+            done.add("stop " + process);
+        }
+
+        @Override
+        public Healing sever(ProcessName process, RoleName from, Direction direction) {
+            return until("sever " + process + " from " + from + " " + direction);
+        }
+
+        @Override
+        public Healing lose(int percent, Collection<ProcessName> processes) {
+            return until("lose " + percent + " " + processes);
+        }
+
+        @Override
+        public Healing fillDisk(ProcessName process) {
+            return until("fill " + process);
+        }
+
+        private Healing until(String what) {
+            done.add(what);
+            return () -> done.add("heal " + what);
         }
 
         @Override

@@ -1,0 +1,42 @@
+package io.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two minutes of {@code ./parley prove}, with faults that no build has drawn before: its exit code is 0 only without anomalies. */
+@Tag("quiet")
+@DisabledIfSystemProperty(
+        named = "parley.test.prove",
+        matches = "false",
+        disabledReason = "-Dparley.test.prove=false leaves it out")
+class ProveIT {
+    private static final int SECONDS = Integer.getInteger("parley.test.proveSeconds", 120);
+    private static final int RATE = Integer.getInteger("parley.test.proveRate", 30);
+
+    @Test
+    @Timeout(900)
+    void two_minutes_under_faults_leave_no_anomaly(@TempDir Path data) throws Exception {
+        long seed = Long.getLong("seed", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+        System.out.println("-Dseed=" + seed + " draws the same faults");
+
+        String said = new ParleyCommand(ClusterIT.free(), data, Duration.ofMinutes(14))
+                .run("prove", "--json", "--seconds=" + SECONDS, "--rate=" + RATE, "--seed=" + seed);
+
+        System.out.println(said);
+        Config proof = ConfigFactory.parseString(
+                said.lines().filter(line -> line.startsWith("{")).findFirst().orElseThrow());
+        assertThat(proof.getConfigList("faults")).isNotEmpty();
+        assertThat(proof.getLong("acknowledged")).isGreaterThan(0);
+        assertThat(proof.getLong("delivered")).isGreaterThan(proof.getLong("acknowledged"));
+    }
+}
