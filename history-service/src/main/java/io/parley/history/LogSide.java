@@ -9,6 +9,7 @@ import io.parley.gateway.kafka.EngineReadiness;
 import io.parley.gateway.kafka.KafkaCommandLog;
 import io.parley.gateway.kafka.LogReadiness;
 import io.parley.gateway.kafka.NodeLease;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
@@ -56,22 +57,24 @@ final class LogSide implements ChatSource, AutoCloseable {
     private final LimitSettings limits;
     private final Stores stores;
     private final CursorSeal seal;
+    private final PublicationFilters filters;
     private final RequestLimit connects;
     private final Thread opening = new Thread(this::open, "log");
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private volatile Optional<Chat> chat = Optional.empty();
 
-    private LogSide(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal) {
+    private LogSide(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal, PublicationFilters filters) {
         this.settings = settings;
         this.limits = limits;
         this.stores = stores;
         this.seal = seal;
+        this.filters = filters;
         this.connects = new RequestLimit(settings.connectsOfAUser());
     }
 
     /** Begins to open it; returns at once. */
-    static LogSide start(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal) {
-        LogSide side = new LogSide(settings, limits, stores, seal);
+    static LogSide start(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal, PublicationFilters filters) {
+        LogSide side = new LogSide(settings, limits, stores, seal, filters);
         side.opening.start();
         return side;
     }
@@ -159,7 +162,7 @@ final class LogSide implements ChatSource, AutoCloseable {
         closing.push(() -> leave(node, polls));
         return new Chat(
                 node,
-                new Visitors(node, requests, stores.media(), outages, loops),
+                new Visitors(node, requests, filters, stores.media(), outages, loops),
                 polls,
                 new Limits(rates),
                 reachable);

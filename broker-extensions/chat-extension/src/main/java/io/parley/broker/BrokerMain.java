@@ -26,6 +26,7 @@ import io.parley.gateway.throttling.Rate;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
+import io.parley.pluginlink.PluginLink;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
 import io.parley.runtime.HistoryCacheSettings;
@@ -161,6 +162,7 @@ public final class BrokerMain {
                         new Backend(
                                 node,
                                 requests,
+                                PluginLink.open(settings, lifecycle, metrics),
                                 media,
                                 limits,
                                 PriceSettings.subscribing(settings),
