@@ -63,7 +63,8 @@ final class LogSide implements ChatSource, AutoCloseable {
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private volatile Optional<Chat> chat = Optional.empty();
 
-    private LogSide(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal, PublicationFilters filters) {
+    private LogSide(
+            NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal, PublicationFilters filters) {
         this.settings = settings;
         this.limits = limits;
         this.stores = stores;
@@ -73,7 +74,8 @@ final class LogSide implements ChatSource, AutoCloseable {
     }
 
     /** Begins to open it; returns at once. */
-    static LogSide start(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal, PublicationFilters filters) {
+    static LogSide start(
+            NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal, PublicationFilters filters) {
         LogSide side = new LogSide(settings, limits, stores, seal, filters);
         side.opening.start();
         return side;

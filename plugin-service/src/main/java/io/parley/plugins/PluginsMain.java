@@ -1,9 +1,12 @@
 package io.parley.plugins;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.plugins.filtering.FilterChain;
 import io.parley.plugins.hosting.PluginFolder;
 import io.parley.plugins.hosting.PluginHost;
+import io.parley.plugins.hosting.PluginStatus.State;
 import io.parley.plugins.hosting.Services;
 import io.parley.plugins.operating.NodeEndpoint;
 import io.parley.plugins.operating.PluginRoutes;
@@ -42,6 +45,8 @@ public final class PluginsMain {
                             new PluginFolder(settings.folder()),
                             Files.createTempDirectory("parley-plugins"),
                             services));
+            gauge(registry, host, "running", State.RUNNING, "Plugins that run");
+            gauge(registry, host, "failed", State.FAILED, "Plugins that were switched off or do not start");
             host.start();
             lifecycle.own(
                     "node endpoint",
@@ -55,5 +60,11 @@ public final class PluginsMain {
                             Health::serving,
                             Map.of(PluginRoutes.PATH, new PluginRoutes(host))));
         });
+    }
+
+    private static void gauge(MeterRegistry registry, PluginHost host, String name, State state, String description) {
+        Gauge.builder("parley.plugins." + name, host, plugins -> (double) plugins.count(state))
+                .description(description)
+                .register(registry);
     }
 }

@@ -46,7 +46,8 @@ class PluginHostTest {
         plugins.host.start();
 
         assertThat(plugins.host.list()).isEmpty();
-        assertThat(plugins.chain.summary()).isEqualTo(FilterSummary.newBuilder().setPassesUnasked(true).build());
+        assertThat(plugins.chain.summary())
+                .isEqualTo(FilterSummary.newBuilder().setPassesUnasked(true).build());
         assertThat(plugins.decide("mud").getPassed().getText()).isEqualTo("mud");
     }
 
@@ -152,7 +153,8 @@ class PluginHostTest {
     }
 
     private void jar(String file, String id, String requires, boolean entry) throws Exception {
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(plugins.folder.resolve(file)), HostedFolder.manifest(id, requires))) {
+        try (JarOutputStream out = new JarOutputStream(
+                Files.newOutputStream(plugins.folder.resolve(file)), HostedFolder.manifest(id, requires))) {
             if (entry) {
                 out.putNextEntry(new JarEntry("META-INF/services/io.parley.plugin.Plugin"));
                 out.write("some.Thing".getBytes(StandardCharsets.UTF_8));

@@ -22,8 +22,8 @@ final class PluginsOf {
 
     PluginsOf(Platform platform) {
         folder = platform.data().resolve("plugins");
-        operations = URI.create("http://" + Addresses.HOST + ":"
-                + platform.addresses().of(Port.PLUGINS_OPERATIONS));
+        operations = URI.create(
+                "http://" + Addresses.HOST + ":" + platform.addresses().of(Port.PLUGINS_OPERATIONS));
     }
 
     /** Puts an example there, with settings. */
@@ -58,7 +58,8 @@ final class PluginsOf {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
-            for (JsonElement one : JsonParser.parseString(body).getAsJsonObject().getAsJsonArray("plugins")) {
+            for (JsonElement one :
+                    JsonParser.parseString(body).getAsJsonObject().getAsJsonArray("plugins")) {
                 if (one.getAsJsonObject().get("id").getAsString().equals(id)) {
                     return Optional.of(one.getAsJsonObject());
                 }

@@ -11,13 +11,18 @@ import io.parley.protocol.UserId;
 import io.parley.standalone.HttpCaller.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithPlatform
 class PublishFilterIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Pattern BASH = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
     private static final int NOT_AUTHORIZED = 0x87;
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -55,7 +61,7 @@ class PublishFilterIT {
     @AfterEach
     void without_plugins_everything_passes() throws IOException {
         plugins.clear();
-        await().atMost(LIMIT).until(() -> !refuses("the word mud"));
+        await().atMost(LIMIT).until(() -> !refuses("the word mud") && !refuses("NOT TO BE SHOUTED"));
         atAnn.close();
         atBen.close();
     }
@@ -92,7 +98,8 @@ class PublishFilterIT {
         assertThat(answer.code()).isEqualTo("NOT_ALLOWED");
 
         int before = atBen.received().size();
-        assertThat(http.send("@" + ben, "{\"text\":\"in the cellar\"}").status()).isEqualTo(201);
+        assertThat(http.send("@" + ben, "{\"text\":\"in the cellar\"}").status())
+                .isEqualTo(201);
         atAnn.publish(topic, "muddy, and no cellar");
         await().atMost(LIMIT).until(() -> atBen.received().size() >= before + 2);
 
@@ -108,6 +115,33 @@ class PublishFilterIT {
                         .get("text")
                         .getAsString())
                 .toList();
+    }
+
+    @Test
+    void the_tutorial_leads_from_an_empty_folder_to_a_running_plugin(@TempDir Path empty) throws Exception {
+        Path home = Installation.find().home().toAbsolutePath();
+        String script = BASH.matcher(Files.readString(home.resolve("docs/plugins.md")))
+                .results()
+                .map(block -> block.group(1))
+                .collect(Collectors.joining("\n", "set -eu\n", "\n"));
+        ProcessBuilder shell = new ProcessBuilder("bash", "-c", script)
+                .directory(empty.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(empty.resolve("output").toFile());
+        shell.environment().put("PARLEY", home.toString());
+        shell.environment().put("PARLEY_DATA", platform.data().toString());
+        shell.environment()
+                .merge(
+                        "PATH",
+                        Path.of(System.getProperty("java.home"), "bin").toString(),
+                        (path, java) -> java + ":" + path);
+        assertThat(shell.start().waitFor())
+                .as(Files.readString(empty.resolve("output")))
+                .isZero();
+
+        await().atMost(LIMIT).until(() -> refuses("NOT TO BE SHOUTED"));
+        atAnn.publish(topic, "!hello");
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(textsAtBen()).endsWith("HELLO"));
     }
 
     @Test
@@ -148,7 +182,8 @@ class PublishFilterIT {
         assertThat(plugins.reason("hostile-plugin")).startsWith("its filter failed 10 times in a row");
         assertThat(refuses("mud after all that")).isTrue();
         await().atMost(LIMIT).untilAsserted(() -> assertThat(textsAtBen()).contains("hostile: " + how));
-        assertThat(plugins.post("/plugins/hostile-plugin/enable", "application/json")).isEqualTo(200);
+        assertThat(plugins.post("/plugins/hostile-plugin/enable", "application/json"))
+                .isEqualTo(200);
         assertThat(plugins.state("hostile-plugin")).isEqualTo("RUNNING");
     }
 
@@ -231,8 +266,9 @@ class PublishFilterIT {
 
         atAnn.publish(topic, "hostile: spin");
 
-        await().atMost(LIMIT).until(() -> plugins.state("hostile-plugin").equals("FAILED")
-                && platform.pid(RoleName.PLUGINS) != service);
+        await().atMost(LIMIT)
+                .until(() ->
+                        plugins.state("hostile-plugin").equals("FAILED") && platform.pid(RoleName.PLUGINS) != service);
         platform.awaitReady(RoleName.PLUGINS, LIMIT);
         assertThat(plugins.reason("hostile-plugin")).contains("interruption");
         await().atMost(LIMIT).until(() -> refuses("mud after the restart"));

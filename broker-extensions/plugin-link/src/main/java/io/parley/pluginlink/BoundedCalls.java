@@ -54,8 +54,8 @@ final class BoundedCalls implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         CompletableFuture<byte[]> outcome = new CompletableFuture<>();
-        Call call = new Call(
-                request, outcome.orTimeout(deadline.toMillis() + LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS));
+        Call call =
+                new Call(request, outcome.orTimeout(deadline.toMillis() + LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS));
         synchronized (waiting) {
             if (underWay >= atOnce) {
                 if (waiting.size() >= mostWaiting) {

@@ -40,9 +40,8 @@ final class LinkMetrics {
     }
 
     void answered(Filtered filtered, Publication asked, long nanos) {
-        Timer timer = !filtered.refusal().isEmpty()
-                ? refused
-                : filtered.publication().equals(asked) ? passed : changed;
+        Timer timer =
+                !filtered.refusal().isEmpty() ? refused : filtered.publication().equals(asked) ? passed : changed;
         timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -97,8 +96,8 @@ public final class PluginLink implements PublicationFilters {
         metrics.unasked(passes);
         return passes
                 ? CompletableFuture.completedFuture(Filtered.passed(question.getPublication()))
-                : CompletableFuture.failedFuture(
-                        new IllegalStateException("the plugin service at " + filter.getAuthority() + " does not answer"));
+                : CompletableFuture.failedFuture(new IllegalStateException(
+                        "the plugin service at " + filter.getAuthority() + " does not answer"));
     }
 
     private static FilterAnswer read(byte[] bytes) {
@@ -107,10 +106,5 @@ public final class PluginLink implements PublicationFilters {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("the plugin service answers something else", e);
         }
-    }
-
-    /** Waits until it is known which filters there are; for tests. */
-    boolean awaitKnown(Duration limit) throws InterruptedException {
-        return watch.awaitKnown(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

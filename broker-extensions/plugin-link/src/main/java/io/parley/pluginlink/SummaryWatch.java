@@ -7,8 +7,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,6 @@ final class SummaryWatch implements AutoCloseable {
             .connectTimeout(LIMIT)
             .build();
     private final Thread thread = new Thread(this::run, "plugin-watch");
-    private final CountDownLatch known = new CountDownLatch(1);
     private volatile @Nullable FilterSummary summary;
     private volatile boolean reachable;
 
@@ -48,10 +45,6 @@ final class SummaryWatch implements AutoCloseable {
     /** Whether the last question was answered. */
     boolean isReachable() {
         return reachable;
-    }
-
-    boolean awaitKnown(long limit, TimeUnit unit) throws InterruptedException {
-        return known.await(limit, unit);
     }
 
     private void run() {
@@ -76,7 +69,6 @@ final class SummaryWatch implements AutoCloseable {
             FilterSummary now = FilterSummary.parseFrom(response.body());
             summary = now;
             reachable = true;
-            known.countDown();
             if (!now.equals(before)) {
                 LOG.info("filters of plugins: {}", now.getFilters());
             }

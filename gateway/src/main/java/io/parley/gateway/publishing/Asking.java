@@ -37,22 +37,23 @@ final class Asking {
 
     private <T> void ask(
             Incoming incoming, Supplier<CompletionStage<T>> question, Consumer<T> answered, long waitedMillis) {
-        var unused = question.get().whenComplete((answer, failure) -> publisher.onShard(() -> {
-            if (asked != incoming || publisher.isClosing()) {
-                return;
-            }
-            if (failure == null) {
-                asked = null;
-                answered.accept(answer);
-                return;
-            }
-            outage.accept(new IllegalStateException(what + ": " + failure, failure));
-            if (waitedMillis >= Publishing.PATIENCE_MILLIS) {
-                incoming.fail();
-            } else {
-                publisher.later(
-                        () -> ask(incoming, question, answered, waitedMillis + AGAIN_MILLIS), AGAIN_MILLIS);
-            }
-        }));
+        var unused = question.get()
+                .whenComplete((answer, failure) -> publisher.onShard(() -> {
+                    if (asked != incoming || publisher.isClosing()) {
+                        return;
+                    }
+                    if (failure == null) {
+                        asked = null;
+                        answered.accept(answer);
+                        return;
+                    }
+                    outage.accept(new IllegalStateException(what + ": " + failure, failure));
+                    if (waitedMillis >= Publishing.PATIENCE_MILLIS) {
+                        incoming.fail();
+                    } else {
+                        publisher.later(
+                                () -> ask(incoming, question, answered, waitedMillis + AGAIN_MILLIS), AGAIN_MILLIS);
+                    }
+                }));
     }
 }

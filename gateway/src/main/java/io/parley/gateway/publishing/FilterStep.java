@@ -38,10 +38,7 @@ final class FilterStep {
     }
 
     private static void settle(
-            Incoming incoming,
-            Publication before,
-            PublicationFilters.Filtered filtered,
-            Consumer<Publication> passed) {
+            Incoming incoming, Publication before, PublicationFilters.Filtered filtered, Consumer<Publication> passed) {
         if (!filtered.refusal().isEmpty()) {
             incoming.refuse(Outcome.NOT_ALLOWED, filtered.refusal());
             return;

@@ -6,10 +6,8 @@ import io.parley.gateway.CommandLog;
 import io.parley.gateway.delivering.DeliveryBench;
 import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.RecordedLink;
-import io.parley.gateway.throttling.Throttle;
 import io.parley.gateway.publishing.PublicationFilters.Filtered;
-import io.parley.protocol.wire.Publication;
-import io.parley.protocol.plugin.FilterQuestion;
+import io.parley.gateway.throttling.Throttle;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.UserId;
@@ -17,9 +15,11 @@ import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.plugin.FilterQuestion;
 import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Publication;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -66,11 +66,12 @@ final class PublishingTest {
     private final Publishing publishing = new Publishing(
             device,
             ANN,
-            new ChatSteps(session, ANN, log, device, new Queued(), () -> "made", outages::add, plugins, (sender, named) -> {
-                CompletableFuture<AttachmentCheck.Checked> check = new CompletableFuture<>();
-                checks.add(check);
-                return check;
-            }),
+            new ChatSteps(
+                    session, ANN, log, device, new Queued(), () -> "made", outages::add, plugins, (sender, named) -> {
+                        CompletableFuture<AttachmentCheck.Checked> check = new CompletableFuture<>();
+                        checks.add(check);
+                        return check;
+                    }),
             this::request);
 
     @BeforeEach
@@ -164,7 +165,10 @@ final class PublishingTest {
         assertThat(first.getDevice()).isEqualTo("phone");
         assertThat(first.getConversation()).isEqualTo(WITH_BEN.value());
 
-        plugins.verdicts.remove().complete(Filtered.passed(first.getPublication().toBuilder().setText("1").build()));
+        plugins.verdicts
+                .remove()
+                .complete(Filtered.passed(
+                        first.getPublication().toBuilder().setText("1").build()));
         bench.shard.run();
         assertThat(plugins.asked).hasSize(2);
         plugins.verdicts.remove().complete(Filtered.refused("not here"));
@@ -194,7 +198,10 @@ final class PublishingTest {
     void what_plugins_made_too_large_is_refused() {
         plugins.on = true;
         publish(1, TO_BEN, "one");
-        plugins.verdicts.remove().complete(Filtered.passed(Publication.newBuilder().setText("x".repeat(1 << 20)).build()));
+        plugins.verdicts
+                .remove()
+                .complete(Filtered.passed(
+                        Publication.newBuilder().setText("x".repeat(1 << 20)).build()));
         bench.shard.run();
 
         assertThat(device.outcomes).containsExactly("1 TOO_LARGE");

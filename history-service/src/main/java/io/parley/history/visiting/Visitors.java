@@ -36,7 +36,13 @@ public final class Visitors {
      * @param attachments asked whether a user may send some
      * @param outages told when the log is out
      */
-    public Visitors(DeliveryNode node, Requests requests, PublicationFilters filters, AttachmentCheck attachments, Outages outages, Loops loops) {
+    public Visitors(
+            DeliveryNode node,
+            Requests requests,
+            PublicationFilters filters,
+            AttachmentCheck attachments,
+            Outages outages,
+            Loops loops) {
         this.node = node;
         this.requests = requests;
         this.filters = filters;

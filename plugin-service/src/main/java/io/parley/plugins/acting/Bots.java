@@ -43,8 +43,6 @@ public final class Bots {
     }
 
     private static boolean fits(String pattern, String bot) {
-        return pattern.endsWith("*")
-                ? bot.startsWith(pattern.substring(0, pattern.length() - 1))
-                : bot.equals(pattern);
+        return pattern.endsWith("*") ? bot.startsWith(pattern.substring(0, pattern.length() - 1)) : bot.equals(pattern);
     }
 }

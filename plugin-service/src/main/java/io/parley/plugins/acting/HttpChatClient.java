@@ -77,17 +77,15 @@ final class HttpChatClient implements ChatClient {
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new ChatException(0, String.valueOf(e.getMessage())));
         }
-        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .handle((response, failure) -> {
-                    if (response == null) {
-                        throw new CompletionException(new ChatException(0, String.valueOf(failure)));
-                    }
-                    if (response.statusCode() >= FIRST_REFUSAL) {
-                        throw new CompletionException(
-                                new ChatException(response.statusCode(), message(response.body())));
-                    }
-                    return response.body();
-                });
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).handle((response, failure) -> {
+            if (response == null) {
+                throw new CompletionException(new ChatException(0, String.valueOf(failure)));
+            }
+            if (response.statusCode() >= FIRST_REFUSAL) {
+                throw new CompletionException(new ChatException(response.statusCode(), message(response.body())));
+            }
+            return response.body();
+        });
     }
 
     private static String message(String body) {

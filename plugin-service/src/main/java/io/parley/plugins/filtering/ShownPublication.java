@@ -53,7 +53,9 @@ final class ShownPublication {
     /** With another text; empty where there can be none, or not this one. */
     static Optional<io.parley.protocol.wire.Publication> withText(
             io.parley.protocol.wire.Publication publication, @Nullable String text) {
-        if (text == null || text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > Publications.MAX_BODY_BYTES) {
+        if (text == null
+                || text.isEmpty()
+                || text.getBytes(StandardCharsets.UTF_8).length > Publications.MAX_BODY_BYTES) {
             return Optional.empty();
         }
         io.parley.protocol.wire.Publication.Builder changed = publication.toBuilder();

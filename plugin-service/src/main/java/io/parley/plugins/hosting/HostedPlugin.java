@@ -44,8 +44,7 @@ final class HostedPlugin {
         void breaks(HostedPlugin plugin, String why, boolean unstoppable);
     }
 
-    HostedPlugin(
-            Path jar, Stamp stamp, LoadedPlugin loaded, PluginFolder folder, Services services, Breaker breaker) {
+    HostedPlugin(Path jar, Stamp stamp, LoadedPlugin loaded, PluginFolder folder, Services services, Breaker breaker) {
         this.jar = jar;
         this.stamp = stamp;
         this.loaded = loaded;
@@ -83,8 +82,8 @@ final class HostedPlugin {
         Health health = new Health();
         PluginCalls calls = new PluginCalls(id(), loaded.classes(), services.limits(), timer, health);
         try {
-            RunningPlugin running = RunningPlugin.start(
-                    loaded, folder.settings(id()), services.clients(), calls, health);
+            RunningPlugin running =
+                    RunningPlugin.start(loaded, folder.settings(id()), services.clients(), calls, health);
             List<Open> subscriptions = running.subscriptions().stream()
                     .map(one -> services.subscriptions().open(id(), one, calls, figures))
                     .toList();

@@ -47,7 +47,11 @@ public final class PluginFolder {
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
             for (Path jar : jars) {
                 try {
-                    found.put(jar, new Stamp(Files.size(jar), Files.getLastModifiedTime(jar).toMillis()));
+                    found.put(
+                            jar,
+                            new Stamp(
+                                    Files.size(jar),
+                                    Files.getLastModifiedTime(jar).toMillis()));
                 } catch (NoSuchFileException goneMeanwhile) {
                     // As if it had not been there.
                 }
@@ -60,8 +64,8 @@ public final class PluginFolder {
     Map<String, String> settings(String id) throws IOException {
         Map<String, String> settings = new HashMap<>();
         read(file(id, "properties"))
-                .ifPresent(found -> found.stringPropertyNames()
-                        .forEach(name -> settings.put(name, found.getProperty(name))));
+                .ifPresent(found ->
+                        found.stringPropertyNames().forEach(name -> settings.put(name, found.getProperty(name))));
         return settings;
     }
 

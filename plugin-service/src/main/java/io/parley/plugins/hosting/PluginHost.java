@@ -76,16 +76,21 @@ public final class PluginHost implements AutoCloseable {
         return all;
     }
 
+    /** How many are in a state. */
+    public long count(State state) {
+        return list().stream().filter(plugin -> plugin.state() == state).count();
+    }
+
     /**
      * Enables or disables a plugin; returns when that is done.
      *
      * @return its status; empty when there is no such plugin
      */
-    public Optional<PluginStatus> set(String id, boolean enabled)
-            throws InterruptedException, ExecutionException {
+    public Optional<PluginStatus> set(String id, boolean enabled) throws InterruptedException, ExecutionException {
         return thread.submit(() -> {
-                    Optional<HostedPlugin> found =
-                            shown.stream().filter(plugin -> plugin.id().equals(id)).findFirst();
+                    Optional<HostedPlugin> found = shown.stream()
+                            .filter(plugin -> plugin.id().equals(id))
+                            .findFirst();
                     if (found.isPresent()) {
                         if (enabled) {
                             folder.enable(id);
@@ -109,8 +114,8 @@ public final class PluginHost implements AutoCloseable {
                 }
                 return gone;
             });
-            refused.entrySet().removeIf(entry -> removed
-                    || !entry.getValue().stamp().equals(there.get(entry.getKey())));
+            refused.entrySet()
+                    .removeIf(entry -> removed || !entry.getValue().stamp().equals(there.get(entry.getKey())));
             there.forEach(this::load);
             for (HostedPlugin plugin : plugins.values()) {
                 plugin.follow(timer);

@@ -83,10 +83,11 @@ public final class RunningPlugin {
 
     /** Has its filter decide. Fails when it has none, fails, or does not decide in time; the judge hears of that. */
     public CompletableFuture<Verdict> filter(Publication publication) {
-        Registrations.Filter filter = registrations
-                .filter()
-                .orElseThrow(() -> new IllegalStateException(id + " has no filter"));
-        return calls.call(() -> filter.filter().filter(publication), filter.terms().deadline())
+        Registrations.Filter filter =
+                registrations.filter().orElseThrow(() -> new IllegalStateException(id + " has no filter"));
+        return calls.call(
+                        () -> filter.filter().filter(publication),
+                        filter.terms().deadline())
                 .whenComplete((verdict, failure) -> {
                     if (failure == null && verdict != null) {
                         judge.worked();

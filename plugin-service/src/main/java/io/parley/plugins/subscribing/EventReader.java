@@ -142,7 +142,10 @@ public final class EventReader implements Services.Open {
             if (!reading && !from.assignment().isEmpty()) {
                 from.assignment().forEach(partition -> from.position(partition, PATIENCE));
                 reading = true;
-                LOG.info("subscription={} reads partitions={}", label, from.assignment().size());
+                LOG.info(
+                        "subscription={} reads partitions={}",
+                        label,
+                        from.assignment().size());
             }
         } catch (InvalidOffsetException e) {
             place(from, e);

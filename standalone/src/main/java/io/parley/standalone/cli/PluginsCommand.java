@@ -35,7 +35,11 @@ final class PluginsCommand implements Callable<Integer> {
         DISABLE
     }
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "ACTION", description = "list (the default), enable or disable.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ACTION",
+            description = "list (the default), enable or disable.")
     private Action action = Action.LIST;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The plugin.")
@@ -62,8 +66,9 @@ final class PluginsCommand implements Callable<Integer> {
             print(List.of(service.get().set(id, enable)));
         } else {
             PluginsFolder.set(folder, id, enable);
-            System.out.println(id + " is " + (enable ? "enabled" : "disabled")
-                    + "; there is no plugin service on this data directory now, ./parley up starts it with the platform");
+            System.out.println(
+                    id + " is " + (enable ? "enabled" : "disabled")
+                            + "; there is no plugin service on this data directory now, ./parley up starts it with the platform");
         }
         return 0;
     }
@@ -76,7 +81,8 @@ final class PluginsCommand implements Callable<Integer> {
             return;
         }
         PluginsFolder.describe(folder).forEach(line -> System.out.println("  " + line));
-        System.out.println("there is no plugin service on this data directory now: ./parley up starts it where there is a plugin");
+        System.out.println(
+                "there is no plugin service on this data directory now: ./parley up starts it where there is a plugin");
     }
 
     private static void print(List<JsonObject> plugins) {

@@ -67,7 +67,8 @@ final class UpCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "ROLE",
-            description = "Start only these of kafka, cassandra, engine, archiver, broker, history, push, push-sink, plugins.")
+            description =
+                    "Start only these of kafka, cassandra, engine, archiver, broker, history, push, push-sink, plugins.")
     private List<RoleName> only = List.of();
 
     @Option(

@@ -31,7 +31,6 @@ final class Signature {
 
     /** Whether a header's value is that of a body; takes the same time whatever is wrong. */
     boolean fits(String body, String shown) {
-        return MessageDigest.isEqual(
-                of(body).getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(of(body).getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
     }
 }

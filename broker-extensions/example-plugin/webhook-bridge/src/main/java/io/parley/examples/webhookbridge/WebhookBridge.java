@@ -25,8 +25,8 @@ import java.util.Map;
  */
 public final class WebhookBridge implements Plugin {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
-    private static final SubscriptionTerms TERMS = new SubscriptionTerms(
-            DEADLINE, 100, Duration.ofMillis(500), Duration.ofSeconds(40), Duration.ofDays(1));
+    private static final SubscriptionTerms TERMS =
+            new SubscriptionTerms(DEADLINE, 100, Duration.ofMillis(500), Duration.ofSeconds(40), Duration.ofDays(1));
 
     private IncomingHooks incoming;
 

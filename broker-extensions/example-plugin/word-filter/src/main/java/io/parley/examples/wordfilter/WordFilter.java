@@ -29,8 +29,7 @@ public final class WordFilter implements Plugin {
         Map<String, String> settings = context.settings();
         refused = words(settings.getOrDefault("refused", ""));
         masked = words(settings.getOrDefault("masked", ""));
-        WhenMissed whenMissed =
-                "refuse".equals(settings.get("when-missed")) ? WhenMissed.REFUSE : WhenMissed.PASS;
+        WhenMissed whenMissed = "refuse".equals(settings.get("when-missed")) ? WhenMissed.REFUSE : WhenMissed.PASS;
         context.filter(
                 publication -> CompletableFuture.completedFuture(decide(publication)),
                 new FilterTerms(DEADLINE, whenMissed));
@@ -57,7 +56,8 @@ public final class WordFilter implements Plugin {
         if (refused.isPresent() && refused.get().matcher(text).find()) {
             return Verdict.refuse("the message has a word that is not allowed here");
         }
-        String shown = masked.map(words -> words.matcher(text).replaceAll("***")).orElse(text);
+        String shown =
+                masked.map(words -> words.matcher(text).replaceAll("***")).orElse(text);
         return shown.equals(text) ? Verdict.pass() : Verdict.changeText(shown);
     }
 }
