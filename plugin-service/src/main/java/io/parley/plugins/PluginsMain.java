@@ -10,6 +10,7 @@ import io.parley.plugins.hosting.PluginStatus.State;
 import io.parley.plugins.hosting.Services;
 import io.parley.plugins.operating.NodeEndpoint;
 import io.parley.plugins.operating.PluginRoutes;
+import io.parley.plugins.requesting.RequestDesk;
 import io.parley.plugins.subscribing.EventReader;
 import io.parley.protocol.KafkaClient;
 import io.parley.runtime.Health;
@@ -50,7 +51,8 @@ public final class PluginsMain {
             host.start();
             lifecycle.own(
                     "node endpoint",
-                    NodeEndpoint.start(settings.bind(), settings.port(), new FilterChain(host::filters)));
+                    NodeEndpoint.start(
+                            settings.bind(), settings.port(), new FilterChain(host::filters), new RequestDesk(host)));
             lifecycle.own(
                     "operations endpoint",
                     OperationsEndpoint.start(

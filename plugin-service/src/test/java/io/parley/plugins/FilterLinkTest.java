@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.publishing.PublicationFilters.Filtered;
 import io.parley.pluginlink.PluginLink;
 import io.parley.plugins.operating.NodeEndpoint;
+import io.parley.plugins.requesting.RequestDesk;
 import io.parley.protocol.plugin.FilterQuestion;
+import io.parley.protocol.plugin.RequestAnswer;
+import io.parley.protocol.plugin.RequestQuestion;
+import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.PluginRequest;
 import io.parley.protocol.wire.Publication;
 import io.parley.runtime.BadSetting;
 import io.parley.runtime.Lifecycle;
@@ -20,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -37,12 +42,12 @@ class FilterLinkTest {
     private final Lifecycle lifecycle = new Lifecycle(LIMIT);
     private HostedFolder plugins;
     private NodeEndpoint endpoint;
-    private PublicationFilters link;
+    private PluginLink link;
 
     @BeforeEach
     void open() throws Exception {
         plugins = new HostedFolder(root, 10);
-        endpoint = NodeEndpoint.start("127.0.0.1", 0, plugins.chain);
+        endpoint = NodeEndpoint.start("127.0.0.1", 0, plugins.chain, new RequestDesk(plugins.host));
         link = link("127.0.0.1:" + endpoint.port());
     }
 
@@ -53,9 +58,18 @@ class FilterLinkTest {
         plugins.close();
     }
 
-    private PublicationFilters link(String address) {
+    private PluginLink link(String address) {
+        return open(address).orElseThrow();
+    }
+
+    private Optional<PluginLink> open(String address) {
         Settings settings = Settings.of(ConfigFactory.parseMap(Map.of(
-                "parley.plugins.address", address, "parley.plugins.at-once", 4, "parley.plugins.waiting", 1000)));
+                "parley.plugins.address",
+                address,
+                "parley.plugins.at-once",
+                4,
+                "parley.plugins.waiting-bytes",
+                "1 MiB")));
         return PluginLink.open(settings, lifecycle, new SimpleMeterRegistry());
     }
 
@@ -74,7 +88,7 @@ class FilterLinkTest {
 
     @Test
     void without_an_address_nothing_is_asked() {
-        assertThat(link("")).isSameAs(PublicationFilters.NONE);
+        assertThat(open("")).isEmpty();
         assertThatThrownBy(() -> link("http://somewhere"))
                 .isInstanceOf(BadSetting.class)
                 .hasMessageContaining("parley.plugins.address");
@@ -127,6 +141,34 @@ class FilterLinkTest {
         assertThatThrownBy(() -> ask("harmless"))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("does not answer");
+    }
+
+    @Test
+    void a_request_is_answered_by_the_plugin_that_it_names_or_refused_or_not_found() throws Exception {
+        plugins.add("hostile-plugin", "");
+        plugins.host.start();
+
+        assertThat(request("hostile-plugin", "echo", "hi").getReply().getBody()).isEqualTo("ann/phone says hi");
+        assertThat(request("hostile-plugin", "echo", "refuse").getError().getMessage())
+                .isEqualTo("as you wished");
+        assertThat(request("hostile-plugin", "echo", "throw").getError().getCode())
+                .isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(request("hostile-plugin", "nothing", "").getError().getCode())
+                .isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(request("nobody", "echo", "").getError().getCode()).isEqualTo(ErrorCode.NOT_FOUND);
+    }
+
+    private RequestAnswer request(String plugin, String kind, String body) throws Exception {
+        return link.request(RequestQuestion.newBuilder()
+                        .setUser("ann")
+                        .setDevice("phone")
+                        .setRequest(PluginRequest.newBuilder()
+                                .setPlugin(plugin)
+                                .setKind(kind)
+                                .setBody(body))
+                        .build())
+                .toCompletableFuture()
+                .get();
     }
 
     /** Before it knows which filters there are, a link fails. */

@@ -21,6 +21,13 @@ public interface PluginContext {
     void subscribe(String name, EventSubscriber subscriber, SubscriptionTerms terms);
 
     /**
+     * Has it answer requests of a kind: {@code {"pluginRequest":{"plugin":ID,"kind":KIND,"body":…}}}.
+     *
+     * @param kind 1-32 of a-z, 0-9 and -
+     */
+    void handle(String kind, RequestHandler handler);
+
+    /**
      * A client to act as a bot.
      *
      * @param bot the user who acts; {@code parley.plugins.bots} says which ids plugins may use

@@ -21,7 +21,7 @@ final class BoundedCalls implements AutoCloseable {
     private static final long LONGEST_WAIT_MILLIS = 10_000;
 
     private final int atOnce;
-    private final int mostWaiting;
+    private final long mostWaitingBytes;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "plugin-link");
         thread.setDaemon(true);
@@ -33,13 +33,15 @@ final class BoundedCalls implements AutoCloseable {
             .build();
     private final Queue<Call> waiting = new ArrayDeque<>();
     private int underWay;
+    private long waitingBytes;
 
     /** A call and its outcome. */
-    private record Call(HttpRequest request, CompletableFuture<byte[]> outcome) {}
+    private record Call(HttpRequest request, int bytes, CompletableFuture<byte[]> outcome) {}
 
-    BoundedCalls(int atOnce, int mostWaiting) {
+    /** @param mostWaitingBytes the bodies of calls that wait for their turn */
+    BoundedCalls(int atOnce, long mostWaitingBytes) {
         this.atOnce = atOnce;
-        this.mostWaiting = mostWaiting;
+        this.mostWaitingBytes = mostWaitingBytes;
     }
 
     /**
@@ -54,14 +56,17 @@ final class BoundedCalls implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         CompletableFuture<byte[]> outcome = new CompletableFuture<>();
-        Call call =
-                new Call(request, outcome.orTimeout(deadline.toMillis() + LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS));
+        Call call = new Call(
+                request,
+                body.length,
+                outcome.orTimeout(deadline.toMillis() + LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS));
         synchronized (waiting) {
             if (underWay >= atOnce) {
-                if (waiting.size() >= mostWaiting) {
+                if (waitingBytes + body.length > mostWaitingBytes) {
                     call.outcome().completeExceptionally(new RejectedExecutionException("too many messages wait"));
                 } else {
                     waiting.add(call);
+                    waitingBytes += body.length;
                 }
                 return call.outcome();
             }
@@ -91,6 +96,7 @@ final class BoundedCalls implements AutoCloseable {
         synchronized (waiting) {
             do {
                 call = waiting.poll();
+                waitingBytes -= call == null ? 0 : call.bytes();
             } while (call != null && call.outcome().isDone());
             if (call == null) {
                 underWay--;

@@ -3,9 +3,12 @@ package io.parley.pluginlink;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.gateway.publishing.PublicationFilters;
+import io.parley.gateway.requesting.PluginPort;
 import io.parley.protocol.plugin.FilterAnswer;
 import io.parley.protocol.plugin.FilterQuestion;
 import io.parley.protocol.plugin.FilterSummary;
+import io.parley.protocol.plugin.RequestAnswer;
+import io.parley.protocol.plugin.RequestQuestion;
 import io.parley.runtime.Lifecycle;
 import io.parley.runtime.Settings;
 import java.net.URI;
@@ -19,45 +22,52 @@ import java.util.regex.Pattern;
  * The filters of the plugin service. What has no verdict because the service cannot be asked goes on where every filter allows that; otherwise it fails, and
  * its sender waits. Called on any thread.
  */
-public final class PluginLink implements PublicationFilters {
+public final class PluginLink implements PublicationFilters, PluginPort {
     private static final String ADDRESS = "parley.plugins.address";
     private static final Pattern HOST_AND_PORT = Pattern.compile("[^/:\\s]+:\\d{1,5}");
     /** Beyond the filters' own deadline: the way there and back. */
     private static final long WAY_MILLIS = 500;
+    /** What a plugin has for a request, and the way there and back. */
+    private static final Duration REQUEST = Duration.ofMillis(5_500);
 
     private final SummaryWatch watch;
     private final BoundedCalls calls;
+    private final BoundedCalls requests;
     private final LinkMetrics metrics;
     private final URI filter;
+    private final URI request;
 
-    PluginLink(URI service, SummaryWatch watch, BoundedCalls calls, LinkMetrics metrics) {
+    private PluginLink(
+            URI service, SummaryWatch watch, BoundedCalls calls, BoundedCalls requests, LinkMetrics metrics) {
         this.watch = watch;
         this.calls = calls;
+        this.requests = requests;
         this.metrics = metrics;
         this.filter = service.resolve("/filter");
+        this.request = service.resolve("/request");
     }
 
     /**
      * The link that the settings name; its threads end with the process.
      *
-     * @return {@link PublicationFilters#NONE} where there is no plugin service
+     * @return empty where there is no plugin service
      */
-    public static PublicationFilters open(Settings settings, Lifecycle lifecycle, MeterRegistry registry) {
+    public static Optional<PluginLink> open(Settings settings, Lifecycle lifecycle, MeterRegistry registry) {
         Optional<String> address = settings.optionalText(ADDRESS);
         if (address.isEmpty()) {
-            return NONE;
+            return Optional.empty();
         }
         if (!HOST_AND_PORT.matcher(address.get()).matches()) {
             throw settings.bad(ADDRESS, "must be host:port of the plugin service");
         }
         URI service = URI.create("http://" + address.get());
         int atOnce = settings.integer("parley.plugins.at-once", 1, 1000);
-        int waiting = settings.integer("parley.plugins.waiting", 0, 1_000_000);
-        BoundedCalls calls = new BoundedCalls(atOnce, waiting);
-        lifecycle.own("plugin link", calls);
+        long waitingBytes = settings.bytes("parley.plugins.waiting-bytes");
+        BoundedCalls calls = lifecycle.own("plugin filters", new BoundedCalls(atOnce, waitingBytes));
+        BoundedCalls requests = lifecycle.own("plugin requests", new BoundedCalls(atOnce, waitingBytes));
         SummaryWatch watch = lifecycle.own("plugin watch", new SummaryWatch(service));
         watch.start();
-        return new PluginLink(service, watch, calls, new LinkMetrics(registry));
+        return Optional.of(new PluginLink(service, watch, calls, requests, new LinkMetrics(registry)));
     }
 
     @Override
@@ -90,6 +100,17 @@ public final class PluginLink implements PublicationFilters {
                     metrics.answered(filtered, question.getPublication(), System.nanoTime() - startNanos);
                     return CompletableFuture.completedFuture(filtered);
                 });
+    }
+
+    @Override
+    public CompletionStage<RequestAnswer> request(RequestQuestion question) {
+        return requests.post(request, question.toByteArray(), REQUEST).thenApply(bytes -> {
+            try {
+                return RequestAnswer.parseFrom(bytes);
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException("the plugin service answers something else", e);
+            }
+        });
     }
 
     private CompletableFuture<Filtered> unasked(FilterQuestion question, boolean passes) {

@@ -1,6 +1,7 @@
 package io.parley.plugins.hosting;
 
 import io.parley.plugin.FilterTerms;
+import io.parley.plugin.PluginRequest;
 import io.parley.plugins.hosting.PluginFolder.Failure;
 import io.parley.plugins.hosting.PluginFolder.Stamp;
 import io.parley.plugins.hosting.PluginStatus.State;
@@ -10,12 +11,14 @@ import io.parley.plugins.loading.LoadedPlugin;
 import io.parley.plugins.running.Judge;
 import io.parley.plugins.running.PluginCalls;
 import io.parley.plugins.running.PluginFigures;
+import io.parley.plugins.running.PluginFigures.Outcome;
 import io.parley.plugins.running.RunningPlugin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,6 +151,18 @@ final class HostedPlugin {
             LOG.warn("plugin={}: its state cannot be read", id(), e);
             return Optional.empty();
         }
+    }
+
+    /** Has it answer a request; empty when it does not run, or has no handler of that kind. */
+    Optional<CompletableFuture<String>> request(PluginRequest request) {
+        RunningPlugin running = now.running();
+        if (running == null) {
+            return Optional.empty();
+        }
+        long startNanos = System.nanoTime();
+        return running.request(request)
+                .map(answer -> answer.whenComplete((body, failure) -> figures.count(
+                        failure == null ? Outcome.ANSWERED : Outcome.UNANSWERED, System.nanoTime() - startNanos)));
     }
 
     /** Bytes that its threads have allocated since it started. */

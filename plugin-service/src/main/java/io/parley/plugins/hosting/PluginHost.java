@@ -1,5 +1,6 @@
 package io.parley.plugins.hosting;
 
+import io.parley.plugin.PluginRequest;
 import io.parley.plugins.hosting.PluginFolder.Stamp;
 import io.parley.plugins.hosting.PluginStatus.State;
 import io.parley.plugins.loading.BadPluginException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -66,6 +68,11 @@ public final class PluginHost implements AutoCloseable {
     /** The filters that have to be asked, in their order: by the ids of their plugins. */
     public List<ActiveFilter> filters() {
         return filters;
+    }
+
+    /** Has a plugin answer a request; empty when there is none of that id that runs and answers this kind. */
+    public Optional<CompletableFuture<String>> request(String plugin, PluginRequest request) {
+        return shown.stream().filter(one -> one.id().equals(plugin)).findFirst().flatMap(one -> one.request(request));
     }
 
     /** Everything that is in the folder. */

@@ -21,7 +21,9 @@ public final class PluginFigures {
         FAILED("filter"),
         MISSED("filter"),
         HANDLED("event"),
-        RETRIED("event");
+        RETRIED("event"),
+        ANSWERED("request"),
+        UNANSWERED("request");
 
         private final String kind;
 

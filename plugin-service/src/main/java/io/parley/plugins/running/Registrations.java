@@ -5,8 +5,10 @@ import io.parley.plugin.EventSubscriber;
 import io.parley.plugin.FilterTerms;
 import io.parley.plugin.PluginContext;
 import io.parley.plugin.PublishFilter;
+import io.parley.plugin.RequestHandler;
 import io.parley.plugin.SubscriptionTerms;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ final class Registrations implements PluginContext {
     private final Function<String, ChatClient> clients;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private @Nullable Filter filter;
+    private final Map<String, RequestHandler> handlers = new HashMap<>();
     private boolean closed;
 
     /** A filter and its terms. */
@@ -70,6 +73,17 @@ final class Registrations implements PluginContext {
     }
 
     @Override
+    public synchronized void handle(String kind, RequestHandler handler) {
+        requireOpen();
+        if (!NAME.matcher(kind).matches()) {
+            throw new IllegalArgumentException("the kind of a request is 1-32 of a-z, 0-9 and -, but is " + kind);
+        }
+        if (handlers.putIfAbsent(kind, handler) != null) {
+            throw new IllegalStateException("there is a handler of " + kind + " already");
+        }
+    }
+
+    @Override
     public ChatClient client(String bot) {
         return clients.apply(bot);
     }
@@ -87,6 +101,10 @@ final class Registrations implements PluginContext {
 
     synchronized Optional<Filter> filter() {
         return Optional.ofNullable(filter);
+    }
+
+    synchronized Optional<RequestHandler> handler(String kind) {
+        return Optional.ofNullable(handlers.get(kind));
     }
 
     synchronized List<Subscription> subscriptions() {

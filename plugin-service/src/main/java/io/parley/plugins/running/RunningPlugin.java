@@ -3,6 +3,7 @@ package io.parley.plugins.running;
 import io.parley.plugin.ChatClient;
 import io.parley.plugin.FilterTerms;
 import io.parley.plugin.Plugin;
+import io.parley.plugin.PluginRequest;
 import io.parley.plugin.Publication;
 import io.parley.plugin.Verdict;
 import io.parley.plugins.loading.LoadedPlugin;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class RunningPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(RunningPlugin.class);
     private static final Duration START = Duration.ofSeconds(10);
+    private static final Duration REQUEST = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private final String id;
@@ -95,6 +97,11 @@ public final class RunningPlugin {
                         judge.failed(failure == null ? "it decided null" : failure.toString());
                     }
                 });
+    }
+
+    /** Has it answer a request within five seconds; empty when it has no handler of that kind. */
+    public Optional<CompletableFuture<String>> request(PluginRequest request) {
+        return registrations.handler(request.kind()).map(handler -> calls.call(() -> handler.handle(request), REQUEST));
     }
 
     /** What it subscribed to. */

@@ -170,7 +170,7 @@ public final class EventReader implements Services.Open {
                 return record.offset();
             }
             untold.put(partition, record.timestamp());
-            if (!delivery.isTaken(record) && !isGivenUp(record, partition)) {
+            if (!delivery.isTaken(record) && (closed || !isGivenUp(record, partition))) {
                 from.seek(partition, record.offset());
                 from.pause(Set.of(partition));
                 return record.offset();

@@ -4,7 +4,9 @@ import io.parley.plugin.FilterTerms;
 import io.parley.plugin.FilterTerms.WhenMissed;
 import io.parley.plugin.Plugin;
 import io.parley.plugin.PluginContext;
+import io.parley.plugin.PluginRequest;
 import io.parley.plugin.Publication;
+import io.parley.plugin.RequestRefusedException;
 import io.parley.plugin.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,11 +23,21 @@ public final class HostilePlugin implements Plugin {
 
     @Override
     public void start(PluginContext context) {
+        context.handle("echo", HostilePlugin::echo);
         context.filter(
                 HostilePlugin::filter,
                 new FilterTerms(
                         Duration.ofMillis(Long.parseLong(context.settings().getOrDefault("deadline", "1000"))),
                         WhenMissed.valueOf(context.settings().getOrDefault("when-missed", "PASS"))));
+    }
+
+    private static CompletionStage<String> echo(PluginRequest request) throws RequestRefusedException {
+        return switch (request.body()) {
+            case "refuse" -> throw new RequestRefusedException("as you wished");
+            case "throw" -> throw new IllegalStateException("as it was told");
+            default ->
+                CompletableFuture.completedFuture(request.user() + "/" + request.device() + " says " + request.body());
+        };
     }
 
     private static CompletionStage<Verdict> filter(Publication publication) throws Exception {
