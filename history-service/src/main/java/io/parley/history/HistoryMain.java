@@ -12,6 +12,7 @@ import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
 import io.parley.media.SignedLinks;
+import io.parley.pluginlink.PluginLink;
 import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.LimitSettings;
@@ -97,7 +98,8 @@ public final class HistoryMain {
                             settings.node(),
                             LimitSettings.from(all),
                             new Stores(store, new StoredReads(reads), new StoredMedia(media)),
-                            seal));
+                            seal,
+                            PluginLink.open(all, lifecycle, registry)));
             Gauge.builder(
                             "parley.history.devices",
                             log,

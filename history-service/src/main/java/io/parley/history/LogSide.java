@@ -9,6 +9,7 @@ import io.parley.gateway.kafka.EngineReadiness;
 import io.parley.gateway.kafka.KafkaCommandLog;
 import io.parley.gateway.kafka.LogReadiness;
 import io.parley.gateway.kafka.NodeLease;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
@@ -20,6 +21,7 @@ import io.parley.history.polling.CursorSeal;
 import io.parley.history.polling.Polls;
 import io.parley.history.visiting.Loops;
 import io.parley.history.visiting.Visitors;
+import io.parley.pluginlink.PluginLink;
 import io.parley.runtime.LimitSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,22 +58,26 @@ final class LogSide implements ChatSource, AutoCloseable {
     private final LimitSettings limits;
     private final Stores stores;
     private final CursorSeal seal;
+    private final Optional<PluginLink> plugins;
     private final RequestLimit connects;
     private final Thread opening = new Thread(this::open, "log");
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private volatile Optional<Chat> chat = Optional.empty();
 
-    private LogSide(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal) {
+    private LogSide(
+            NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal, Optional<PluginLink> plugins) {
         this.settings = settings;
         this.limits = limits;
         this.stores = stores;
         this.seal = seal;
+        this.plugins = plugins;
         this.connects = new RequestLimit(settings.connectsOfAUser());
     }
 
     /** Begins to open it; returns at once. */
-    static LogSide start(NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal) {
-        LogSide side = new LogSide(settings, limits, stores, seal);
+    static LogSide start(
+            NodeSettings settings, LimitSettings limits, Stores stores, CursorSeal seal, Optional<PluginLink> plugins) {
+        LogSide side = new LogSide(settings, limits, stores, seal, plugins);
         side.opening.start();
         return side;
     }
@@ -159,7 +165,13 @@ final class LogSide implements ChatSource, AutoCloseable {
         closing.push(() -> leave(node, polls));
         return new Chat(
                 node,
-                new Visitors(node, requests, stores.media(), outages, loops),
+                new Visitors(
+                        node,
+                        plugins.map(link -> requests.withPlugins(link, outages)).orElse(requests),
+                        plugins.<PublicationFilters>map(link -> link).orElse(PublicationFilters.NONE),
+                        stores.media(),
+                        outages,
+                        loops),
                 polls,
                 new Limits(rates),
                 reachable);

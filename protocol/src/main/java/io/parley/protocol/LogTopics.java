@@ -62,4 +62,9 @@ public final class LogTopics {
     public static String notificationReader(PushPlatform platform) {
         return "parley-push-" + platform.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+
+    /** The consumer group of a plugin's subscription, which reads events. Nothing is kept for it. */
+    public static String pluginReader(String plugin, String subscription) {
+        return "parley-plugin-" + plugin + "." + subscription;
+    }
 }

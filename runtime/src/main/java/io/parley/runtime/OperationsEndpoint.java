@@ -1,12 +1,14 @@
 package io.parley.runtime;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -36,6 +38,22 @@ public final class OperationsEndpoint implements AutoCloseable {
      */
     public static OperationsEndpoint start(
             String bind, int port, PrometheusMeterRegistry registry, Supplier<Health> health) throws IOException {
+        return start(bind, port, registry, health, Map.of());
+    }
+
+    /**
+     * Starts to listen, also for what this service has beside the rest.
+     *
+     * @param more handlers by their paths
+     * @throws IOException when the port is taken
+     */
+    public static OperationsEndpoint start(
+            String bind,
+            int port,
+            PrometheusMeterRegistry registry,
+            Supplier<Health> health,
+            Map<String, HttpHandler> more)
+            throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(bind, port), 16);
         ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
             Thread created = new Thread(task, "operations");
@@ -51,6 +69,7 @@ public final class OperationsEndpoint implements AutoCloseable {
         }
         server.createContext("/livez", exchange -> answer(exchange, 200, "application/json", Health.ALIVE));
         server.createContext("/metrics", exchange -> answer(exchange, 200, PROMETHEUS_TEXT, registry.scrape()));
+        more.forEach(server::createContext);
         server.start();
         return new OperationsEndpoint(server, thread);
     }

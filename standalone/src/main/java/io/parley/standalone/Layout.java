@@ -100,7 +100,7 @@ public enum Layout {
         return switch (role) {
             case KAFKA, CASSANDRA, BROKER -> REPLICAS;
             case ENGINE, ARCHIVER, HISTORY -> 2;
-            case PUSH, PUSH_SINK -> 1;
+            case PUSH, PUSH_SINK, PLUGINS -> 1;
         };
     }
 
@@ -148,7 +148,7 @@ public enum Layout {
                         Port.WEBSOCKET.variable(),
                         String.valueOf(site.addresses().webSocket()));
             }
-            case PUSH, PUSH_SINK -> {}
+            case PUSH, PUSH_SINK, PLUGINS -> {}
         }
         return new Site(process, site.host(), site.addresses(), own);
     }

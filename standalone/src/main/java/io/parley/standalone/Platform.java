@@ -54,6 +54,12 @@ public final class Platform implements Closeable {
         if (options.roles().contains(RoleName.PUSH_SINK)) {
             environment.putAll(PushSink.environment(addresses, data));
         }
+        if (options.roles().contains(RoleName.PLUGINS)) {
+            environment.putAll(PluginsFolder.environment(settings, addresses, data));
+        }
+        if (options.roles().contains(RoleName.PLUGINS)) {
+            environment.putAll(PluginsFolder.environment(settings, addresses, data));
+        }
         environment.putAll(options.environment());
         Launcher launcher = new Launcher(options.installation());
         plan.table(environment, data).forEach((process, role) -> {

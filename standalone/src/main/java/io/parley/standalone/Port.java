@@ -47,6 +47,12 @@ public enum Port {
             "PARLEY_PUSH_SINK_WEB_PUSH_PORT",
             "parley.push-sink.web-push-port",
             "push sink for browsers"),
+    PLUGINS(RoleName.PLUGINS, "PARLEY_PLUGINS_PORT", "parley.plugins.port", "plugins, for nodes"),
+    PLUGINS_OPERATIONS(
+            RoleName.PLUGINS,
+            "PARLEY_PLUGINS_OPERATIONS_PORT",
+            "parley.plugins.operations-port",
+            "plugins, health and metrics"),
     KAFKA(RoleName.KAFKA, "PARLEY_KAFKA_PORT", "parley.standalone.kafka-port", "Kafka"),
     KAFKA_CONTROLLER(
             RoleName.KAFKA,

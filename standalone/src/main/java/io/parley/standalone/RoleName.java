@@ -13,14 +13,15 @@ public enum RoleName {
     BROKER,
     HISTORY,
     PUSH_SINK,
-    PUSH;
+    PUSH,
+    PLUGINS;
 
     /**
-     * Those of a platform for which nothing else was said. Push is not among them: it sends to services of others, and only with their credentials. Nor is the archiver: where
+     * Those of a platform for which nothing else was said. Push is not among them: it sends to services of others, and only with their credentials. Plugins are not: there has to be one. Nor is the archiver: where
      * it is not named, it runs in the engine's process, which saves one.
      */
     public static Set<RoleName> usual() {
-        return EnumSet.complementOf(EnumSet.of(ARCHIVER, PUSH_SINK, PUSH));
+        return EnumSet.complementOf(EnumSet.of(ARCHIVER, PUSH_SINK, PUSH, PLUGINS));
     }
 
     /** Whether it has files that a second process on the same data directory would spoil. */

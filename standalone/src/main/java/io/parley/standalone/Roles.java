@@ -19,6 +19,7 @@ public final class Roles {
         Addresses addresses = Addresses.from(settings);
         Map<String, String> environment = new HashMap<>(Tokens.environment(Tokens.believed(settings, data)));
         environment.put("PARLEY_DATA", data.toString());
+        environment.put(PluginsFolder.VARIABLE, PluginsFolder.of(settings, data).toString());
         if (name.ownsFiles()) {
             // Kafka's and Cassandra's processes know no file of settings.
             environment.putAll(addresses.environment());
@@ -119,6 +120,16 @@ public final class Roles {
                         environment,
                         healthz(site, Port.PUSH_OPERATIONS),
                         3);
+            case PLUGINS ->
+                new Role(
+                        process,
+                        "plugin-service",
+                        "io.parley.plugins.PluginsMain",
+                        96,
+                        environment,
+                        healthz(site, Port.PLUGINS_OPERATIONS),
+                        // Before the nodes, which ask it.
+                        2);
         };
     }
 

@@ -38,6 +38,8 @@ record Site(ProcessName process, String host, Addresses addresses, Map<String, S
                         ARCHIVER_OPERATIONS,
                         PUSH_OPERATIONS,
                         PUSH_SINK_OPERATIONS,
+                        PLUGINS,
+                        PLUGINS_OPERATIONS,
                         PUSH_SINK_FCM,
                         PUSH_SINK_WEB_PUSH -> "http://" + address();
                 case PUSH_SINK_APNS -> "https://" + address();

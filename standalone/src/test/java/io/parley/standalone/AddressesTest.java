@@ -75,7 +75,8 @@ class AddressesTest {
                 "bridge/engine",
                 "bridge/archiver",
                 "history-service",
-                "push-service")) {
+                "push-service",
+                "plugin-service")) {
             Path file = Installation.find().home().resolve(module).resolve("src/main/resources/reference.conf");
             services = services.withFallback(ConfigFactory.parseFile(file.toFile()));
         }

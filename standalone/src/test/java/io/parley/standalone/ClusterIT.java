@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 class ClusterIT {
     private static final Duration BACK = Duration.ofMinutes(3);
-    private static final Set<RoleName> ROLES = EnumSet.complementOf(EnumSet.of(RoleName.PUSH_SINK));
+    private static final Set<RoleName> ROLES = EnumSet.complementOf(EnumSet.of(RoleName.PUSH_SINK, RoleName.PLUGINS));
     private static final List<ProcessName> KILLED = List.of(
             new ProcessName(RoleName.KAFKA, 1),
             new ProcessName(RoleName.CASSANDRA, 2),

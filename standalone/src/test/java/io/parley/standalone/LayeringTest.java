@@ -40,7 +40,8 @@ final class LayeringTest {
         "io.parley.archiver..",
         "io.parley.operator..",
         "io.parley.history..",
-        "io.parley.push.."
+        "io.parley.push..",
+        "io.parley.plugins.."
     };
     private static final String[] RULES = {"io.parley.bridge.conversation..", "io.parley.bridge.user.."};
     private static final String[] SESSION = {
@@ -293,6 +294,49 @@ final class LayeringTest {
             slices().matching("io.parley.push.(*)..").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule the_plugin_api_depends_on_nothing = classes()
+            .that()
+            .resideInAPackage("io.parley.plugin..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.parley.plugin..", "java..");
+
+    @ArchTest
+    static final ArchRule examples_of_plugins_know_the_api_only = classes()
+            .that()
+            .resideInAPackage("io.parley.examples..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.parley.examples..",
+                    "io.parley.plugin..",
+                    "java..",
+                    "javax.crypto..",
+                    "com.sun.net.httpserver..");
+
+    @ArchTest
+    static final ArchRule only_loading_knows_how_plugins_are_loaded = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.parley.plugins.loading..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.pf4j..");
+
+    @ArchTest
+    static final ArchRule only_subscriptions_of_plugins_know_kafka = noClasses()
+            .that()
+            .resideInAPackage("io.parley.plugins..")
+            .and()
+            .resideOutsideOfPackage("io.parley.plugins.subscribing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(KAFKA);
+
+    @ArchTest
+    static final ArchRule the_packages_of_plugins_make_no_circle =
+            slices().matching("io.parley.plugins.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule runtime_is_for_every_process = without("io.parley.runtime..", KAFKA, CASSANDRA, MQTT);
 
     @ArchTest
@@ -308,7 +352,7 @@ final class LayeringTest {
 
     @ArchTest
     static final ArchRule services_meet_on_topics = slices().matching(
-                    "io.parley.(broker|bridge|archiver|operator|history|push)..")
+                    "io.parley.(broker|bridge|archiver|operator|history|push|plugins)..")
             .should()
             .notDependOnEachOther();
 
@@ -374,7 +418,7 @@ final class LayeringTest {
 
     /** The classes that the build has made of every module: they never stand on one class path. */
     static final class AllModules implements LocationProvider {
-        private static final int DEPTH = 4;
+        private static final int DEPTH = 5;
 
         @Override
         public Set<Location> get(Class<?> testClass) {

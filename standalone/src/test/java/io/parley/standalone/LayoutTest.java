@@ -45,7 +45,8 @@ class LayoutTest {
                         "history-1",
                         "history-2",
                         "push-sink",
-                        "push");
+                        "push",
+                        "plugins");
         assertThat(cluster.table(Map.of(), DATA).keySet()).containsExactlyElementsOf(cluster.processes());
     }
 

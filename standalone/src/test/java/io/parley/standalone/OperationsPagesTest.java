@@ -29,6 +29,7 @@ class OperationsPagesTest {
         files.put("Engine", "bridge/engine");
         files.put("Archiver", "bridge/archiver");
         files.put("Push service", "push-service");
+        files.put("Plugin service", "plugin-service");
         files.put("The platform on one machine", "standalone");
         return files;
     }

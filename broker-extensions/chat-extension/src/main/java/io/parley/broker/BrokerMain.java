@@ -18,6 +18,7 @@ import io.parley.gateway.kafka.EngineReadiness;
 import io.parley.gateway.kafka.KafkaCommandLog;
 import io.parley.gateway.kafka.LogReadiness;
 import io.parley.gateway.kafka.NodeLease;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
@@ -28,6 +29,7 @@ import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
+import io.parley.pluginlink.PluginLink;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.Health;
 import io.parley.runtime.HistoryCacheSettings;
@@ -55,6 +57,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -152,6 +155,7 @@ public final class BrokerMain {
                         media,
                         outages)
                 .limitedBy(BrokerSettings.members(LimitSettings.from(settings)));
+        Optional<PluginLink> plugins = PluginLink.open(settings, lifecycle, metrics);
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
         Draining draining = new Draining(node, broker.drainTime(), broker.serverReference());
@@ -164,7 +168,9 @@ public final class BrokerMain {
                         new TokenAuthenticator(tokens, connectRate(broker), PriceSettings.connects(settings), checking),
                         new Backend(
                                 node,
-                                requests,
+                                plugins.map(link -> requests.withPlugins(link, outages))
+                                        .orElse(requests),
+                                plugins.<PublicationFilters>map(link -> link).orElse(PublicationFilters.NONE),
                                 media,
                                 limits,
                                 PriceSettings.subscribing(settings),

@@ -14,6 +14,7 @@ import io.parley.broker.netty.Draining;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
 import io.parley.broker.netty.NoMedia;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Reads;
@@ -95,6 +96,7 @@ final class BrokerIT {
                 new Backend(
                         ENGINE.node(),
                         ChatRequests.of(ENGINE.node(), new NoReads(), new NoMedia(), OUTAGES),
+                        PublicationFilters.NONE,
                         new NoMedia(),
                         LIMITS,
                         Unhurried.filters(1_000_000),

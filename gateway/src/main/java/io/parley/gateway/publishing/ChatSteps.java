@@ -33,8 +33,6 @@ public final class ChatSteps {
     private static final FieldDescriptor MESSAGE_ID =
             Publication.getDescriptor().findFieldByNumber(Publication.ID_FIELD_NUMBER);
     private static final long RETRY_MILLIS = 200;
-    /** What cannot be told is asked again. */
-    private static final long ASK_AGAIN_MILLIS = 1000;
 
     private final DeviceSession session;
     private final UserId user;
@@ -44,13 +42,12 @@ public final class ChatSteps {
     private final Throttle throttle;
     private final Supplier<String> ids;
     private final Consumer<Exception> outage;
+    private final FilterStep filters;
     private final AttachmentCheck attachments;
+    private final Asking checking;
 
-    /** The message that the pipeline takes, if it has attachments. */
-    private @Nullable Publication withAttachments;
-
-    /** The publication of which the attachments are being checked. */
-    private @Nullable Incoming asking;
+    /** The message that the pipeline takes; null when it is none. */
+    private @Nullable Publication message;
 
     /** What the parsed publication asks for; the pipeline takes one at a time up to the log. */
     private @Nullable Action action;
@@ -62,7 +59,8 @@ public final class ChatSteps {
 
     /**
      * @param ids makes the ids of messages that have none
-     * @param outage told when the log does not take a message, or attachments cannot be checked; called on the shard
+     * @param outage told when the log does not take a message, or plugins or attachments cannot be asked about; called on the shard
+     * @param filters asked of each message
      * @param attachments asked of each message that names some
      */
     public ChatSteps(
@@ -73,6 +71,7 @@ public final class ChatSteps {
             Throttle throttle,
             Supplier<String> ids,
             Consumer<Exception> outage,
+            PublicationFilters filters,
             AttachmentCheck attachments) {
         this.session = session;
         this.user = user;
@@ -82,13 +81,15 @@ public final class ChatSteps {
         this.throttle = throttle;
         this.ids = ids;
         this.outage = outage;
+        this.filters = new FilterStep(filters, session.origin(), publisher, outage);
         this.attachments = attachments;
+        this.checking = new Asking(publisher, outage, "attachments cannot be checked");
     }
 
     /** Step 1: what it is. */
     void parse(Incoming incoming, Runnable next) throws MalformedPayload {
         action = null;
-        withAttachments = null;
+        message = null;
         if (incoming.fault() != null) {
             incoming.refuse(Outcome.NOT_OFFERED, incoming.fault());
             return;
@@ -106,11 +107,7 @@ public final class ChatSteps {
     private Action action(Incoming incoming, Feed feed) throws MalformedPayload {
         switch (feed) {
             case MSG -> {
-                Publication publication = publication(incoming);
-                if (publication.getAttachmentsCount() > 0) {
-                    withAttachments = publication;
-                }
-                return (one, conversation) -> send(one, conversation, publication);
+                return sending(publication(incoming));
             }
             case RECEIPT -> {
                 int read = read(incoming.payload());
@@ -122,6 +119,11 @@ public final class ChatSteps {
                 return (one, conversation) -> done(one, () -> session.typing(conversation, typing.getTyping()));
             }
         }
+    }
+
+    private Action sending(Publication publication) {
+        message = publication;
+        return (one, conversation) -> send(one, conversation, publication);
     }
 
     private static long done(Incoming incoming, Runnable task) {
@@ -190,40 +192,33 @@ public final class ChatSteps {
         return refusal != null && refusal.getCode() == ErrorCode.UNAVAILABLE;
     }
 
-    /** Step 4: whether the user may send its attachments. A message without any passes at once. */
-    void attachments(Incoming incoming, Runnable next) {
-        Publication named = withAttachments;
-        if (named == null) {
+    /** Step 4: whether plugins let it pass, and how. Without plugins it passes at once. */
+    void filters(Incoming incoming, Runnable next) {
+        Publication publication = message;
+        if (publication == null || !filters.isOn() || !(incoming.topic() instanceof PublishTopic.Chat chat)) {
             next.run();
             return;
         }
-        asking = incoming;
-        ask(incoming, named, next, 0);
+        filters.run(incoming, chat.conversation(), publication, passed -> {
+            action = sending(passed);
+            next.run();
+        });
     }
 
-    private void ask(Incoming incoming, Publication named, Runnable next, long waitedMillis) {
-        var unused = attachments
-                .check(user, named.getAttachmentsList())
-                .whenComplete((checked, failure) -> publisher.onShard(() -> {
-                    if (asking != incoming || publisher.isClosing()) {
-                        return;
-                    }
-                    if (failure == null) {
-                        checked(incoming, named, checked, next);
-                        return;
-                    }
-                    outage.accept(new IllegalStateException("attachments cannot be checked: " + failure, failure));
-                    if (waitedMillis >= Publishing.PATIENCE_MILLIS) {
-                        incoming.fail();
-                    } else {
-                        publisher.later(
-                                () -> ask(incoming, named, next, waitedMillis + ASK_AGAIN_MILLIS), ASK_AGAIN_MILLIS);
-                    }
-                }));
+    /** Step 5: whether the user may send its attachments. A message without any passes at once. */
+    void attachments(Incoming incoming, Runnable next) {
+        Publication named = message;
+        if (named == null || named.getAttachmentsCount() == 0) {
+            next.run();
+            return;
+        }
+        checking.ask(
+                incoming,
+                () -> attachments.check(user, named.getAttachmentsList()),
+                checked -> checked(incoming, named, checked, next));
     }
 
     private void checked(Incoming incoming, Publication named, AttachmentCheck.Checked checked, Runnable next) {
-        asking = null;
         if (checked.isRefused()) {
             incoming.refuse(Outcome.NOT_ALLOWED, checked.refusal());
             return;
@@ -238,11 +233,11 @@ public final class ChatSteps {
             incoming.refuse(Outcome.TOO_LARGE, e.getMessage());
             return;
         }
-        action = (one, conversation) -> send(one, conversation, filled);
+        action = sending(filled);
         next.run();
     }
 
-    /** Step 5: puts it into the log. Returns 0 when the log holds it for its partition, else how many milliseconds to wait. */
+    /** Step 6: puts it into the log. Returns 0 when the log holds it for its partition, else how many milliseconds to wait. */
     long append(Incoming incoming) {
         Action now = action;
         if (now == null || !(incoming.topic() instanceof PublishTopic.Chat chat)) {

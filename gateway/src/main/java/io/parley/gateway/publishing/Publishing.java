@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publications of one connection, in their order: each takes the steps parse, throttle, rights, attachments, log; then the next follows, and each
+ * The publications of one connection, in their order: each takes the steps parse, throttle, rights, plugins' filters, attachments, log; then the next follows, and each
  * is acknowledged when all before it are. What cannot be taken now is not refused: the connection is read no further, and after
  * {@value #PATIENCE_MILLIS} ms it ends, so that the device keeps what it published. On the connection's shard.
  */
@@ -46,6 +46,7 @@ public final class Publishing {
                 chat::parse,
                 (incoming, next) -> new Waiting(publisher, this).until(() -> chat.throttle(user, incoming), next),
                 chat::rights,
+                chat::filters,
                 chat::attachments,
                 (incoming, next) -> log(chat, requests, incoming, next));
     }

@@ -6,6 +6,7 @@ import io.parley.protocol.log.Origin;
 import io.parley.protocol.wire.ErrorCode;
 import io.parley.protocol.wire.Request;
 import io.parley.protocol.wire.Request.RequestCase;
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,13 @@ public final class Requests {
     /** The same requests, of which each user may name only so many members of groups. */
     public Requests limitedBy(MemberThrottle throttle) {
         return new Requests(handlers, throttle);
+    }
+
+    /** The same requests, and those to plugins. */
+    public Requests withPlugins(PluginPort plugins, Outages outages) {
+        Map<RequestCase, RequestHandler> all = new EnumMap<>(handlers);
+        all.put(RequestCase.PLUGIN_REQUEST, new PluginRequestHandler(plugins, outages));
+        return new Requests(all, members);
     }
 
     /** Whether a request only reads: it changes nothing, and its answer may be large. */

@@ -6,6 +6,7 @@ import io.parley.gateway.CommandLog;
 import io.parley.gateway.delivering.DeliveryBench;
 import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.RecordedLink;
+import io.parley.gateway.publishing.PublicationFilters.Filtered;
 import io.parley.gateway.throttling.Throttle;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.MalformedPayload;
@@ -14,9 +15,11 @@ import io.parley.protocol.WireFormat;
 import io.parley.protocol.log.Attached;
 import io.parley.protocol.log.ConversationCommand;
 import io.parley.protocol.log.UserCommand;
+import io.parley.protocol.plugin.FilterQuestion;
 import io.parley.protocol.wire.Attachment;
 import io.parley.protocol.wire.Error;
 import io.parley.protocol.wire.ErrorCode;
+import io.parley.protocol.wire.Publication;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,17 +59,19 @@ final class PublishingTest {
 
     private final List<Exception> outages = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
+    private final HeldPlugins plugins = new HeldPlugins();
     /** The checks that wait for their answer. */
     private final Deque<CompletableFuture<AttachmentCheck.Checked>> checks = new ArrayDeque<>();
 
     private final Publishing publishing = new Publishing(
             device,
             ANN,
-            new ChatSteps(session, ANN, log, device, new Queued(), () -> "made", outages::add, (sender, named) -> {
-                CompletableFuture<AttachmentCheck.Checked> check = new CompletableFuture<>();
-                checks.add(check);
-                return check;
-            }),
+            new ChatSteps(
+                    session, ANN, log, device, new Queued(), () -> "made", outages::add, plugins, (sender, named) -> {
+                        CompletableFuture<AttachmentCheck.Checked> check = new CompletableFuture<>();
+                        checks.add(check);
+                        return check;
+                    }),
             this::request);
 
     @BeforeEach
@@ -127,6 +132,79 @@ final class PublishingTest {
         assertThat(device.outcomes).containsExactly("1 NOT_ALLOWED", "2 ACCEPTED");
         assertThat(device.reasons).startsWith("not yours");
         assertThat(log.texts).containsExactly("two");
+    }
+
+    /** Plugins whose verdicts the test gives. */
+    private static final class HeldPlugins implements PublicationFilters {
+        private final Deque<CompletableFuture<Filtered>> verdicts = new ArrayDeque<>();
+        private final List<FilterQuestion> asked = new ArrayList<>();
+        private boolean on;
+
+        @Override
+        public boolean areOn() {
+            return on;
+        }
+
+        @Override
+        public CompletableFuture<Filtered> filter(FilterQuestion question) {
+            asked.add(question);
+            CompletableFuture<Filtered> verdict = new CompletableFuture<>();
+            verdicts.add(verdict);
+            return verdict;
+        }
+    }
+
+    @Test
+    void plugins_see_one_message_after_the_other_and_change_or_refuse_it() {
+        plugins.on = true;
+        publish(1, TO_BEN, "one");
+        publish(2, TO_BEN, "two");
+        assertThat(plugins.asked).hasSize(1);
+        FilterQuestion first = plugins.asked.get(0);
+        assertThat(first.getUser()).isEqualTo("ann");
+        assertThat(first.getDevice()).isEqualTo("phone");
+        assertThat(first.getConversation()).isEqualTo(WITH_BEN.value());
+
+        plugins.verdicts
+                .remove()
+                .complete(Filtered.passed(
+                        first.getPublication().toBuilder().setText("1").build()));
+        bench.shard.run();
+        assertThat(plugins.asked).hasSize(2);
+        plugins.verdicts.remove().complete(Filtered.refused("not here"));
+        bench.shard.run();
+
+        assertThat(log.texts).containsExactly("1");
+        assertThat(device.outcomes).containsExactly("1 ACCEPTED", "2 NOT_ALLOWED");
+        assertThat(device.reasons).endsWith("not here");
+    }
+
+    @Test
+    void plugins_that_cannot_be_asked_are_asked_again_and_nothing_passes_meanwhile() {
+        plugins.on = true;
+        publish(1, TO_BEN, "one");
+        plugins.verdicts.remove().completeExceptionally(new IllegalStateException("out"));
+        bench.shard.run();
+        assertThat(outages).hasSize(1);
+        assertThat(log.texts).isEmpty();
+
+        bench.shard.pass(1000);
+        plugins.verdicts.remove().complete(Filtered.passed(plugins.asked.get(1).getPublication()));
+        bench.shard.run();
+        assertThat(log.texts).containsExactly("one");
+    }
+
+    @Test
+    void what_plugins_made_too_large_is_refused() {
+        plugins.on = true;
+        publish(1, TO_BEN, "one");
+        plugins.verdicts
+                .remove()
+                .complete(Filtered.passed(
+                        Publication.newBuilder().setText("x".repeat(1 << 20)).build()));
+        bench.shard.run();
+
+        assertThat(device.outcomes).containsExactly("1 TOO_LARGE");
     }
 
     @Test

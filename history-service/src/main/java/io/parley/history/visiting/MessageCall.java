@@ -8,6 +8,7 @@ import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Incoming;
 import io.parley.gateway.publishing.Outcome;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.publishing.Publisher;
 import io.parley.gateway.publishing.Publishing;
 import io.parley.gateway.publishing.Submission;
@@ -60,6 +61,7 @@ final class MessageCall implements Publisher {
             Loop loop,
             WireFormat format,
             CompletableFuture<Sent> sent,
+            PublicationFilters filters,
             AttachmentCheck attachments,
             Outages outages) {
         this.loop = loop;
@@ -73,6 +75,7 @@ final class MessageCall implements Publisher {
                 PASSES,
                 this::makeId,
                 failure -> outages.report("log", failure),
+                filters,
                 attachments);
         this.pipeline = new Publishing(this, visitor.device().user(), steps, MessageCall::noRequest);
     }

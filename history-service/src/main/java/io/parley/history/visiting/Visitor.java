@@ -7,6 +7,7 @@ import io.parley.gateway.delivering.DeviceSession;
 import io.parley.gateway.delivering.Frame;
 import io.parley.gateway.delivering.SignalView;
 import io.parley.gateway.publishing.AttachmentCheck;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.publishing.Submission;
 import io.parley.gateway.requesting.Answer;
 import io.parley.gateway.requesting.OpenRequests;
@@ -36,6 +37,7 @@ final class Visitor implements DeviceLink {
     private final DeviceId device;
     private final DeliveryNode node;
     private final Requests requests;
+    private final PublicationFilters filters;
     private final AttachmentCheck attachments;
     private final Outages outages;
     private final Loop loop;
@@ -50,12 +52,14 @@ final class Visitor implements DeviceLink {
             DeviceId device,
             DeliveryNode node,
             Requests requests,
+            PublicationFilters filters,
             AttachmentCheck attachments,
             Outages outages,
             Loop loop) {
         this.device = device;
         this.node = node;
         this.requests = requests;
+        this.filters = filters;
         this.attachments = attachments;
         this.outages = outages;
         this.loop = loop;
@@ -74,7 +78,7 @@ final class Visitor implements DeviceLink {
     }
 
     void send(String topic, byte[] payload, WireFormat format, CompletableFuture<Sent> sent) {
-        MessageCall message = new MessageCall(this, session, node, loop, format, sent, attachments, outages);
+        MessageCall message = new MessageCall(this, session, node, loop, format, sent, filters, attachments, outages);
         Asked asked = open(Request.getDefaultInstance(), message::answered, sent);
         if (asked == null) {
             sent.completeExceptionally(new RefusedException(Error.newBuilder()

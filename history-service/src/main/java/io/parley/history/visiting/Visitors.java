@@ -3,6 +3,7 @@ package io.parley.history.visiting;
 import io.parley.gateway.Loop;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.publishing.AttachmentCheck;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
 import io.parley.protocol.DeviceId;
@@ -22,6 +23,7 @@ public final class Visitors {
 
     private final DeliveryNode node;
     private final Requests requests;
+    private final PublicationFilters filters;
     private final AttachmentCheck attachments;
     private final Outages outages;
     private final Loops loops;
@@ -30,12 +32,20 @@ public final class Visitors {
 
     /**
      * @param requests handles what is asked
+     * @param filters asked of each message
      * @param attachments asked whether a user may send some
      * @param outages told when the log is out
      */
-    public Visitors(DeliveryNode node, Requests requests, AttachmentCheck attachments, Outages outages, Loops loops) {
+    public Visitors(
+            DeliveryNode node,
+            Requests requests,
+            PublicationFilters filters,
+            AttachmentCheck attachments,
+            Outages outages,
+            Loops loops) {
         this.node = node;
         this.requests = requests;
+        this.filters = filters;
         this.attachments = attachments;
         this.outages = outages;
         this.loops = loops;
@@ -86,7 +96,7 @@ public final class Visitors {
 
     private Visitor come(DeviceId device, Loop loop) {
         known.calls(device.user());
-        Visitor visitor = new Visitor(device, node, requests, attachments, outages, loop);
+        Visitor visitor = new Visitor(device, node, requests, filters, attachments, outages, loop);
         loop.schedule(() -> leave(visitor, loop), IDLE_MILLIS);
         return visitor;
     }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             ProveCommand.class,
             TokenCommand.class,
             PushSinkCommand.class,
+            PluginsCommand.class,
             ServeCommand.class,
             ClientCommand.Demo.class,
             ClientCommand.Chat.class,

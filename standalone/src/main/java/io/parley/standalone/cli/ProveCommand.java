@@ -93,7 +93,7 @@ final class ProveCommand implements Callable<Integer> {
         if (RunningPlatform.on(directory).isPresent()) {
             return prove(directory);
         }
-        EnumSet<RoleName> roles = EnumSet.allOf(RoleName.class);
+        EnumSet<RoleName> roles = EnumSet.complementOf(EnumSet.of(RoleName.PLUGINS));
         Closeable own =
                 UpCommand.start(directory, Addresses.from(Settings.load()), roles, Layout.CLUSTER, System.err::println);
         try (own) {

@@ -32,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "ROLE",
-            description = "kafka, cassandra, engine, archiver, broker, history, push or push-sink")
+            description = "kafka, cassandra, engine, archiver, broker, history, push, push-sink or plugins")
     private RoleName name = RoleName.BROKER;
 
     @Override

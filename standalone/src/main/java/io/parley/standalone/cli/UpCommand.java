@@ -6,6 +6,7 @@ import io.parley.standalone.Installation;
 import io.parley.standalone.Layout;
 import io.parley.standalone.Platform;
 import io.parley.standalone.PlatformException;
+import io.parley.standalone.PluginsFolder;
 import io.parley.standalone.Progress;
 import io.parley.standalone.PushCredentials;
 import io.parley.standalone.RoleName;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Starts the whole platform on loopback: Kafka, Cassandra, engine, broker, history; and the push service with --push, with",
-            "--push-sink, or when the credentials of Apple, Google or Web Push are set (docs/push.md).",
+            "--push-sink, or when the credentials of Apple, Google or Web Push are set (docs/push.md); and the plugin service when there is a",
+            "plugin in DIR/plugins, or in PARLEY_PLUGINS (docs/plugins.md).",
             "",
             "Ports, set by environment variables or in the file named by PARLEY_CONFIG:",
             "  PARLEY_MQTT_PORT 1883               PARLEY_BROKER_OPERATIONS_PORT 8091",
@@ -37,7 +39,8 @@ import picocli.CommandLine.Option;
             "  PARLEY_CASSANDRA_PORT 19042         PARLEY_CASSANDRA_STORAGE_PORT 19700",
             "  PARLEY_PUSH_OPERATIONS_PORT 8093    PARLEY_PUSH_SINK_OPERATIONS_PORT 18093",
             "  PARLEY_PUSH_SINK_APNS_PORT 18094    PARLEY_PUSH_SINK_FCM_PORT 18095",
-            "                                      PARLEY_PUSH_SINK_WEB_PUSH_PORT 18096",
+            "  PARLEY_PLUGINS_PORT 8096            PARLEY_PUSH_SINK_WEB_PUSH_PORT 18096",
+            "  PARLEY_PLUGINS_OPERATIONS_PORT 8095",
             "PARLEY_COMPILERS=both lets the JVMs optimise what they run, =first does not: a third cheaper after some minutes, slow until",
             "then on a machine with few processors. Without it: both with four processors or more.",
             "It checks tokens with its own key and shows a self-signed TLS certificate, unless PARLEY_JWKS and PARLEY_TLS_KEYSTORE (or the",
@@ -64,7 +67,8 @@ final class UpCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "ROLE",
-            description = "Start only these of kafka, cassandra, engine, archiver, broker, history, push, push-sink.")
+            description =
+                    "Start only these of kafka, cassandra, engine, archiver, broker, history, push, push-sink, plugins.")
     private List<RoleName> only = List.of();
 
     @Option(
@@ -85,7 +89,7 @@ final class UpCommand implements Callable<Integer> {
         Path directory = data.directory();
         Settings settings = Settings.load();
         Addresses addresses = Addresses.from(settings);
-        Set<RoleName> roles = roles(settings);
+        Set<RoleName> roles = roles(settings, directory);
         Layout layout = cluster ? Layout.CLUSTER : Layout.ALONE;
         if (detach) {
             int exitCode = new DetachedPlatform(directory, layout, List.copyOf(roles)).start(System.out::println);
@@ -96,7 +100,7 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Set<RoleName> roles(Settings settings) {
+    private Set<RoleName> roles(Settings settings, Path directory) throws IOException {
         EnumSet<RoleName> roles = EnumSet.copyOf(only.isEmpty() ? RoleName.usual() : only);
         if (cluster && only.isEmpty()) {
             roles.add(RoleName.ARCHIVER);
@@ -104,6 +108,9 @@ final class UpCommand implements Callable<Integer> {
         }
         if (push || pushSink || (only.isEmpty() && PushCredentials.areIn(settings))) {
             roles.add(RoleName.PUSH);
+        }
+        if (only.isEmpty() && PluginsFolder.isUsed(PluginsFolder.of(settings, directory))) {
+            roles.add(RoleName.PLUGINS);
         }
         if (pushSink) {
             roles.add(RoleName.PUSH_SINK);

@@ -12,6 +12,7 @@ import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.publishing.ChatSteps;
 import io.parley.gateway.publishing.Incoming;
 import io.parley.gateway.publishing.Outcome;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.publishing.Publisher;
 import io.parley.gateway.publishing.Publishing;
 import io.parley.gateway.publishing.Submission;
@@ -96,6 +97,7 @@ final class SimulatedConnection implements DeviceLink, Publisher {
                         UNLIMITED,
                         () -> "made",
                         failure -> {},
+                        PublicationFilters.NONE,
                         (sender, named) -> CompletableFuture.completedFuture(AttachmentCheck.Checked.granted(named))),
                 request -> request.refuse(Outcome.NOT_ALLOWED, null));
     }

@@ -3,6 +3,7 @@ package io.parley.broker.netty;
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.publishing.AttachmentCheck;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
 import io.parley.gateway.throttling.Limits;
@@ -16,6 +17,7 @@ import java.util.function.BooleanSupplier;
  * @param requests takes their requests
  * @param limits what their users may do
  * @param subscribing what they may subscribe to in a time
+ * @param filters asked of each message
  * @param attachments asked whether a user may send some
  * @param outages told when the log is out
  * @param metrics counts what they publish
@@ -25,6 +27,7 @@ import java.util.function.BooleanSupplier;
 public record Backend(
         DeliveryNode node,
         Requests requests,
+        PublicationFilters filters,
         AttachmentCheck attachments,
         Limits limits,
         SubscribeThrottle subscribing,

@@ -88,6 +88,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 backend.limits(),
                 Ids::message,
                 failure -> backend.outages().report("log", failure),
+                backend.filters(),
                 backend.attachments());
         Publishing publishing = new Publishing(
                 publisher,

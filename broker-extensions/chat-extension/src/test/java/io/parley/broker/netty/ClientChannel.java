@@ -29,6 +29,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.parley.broker.Unhurried;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Reads;
@@ -121,6 +122,7 @@ final class ClientChannel {
         Backend backend = new Backend(
                 engine.node(),
                 ChatRequests.of(engine.node(), new HeldReads(), new NoMedia(), outages),
+                PublicationFilters.NONE,
                 new NoMedia(),
                 limits,
                 subscribing,

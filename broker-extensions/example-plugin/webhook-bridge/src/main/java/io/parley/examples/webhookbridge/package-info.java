@@ -1,0 +1,2 @@
+/** A plugin that connects conversations with HTTP services of others. */
+package io.parley.examples.webhookbridge;

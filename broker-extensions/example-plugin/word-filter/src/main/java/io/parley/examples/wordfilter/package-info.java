@@ -1,0 +1,2 @@
+/** A plugin that filters messages. */
+package io.parley.examples.wordfilter;

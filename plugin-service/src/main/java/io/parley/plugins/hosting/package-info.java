@@ -1,0 +1,5 @@
+/** The folder of plugins and what runs of it: loaded, started, switched off and on. */
+@NullMarked
+package io.parley.plugins.hosting;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What is reached over HTTP: by nodes and by operators. */
+@NullMarked
+package io.parley.plugins.operating;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.plugins;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,202 @@
+package io.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.parley.protocol.UserId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Plugins that are told of events, and that act: a bot that answers, and a bridge to HTTP services. */
+@WithPlatform
+class PluginEventsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final String SECRET = "not for production";
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    private final Platform platform;
+    private final PluginsOf plugins;
+    private final UserId ann = UserId.parse("events-ann" + COUNTER.incrementAndGet());
+
+    PluginEventsIT(Platform platform) {
+        this.platform = platform;
+        this.plugins = new PluginsOf(platform);
+    }
+
+    @AfterEach
+    void remove() throws IOException {
+        plugins.clear();
+    }
+
+    private void awaitReading(String plugin) {
+        await().atMost(LIMIT)
+                .until(() -> plugins.shown(plugin)
+                        .filter(one -> !one.getAsJsonArray("subscriptions").isEmpty())
+                        .map(one -> one.getAsJsonArray("subscriptions").get(0).getAsJsonObject())
+                        .filter(subscription -> subscription.get("reading").getAsBoolean())
+                        .isPresent());
+    }
+
+    private static List<String> texts(ChatClient client, String from) {
+        return client.received().stream()
+                .map(received -> JsonParser.parseString(received.payload()).getAsJsonObject())
+                .filter(event -> event.get("from").getAsString().equals(from))
+                .map(event -> event.get("text").getAsString())
+                .toList();
+    }
+
+    @Test
+    void a_bot_answers_each_message_once_also_those_that_came_while_its_process_was_down() throws Exception {
+        plugins.addExample("auto-responder", "bot=bot-help\nword=/help\nanswer=here I am\n");
+        awaitReading("auto-responder");
+        try (HiveMqClient client = new HiveMqClient(Login.of(platform, ann, "it"))) {
+            client.subscribe("chat/+/msg");
+            client.publish("chat/@bot-help/msg", text("/help me"));
+            await().atMost(LIMIT).until(() -> texts(client, "bot-help").size() == 1);
+
+            platform.hold(RoleName.PLUGINS);
+            platform.kill(RoleName.PLUGINS);
+            client.publish("chat/@bot-help/msg", text("/help while you are away"));
+            client.publish("chat/@bot-help/msg", text("nothing for you"));
+            platform.release(RoleName.PLUGINS);
+            await().atMost(LIMIT).until(() -> texts(client, "bot-help").size() == 2);
+
+            client.publish("chat/@bot-help/msg", text("/help again"));
+            await().atMost(LIMIT).until(() -> texts(client, "bot-help").size() >= 3);
+            assertThat(texts(client, "bot-help")).containsExactly("here I am", "here I am", "here I am");
+        }
+    }
+
+    @Test
+    void a_bridge_posts_events_until_they_are_taken_and_brings_messages_in() throws Exception {
+        int port = freePort();
+        try (Hooks hooks = new Hooks(2);
+                HiveMqClient client = new HiveMqClient(Login.of(platform, ann, "it"))) {
+            plugins.addExample(
+                    "webhook-bridge",
+                    "url=" + hooks.url() + "\nsecret=" + SECRET + "\nport=" + port + "\nbot=bot-hooks\n");
+            awaitReading("webhook-bridge");
+            client.subscribe("chat/+/msg");
+            client.publish("chat/@bot-hooks/msg", text("first"));
+            client.publish("chat/@bot-hooks/msg", text("second"));
+
+            await().atMost(LIMIT).until(() -> hooks.taken().equals(List.of("first", "second")));
+            assertThat(hooks.refused()).isEqualTo(2);
+            assertThat(plugins.figure("webhook-bridge", "retried")).isEqualTo(2);
+
+            String path = "/conversations/@" + ann + "/messages/in-1";
+            assertThat(bringIn(port, path, "forged", signature(path + "\nelse")))
+                    .isEqualTo(401);
+            assertThat(bringIn(port, path, "from outside", signature(path + "\nfrom outside")))
+                    .isEqualTo(204);
+            await().atMost(LIMIT).until(() -> texts(client, "bot-hooks").equals(List.of("from outside")));
+        }
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private static int bringIn(int port, String path, String body, String signature) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("X-Parley-Signature", signature)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static String signature(String signed) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(text(SECRET), "HmacSHA256"));
+        return "sha256=" + HexFormat.of().formatHex(mac.doFinal(text(signed)));
+    }
+
+    /** A service of others, which refuses the first calls about the test's user. */
+    private final class Hooks implements AutoCloseable {
+        private final HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+        private final AtomicInteger refusals = new AtomicInteger();
+        private final List<String> taken = new CopyOnWriteArrayList<>();
+        private final int refusing;
+
+        Hooks(int refusing) throws IOException {
+            this.refusing = refusing;
+            server.createContext("/hook", this::take);
+            server.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+        }
+
+        List<String> taken() {
+            return List.copyOf(taken);
+        }
+
+        int refused() {
+            return refusals.get();
+        }
+
+        private void take(HttpExchange exchange) throws IOException {
+            try (exchange) {
+                String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(
+                        status(body, exchange.getRequestHeaders().getFirst("X-Parley-Signature")), -1);
+            }
+        }
+
+        private int status(String body, String shown) {
+            JsonObject hook = JsonParser.parseString(body).getAsJsonObject();
+            JsonObject event = hook.getAsJsonObject("event");
+            if (!event.get("from").getAsString().equals(ann.value())) {
+                return 204;
+            }
+            try {
+                if (!signature(body).equals(shown)) {
+                    return 401;
+                }
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            if (refusals.get() < refusing) {
+                refusals.incrementAndGet();
+                return 500;
+            }
+            taken.add(event.get("text").getAsString());
+            return 204;
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+}
