@@ -16,6 +16,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,7 +112,7 @@ public final class TokenVerifier {
                 .toList();
     }
 
-    private Verification verify(JWTClaimsSet claims) {
+    private Verification verify(JWTClaimsSet claims) throws ParseException {
         Instant now = clock.instant();
         if (!issuer.equals(claims.getIssuer())) {
             return new Refused(Reason.ISSUER);
@@ -128,9 +129,21 @@ public final class TokenVerifier {
             return new Refused(Reason.NOT_YET_VALID);
         }
         Instant expiresAt = claims.getExpirationTime().toInstant();
+        TopicClaims topics = topics(claims);
         return user(claims.getSubject())
-                .<Verification>map(user -> new Verified(user, expiresAt))
+                .<Verification>map(user -> new Verified(user, expiresAt, topics))
                 .orElseGet(() -> new Refused(Reason.SUBJECT));
+    }
+
+    private static TopicClaims topics(JWTClaimsSet claims) throws ParseException {
+        return new TopicClaims(texts(claims, TopicClaims.PUBLISH), texts(claims, TopicClaims.SUBSCRIBE));
+    }
+
+    private static List<String> texts(JWTClaimsSet claims, String name) throws ParseException {
+        List<String> texts = claims.getStringListClaim(name);
+        return texts == null
+                ? List.of()
+                : texts.stream().filter(Objects::nonNull).toList();
     }
 
     private static Optional<UserId> user(@org.jspecify.annotations.Nullable String subject) {

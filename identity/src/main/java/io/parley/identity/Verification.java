@@ -11,8 +11,9 @@ public sealed interface Verification {
      *
      * @param user its {@code sub}
      * @param expiresAt its {@code exp}; rights end then
+     * @param topics what it allows beside the chat
      */
-    record Verified(UserId user, Instant expiresAt) implements Verification {}
+    record Verified(UserId user, Instant expiresAt, TopicClaims topics) implements Verification {}
 
     /** The token is refused. The reason is for logs and metrics; a client learns only that it was refused. */
     record Refused(Reason reason) implements Verification {}

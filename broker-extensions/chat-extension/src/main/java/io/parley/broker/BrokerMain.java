@@ -8,6 +8,7 @@ import io.parley.broker.connect.TokenAuthenticator;
 import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
+import io.parley.broker.topics.TopicLoad;
 import io.parley.gateway.ExecutorLoop;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.delivering.EventStore;
@@ -152,20 +153,23 @@ public final class BrokerMain {
                 .limitedBy(BrokerSettings.members(LimitSettings.from(settings)));
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
+        TopicLoad topics = new TopicLoad(broker.topics());
         lifecycle.own(
                 "hivemq",
                 EmbeddedBroker.start(
                         broker.data().resolve("broker-" + lease.node().getSlot()),
                         HiveConfiguration.of(broker),
-                        new TokenAuthenticator(tokens, connectRate(broker), PriceSettings.connects(settings), checking),
+                        new TokenAuthenticator(
+                                tokens, connectRate(broker), PriceSettings.connects(settings), topics, checking),
                         new Backend(
                                 node,
                                 requests,
                                 media,
                                 limits,
                                 PriceSettings.subscribing(settings),
+                                topics,
                                 outages,
-                                new BrokerMetrics(metrics, node),
+                                new BrokerMetrics(metrics, node, topics),
                                 () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS)));
         // Closed before HiveMQ: whoever is being disconnected is handed nothing more.
         lifecycle.onStop("reading", deliveries);

@@ -13,6 +13,7 @@ import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
 import io.parley.broker.netty.NoMedia;
+import io.parley.broker.topics.TopicLoad;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Reads;
@@ -59,6 +60,8 @@ final class BrokerIT {
     private static final Outages OUTAGES = new Outages();
     private static final ScheduledExecutorService CHECKING = Executors.newSingleThreadScheduledExecutor();
 
+    private static final TopicLoad TOPICS = Unhurried.topics();
+
     @TempDir
     static Path directory;
 
@@ -75,6 +78,7 @@ final class BrokerIT {
                 Optional.empty(),
                 freePort(),
                 connections(),
+                TOPICS.settings(),
                 OptionalInt.of(0),
                 0,
                 directory,
@@ -86,6 +90,7 @@ final class BrokerIT {
                         TokenVerifier.of(keys.jwks().toString(), "parley", "parley"),
                         new ConnectRate(new Rate(1000, Duration.ofSeconds(1)), Duration.ofSeconds(2)),
                         Unhurried.connectsOfUser(1_000_000),
+                        TOPICS,
                         CHECKING),
                 new Backend(
                         ENGINE.node(),
@@ -93,8 +98,9 @@ final class BrokerIT {
                         new NoMedia(),
                         LIMITS,
                         Unhurried.filters(1_000_000),
+                        TOPICS,
                         OUTAGES,
-                        new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node()),
+                        new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node(), TOPICS),
                         () -> true));
     }
 

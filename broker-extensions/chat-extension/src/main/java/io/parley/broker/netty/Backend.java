@@ -1,6 +1,7 @@
 package io.parley.broker.netty;
 
 import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.topics.TopicLoad;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.requesting.Outages;
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  * @param limits what their users may do
  * @param subscribing what they may subscribe to in a time
  * @param attachments asked whether a user may send some
+ * @param topics how much there is beside the chat
  * @param outages told when the log is out
  * @param metrics counts what they publish
  * @param logReachable whether the log answers now
@@ -27,6 +29,7 @@ public record Backend(
         AttachmentCheck attachments,
         Limits limits,
         SubscribeThrottle subscribing,
+        TopicLoad topics,
         Outages outages,
         BrokerMetrics metrics,
         BooleanSupplier logReachable) {
