@@ -20,7 +20,8 @@ public enum ClientProgram {
     ERASE("bridge/operator", "io.parley.operator.AdminMain", "erase"),
     USERS("bridge/operator", "io.parley.operator.AdminMain", "users"),
     BURIED("bridge/operator", "io.parley.operator.AdminMain", "buried"),
-    SERVERS("bridge/operator", "io.parley.operator.AdminMain", "servers");
+    SERVERS("bridge/operator", "io.parley.operator.AdminMain", "servers"),
+    TRACE("bridge/operator", "io.parley.operator.AdminMain", "trace");
 
     private final String module;
     private final String mainClass;

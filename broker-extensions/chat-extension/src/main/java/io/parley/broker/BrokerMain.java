@@ -119,12 +119,15 @@ public final class BrokerMain {
                 PriceSettings.questions(settings),
                 PriceSettings.listing(settings),
                 settings.duration("parley.broker.push-after-unacknowledged"));
+        TopicLoad topics = new TopicLoad(broker.topics());
+        BrokerMetrics counts = new BrokerMetrics(metrics, node, topics);
         DeliveriesConsumer deliveries = lifecycle.own(
                 "deliveries",
                 new DeliveriesConsumer(
                         kafka.client(),
                         node,
                         lease::isHeld,
+                        counts::delivered,
                         failure -> ServerProcess.fail("deliveries are read no more", failure)));
         deliveries.start();
         lease.watch(() -> deliveries.silence().toMillis() < SILENCE_LIMIT_MILLIS, why -> {
@@ -153,23 +156,22 @@ public final class BrokerMain {
                 .limitedBy(BrokerSettings.members(LimitSettings.from(settings)));
         ScheduledExecutorService checking = Executors.newScheduledThreadPool(CHECKING_THREADS);
         lifecycle.onStop("checking", checking::shutdownNow);
-        TopicLoad topics = new TopicLoad(broker.topics());
         lifecycle.own(
                 "hivemq",
                 EmbeddedBroker.start(
                         broker.data().resolve("broker-" + lease.node().getSlot()),
                         HiveConfiguration.of(broker),
                         new TokenAuthenticator(
-                                tokens, connectRate(broker), PriceSettings.connects(settings), topics, checking),
+                                tokens, connectRate(broker), PriceSettings.connects(settings), topics, counts::connectRefused, checking),
                         new Backend(
                                 node,
                                 requests,
                                 media,
-                                limits,
+                                counts.counting(limits),
                                 PriceSettings.subscribing(settings),
                                 topics,
                                 outages,
-                                new BrokerMetrics(metrics, node, topics),
+                                counts,
                                 () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS)));
         // Closed before HiveMQ: whoever is being disconnected is handed nothing more.
         lifecycle.onStop("reading", deliveries);

@@ -32,7 +32,8 @@ import picocli.CommandLine.Command;
             ClientCommand.Erase.class,
             ClientCommand.Users.class,
             ClientCommand.Buried.class,
-            ClientCommand.Servers.class
+            ClientCommand.Servers.class,
+            ClientCommand.Trace.class
         },
         footer = {
             "",

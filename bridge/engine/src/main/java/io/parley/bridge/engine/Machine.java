@@ -107,7 +107,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
             // Says nothing: it begins a new file.
             return;
         }
-        metrics.command();
+        metrics.command(record.timestamp());
         effects(record).forEach(effect -> outgoing.send(effect, record.timestamp(), record.value()));
         keepPace();
     }

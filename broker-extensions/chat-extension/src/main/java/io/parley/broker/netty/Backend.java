@@ -6,8 +6,8 @@ import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
-import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.SubscribeThrottle;
+import io.parley.gateway.throttling.Throttle;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,7 +27,7 @@ public record Backend(
         DeliveryNode node,
         Requests requests,
         AttachmentCheck attachments,
-        Limits limits,
+        Throttle limits,
         SubscribeThrottle subscribing,
         TopicLoad topics,
         Outages outages,

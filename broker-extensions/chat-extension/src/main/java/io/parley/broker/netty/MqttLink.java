@@ -50,6 +50,8 @@ final class MqttLink implements DeviceLink {
     private @Nullable DeviceSession session;
     private boolean flushComing;
     private boolean closing;
+    private @Nullable String ending;
+    private String endingReason = "";
     private boolean ended;
 
     MqttLink(
@@ -301,6 +303,8 @@ final class MqttLink implements DeviceLink {
             return;
         }
         closing = true;
+        ending = code.name();
+        endingReason = reason;
         if (answer.refuse(refusal(code), reason)) {
             return;
         }
@@ -314,6 +318,17 @@ final class MqttLink implements DeviceLink {
             context.flush();
             var unused = context.close();
         }
+    }
+
+    /** The code with which the server ended the connection; null when it did not. */
+    @Nullable
+    String ending() {
+        return ending;
+    }
+
+    /** Why it did, in words. */
+    String endingReason() {
+        return endingReason;
     }
 
     /** What a CONNACK says where the connection ends before it. */
