@@ -52,8 +52,8 @@ class TokenVerifierTest {
 
     @Test
     void a_good_token_of_each_algorithm_names_its_user() throws Exception {
-        Verified expected =
-                new Verified(UserId.parse("alice"), NOW.plusSeconds(60).minus(LONGEST), NOW.plusSeconds(60));
+        Verified expected = new Verified(
+                UserId.parse("alice"), NOW.plusSeconds(60).minus(LONGEST), NOW.plusSeconds(60), TopicClaims.NONE);
 
         assertThat(verifier.verify(rs256(rsa, good().build()))).isEqualTo(expected);
         assertThat(verifier.verify(signed(JWSAlgorithm.ES256, "e", new ECDSASigner(ec), good().build())))
@@ -138,7 +138,7 @@ class TokenVerifierTest {
                         .expirationTime(Date.from(far))
                         .build());
 
-        assertThat(verifier.verify(long1)).isEqualTo(new Verified(UserId.parse("alice"), issued, issued.plus(LONGEST)));
+        assertThat(verifier.verify(long1)).isEqualTo(new Verified(UserId.parse("alice"), issued, issued.plus(LONGEST), TopicClaims.NONE));
         refused(
                 rs256(
                         rsa,

@@ -35,7 +35,8 @@ import picocli.CommandLine.Command;
             ClientCommand.Revoke.class,
             ClientCommand.Buried.class,
             ClientCommand.Servers.class,
-            ModelCommand.class
+            ModelCommand.class,
+            ClientCommand.Trace.class
         },
         footer = {
             "",

@@ -1,13 +1,14 @@
 package io.parley.broker.netty;
 
 import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.topics.TopicLoad;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
-import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.SubscribeThrottle;
+import io.parley.gateway.throttling.Throttle;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * @param subscribing what they may subscribe to in a time
  * @param filters asked of each message
  * @param attachments asked whether a user may send some
+ * @param topics how much there is beside the chat
  * @param outages told when the log is out
  * @param metrics counts what they publish
  * @param draining how they end when the node is stopped
@@ -29,8 +31,9 @@ public record Backend(
         Requests requests,
         PublicationFilters filters,
         AttachmentCheck attachments,
-        Limits limits,
+        Throttle limits,
         SubscribeThrottle subscribing,
+        TopicLoad topics,
         Outages outages,
         BrokerMetrics metrics,
         Draining draining,

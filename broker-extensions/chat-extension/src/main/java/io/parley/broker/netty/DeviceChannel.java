@@ -13,6 +13,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.topics.TopicGuard;
+import io.parley.broker.topics.TopicRules;
 import io.parley.gateway.ExecutorLoop;
 import io.parley.gateway.Ids;
 import io.parley.gateway.delivering.DeviceSession;
@@ -25,12 +27,15 @@ import io.parley.protocol.DeviceId;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One device's place in its HiveMQ channel. It takes every SUBSCRIBE, UNSUBSCRIBE, PUBLISH and PUBACK, so that HiveMQ itself has
- * neither topics nor queues nor sessions, and leaves the rest (CONNECT, keep-alive) alone.
+ * neither topics nor queues nor sessions of the chat, and leaves the rest (CONNECT, keep-alive, {@link OrdinaryTopics}) alone.
  */
 final class DeviceChannel extends ChannelDuplexHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceChannel.class);
     private static final byte[] EMPTY = {};
     private static final String STOPPING = "the server is being stopped, connect to another one";
     /** By then the channel's loop has read what the device sent before a newer connection of it. */
@@ -40,22 +45,38 @@ final class DeviceChannel extends ChannelDuplexHandler {
     private final DeviceId device;
     private final boolean version5;
     private final ConnectOptions options;
+    private final TopicRules rules;
     private final SessionAnswer answer;
     private OptionalLong expirySeconds = OptionalLong.empty();
     private boolean takenOver;
+    private @Nullable String endedByServer;
+    private boolean endedByClient;
+    private long connectedNanos;
     private @Nullable Connected connected;
 
-    DeviceChannel(Backend backend, DeviceId device, boolean version5, ConnectOptions options, SessionAnswer answer) {
+    DeviceChannel(
+            Backend backend,
+            DeviceId device,
+            boolean version5,
+            ConnectOptions options,
+            TopicRules rules,
+            SessionAnswer answer) {
         this.backend = backend;
         this.device = device;
         this.version5 = version5;
         this.options = options;
+        this.rules = rules;
         this.answer = answer;
     }
 
     /** What exists while the device is connected. */
     private record Connected(
-            MqttLink link, DeviceSession session, SubscribePackets subscriptions, Publishing publishing) {}
+            MqttLink link,
+            DeviceSession session,
+            SubscribePackets subscriptions,
+            Publishing publishing,
+            OrdinaryTopics ordinary,
+            MqttPublisher publisher) {}
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
@@ -95,8 +116,16 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 device.user(),
                 chat,
                 new RequestIntake(link.replies(), session, backend.requests(), backend.outages()));
+        OrdinaryTopics ordinary = new OrdinaryTopics(
+                context, link, new TopicGuard(backend.topics(), rules), publishing, backend.limits());
         connected = new Connected(
-                link, session, new SubscribePackets(link, session, publishing, backend.subscribing()), publishing);
+                link,
+                session,
+                new SubscribePackets(link, session, publishing, backend.subscribing(), ordinary),
+                publishing,
+                ordinary,
+                publisher);
+        connectedNanos = System.nanoTime();
         link.movesBy(this::move);
         endWithTheToken(context, link);
     }
@@ -144,7 +173,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
     private void read(ChannelHandlerContext context, Object message, Connected now) {
         if (message instanceof PUBLISH publish) {
             publish(publish, now);
-        } else if (message instanceof PUBACK puback) {
+        } else if (message instanceof PUBACK puback && puback.getPacketIdentifier() >= Replies.FIRST_PACKET_ID) {
             now.link().acknowledged(puback.getPacketIdentifier());
         } else if (message instanceof SUBSCRIBE subscribe) {
             now.subscriptions().subscribe(subscribe);
@@ -158,12 +187,15 @@ final class DeviceChannel extends ChannelDuplexHandler {
     }
 
     private static void publish(PUBLISH publish, Connected now) {
-        if (publish.getQoS() == QoS.EXACTLY_ONCE) {
+        if (now.ordinary().isOrdinary(publish.getTopic())) {
+            now.ordinary().publish(publish);
+        } else if (publish.getQoS() == QoS.EXACTLY_ONCE) {
             now.link().disconnect(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not offered");
         } else if (publish.isRetain()) {
             now.link().disconnect(Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED, "retained messages are not offered");
         } else {
             int packetId = publish.getQoS() == QoS.AT_MOST_ONCE ? 0 : publish.getPacketIdentifier();
+            now.publisher().taken();
             byte[] payload = publish.getPayload() == null ? EMPTY : publish.getPayload();
             now.publishing()
                     .take(new Submission(
@@ -176,8 +208,15 @@ final class DeviceChannel extends ChannelDuplexHandler {
         }
     }
 
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        Connected now = connected;
+        var unused = context.write(now == null ? message : now.ordinary().completed(message), promise);
+    }
+
     /** The session's end is the engine's matter: HiveMQ must not keep one. */
     private void disconnect(ChannelHandlerContext context, DISCONNECT disconnect) {
+        endedByClient = true;
         if (disconnect.getSessionExpiryInterval() != DISCONNECT.SESSION_EXPIRY_NOT_SET) {
             expirySeconds = OptionalLong.of(disconnect.getSessionExpiryInterval());
         }
@@ -192,8 +231,9 @@ final class DeviceChannel extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         Connected now = connected;
-        if (now != null && event instanceof OnServerDisconnectEvent) {
+        if (now != null && event instanceof OnServerDisconnectEvent ended) {
             takenOver = true;
+            endedByServer = String.valueOf(ended.getReasonCode());
             now.link().closeAtTheLatest();
         }
         context.fireUserEventTriggered(event);
@@ -244,10 +284,25 @@ final class DeviceChannel extends ChannelDuplexHandler {
         disconnected();
     }
 
+    /** One line for each connection: why a device was disconnected is what operators are asked most. */
+    private void tellEnd(MqttLink link) {
+        String reason = link.ending() != null ? link.ending() : endedByServer;
+        String by = reason != null ? "server" : endedByClient ? "client" : "network";
+        backend.metrics().disconnected(by, reason == null ? "none" : reason);
+        LOG.info(
+                "disconnected device={} by={} reason={} seconds={} detail={}",
+                device,
+                by,
+                reason == null ? "none" : reason,
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - connectedNanos),
+                link.endingReason());
+    }
+
     private void disconnected() {
         Connected now = connected;
         connected = null;
         if (now != null) {
+            tellEnd(now.link());
             now.link().ended();
             now.publishing().drain(() -> now.session().disconnected(expirySeconds));
         }
