@@ -124,8 +124,8 @@ final class LayeringTest {
             .and()
             .haveSimpleNameNotEndingWith("Store")
             .and()
-            // The parts of a conversation's store.
-            .doNotHaveSimpleName("ConversationRows")
+            // Tables of features, and what they are made of.
+            .haveSimpleNameNotEndingWith("Rows")
             .and()
             .doNotHaveSimpleName("SentIdWindow")
             .and()
@@ -133,30 +133,11 @@ final class LayeringTest {
             .and()
             .doNotHaveSimpleName("MessageMarks")
             .and()
-            // The parts of a user's store.
-            .doNotHaveSimpleName("SessionRows")
-            .and()
-            .doNotHaveSimpleName("AdmissionRows")
-            .and()
-            .doNotHaveSimpleName("BlockedRows")
-            .and()
-            .doNotHaveSimpleName("InvitationRows")
-            .and()
-            .doNotHaveSimpleName("PushRows")
-            .and()
             // A machine of one row: who has a token.
             .doNotHaveSimpleName("TokenDirectory")
             .and()
-            .doNotHaveSimpleName("FilterRows")
-            .and()
-            // Beside what the stores write: when it is over.
-            .doNotHaveSimpleName("WindowRows")
-            .and()
             // Beside what the stores write: which of it is about which node.
             .doNotHaveSimpleName("LifeIndex")
-            .and()
-            // Hands on what the stores wrote.
-            .doNotHaveSimpleName("CommandRows")
             .should()
             .callMethod("io.parley.bridge.Rows", "put", String.class.getName(), byte[].class.getName())
             .orShould()
