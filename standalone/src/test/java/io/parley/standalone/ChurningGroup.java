@@ -13,6 +13,7 @@ import io.parley.audit.Watch;
 import io.parley.demo.DemoTarget;
 import io.parley.demo.HistoryClient;
 import io.parley.demo.MadeChanges;
+import io.parley.demo.MembershipTimes;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.AddMembers;
@@ -171,7 +172,13 @@ final class ChurningGroup implements AutoCloseable {
                 recorder.member(new Membership(user, 1, Integer.MAX_VALUE));
             }
         }
-        List<Membership> times = new MembershipTimes(guestName, guest.received()).of(history);
+        List<Membership> times = new MembershipTimes(
+                        guestName.value(),
+                        guest.received().stream()
+                                .map(one -> new MembershipTimes.Came(
+                                        one.connection(), one.event().getSeq()))
+                                .toList())
+                .of(history);
         assertThat(times).as("times of membership").hasSizeGreaterThan(3);
         times.forEach(recorder::member);
         System.out.printf(

@@ -13,6 +13,7 @@ import io.parley.audit.Recorder;
 import io.parley.audit.Report;
 import io.parley.audit.Watch;
 import io.parley.demo.MadeChanges;
+import io.parley.demo.MembershipTimes;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.wire.ChatEvent;
@@ -158,7 +159,7 @@ final class Talk {
     /** Compares everything with what history shows. */
     synchronized Report audit(List<ChatEvent> history, List<DeviceId> guests) {
         for (DeviceId guest : guests) {
-            new Stays(guest.user().value(), came(guest)).of(history).forEach(recorder::member);
+            new MembershipTimes(guest.user().value(), came(guest)).of(history).forEach(recorder::member);
         }
         got.stream()
                 .map(one -> new Delivered(
@@ -172,11 +173,12 @@ final class Talk {
                 .plus(changes.differences(id.value(), history));
     }
 
-    private List<Stays.Came> came(DeviceId device) {
+    private List<MembershipTimes.Came> came(DeviceId device) {
         return got.stream()
                 .filter(one -> one.device().equals(device))
-                .map(one -> new Stays.Came(one.connection(), one.print().seq()))
-                .sorted(Comparator.comparingInt(Stays.Came::connection))
+                .map(one ->
+                        new MembershipTimes.Came(one.connection(), one.print().seq()))
+                .sorted(Comparator.comparingInt(MembershipTimes.Came::connection))
                 .toList();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.audit.Anomaly;
 import io.parley.audit.Membership;
+import io.parley.demo.MembershipTimes;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.wire.ChatEvent;
@@ -92,10 +93,16 @@ class MixedPartsTest {
                         .setSeq(9)
                         .setMemberLeft(MemberLeft.newBuilder().setUser("guest"))
                         .build());
-        assertThat(new Stays("guest", List.of(new Stays.Came(1, 3), new Stays.Came(2, 8), new Stays.Came(2, 9)))
+        assertThat(new MembershipTimes(
+                                "guest",
+                                List.of(
+                                        new MembershipTimes.Came(1, 3),
+                                        new MembershipTimes.Came(2, 8),
+                                        new MembershipTimes.Came(2, 9)))
                         .of(told))
                 .containsExactly(new Membership("guest", 2, 3), new Membership("guest", 8, 9));
-        assertThat(new Stays("guest", List.of(new Stays.Came(1, 6), new Stays.Came(1, 8))).of(told))
+        assertThat(new MembershipTimes("guest", List.of(new MembershipTimes.Came(1, 6), new MembershipTimes.Came(1, 8)))
+                        .of(told))
                 .contains(new Membership("guest", 2, 6));
     }
 

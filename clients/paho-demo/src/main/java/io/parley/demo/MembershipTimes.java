@@ -1,4 +1,4 @@
-package io.parley.bench.mixed;
+package io.parley.demo;
 
 import io.parley.audit.Membership;
 import io.parley.protocol.wire.ChatEvent;
@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** When somebody who comes and goes was a member, and what of that their only device was owed. */
-final class Stays {
+public final class MembershipTimes {
     /**
      * Something came to the device.
      *
      * @param connection which connection of the device
      */
-    record Came(int connection, int seq) {}
+    public record Came(int connection, int seq) {}
 
     private final String user;
     private final List<Came> received;
 
     /** @param received what the user's device got, in its order */
-    Stays(String user, List<Came> received) {
+    public MembershipTimes(String user, List<Came> received) {
         this.user = user;
         this.received = received;
     }
@@ -28,7 +28,7 @@ final class Stays {
      * The times that history tells. A user who is removed while the device is cut from its node is not owed what the device had not got by then: such a
      * time ends with the last that came.
      */
-    List<Membership> of(List<ChatEvent> history) {
+    public List<Membership> of(List<ChatEvent> history) {
         List<Membership> times = new ArrayList<>();
         int first = 0;
         for (ChatEvent event : history) {
