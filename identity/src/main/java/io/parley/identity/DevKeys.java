@@ -80,17 +80,24 @@ public final class DevKeys {
 
     /** A token of {@code user}, valid from now for {@code lifetime}; a negative one makes a token that has expired. */
     public String sign(UserId user, Duration lifetime) {
+        return sign(user, lifetime, TopicClaims.NONE);
+    }
+
+    /** The same, with rights beside the chat. */
+    public String sign(UserId user, Duration lifetime, TopicClaims topics) {
         Instant now = Instant.now();
-        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .subject(user.value())
                 .issuer(issuer)
                 .audience(audience)
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(lifetime)))
-                .build();
+                .expirationTime(Date.from(now.plus(lifetime)));
+        if (!topics.equals(TopicClaims.NONE)) {
+            claims.claim(TopicClaims.PUBLISH, topics.publish()).claim(TopicClaims.SUBSCRIBE, topics.subscribe());
+        }
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build();
-        SignedJWT token = new SignedJWT(header, claims);
+        SignedJWT token = new SignedJWT(header, claims.build());
         try {
             token.sign(new RSASSASigner(key));
         } catch (JOSEException e) {

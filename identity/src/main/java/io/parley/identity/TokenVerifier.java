@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,7 +121,7 @@ public final class TokenVerifier {
                 .toList();
     }
 
-    private Verification verify(JWTClaimsSet claims) {
+    private Verification verify(JWTClaimsSet claims) throws ParseException {
         Instant now = clock.instant();
         if (!issuer.equals(claims.getIssuer())) {
             return new Refused(Reason.ISSUER);
@@ -144,9 +145,21 @@ public final class TokenVerifier {
                         && claims.getNotBeforeTime().toInstant().isAfter(latest))) {
             return new Refused(Reason.NOT_YET_VALID);
         }
+        TopicClaims topics = topics(claims);
         return user(claims.getSubject())
-                .map(user -> unlessRevoked(new Verified(user, issuedAt, expiresAt)))
+                .map(user -> unlessRevoked(new Verified(user, issuedAt, expiresAt, topics)))
                 .orElseGet(() -> new Refused(Reason.SUBJECT));
+    }
+
+    private static TopicClaims topics(JWTClaimsSet claims) throws ParseException {
+        return new TopicClaims(texts(claims, TopicClaims.PUBLISH), texts(claims, TopicClaims.SUBSCRIBE));
+    }
+
+    private static List<String> texts(JWTClaimsSet claims, String name) throws ParseException {
+        List<String> texts = claims.getStringListClaim(name);
+        return texts == null
+                ? List.of()
+                : texts.stream().filter(Objects::nonNull).toList();
     }
 
     private Verification unlessRevoked(Verified token) {

@@ -12,8 +12,9 @@ public sealed interface Verification {
      * @param user its {@code sub}
      * @param issuedAt its {@code iat}, a whole second; without it the earliest that it can be
      * @param expiresAt its {@code exp}, or when it is as old as a token may be; rights end then
+     * @param topics what it allows beside the chat
      */
-    record Verified(UserId user, Instant issuedAt, Instant expiresAt) implements Verification {}
+    record Verified(UserId user, Instant issuedAt, Instant expiresAt, TopicClaims topics) implements Verification {}
 
     /** The token is refused. The reason is for logs and metrics; a client learns only that it was refused. */
     record Refused(Reason reason) implements Verification {}

@@ -52,8 +52,8 @@ class TokenVerifierTest {
 
     @Test
     void a_good_token_of_each_algorithm_names_its_user() throws Exception {
-        Verified expected =
-                new Verified(UserId.parse("alice"), NOW.plusSeconds(60).minus(LONGEST), NOW.plusSeconds(60));
+        Verified expected = new Verified(
+                UserId.parse("alice"), NOW.plusSeconds(60).minus(LONGEST), NOW.plusSeconds(60), TopicClaims.NONE);
 
         assertThat(verifier.verify(rs256(rsa, good().build()))).isEqualTo(expected);
         assertThat(verifier.verify(signed(JWSAlgorithm.ES256, "e", new ECDSASigner(ec), good().build())))

@@ -1,6 +1,7 @@
 package io.parley.standalone;
 
 import io.parley.identity.DevKeys;
+import io.parley.identity.TopicClaims;
 import io.parley.protocol.UserId;
 import io.parley.runtime.JwtSettings;
 import io.parley.runtime.Settings;
@@ -218,6 +219,11 @@ public final class Platform implements Closeable {
     /** A token of {@code user}, signed with the platform's own key: it is accepted unless the user's settings name other keys. */
     public String token(UserId user, Duration lifetime) {
         return keys.sign(user, lifetime);
+    }
+
+    /** The same, with rights to topics beside the chat. */
+    public String token(UserId user, Duration lifetime, TopicClaims topics) {
+        return keys.sign(user, lifetime, topics);
     }
 
     /** The processes, in the order in which they start. */

@@ -55,6 +55,11 @@ public final class PlatformExtension implements ParameterResolver {
                             // Every test finds out whether the log is cut too early.
                             "PARLEY_LOG_KEPT_SECONDS",
                             "1",
+                            // Nobody else's topics: the chat is as it is without them.
+                            "PARLEY_MQTT_TOPICS_PREFIXES",
+                            "telemetry",
+                            "PARLEY_MQTT_TOPICS_OPEN",
+                            "telemetry/open",
                             // Tests wait for the end of attachments.
                             "PARLEY_MEDIA_RELEASED_AFTER",
                             "2s",

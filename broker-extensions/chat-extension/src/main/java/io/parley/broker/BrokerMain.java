@@ -9,6 +9,7 @@ import io.parley.broker.metrics.BrokerMetrics;
 import io.parley.broker.netty.Backend;
 import io.parley.broker.netty.Draining;
 import io.parley.broker.netty.EmbeddedBroker;
+import io.parley.broker.topics.TopicLoad;
 import io.parley.gateway.ExecutorLoop;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.delivering.EventStore;
@@ -160,12 +161,14 @@ public final class BrokerMain {
         lifecycle.onStop("checking", checking::shutdownNow);
         Draining draining = new Draining(node, broker.drainTime(), broker.serverReference());
         lifecycle.allowMore(broker.drainTime());
+        TopicLoad topics = new TopicLoad(broker.topics());
         lifecycle.own(
                 "hivemq",
                 EmbeddedBroker.start(
                         broker.data().resolve("broker-" + lease.node().getSlot()),
                         HiveConfiguration.of(broker),
-                        new TokenAuthenticator(tokens, connectRate(broker), PriceSettings.connects(settings), checking),
+                        new TokenAuthenticator(
+                                tokens, connectRate(broker), PriceSettings.connects(settings), topics, checking),
                         new Backend(
                                 node,
                                 plugins.map(link -> requests.withPlugins(link, outages))
@@ -174,8 +177,9 @@ public final class BrokerMain {
                                 media,
                                 limits,
                                 PriceSettings.subscribing(settings),
+                                topics,
                                 outages,
-                                new BrokerMetrics(metrics, node),
+                                new BrokerMetrics(metrics, node, topics),
                                 draining,
                                 () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS)));
         // Closed before HiveMQ: whoever is being disconnected is handed nothing more.

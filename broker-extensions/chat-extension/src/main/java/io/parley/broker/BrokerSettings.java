@@ -1,5 +1,6 @@
 package io.parley.broker;
 
+import io.parley.broker.topics.TopicSettings;
 import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.MemberThrottle;
 import io.parley.gateway.throttling.Rate;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * @param tls the TLS listener, if there is to be one
  * @param websocketPort TCP port of MQTT over WebSocket
  * @param connections how many connections and bytes it takes
+ * @param topics ordinary MQTT beside the chat
  * @param slot the slot that the node takes if it is free
  * @param operationsPort TCP port of /healthz and /metrics
  * @param data where HiveMQ's files go
@@ -32,6 +34,7 @@ record BrokerSettings(
         Optional<Tls> tls,
         int websocketPort,
         Connections connections,
+        TopicSettings topics,
         OptionalInt slot,
         int operationsPort,
         Path data,
@@ -91,6 +94,7 @@ record BrokerSettings(
                 tls(settings),
                 settings.integer("parley.mqtt.websocket-port", 1, 65_535),
                 Connections.from(settings),
+                TopicSettings.from(settings),
                 settings.optionalInteger("parley.broker.slot", 0, 1023),
                 settings.port("parley.broker.operations-port"),
                 Path.of(settings.text("parley.broker.data")),

@@ -1,9 +1,10 @@
 package io.parley.broker;
 
+import io.parley.broker.topics.TopicSettings;
 import io.parley.gateway.delivering.SessionTerms;
 
 /**
- * HiveMQ's {@code config.xml}: the listeners, and everything off that the chat does not use. Topic aliases of clients, too: Paho's MQTT 5 client sends an
+ * HiveMQ's {@code config.xml}: the listeners, and everything off that neither the chat nor topics beside it use. For devices of the chat topic aliases are off, too: Paho's MQTT 5 client sends an
  * un-acknowledged message again with the alias that it had on the connection before, and would be refused for ever.
  */
 final class HiveConfiguration {
@@ -17,6 +18,7 @@ final class HiveConfiguration {
     private HiveConfiguration() {}
 
     static String of(BrokerSettings settings) {
+        TopicSettings topics = settings.topics();
         String bind = "<bind-address>" + xml(settings.bind()) + "</bind-address>";
         return """
                 <?xml version="1.0"?>
@@ -30,13 +32,15 @@ final class HiveConfiguration {
                   </listeners>
                   <mqtt>
                     <session-expiry><max-interval>%d</max-interval></session-expiry>
+                    <message-expiry><max-interval>%d</max-interval></message-expiry>
+                    <queued-messages><max-queue-size>%d</max-queue-size><strategy>discard</strategy></queued-messages>
                     <keep-alive><allow-unlimited>false</allow-unlimited><max-keep-alive>%d</max-keep-alive></keep-alive>
                     <packets><max-packet-size>%d</max-packet-size></packets>
                     <receive-maximum><server-receive-maximum>%d</server-receive-maximum></receive-maximum>
-                    <quality-of-service><max-qos>1</max-qos></quality-of-service>
-                    <topic-alias><enabled>false</enabled></topic-alias>
-                    <retained-messages><enabled>false</enabled></retained-messages>
-                    <shared-subscriptions><enabled>false</enabled></shared-subscriptions>
+                    <quality-of-service><max-qos>%d</max-qos></quality-of-service>
+                    <topic-alias><enabled>%b</enabled></topic-alias>
+                    <retained-messages><enabled>%b</enabled></retained-messages>
+                    <shared-subscriptions><enabled>%b</enabled></shared-subscriptions>
                     <subscription-identifier><enabled>true</enabled></subscription-identifier>
                   </mqtt>
                   <restrictions>
@@ -53,10 +57,18 @@ final class HiveConfiguration {
                         tls(settings, bind),
                         settings.websocketPort(),
                         bind,
-                        SessionTerms.MAX_EXPIRY_SECONDS,
+                        topics.open().isEmpty()
+                                ? SessionTerms.MAX_EXPIRY_SECONDS
+                                : topics.bounds().sessionExpiry().toSeconds(),
+                        topics.bounds().messageExpiry().toSeconds(),
+                        topics.bounds().queued(),
                         MAX_KEEP_ALIVE_SECONDS,
                         MAX_PACKET_BYTES,
                         RECEIVE_MAXIMUM,
+                        topics.isOn() ? 2 : 1,
+                        !topics.open().isEmpty(),
+                        topics.isOn(),
+                        topics.isOn(),
                         settings.connections().most(),
                         settings.connections().connectTimeout().toMillis(),
                         settings.connections().bytesPerSecond());

@@ -14,6 +14,7 @@ import io.parley.broker.netty.Draining;
 import io.parley.broker.netty.EmbeddedBroker;
 import io.parley.broker.netty.MiniEngine;
 import io.parley.broker.netty.NoMedia;
+import io.parley.broker.topics.TopicLoad;
 import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
@@ -62,6 +63,8 @@ final class BrokerIT {
     private static final Outages OUTAGES = new Outages();
     private static final ScheduledExecutorService CHECKING = Executors.newSingleThreadScheduledExecutor();
 
+    private static final TopicLoad TOPICS = Unhurried.topics();
+
     @TempDir
     static Path directory;
 
@@ -78,6 +81,7 @@ final class BrokerIT {
                 Optional.empty(),
                 freePort(),
                 connections(),
+                TOPICS.settings(),
                 OptionalInt.of(0),
                 0,
                 directory,
@@ -92,6 +96,7 @@ final class BrokerIT {
                                 keys.jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE),
                         new ConnectRate(new Rate(1000, Duration.ofSeconds(1)), Duration.ofSeconds(2)),
                         Unhurried.connectsOfUser(1_000_000),
+                        TOPICS,
                         CHECKING),
                 new Backend(
                         ENGINE.node(),
@@ -100,8 +105,9 @@ final class BrokerIT {
                         new NoMedia(),
                         LIMITS,
                         Unhurried.filters(1_000_000),
+                        TOPICS,
                         OUTAGES,
-                        new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node()),
+                        new BrokerMetrics(new SimpleMeterRegistry(), ENGINE.node(), TOPICS),
                         new Draining(ENGINE.node(), Duration.ZERO, ""),
                         () -> true));
     }

@@ -47,10 +47,12 @@ public final class SubscribeThrottle {
     /**
      * Takes a SUBSCRIBE.
      *
+     * @param wanted its filters of the chat
+     * @param others how many it has beside them
      * @return {@link Throttle#NOW}, or how many milliseconds to wait before asking again
      */
-    public long subscribe(UserId user, List<Filter> wanted) {
-        return take(user, wanted.stream().mapToLong(prices::of).sum());
+    public long subscribe(UserId user, List<Filter> wanted, int others) {
+        return take(user, wanted.stream().mapToLong(prices::of).sum() + others * prices.filter());
     }
 
     /** Takes an UNSUBSCRIBE of so many filters, likewise. */

@@ -30,19 +30,19 @@ final class SubscribeThrottleTest {
     @Test
     void a_user_without_tokens_waits_and_another_does_not() {
         SubscribeThrottle throttle = throttle(20);
-        assertThat(throttle.subscribe(ANN, snapshots(1))).isEqualTo(Throttle.NOW);
+        assertThat(throttle.subscribe(ANN, snapshots(1), 0)).isEqualTo(Throttle.NOW);
 
-        assertThat(throttle.subscribe(ANN, snapshots(1))).isPositive();
+        assertThat(throttle.subscribe(ANN, snapshots(1), 0)).isPositive();
         assertThat(throttle.unsubscribe(ANN, 5)).isEqualTo(Throttle.NOW);
         assertThat(throttle.unsubscribe(ANN, 1)).isPositive();
-        assertThat(throttle.subscribe(BEN, snapshots(1))).isEqualTo(Throttle.NOW);
+        assertThat(throttle.subscribe(BEN, snapshots(1), 0)).isEqualTo(Throttle.NOW);
     }
 
     @Test
     void what_costs_more_than_a_full_bucket_takes_all_of_it() {
         SubscribeThrottle throttle = throttle(20);
 
-        assertThat(throttle.subscribe(ANN, snapshots(1000))).isEqualTo(Throttle.NOW);
+        assertThat(throttle.subscribe(ANN, snapshots(1000), 0)).isEqualTo(Throttle.NOW);
 
         assertThat(throttle.unsubscribe(ANN, 1)).isPositive();
     }
@@ -53,11 +53,11 @@ final class SubscribeThrottleTest {
         SubscribeThrottle throttle = new SubscribeThrottle(
                 PRICES, new Rate(1_000, Duration.ofDays(1)), new Rate(10, Duration.ofMinutes(10)));
 
-        assertThat(throttle.subscribe(ANN, snapshots(1))).isEqualTo(Throttle.NOW);
+        assertThat(throttle.subscribe(ANN, snapshots(1), 0)).isEqualTo(Throttle.NOW);
 
         Duration debt = Duration.ofMillis(throttle.unsubscribe(ANN, 1));
         assertThat(debt).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6).plusSeconds(1));
-        assertThat(throttle.subscribe(BEN, snapshots(1))).isEqualTo(Throttle.NOW);
+        assertThat(throttle.subscribe(BEN, snapshots(1), 0)).isEqualTo(Throttle.NOW);
     }
 
     /** The bucket fills again within a day: nothing comes back during the test. */

@@ -1,6 +1,7 @@
 package io.parley.standalone.cli;
 
 import io.parley.identity.DevKeys;
+import io.parley.identity.TopicClaims;
 import io.parley.protocol.UserId;
 import io.parley.standalone.PlatformException;
 import io.parley.standalone.Tokens;
@@ -32,6 +33,18 @@ final class TokenCommand implements Callable<Integer> {
             description = "How long a token is valid (default: 24); no longer than parley.jwt.longest-life.")
     private int hours;
 
+    @Option(
+            names = "--publish",
+            paramLabel = "PATTERN",
+            description = "A topic filter beside the chat that its user may publish to; several times for several.")
+    private List<String> publish = new ArrayList<>();
+
+    @Option(
+            names = "--subscribe",
+            paramLabel = "PATTERN",
+            description = "A topic filter beside the chat that its user may subscribe to; several times for several.")
+    private List<String> subscribe = new ArrayList<>();
+
     @Parameters(paramLabel = "USER", arity = "1..*", description = "1-64 of a-z 0-9 _ . -")
     private List<String> users = new ArrayList<>();
 
@@ -53,8 +66,9 @@ final class TokenCommand implements Callable<Integer> {
             valid.add(UserId.parse(user));
         }
         DevKeys keys = Tokens.keys(data.directory());
+        TopicClaims topics = new TopicClaims(publish, subscribe);
         for (UserId user : valid) {
-            System.out.println(keys.sign(user, Duration.ofHours(hours)));
+            System.out.println(keys.sign(user, Duration.ofHours(hours), topics));
         }
         return 0;
     }

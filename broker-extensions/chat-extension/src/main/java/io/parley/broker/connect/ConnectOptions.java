@@ -26,6 +26,25 @@ public record ConnectOptions(
     /** The name under which the connection carries them, as text. */
     public static final String ATTRIBUTE = "parley";
 
+    private static final int MOST_BESIDE = 10;
+
+    /** How many of {@link #receiveMaximum} are left to what is beside the chat: 1 to 10. */
+    int receiveMaximumBeside() {
+        return Math.max(1, Math.min(MOST_BESIDE, receiveMaximum / 4));
+    }
+
+    /** The same for a connection that shares its receive maximum with what is beside the chat. */
+    ConnectOptions shared() {
+        return new ConnectOptions(
+                format,
+                cleanStart,
+                Math.max(1, receiveMaximum - receiveMaximumBeside()),
+                expiresAtMillis,
+                sessionExpirySeconds,
+                topicAliasMaximum,
+                maximumPacketSize);
+    }
+
     /** The text form, for {@link #parse}. */
     public String text() {
         return format + " " + cleanStart + " " + receiveMaximum + " " + issuedAtMillis + " " + expiresAtMillis + " "

@@ -1,5 +1,7 @@
 package io.parley.broker.connect;
 
+import io.parley.broker.topics.TopicRules;
+import io.parley.broker.topics.TopicSettings;
 import io.parley.identity.TokenVerifier;
 import io.parley.identity.Verification;
 import io.parley.protocol.DeviceId;
@@ -11,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Decides over a CONNECT by its client id, user name and password. */
 final class Credentials {
     private final TokenVerifier tokens;
+    private final TopicSettings topics;
 
-    Credentials(TokenVerifier tokens) {
+    Credentials(TokenVerifier tokens, TopicSettings topics) {
         this.tokens = tokens;
+        this.topics = topics;
     }
 
     /**
@@ -35,7 +39,10 @@ final class Credentials {
     /** What came out. */
     sealed interface Outcome {}
 
-    record Accepted(UserId user, ConnectOptions options) implements Outcome {}
+    record Accepted(UserId user, ConnectOptions options, TopicRules rules) implements Outcome {}
+
+    /** A client without a token: it has the open topics, and no part in the chat. */
+    record AcceptedOpen() implements Outcome {}
 
     /** The reason is one line that may be shown to the client. */
     record Refused(Fault fault, String reason) implements Outcome {}
@@ -48,6 +55,13 @@ final class Credentials {
     }
 
     Outcome check(Claim claim) {
+        if (claim.userName().isEmpty()
+                && claim.password().isEmpty()
+                && !topics.open().isEmpty()) {
+            return claim.clientId().contains("/")
+                    ? new Refused(Fault.CLIENT_ID, "without a token a client id has no slash")
+                    : new AcceptedOpen();
+        }
         if (!(tokens.verify(claim.password()) instanceof Verification.Verified verified)) {
             return new Refused(Fault.TOKEN, "the token is not valid");
         }
@@ -86,7 +100,7 @@ final class Credentials {
         return "";
     }
 
-    private static Outcome accepted(WireFormat format, Claim claim, Verification.Verified verified) {
+    private Outcome accepted(WireFormat format, Claim claim, Verification.Verified verified) {
         return new Accepted(
                 verified.user(),
                 new ConnectOptions(
@@ -97,6 +111,7 @@ final class Credentials {
                         verified.expiresAt().toEpochMilli(),
                         claim.sessionExpirySeconds(),
                         claim.topicAliasMaximum(),
-                        claim.maximumPacketSize()));
+                        claim.maximumPacketSize()),
+                topics.isOn() ? TopicRules.of(verified.topics()) : TopicRules.NONE);
     }
 }

@@ -9,10 +9,16 @@ import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
 import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
+import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
 import io.parley.broker.connect.Credentials.Accepted;
+import io.parley.broker.connect.Credentials.AcceptedOpen;
 import io.parley.broker.connect.Credentials.Claim;
 import io.parley.broker.connect.Credentials.Outcome;
 import io.parley.broker.connect.Credentials.Refused;
+import io.parley.broker.topics.TopicGuard;
+import io.parley.broker.topics.TopicLoad;
+import io.parley.broker.topics.TopicRefusal;
+import io.parley.broker.topics.TopicRules;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.gateway.throttling.ConnectRate;
 import io.parley.gateway.throttling.UserConnects;
@@ -29,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets devices in by their token: CONNACK 0x87 (3.1.1: 5) for a bad token, 0x85 (2) for a client id that is not the token's, 0x89 (3)
- * when the node has more CONNECTs than it takes, 0x9F (3) when the user has. Checks on a thread of its own, since a key server may be slow. Whatever HiveMQ itself would do for a client is denied: it has no topics.
+ * when the node has more CONNECTs than it takes, 0x9F (3) when the user has. Checks on a thread of its own, since a key server may be slow. HiveMQ itself
+ * does something only for a client that may use topics beside the chat, and no more than its handler in the channel passes on.
  */
 public final class TokenAuthenticator implements SimpleAuthenticator {
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthenticator.class);
@@ -37,6 +44,7 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Credentials credentials;
+    private final TopicLoad topics;
     private final ConnectRate rate;
     private final UserConnects users;
     private final ScheduledExecutorService checking;
@@ -44,11 +52,17 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
     /**
      * @param rate of the whole node
      * @param users the rate of each user, once the token says who it is
+     * @param topics what there is beside the chat
      * @param checking runs the checks; each may take as long as a key server takes
      */
     public TokenAuthenticator(
-            TokenVerifier tokens, ConnectRate rate, UserConnects users, ScheduledExecutorService checking) {
-        this.credentials = new Credentials(tokens);
+            TokenVerifier tokens,
+            ConnectRate rate,
+            UserConnects users,
+            TopicLoad topics,
+            ScheduledExecutorService checking) {
+        this.credentials = new Credentials(tokens, topics.settings());
+        this.topics = topics;
         this.rate = rate;
         this.users = users;
         this.checking = checking;
@@ -97,10 +111,6 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
 
     private CompletableFuture<Void> decide(SimpleAuthInput input, SimpleAuthOutput output) {
         ConnectPacket connect = input.getConnectPacket();
-        if (connect.getWillPublish().isPresent()) {
-            refuse(connect, output, ConnackReasonCode.NOT_AUTHORIZED, "wills are not offered");
-            return CompletableFuture.completedFuture(null);
-        }
         Outcome outcome = credentials.check(claim(connect));
         if (outcome instanceof Accepted accepted) {
             return users.admit(accepted.user(), checking).thenAccept(admitted -> {
@@ -115,6 +125,9 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
                 }
             });
         }
+        if (outcome instanceof AcceptedOpen) {
+            acceptOpen(input, output);
+        }
         if (outcome instanceof Refused refused) {
             refuse(connect, output, code(refused), refused.reason());
         }
@@ -128,12 +141,51 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
                 : ConnackReasonCode.SERVER_BUSY;
     }
 
-    private static void accept(Accepted accepted, SimpleAuthInput input, SimpleAuthOutput output) {
+    private void accept(Accepted accepted, SimpleAuthInput input, SimpleAuthOutput output) {
+        TopicRules rules = accepted.rules();
+        ConnectOptions options = accepted.options();
+        if (!rules.isEmpty()) {
+            output.getClientSettings().setClientReceiveMaximum(options.receiveMaximumBeside());
+            options = options.shared();
+        }
         input.getConnectionInformation()
                 .getConnectionAttributeStore()
-                .putAsString(ConnectOptions.ATTRIBUTE, accepted.options().text());
-        output.getDefaultPermissions().setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
+                .putAsString(ConnectOptions.ATTRIBUTE, options.text());
+        accept(rules, input, output);
+    }
+
+    private void acceptOpen(SimpleAuthInput input, SimpleAuthOutput output) {
+        if (topics.isSessionsFull()) {
+            refuse(
+                    input.getConnectPacket(),
+                    output,
+                    ConnackReasonCode.QUOTA_EXCEEDED,
+                    "too many clients without a token have sessions, connect again later");
+        } else {
+            accept(topics.settings().openRules(), input, output);
+        }
+    }
+
+    private void accept(TopicRules rules, SimpleAuthInput input, SimpleAuthOutput output) {
+        String fault = input.getConnectPacket()
+                .getWillPublish()
+                .map(will -> fault(will, rules))
+                .orElse(null);
+        if (fault != null) {
+            refuse(input.getConnectPacket(), output, ConnackReasonCode.NOT_AUTHORIZED, fault);
+            return;
+        }
+        input.getConnectionInformation().getConnectionAttributeStore().putAsString(TopicRules.ATTRIBUTE, rules.text());
+        output.getDefaultPermissions()
+                .setDefaultBehaviour(
+                        rules.isEmpty() ? DefaultAuthorizationBehaviour.DENY : DefaultAuthorizationBehaviour.ALLOW);
         output.authenticateSuccessfully();
+    }
+
+    private @Nullable String fault(PublishPacket will, TopicRules rules) {
+        int bytes = will.getPayload().map(ByteBuffer::remaining).orElse(0);
+        TopicRefusal refusal = new TopicGuard(topics, rules).publish(will.getTopic(), will.getRetain(), bytes);
+        return refusal == null ? null : "the will: " + refusal.reason();
     }
 
     private static void refuse(ConnectPacket connect, SimpleAuthOutput output, ConnackReasonCode code, String reason) {

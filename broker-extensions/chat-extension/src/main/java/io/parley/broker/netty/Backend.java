@@ -1,6 +1,7 @@
 package io.parley.broker.netty;
 
 import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.topics.TopicLoad;
 import io.parley.gateway.delivering.DeliveryNode;
 import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.publishing.PublicationFilters;
@@ -19,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * @param subscribing what they may subscribe to in a time
  * @param filters asked of each message
  * @param attachments asked whether a user may send some
+ * @param topics how much there is beside the chat
  * @param outages told when the log is out
  * @param metrics counts what they publish
  * @param draining how they end when the node is stopped
@@ -31,6 +33,7 @@ public record Backend(
         AttachmentCheck attachments,
         Limits limits,
         SubscribeThrottle subscribing,
+        TopicLoad topics,
         Outages outages,
         BrokerMetrics metrics,
         Draining draining,

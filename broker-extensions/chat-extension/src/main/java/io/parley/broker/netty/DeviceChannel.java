@@ -13,6 +13,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.topics.TopicGuard;
+import io.parley.broker.topics.TopicRules;
 import io.parley.gateway.ExecutorLoop;
 import io.parley.gateway.Ids;
 import io.parley.gateway.delivering.DeviceSession;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One device's place in its HiveMQ channel. It takes every SUBSCRIBE, UNSUBSCRIBE, PUBLISH and PUBACK, so that HiveMQ itself has
- * neither topics nor queues nor sessions, and leaves the rest (CONNECT, keep-alive) alone.
+ * neither topics nor queues nor sessions of the chat, and leaves the rest (CONNECT, keep-alive, {@link OrdinaryTopics}) alone.
  */
 final class DeviceChannel extends ChannelDuplexHandler {
     private static final byte[] EMPTY = {};
@@ -40,22 +42,34 @@ final class DeviceChannel extends ChannelDuplexHandler {
     private final DeviceId device;
     private final boolean version5;
     private final ConnectOptions options;
+    private final TopicRules rules;
     private final SessionAnswer answer;
     private OptionalLong expirySeconds = OptionalLong.empty();
     private boolean takenOver;
     private @Nullable Connected connected;
 
-    DeviceChannel(Backend backend, DeviceId device, boolean version5, ConnectOptions options, SessionAnswer answer) {
+    DeviceChannel(
+            Backend backend,
+            DeviceId device,
+            boolean version5,
+            ConnectOptions options,
+            TopicRules rules,
+            SessionAnswer answer) {
         this.backend = backend;
         this.device = device;
         this.version5 = version5;
         this.options = options;
+        this.rules = rules;
         this.answer = answer;
     }
 
     /** What exists while the device is connected. */
     private record Connected(
-            MqttLink link, DeviceSession session, SubscribePackets subscriptions, Publishing publishing) {}
+            MqttLink link,
+            DeviceSession session,
+            SubscribePackets subscriptions,
+            Publishing publishing,
+            OrdinaryTopics ordinary) {}
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
@@ -95,8 +109,14 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 device.user(),
                 chat,
                 new RequestIntake(link.replies(), session, backend.requests(), backend.outages()));
+        OrdinaryTopics ordinary = new OrdinaryTopics(
+                context, link, new TopicGuard(backend.topics(), rules), publishing, backend.limits());
         connected = new Connected(
-                link, session, new SubscribePackets(link, session, publishing, backend.subscribing()), publishing);
+                link,
+                session,
+                new SubscribePackets(link, session, publishing, backend.subscribing(), ordinary),
+                publishing,
+                ordinary);
         link.movesBy(this::move);
         endWithTheToken(context, link);
     }
@@ -144,7 +164,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
     private void read(ChannelHandlerContext context, Object message, Connected now) {
         if (message instanceof PUBLISH publish) {
             publish(publish, now);
-        } else if (message instanceof PUBACK puback) {
+        } else if (message instanceof PUBACK puback && puback.getPacketIdentifier() >= Replies.FIRST_PACKET_ID) {
             now.link().acknowledged(puback.getPacketIdentifier());
         } else if (message instanceof SUBSCRIBE subscribe) {
             now.subscriptions().subscribe(subscribe);
@@ -158,7 +178,9 @@ final class DeviceChannel extends ChannelDuplexHandler {
     }
 
     private static void publish(PUBLISH publish, Connected now) {
-        if (publish.getQoS() == QoS.EXACTLY_ONCE) {
+        if (now.ordinary().isOrdinary(publish.getTopic())) {
+            now.ordinary().publish(publish);
+        } else if (publish.getQoS() == QoS.EXACTLY_ONCE) {
             now.link().disconnect(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not offered");
         } else if (publish.isRetain()) {
             now.link().disconnect(Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED, "retained messages are not offered");
@@ -174,6 +196,12 @@ final class DeviceChannel extends ChannelDuplexHandler {
                             PublishProperties.passedOn(publish),
                             PublishProperties.fault(publish, now.link().format())));
         }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        Connected now = connected;
+        var unused = context.write(now == null ? message : now.ordinary().completed(message), promise);
     }
 
     /** The session's end is the engine's matter: HiveMQ must not keep one. */

@@ -7,6 +7,7 @@ import com.hivemq.embedded.EmbeddedHiveMQ;
 import com.hivemq.extension.sdk.api.ExtensionMain;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
 import com.hivemq.extension.sdk.api.client.ClientContext;
+import com.hivemq.extension.sdk.api.client.parameter.ConnectionAttributeStore;
 import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
@@ -17,6 +18,7 @@ import com.hivemq.mqtt.message.ProtocolVersion;
 import com.hivemq.persistence.connection.ConnectionPersistence;
 import io.netty.channel.ChannelPipeline;
 import io.parley.broker.connect.ConnectOptions;
+import io.parley.broker.topics.TopicRules;
 import io.parley.protocol.DeviceId;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -27,6 +29,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +78,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .withoutLoggingBootstrap()
                 .build();
         extension.channels = new Channels(hive);
+        backend.topics().countedBy(new HiveCounts(hive.getMetricRegistry()));
         try {
             hive.start().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -156,22 +160,31 @@ public final class EmbeddedBroker implements AutoCloseable {
             String clientId = input.getClientInformation().getClientId();
             ClientConnection connection =
                     Objects.requireNonNull(channels, "set before the start").connection(clientId);
-            ConnectOptions options = input.getConnectionInformation()
-                    .getConnectionAttributeStore()
-                    .getAsString(ConnectOptions.ATTRIBUTE)
-                    .map(ConnectOptions::parse)
-                    .orElseThrow(() -> new IllegalStateException("a client that was not let in"));
             boolean version5 = connection.getProtocolVersion() == ProtocolVersion.MQTTv5;
+            ConnectionAttributeStore attributes =
+                    input.getConnectionInformation().getConnectionAttributeStore();
+            TopicRules rules = attributes
+                    .getAsString(TopicRules.ATTRIBUTE)
+                    .map(TopicRules::parse)
+                    .orElseThrow(() -> new IllegalStateException("a client that was not let in"));
+            Optional<ConnectOptions> options =
+                    attributes.getAsString(ConnectOptions.ATTRIBUTE).map(ConnectOptions::parse);
             keepAlive.on(connection.getChannel(), probes(connection, version5));
             ChannelPipeline pipeline = connection.getChannel().pipeline();
-            SessionAnswer answer = new SessionAnswer(version5, options.sessionExpirySeconds());
+            if (options.isEmpty()) {
+                pipeline.addBefore(
+                        ChannelHandlerNames.INTERCEPTOR_HANDLER, HANDLER, new OpenChannel(backend.topics(), version5));
+                return;
+            }
+            ConnectOptions asked = options.get();
+            SessionAnswer answer = new SessionAnswer(version5, asked.sessionExpirySeconds(), !rules.isEmpty());
             // HiveMQ's handler that holds the CONNACK back has left the pipeline by now and still knows its old
             // neighbour, the barrier: what is put between the two is not passed.
             pipeline.addBefore(ChannelHandlerNames.MQTT_MESSAGE_BARRIER, ANSWER_HANDLER, answer);
             pipeline.addBefore(
                     ChannelHandlerNames.INTERCEPTOR_HANDLER,
                     HANDLER,
-                    new DeviceChannel(backend, DeviceId.parse(clientId), version5, options, answer));
+                    new DeviceChannel(backend, DeviceId.parse(clientId), version5, asked, rules, answer));
         }
 
         /** An MQTT 5 client always has a keep-alive: the CONNACK sets one when it asks for none. */

@@ -1,5 +1,6 @@
 package io.parley.broker.netty;
 
+import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.connack.CONNACK;
 import com.hivemq.mqtt.message.reason.Mqtt5ConnAckReasonCode;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,16 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class SessionAnswer extends ChannelOutboundHandlerAdapter {
     private final boolean version5;
     private final long askedSeconds;
+    private final boolean ordinary;
     private @Nullable ChannelHandlerContext context;
     private @Nullable CONNACK held;
     private @Nullable ChannelPromise promise;
     private @Nullable Boolean present;
     private @Nullable CONNACK refusal;
 
-    /** @param askedSeconds the session expiry that the client asked for, 0 to 2^32 - 1 */
-    SessionAnswer(boolean version5, long askedSeconds) {
+    /**
+     * @param askedSeconds the session expiry that the client asked for, 0 to 2^32 - 1
+     * @param ordinary whether the device may use topics beside the chat, where more is offered
+     */
+    SessionAnswer(boolean version5, long askedSeconds, boolean ordinary) {
         this.version5 = version5;
         this.askedSeconds = askedSeconds;
+        this.ordinary = ordinary;
     }
 
     @Override
@@ -116,13 +122,13 @@ final class SessionAnswer extends ChannelOutboundHandlerAdapter {
                 .withAuthMethod(connack.getAuthMethod())
                 .withAuthData(connack.getAuthData())
                 .withReceiveMaximum(Publishing.MAX_OPEN)
-                .withTopicAliasMaximum(connack.getTopicAliasMaximum())
+                .withTopicAliasMaximum(0)
                 .withMaximumPacketSize(connack.getMaximumPacketSize())
-                .withMaximumQoS(connack.getMaximumQoS())
-                .withRetainAvailable(connack.isRetainAvailable())
+                .withMaximumQoS(ordinary ? connack.getMaximumQoS() : QoS.AT_LEAST_ONCE)
+                .withRetainAvailable(ordinary && connack.isRetainAvailable())
                 .withWildcardSubscriptionAvailable(connack.isWildcardSubscriptionAvailable())
                 .withSubscriptionIdentifierAvailable(connack.isSubscriptionIdentifierAvailable())
-                .withSharedSubscriptionAvailable(connack.isSharedSubscriptionAvailable())
+                .withSharedSubscriptionAvailable(ordinary && connack.isSharedSubscriptionAvailable())
                 .withResponseInformation(connack.getResponseInformation())
                 .withServerReference(connack.getServerReference())
                 .build();

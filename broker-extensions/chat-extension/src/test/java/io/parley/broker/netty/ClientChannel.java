@@ -29,6 +29,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.parley.broker.Unhurried;
 import io.parley.broker.connect.ConnectOptions;
 import io.parley.broker.metrics.BrokerMetrics;
+import io.parley.broker.topics.TopicLoad;
+import io.parley.broker.topics.TopicRules;
 import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.ChatRequests;
 import io.parley.gateway.requesting.Outages;
@@ -72,7 +74,11 @@ final class ClientChannel {
     final Draining draining = new Draining(engine.node(), Duration.ZERO, "other.example.org:1883");
 
     private boolean protocol5 = true;
-    private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node());
+    /** What it may do beside the chat. */
+    TopicRules rules = TopicRules.NONE;
+
+    private final TopicLoad topics = Unhurried.topics();
+    private final BrokerMetrics metrics = new BrokerMetrics(registry, engine.node(), topics);
     EmbeddedChannel channel = new EmbeddedChannel();
 
     ClientChannel() {
@@ -126,6 +132,7 @@ final class ClientChannel {
                 new NoMedia(),
                 limits,
                 subscribing,
+                topics,
                 outages,
                 metrics,
                 draining,
@@ -134,8 +141,8 @@ final class ClientChannel {
         channel = new EmbeddedChannel(between);
         channel.attr(ClientConnectionContext.CHANNEL_ATTRIBUTE_NAME)
                 .set(new UndefinedClientConnection(channel, null, null));
-        SessionAnswer answer = new SessionAnswer(version5, 0);
-        channel.pipeline().addLast(answer).addLast(new DeviceChannel(backend, ALICE, version5, options, answer));
+        SessionAnswer answer = new SessionAnswer(version5, 0, !rules.isEmpty());
+        channel.pipeline().addLast(answer).addLast(new DeviceChannel(backend, ALICE, version5, options, rules, answer));
     }
 
     /** What a client leaves unread in its network: it is never written, and nobody hears of it. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class SessionAnswerTest {
     private static final long ASKED_SECONDS = 3600;
 
-    private SessionAnswer answer = new SessionAnswer(true, ASKED_SECONDS);
+    private SessionAnswer answer = new SessionAnswer(true, ASKED_SECONDS, false);
     private EmbeddedChannel channel = new EmbeddedChannel(answer);
 
     @Test
@@ -131,7 +131,7 @@ final class SessionAnswerTest {
     }
 
     private void start(boolean version5, long askedSeconds) {
-        answer = new SessionAnswer(version5, askedSeconds);
+        answer = new SessionAnswer(version5, askedSeconds, false);
         channel = new EmbeddedChannel(answer);
     }
 
