@@ -12,8 +12,8 @@ final class HiveConfiguration {
     static final int MAX_PACKET_BYTES = 256 * 1024;
 
     private static final int MAX_KEEP_ALIVE_SECONDS = 60;
-    /** HiveMQ never cuts a client that sends more than it may: the chat reads on when it has room, and tells its own maximum. */
-    private static final int RECEIVE_MAXIMUM = 65_535;
+    /** HiveMQ holds clients without a token to it. It never cuts a device of the chat, which is read on when there is room. */
+    private static final int RECEIVE_MAXIMUM = 100;
 
     private HiveConfiguration() {}
 

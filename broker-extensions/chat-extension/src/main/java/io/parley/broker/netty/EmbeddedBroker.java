@@ -176,6 +176,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                         ChannelHandlerNames.INTERCEPTOR_HANDLER, HANDLER, new OpenChannel(backend.topics(), version5));
                 return;
             }
+            if (pipeline.get(ChannelHandlerNames.MQTT_5_FLOW_CONTROL_HANDLER) != null) {
+                // It ends the connection of a device that sends more than its receive maximum; the chat reads it later.
+                pipeline.remove(ChannelHandlerNames.MQTT_5_FLOW_CONTROL_HANDLER);
+            }
             ConnectOptions asked = options.get();
             SessionAnswer answer = new SessionAnswer(version5, asked.sessionExpirySeconds(), !rules.isEmpty());
             // HiveMQ's handler that holds the CONNACK back has left the pipeline by now and still knows its old

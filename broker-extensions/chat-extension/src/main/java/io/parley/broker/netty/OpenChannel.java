@@ -3,9 +3,12 @@ package io.parley.broker.netty;
 import com.google.common.collect.ImmutableList;
 import com.hivemq.mqtt.message.Message;
 import com.hivemq.mqtt.message.PINGREQ;
+import com.hivemq.mqtt.message.QoS;
 import com.hivemq.mqtt.message.disconnect.DISCONNECT;
 import com.hivemq.mqtt.message.mqtt5.Mqtt5UserProperties;
+import com.hivemq.mqtt.message.puback.PUBACK;
 import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.pubrec.PUBREC;
 import com.hivemq.mqtt.message.reason.Mqtt5SubAckReasonCode;
 import com.hivemq.mqtt.message.suback.SUBACK;
 import com.hivemq.mqtt.message.subscribe.SUBSCRIBE;
@@ -104,6 +107,10 @@ final class OpenChannel extends ChannelDuplexHandler {
     }
 
     private void publish(ChannelHandlerContext context, PUBLISH publish, boolean tooLarge) {
+        if (publish.getTopic().startsWith("$")) {
+            ignore(context, publish);
+            return;
+        }
         TopicRefusal refusal = tooLarge
                 ? new TopicRefusal(TopicRefusal.Kind.TOO_LARGE, "the payload is larger than may be published at once")
                 : guard.publish(publish.getTopic(), publish.isRetain(), bytes(publish));
@@ -116,6 +123,15 @@ final class OpenChannel extends ChannelDuplexHandler {
             var unused = context.writeAndFlush(answer);
         } else {
             disconnect(context, refusal);
+        }
+    }
+
+    /** Topics of the server itself: a server may acknowledge what it gives to nobody. */
+    private static void ignore(ChannelHandlerContext context, PUBLISH publish) {
+        int packetId = publish.getPacketIdentifier();
+        if (publish.getQoS() != QoS.AT_MOST_ONCE) {
+            var unused = context.writeAndFlush(
+                    publish.getQoS() == QoS.AT_LEAST_ONCE ? new PUBACK(packetId) : new PUBREC(packetId));
         }
     }
 

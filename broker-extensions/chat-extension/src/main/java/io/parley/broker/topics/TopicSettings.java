@@ -98,10 +98,10 @@ public record TopicSettings(List<TopicPattern> prefixes, List<TopicPattern> open
 
     private static TopicPattern pattern(Settings settings, String key, String prefix) {
         boolean wild = prefix.contains("+") || (prefix.contains("#") && !prefix.equals("#"));
-        if (prefix.isEmpty() || wild || PublishTopic.isOurs(prefix) || prefix.startsWith("$share")) {
+        if (prefix.isEmpty() || wild || PublishTopic.isOurs(prefix) || prefix.startsWith("$")) {
             throw settings.bad(
                     key,
-                    "must be topics without wildcards, separated by commas, none of them chat, user or $share; or # for all topics");
+                    "must be topics without wildcards, separated by commas, none of them chat or user or beginning with $; or # for all topics");
         }
         return TopicPattern.below(prefix);
     }

@@ -26,6 +26,7 @@ final class InsidesTest {
         assertThat(ClientConnection.class.getMethod("getChannel")).isNotNull();
         assertThat(OnServerDisconnectEvent.class.getMethod("getReasonCode")).isNotNull();
         assertThat(ChannelHandlerNames.INTERCEPTOR_HANDLER).isEqualTo("interceptor_handler");
+        assertThat(ChannelHandlerNames.MQTT_5_FLOW_CONTROL_HANDLER).isEqualTo("mqtt_5_flow_control_handler");
         assertThat(ChannelHandlerNames.MQTT_MESSAGE_BARRIER).isEqualTo("mqtt_message_barrier");
     }
 
