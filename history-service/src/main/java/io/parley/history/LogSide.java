@@ -134,7 +134,7 @@ final class LogSide implements ChatSource, AutoCloseable {
                 new ListingThrottle(LISTED),
                 settings.patience(),
                 settings.recentBytes());
-        DeliveriesConsumer deliveries = new DeliveriesConsumer(settings.kafka(), node, lease::isHeld, failure -> {
+        DeliveriesConsumer deliveries = new DeliveriesConsumer(settings.kafka(), node, lease::isHeld, millis -> {}, failure -> {
             LOG.error("deliveries are read no more", failure);
             lost.complete("its deliveries cannot be read");
         });

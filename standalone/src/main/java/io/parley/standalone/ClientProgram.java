@@ -21,7 +21,8 @@ public enum ClientProgram {
     USERS("bridge/operator", "io.parley.operator.AdminMain", "users"),
     REVOKE("bridge/operator", "io.parley.operator.AdminMain", "revoke"),
     BURIED("bridge/operator", "io.parley.operator.AdminMain", "buried"),
-    SERVERS("bridge/operator", "io.parley.operator.AdminMain", "servers");
+    SERVERS("bridge/operator", "io.parley.operator.AdminMain", "servers"),
+    TRACE("bridge/operator", "io.parley.operator.AdminMain", "trace");
 
     private final String module;
     private final String mainClass;

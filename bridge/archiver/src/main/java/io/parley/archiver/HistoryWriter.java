@@ -6,11 +6,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.KafkaClient;
 import io.parley.protocol.log.PointersMoved;
 import io.parley.runtime.CassandraSettings;
 import io.parley.runtime.HistoryCacheSettings;
+import io.parley.runtime.Latencies;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.HistoryTables;
 import io.parley.storage.LoggedEvent;
@@ -50,6 +52,7 @@ public final class HistoryWriter implements AutoCloseable {
     private final HistoryCacheSettings cache;
     private final MeterRegistry registry;
     private final Counter rows;
+    private final Timer lag;
     private final Counter failures;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Thread thread;
@@ -82,6 +85,8 @@ public final class HistoryWriter implements AutoCloseable {
         this.rows = Counter.builder("parley.history.rows")
                 .description("Events written to Cassandra, repeats included")
                 .register(registry);
+        this.lag = Latencies.timer(
+                registry, "parley.history.lag", "From when the log took what was published to when Cassandra has its event");
         this.failures = Counter.builder("parley.history.write.failures")
                 .description("Writes that Cassandra did not take and that are tried again")
                 .register(registry);
@@ -183,12 +188,22 @@ public final class HistoryWriter implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(RETRY_AFTER.toMillis());
     }
 
-    private static CompletionStage<?> write(HistoryTables tables, ConversationId conversation, List<Item> items) {
+    private CompletionStage<?> write(HistoryTables tables, ConversationId conversation, List<Item> items) {
         List<LoggedEvent> events = Chain.events(items);
         List<PointersMoved> pointers = Chain.pointers(items);
         return tables.write(
-                events.isEmpty() ? Map.of() : Map.of(conversation, events),
-                pointers.isEmpty() ? Map.of() : Map.of(conversation, pointers));
+                        events.isEmpty() ? Map.of() : Map.of(conversation, events),
+                        pointers.isEmpty() ? Map.of() : Map.of(conversation, pointers))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        items.stream().filter(item -> item.event() != null).forEach(this::written);
+                    }
+                });
+    }
+
+    private void written(Item event) {
+        long sinceMillis = System.currentTimeMillis() - event.takenMillis();
+        lag.record(Math.max(0, sinceMillis), TimeUnit.MILLISECONDS);
     }
 
     /** A failure that has nothing to do with who cannot be reached, and would come again. */

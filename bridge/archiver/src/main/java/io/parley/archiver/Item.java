@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param conversation whose it is
  * @param event null if it is none
  * @param pointers null if it is an event
+ * @param takenMillis when the log took what it came of, since 1970
  * @param bytes about what it takes in memory
  * @param partition where it is unfinished until it is written
  */
@@ -28,6 +29,7 @@ record Item(
         @Nullable LoggedEvent event,
         @Nullable PointersMoved pointers,
         LogPlace place,
+        long takenMillis,
         int bytes,
         Unfinished partition) {
     /** What an object takes beside the bytes. */
@@ -47,10 +49,24 @@ record Item(
         LogPlace place = new LogPlace(record.topic(), record.partition(), record.offset());
         int bytes = OBJECT_BYTES + record.value().length;
         if (record.topic().equals(LogTopics.POINTERS)) {
-            return new Item(conversation, null, PointersMoved.parseFrom(record.value()), place, bytes, partition);
+            return new Item(
+                    conversation,
+                    null,
+                    PointersMoved.parseFrom(record.value()),
+                    place,
+                    record.timestamp(),
+                    bytes,
+                    partition);
         }
         SequencedEvent event = new SequencedEvent(seq(record.value()), record.value());
-        return new Item(conversation, new LoggedEvent(event, keeping(record), place), null, place, bytes, partition);
+        return new Item(
+                conversation,
+                new LoggedEvent(event, keeping(record), place),
+                null,
+                place,
+                record.timestamp(),
+                bytes,
+                partition);
     }
 
     private static Keeping keeping(ConsumerRecord<byte[], byte[]> record) throws InvalidProtocolBufferException {

@@ -165,6 +165,7 @@ final class ChainsTest {
                 new LoggedEvent(event, Keeping.getDefaultInstance(), place),
                 null,
                 place,
+                0,
                 bytes,
                 partition));
     }

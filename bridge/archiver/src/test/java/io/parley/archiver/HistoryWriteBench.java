@@ -109,7 +109,7 @@ public final class HistoryWriteBench {
                     .toByteArray();
             LogPlace place = new LogPlace(LogTopics.EVENTS, 0, i);
             LoggedEvent event = new LoggedEvent(new SequencedEvent(seq, bytes), Keeping.getDefaultInstance(), place);
-            items.add(new Item(id, event, null, place, bytes.length, partition));
+            items.add(new Item(id, event, null, place, 0, bytes.length, partition));
         }
         return items;
     }

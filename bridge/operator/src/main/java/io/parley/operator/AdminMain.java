@@ -7,7 +7,7 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code storage}, {@code erase}, {@code users}, {@code revoke}, {@code buried} and {@code servers}: 0 done, 1 could not (said in one line on standard error), 2 wrong usage. */
+/** {@code storage}, {@code erase}, {@code users}, {@code revoke}, {@code buried}, {@code servers} and {@code trace}: 0 done, 1 could not (said in one line on standard error), 2 wrong usage. */
 @Command(
         name = "parley",
         subcommands = {
@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
             UsersCommand.class,
             RevokeCommand.class,
             BuriedCommand.class,
-            ServersCommand.class
+            ServersCommand.class,
+            TraceCommand.class
         })
 public final class AdminMain {
     private AdminMain() {}

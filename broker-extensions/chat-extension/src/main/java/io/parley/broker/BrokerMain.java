@@ -124,12 +124,15 @@ public final class BrokerMain {
                 PriceSettings.questions(settings),
                 PriceSettings.listing(settings),
                 settings.duration("parley.broker.push-after-unacknowledged"));
+        TopicLoad topics = new TopicLoad(broker.topics());
+        BrokerMetrics counts = new BrokerMetrics(metrics, node, topics);
         DeliveriesConsumer deliveries = lifecycle.own(
                 "deliveries",
                 new DeliveriesConsumer(
                         kafka.client(),
                         node,
                         lease::isHeld,
+                        counts::delivered,
                         failure -> ServerProcess.fail("deliveries are read no more", failure)));
         deliveries.start();
         lease.watch(() -> deliveries.silence().toMillis() < SILENCE_LIMIT_MILLIS, why -> {
@@ -161,25 +164,24 @@ public final class BrokerMain {
         lifecycle.onStop("checking", checking::shutdownNow);
         Draining draining = new Draining(node, broker.drainTime(), broker.serverReference());
         lifecycle.allowMore(broker.drainTime());
-        TopicLoad topics = new TopicLoad(broker.topics());
         lifecycle.own(
                 "hivemq",
                 EmbeddedBroker.start(
                         broker.data().resolve("broker-" + lease.node().getSlot()),
                         HiveConfiguration.of(broker),
                         new TokenAuthenticator(
-                                tokens, connectRate(broker), PriceSettings.connects(settings), topics, checking),
+                                tokens, connectRate(broker), PriceSettings.connects(settings), topics, counts::connectRefused, checking),
                         new Backend(
                                 node,
                                 plugins.map(link -> requests.withPlugins(link, outages))
                                         .orElse(requests),
                                 plugins.<PublicationFilters>map(link -> link).orElse(PublicationFilters.NONE),
                                 media,
-                                limits,
+                                counts.counting(limits),
                                 PriceSettings.subscribing(settings),
                                 topics,
                                 outages,
-                                new BrokerMetrics(metrics, node, topics),
+                                counts,
                                 draining,
                                 () -> log.silence().toMillis() < SILENCE_LIMIT_MILLIS)));
         // Closed before HiveMQ: whoever is being disconnected is handed nothing more.

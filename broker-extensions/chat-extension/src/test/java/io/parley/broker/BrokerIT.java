@@ -97,6 +97,7 @@ final class BrokerIT {
                         new ConnectRate(new Rate(1000, Duration.ofSeconds(1)), Duration.ofSeconds(2)),
                         Unhurried.connectsOfUser(1_000_000),
                         TOPICS,
+                        reason -> {},
                         CHECKING),
                 new Backend(
                         ENGINE.node(),

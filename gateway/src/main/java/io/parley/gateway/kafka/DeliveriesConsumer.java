@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,6 +50,7 @@ public final class DeliveriesConsumer implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final DeliveryNode node;
     private final BooleanSupplier held;
+    private final LongConsumer delivered;
     private final Thread thread = new Thread(this::run, "deliveries");
     private final Metric fetches;
     /** The newest batch of the node. */
@@ -62,11 +64,18 @@ public final class DeliveriesConsumer implements AutoCloseable {
      * @param kafka how it is reached
      * @param node whose slot is read
      * @param held whether the node holds its slot; if not, nothing more is delivered
+     * @param delivered told of each event, when the devices were handed it, how many milliseconds ago the log took what it came of
      * @param ended told what ended the reading, when it was not {@link #close}: devices would wait for nothing from then on
      */
-    public DeliveriesConsumer(KafkaClient kafka, DeliveryNode node, BooleanSupplier held, Consumer<Throwable> ended) {
+    public DeliveriesConsumer(
+            KafkaClient kafka,
+            DeliveryNode node,
+            BooleanSupplier held,
+            LongConsumer delivered,
+            Consumer<Throwable> ended) {
         this.node = node;
         this.held = held;
+        this.delivered = delivered;
         thread.setUncaughtExceptionHandler((reading, failure) -> ended.accept(failure));
         consumer = new KafkaConsumer<>(
                 kafka.with(Map.of(
@@ -127,7 +136,8 @@ public final class DeliveriesConsumer implements AutoCloseable {
                 }
                 if (!records.isEmpty()) {
                     CompletableFuture<Void> before = handed;
-                    handed = node.deliver(decode(records));
+                    List<Long> events = new ArrayList<>();
+                    handed = node.deliver(decode(records, events)).thenRun(() -> tell(events));
                     await(before);
                     if (node.isSuperseded()) {
                         throw new IllegalStateException(
@@ -179,14 +189,24 @@ public final class DeliveriesConsumer implements AutoCloseable {
         }
     }
 
-    private static List<Addressed> decode(ConsumerRecords<String, byte[]> records) {
+    private void tell(List<Long> eventsMillis) {
+        long nowMillis = System.currentTimeMillis();
+        eventsMillis.forEach(millis -> delivered.accept(nowMillis - millis));
+    }
+
+    /** @param events gets the times of what is an event */
+    private static List<Addressed> decode(ConsumerRecords<String, byte[]> records, List<Long> events) {
         List<Addressed> batch = new ArrayList<>(records.count());
         for (ConsumerRecord<String, byte[]> record : records) {
             if (record.value() == null) {
                 continue;
             }
             try {
-                batch.add(new Addressed(record.key(), Delivery.parseFrom(record.value())));
+                Delivery delivery = Delivery.parseFrom(record.value());
+                batch.add(new Addressed(record.key(), delivery));
+                if (delivery.hasEvent()) {
+                    events.add(record.timestamp());
+                }
             } catch (InvalidProtocolBufferException e) {
                 LOG.error("a delivery cannot be read offset={}", record.offset(), e);
             }

@@ -147,6 +147,16 @@ abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code ./parley trace}. */
+    @Command(
+            name = "trace",
+            description = "Shows live what happens to a user or conversation, and why a message was not delivered.")
+    static final class Trace extends ClientCommand {
+        Trace() {
+            super(ClientProgram.TRACE, false);
+        }
+    }
+
     /** {@code ./parley bench}. */
     @Command(name = "bench", description = "Loads a platform and measures it.")
     static final class Bench extends ClientCommand {

@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             ClientCommand.Revoke.class,
             ClientCommand.Buried.class,
             ClientCommand.Servers.class,
+            ClientCommand.Trace.class,
             ModelCommand.class
         },
         footer = {

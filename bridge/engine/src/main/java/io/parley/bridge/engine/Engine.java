@@ -1,5 +1,6 @@
 package io.parley.bridge.engine;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.parley.protocol.LogTopics;
 import io.parley.runtime.KafkaSettings;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Engine implements AutoCloseable {
     private final @Nullable RocksMemory memory;
     private final KafkaStreams streams;
     private final SlotReader lives;
+    private final KafkaStreamsMetrics shown;
     private final Backoff backoff = new Backoff(System::nanoTime);
 
     /**
@@ -56,6 +58,7 @@ public final class Engine implements AutoCloseable {
             lives.close();
             throw folder.explained(e);
         }
+        shown = metrics.show(streams);
         streams.setUncaughtExceptionHandler(failure -> {
             Duration wait = backoff.failed();
             metrics.threadReplaced();
@@ -92,6 +95,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         backoff.close();
+        shown.close();
         streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         lives.close();

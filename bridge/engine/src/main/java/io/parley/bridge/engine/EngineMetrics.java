@@ -2,18 +2,25 @@ package io.parley.bridge.engine;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.parley.protocol.log.DeadLetterKind;
 import io.parley.protocol.push.PushPlatform;
+import io.parley.runtime.Latencies;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.KafkaStreams;
 
 /** What the engine counts. */
 public final class EngineMetrics {
     private final Counter commands;
+    private final Timer delay;
+    private final MeterRegistry registry;
     private final Map<DeadLetterKind, Counter> deadLetters = new EnumMap<>(DeadLetterKind.class);
     private final Counter threads;
     private final Map<PushPlatform, Counter> pushed;
@@ -21,6 +28,9 @@ public final class EngineMetrics {
 
     /** @param registry where the counters are shown */
     public EngineMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        delay = Latencies.timer(
+                registry, "parley.engine.command.delay", "From when the log took a command to when it is carried out");
         commands = Counter.builder("parley.engine.commands")
                 .description("Commands processed")
                 .register(registry);
@@ -69,8 +79,17 @@ public final class EngineMetrics {
         increment(fetched, platforms);
     }
 
-    void command() {
+    /** @param takenMillis when the log took it, since 1970 */
+    void command(long takenMillis) {
         commands.increment();
+        delay.record(Math.max(0, System.currentTimeMillis() - takenMillis), TimeUnit.MILLISECONDS);
+    }
+
+    /** Shows what Kafka Streams and its clients tell of themselves. */
+    KafkaStreamsMetrics show(KafkaStreams streams) {
+        KafkaStreamsMetrics shown = new KafkaStreamsMetrics(streams);
+        shown.bindTo(registry);
+        return shown;
     }
 
     void threadReplaced() {

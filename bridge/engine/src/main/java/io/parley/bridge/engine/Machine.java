@@ -109,7 +109,7 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     public void process(Record<String, byte[]> record) {
         // Without a value it says nothing: it begins a new file.
         if (record.value() != null) {
-            metrics.command();
+            metrics.command(record.timestamp());
             effects(record).forEach(effect -> outgoing.send(effect, record.timestamp(), record.value()));
             keepPace();
         }

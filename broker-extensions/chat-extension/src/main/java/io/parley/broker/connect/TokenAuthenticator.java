@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
 
     private final Credentials credentials;
     private final TopicLoad topics;
+    private final Consumer<String> refused;
     private final ConnectRate rate;
     private final UserConnects users;
     private final ScheduledExecutorService checking;
@@ -53,6 +55,7 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
      * @param rate of the whole node
      * @param users the rate of each user, once the token says who it is
      * @param topics what there is beside the chat
+     * @param refused told the reason's name of each CONNECT that is refused
      * @param checking runs the checks; each may take as long as a key server takes
      */
     public TokenAuthenticator(
@@ -60,9 +63,11 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
             ConnectRate rate,
             UserConnects users,
             TopicLoad topics,
+            Consumer<String> refused,
             ScheduledExecutorService checking) {
         this.credentials = new Credentials(tokens, topics.settings());
         this.topics = topics;
+        this.refused = refused;
         this.rate = rate;
         this.users = users;
         this.checking = checking;
@@ -128,8 +133,8 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
         if (outcome instanceof AcceptedOpen) {
             acceptOpen(input, output);
         }
-        if (outcome instanceof Refused refused) {
-            refuse(connect, output, code(refused), refused.reason());
+        if (outcome instanceof Refused no) {
+            refuse(connect, output, code(no), no.reason());
         }
         return CompletableFuture.completedFuture(null);
     }
@@ -188,8 +193,9 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
         return refusal == null ? null : "the will: " + refusal.reason();
     }
 
-    private static void refuse(ConnectPacket connect, SimpleAuthOutput output, ConnackReasonCode code, String reason) {
+    private void refuse(ConnectPacket connect, SimpleAuthOutput output, ConnackReasonCode code, String reason) {
         LOG.debug("refused device={} code={}: {}", printable(connect.getClientId()), code, reason);
+        refused.accept(code.name());
         output.failAuthentication(code, reason);
     }
 

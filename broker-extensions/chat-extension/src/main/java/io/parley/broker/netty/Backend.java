@@ -7,8 +7,8 @@ import io.parley.gateway.publishing.AttachmentCheck;
 import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.Outages;
 import io.parley.gateway.requesting.Requests;
-import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.SubscribeThrottle;
+import io.parley.gateway.throttling.Throttle;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,7 +31,7 @@ public record Backend(
         Requests requests,
         PublicationFilters filters,
         AttachmentCheck attachments,
-        Limits limits,
+        Throttle limits,
         SubscribeThrottle subscribing,
         TopicLoad topics,
         Outages outages,

@@ -27,12 +27,15 @@ import io.parley.protocol.DeviceId;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One device's place in its HiveMQ channel. It takes every SUBSCRIBE, UNSUBSCRIBE, PUBLISH and PUBACK, so that HiveMQ itself has
  * neither topics nor queues nor sessions of the chat, and leaves the rest (CONNECT, keep-alive, {@link OrdinaryTopics}) alone.
  */
 final class DeviceChannel extends ChannelDuplexHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceChannel.class);
     private static final byte[] EMPTY = {};
     private static final String STOPPING = "the server is being stopped, connect to another one";
     /** By then the channel's loop has read what the device sent before a newer connection of it. */
@@ -46,6 +49,9 @@ final class DeviceChannel extends ChannelDuplexHandler {
     private final SessionAnswer answer;
     private OptionalLong expirySeconds = OptionalLong.empty();
     private boolean takenOver;
+    private @Nullable String endedByServer;
+    private boolean endedByClient;
+    private long connectedNanos;
     private @Nullable Connected connected;
 
     DeviceChannel(
@@ -69,7 +75,8 @@ final class DeviceChannel extends ChannelDuplexHandler {
             DeviceSession session,
             SubscribePackets subscriptions,
             Publishing publishing,
-            OrdinaryTopics ordinary) {}
+            OrdinaryTopics ordinary,
+            MqttPublisher publisher) {}
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
@@ -116,7 +123,9 @@ final class DeviceChannel extends ChannelDuplexHandler {
                 session,
                 new SubscribePackets(link, session, publishing, backend.subscribing(), ordinary),
                 publishing,
-                ordinary);
+                ordinary,
+                publisher);
+        connectedNanos = System.nanoTime();
         link.movesBy(this::move);
         endWithTheToken(context, link);
     }
@@ -186,6 +195,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
             now.link().disconnect(Mqtt5DisconnectReasonCode.RETAIN_NOT_SUPPORTED, "retained messages are not offered");
         } else {
             int packetId = publish.getQoS() == QoS.AT_MOST_ONCE ? 0 : publish.getPacketIdentifier();
+            now.publisher().taken();
             byte[] payload = publish.getPayload() == null ? EMPTY : publish.getPayload();
             now.publishing()
                     .take(new Submission(
@@ -206,6 +216,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
 
     /** The session's end is the engine's matter: HiveMQ must not keep one. */
     private void disconnect(ChannelHandlerContext context, DISCONNECT disconnect) {
+        endedByClient = true;
         if (disconnect.getSessionExpiryInterval() != DISCONNECT.SESSION_EXPIRY_NOT_SET) {
             expirySeconds = OptionalLong.of(disconnect.getSessionExpiryInterval());
         }
@@ -220,8 +231,9 @@ final class DeviceChannel extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         Connected now = connected;
-        if (now != null && event instanceof OnServerDisconnectEvent) {
+        if (now != null && event instanceof OnServerDisconnectEvent ended) {
             takenOver = true;
+            endedByServer = String.valueOf(ended.getReasonCode());
             now.link().closeAtTheLatest();
         }
         context.fireUserEventTriggered(event);
@@ -272,10 +284,25 @@ final class DeviceChannel extends ChannelDuplexHandler {
         disconnected();
     }
 
+    /** One line for each connection: why a device was disconnected is what operators are asked most. */
+    private void tellEnd(MqttLink link) {
+        String reason = link.ending() != null ? link.ending() : endedByServer;
+        String by = reason != null ? "server" : endedByClient ? "client" : "network";
+        backend.metrics().disconnected(by, reason == null ? "none" : reason);
+        LOG.info(
+                "disconnected device={} by={} reason={} seconds={} detail={}",
+                device,
+                by,
+                reason == null ? "none" : reason,
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - connectedNanos),
+                link.endingReason());
+    }
+
     private void disconnected() {
         Connected now = connected;
         connected = null;
         if (now != null) {
+            tellEnd(now.link());
             now.link().ended();
             now.publishing().drain(() -> now.session().disconnected(expirySeconds));
         }

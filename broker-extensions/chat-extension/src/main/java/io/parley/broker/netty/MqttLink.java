@@ -51,6 +51,8 @@ final class MqttLink implements DeviceLink {
     private Runnable moving = () -> {};
     private boolean flushComing;
     private boolean closing;
+    private @Nullable String ending;
+    private String endingReason = "";
     private boolean ended;
 
     MqttLink(
@@ -314,6 +316,8 @@ final class MqttLink implements DeviceLink {
             return;
         }
         closing = true;
+        ending = code.name();
+        endingReason = reason;
         if (answer.refuse(refusal(code, version5), reason, serverReference)) {
             return;
         }
@@ -331,6 +335,17 @@ final class MqttLink implements DeviceLink {
             context.flush();
             var unused = context.close();
         }
+    }
+
+    /** The code with which the server ended the connection; null when it did not. */
+    @Nullable
+    String ending() {
+        return ending;
+    }
+
+    /** Why it did, in words. */
+    String endingReason() {
+        return endingReason;
     }
 
     /** What a CONNACK says where the connection ends before it. */

@@ -8,16 +8,25 @@ import io.parley.gateway.publishing.Outcome;
 import io.parley.gateway.publishing.Publisher;
 import io.parley.gateway.requesting.OpenRequests.Asked;
 import io.parley.protocol.WireFormat;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes of what a device publishes, as MQTT tells them. On the event loop. */
 final class MqttPublisher implements Publisher {
     private final MqttLink link;
     private final BrokerMetrics metrics;
+    /** When each publication came that has no outcome yet, in their order. */
+    private final Deque<Long> takenNanos = new ArrayDeque<>();
 
     MqttPublisher(MqttLink link, BrokerMetrics metrics) {
         this.link = link;
         this.metrics = metrics;
+    }
+
+    /** A publication comes. Each is acknowledged in its order. */
+    void taken() {
+        takenNanos.add(System.nanoTime());
     }
 
     @Override
@@ -28,10 +37,14 @@ final class MqttPublisher implements Publisher {
     @Override
     public void acknowledge(Incoming incoming) {
         Outcome outcome = incoming.outcome();
+        Long sinceNanos = takenNanos.poll();
+        if (sinceNanos != null) {
+            metrics.acknowledged(System.nanoTime() - sinceNanos);
+        }
         if (outcome == Outcome.ACCEPTED) {
             metrics.accepted();
         } else {
-            metrics.refused();
+            metrics.refused(String.valueOf(outcome));
         }
         if (incoming.isRefusedByConversation() && !link.isVersion5()) {
             refuseLater(incoming);
