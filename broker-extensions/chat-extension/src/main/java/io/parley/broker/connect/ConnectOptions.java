@@ -39,6 +39,7 @@ public record ConnectOptions(
                 format,
                 cleanStart,
                 Math.max(1, receiveMaximum - receiveMaximumBeside()),
+                issuedAtMillis,
                 expiresAtMillis,
                 sessionExpirySeconds,
                 topicAliasMaximum,
