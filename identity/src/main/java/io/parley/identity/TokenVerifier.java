@@ -151,6 +151,17 @@ public final class TokenVerifier {
                 .orElseGet(() -> new Refused(Reason.SUBJECT));
     }
 
+    private static TopicClaims topics(JWTClaimsSet claims) throws ParseException {
+        return new TopicClaims(texts(claims, TopicClaims.PUBLISH), texts(claims, TopicClaims.SUBSCRIBE));
+    }
+
+    private static List<String> texts(JWTClaimsSet claims, String name) throws ParseException {
+        List<String> texts = claims.getStringListClaim(name);
+        return texts == null
+                ? List.of()
+                : texts.stream().filter(Objects::nonNull).toList();
+    }
+
     private Verification unlessRevoked(Verified token) {
         Instant notBefore = revocations.notBefore(token.user());
         if (notBefore.equals(Instant.MAX)) {

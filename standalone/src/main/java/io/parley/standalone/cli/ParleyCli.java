@@ -35,8 +35,8 @@ import picocli.CommandLine.Command;
             ClientCommand.Revoke.class,
             ClientCommand.Buried.class,
             ClientCommand.Servers.class,
-            ModelCommand.class,
-            ClientCommand.Trace.class
+            ClientCommand.Trace.class,
+            ModelCommand.class
         },
         footer = {
             "",
