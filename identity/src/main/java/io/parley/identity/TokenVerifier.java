@@ -174,17 +174,6 @@ public final class TokenVerifier {
         return one.isBefore(other) ? one : other;
     }
 
-    private static TopicClaims topics(JWTClaimsSet claims) throws ParseException {
-        return new TopicClaims(texts(claims, TopicClaims.PUBLISH), texts(claims, TopicClaims.SUBSCRIBE));
-    }
-
-    private static List<String> texts(JWTClaimsSet claims, String name) throws ParseException {
-        List<String> texts = claims.getStringListClaim(name);
-        return texts == null
-                ? List.of()
-                : texts.stream().filter(Objects::nonNull).toList();
-    }
-
     private static Optional<UserId> user(@org.jspecify.annotations.Nullable String subject) {
         try {
             return Optional.ofNullable(subject).map(UserId::parse);
