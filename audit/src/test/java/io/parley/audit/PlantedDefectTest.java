@@ -181,7 +181,8 @@ class PlantedDefectTest {
             int plant(PlayedRun run) {
                 int last = run.pushed.get(run.pushed.size() - 1).seq();
                 run.pushed.removeIf(one -> one.seq() == last);
-                return last;
+                // What the one before did not tell of is missing, too, and comes first.
+                return run.pushed.stream().mapToInt(Pushed::seq).max().orElse(0) + 1;
             }
         },
         A_NOTIFICATION_IS_DOUBLED(Anomaly.PUSHED_TWICE) {

@@ -134,10 +134,11 @@ final class LogSide implements ChatSource, AutoCloseable {
                 new ListingThrottle(LISTED),
                 settings.patience(),
                 settings.recentBytes());
-        DeliveriesConsumer deliveries = new DeliveriesConsumer(settings.kafka(), node, lease::isHeld, millis -> {}, failure -> {
-            LOG.error("deliveries are read no more", failure);
-            lost.complete("its deliveries cannot be read");
-        });
+        DeliveriesConsumer deliveries =
+                new DeliveriesConsumer(settings.kafka(), node, lease::isHeld, millis -> {}, failure -> {
+                    LOG.error("deliveries are read no more", failure);
+                    lost.complete("its deliveries cannot be read");
+                });
         closing.push(deliveries::close);
         deliveries.start();
         lease.watch(() -> deliveries.silence().toMillis() < SILENCE_LIMIT_MILLIS, why -> {

@@ -138,7 +138,8 @@ class TokenVerifierTest {
                         .expirationTime(Date.from(far))
                         .build());
 
-        assertThat(verifier.verify(long1)).isEqualTo(new Verified(UserId.parse("alice"), issued, issued.plus(LONGEST), TopicClaims.NONE));
+        assertThat(verifier.verify(long1))
+                .isEqualTo(new Verified(UserId.parse("alice"), issued, issued.plus(LONGEST), TopicClaims.NONE));
         refused(
                 rs256(
                         rsa,

@@ -16,7 +16,8 @@ final class JsonLinesTest {
 
     @Test
     void what_a_line_names_is_a_field() {
-        String line = encode("no seq here: {} device={} conversation={} seq={}", null, "x", "alice/phone", "alice~bob", 42);
+        String line =
+                encode("no seq here: {} device={} conversation={} seq={}", null, "x", "alice/phone", "alice~bob", 42);
 
         Config fields = ConfigFactory.parseString(line);
         assertThat(line).endsWith("}\n").doesNotContain("\n{");

@@ -58,19 +58,21 @@ class OrdinaryTopicsIT {
         Mqtt5BlockingClient phone = connect(alice, "phone", all);
         Mqtt5BlockingClient gate = connect(bob, "gate", all);
 
-        Mqtt5SubAckException answered = catchThrowableOfType(Mqtt5SubAckException.class, () -> phone.subscribeWith()
-                .addSubscription()
-                .topicFilter("chat/@" + bob + "/msg")
-                .qos(MqttQos.AT_LEAST_ONCE)
-                .applySubscription()
-                .addSubscription()
-                .topicFilter("telemetry/elsewhere/#")
-                .applySubscription()
-                .addSubscription()
-                .topicFilter(plant + "/+")
-                .qos(MqttQos.EXACTLY_ONCE)
-                .applySubscription()
-                .send());
+        Mqtt5SubAckException answered = catchThrowableOfType(
+                Mqtt5SubAckException.class,
+                () -> phone.subscribeWith()
+                        .addSubscription()
+                        .topicFilter("chat/@" + bob + "/msg")
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .applySubscription()
+                        .addSubscription()
+                        .topicFilter("telemetry/elsewhere/#")
+                        .applySubscription()
+                        .addSubscription()
+                        .topicFilter(plant + "/+")
+                        .qos(MqttQos.EXACTLY_ONCE)
+                        .applySubscription()
+                        .send());
         assertThat(answered.getMqttMessage().getReasonCodes())
                 .extracting(Mqtt5SubAckReasonCode::getCode)
                 .containsExactly(1, 0x87, 2);

@@ -86,7 +86,9 @@ public final class HistoryWriter implements AutoCloseable {
                 .description("Events written to Cassandra, repeats included")
                 .register(registry);
         this.lag = Latencies.timer(
-                registry, "parley.history.lag", "From when the log took what was published to when Cassandra has its event");
+                registry,
+                "parley.history.lag",
+                "From when the log took what was published to when Cassandra has its event");
         this.failures = Counter.builder("parley.history.write.failures")
                 .description("Writes that Cassandra did not take and that are tried again")
                 .register(registry);

@@ -106,7 +106,8 @@ final class TraceCommand implements Callable<Integer> {
 
     private void follow(KafkaConsumer<byte[], byte[]> consumer, TraceLines lines) {
         long startNanos = System.nanoTime();
-        while (seconds == 0 || System.nanoTime() - startNanos < Duration.ofSeconds(seconds).toNanos()) {
+        while (seconds == 0
+                || System.nanoTime() - startNanos < Duration.ofSeconds(seconds).toNanos()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (record.value() != null) {
                     long nowMillis = System.currentTimeMillis();

@@ -72,8 +72,13 @@ final class TraceLines {
                 yield isAbout(key, command.getOrigin())
                         ? "command   " + key + " " + kind(command, "command") + by(command.getOrigin())
                                 + (command.hasSendMessage()
-                                        ? " id=" + command.getSendMessage().getPublication().getId()
-                                                + text(command.getSendMessage().getPublication().getText())
+                                        ? " id="
+                                                + command.getSendMessage()
+                                                        .getPublication()
+                                                        .getId()
+                                                + text(command.getSendMessage()
+                                                        .getPublication()
+                                                        .getText())
                                         : "")
                         : null;
             }
@@ -140,7 +145,8 @@ final class TraceLines {
 
     private @Nullable String reply(String node, ReplyDelivery delivery) {
         Error error = delivery.getReply().getError();
-        boolean about = delivery.getUser().equals(subject) || error.getConversation().equals(subject);
+        boolean about =
+                delivery.getUser().equals(subject) || error.getConversation().equals(subject);
         if (!about) {
             return null;
         }

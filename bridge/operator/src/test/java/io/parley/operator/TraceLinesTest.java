@@ -54,7 +54,8 @@ final class TraceLinesTest {
 
     @Test
     void texts_are_shown_to_who_asks_for_them_only() {
-        assertThat(line(conversation, LogTopics.COMMANDS, "alice~bob", command(), 5).orElseThrow())
+        assertThat(line(conversation, LogTopics.COMMANDS, "alice~bob", command(), 5)
+                        .orElseThrow())
                 .doesNotContain("secret");
         assertThat(line(new TraceLines("alice", true), LogTopics.COMMANDS, "alice~bob", command(), 5)
                         .orElseThrow())
@@ -64,9 +65,12 @@ final class TraceLinesTest {
     @Test
     void what_is_about_others_is_left_out() {
         assertThat(line(bob, LogTopics.COMMANDS, "alice~carol", command(), 5)).isEmpty();
-        assertThat(line(bob, LogTopics.EVENTS, "alice~carol", EVENT.toByteArray(), 5)).isEmpty();
-        assertThat(line(bob, LogTopics.DELIVERIES, "alice~carol", delivery(), 5)).isEmpty();
-        assertThat(line(bob, LogTopics.COMMANDS, "alice~carol", new byte[] {1, 2, 3}, 5)).isEmpty();
+        assertThat(line(bob, LogTopics.EVENTS, "alice~carol", EVENT.toByteArray(), 5))
+                .isEmpty();
+        assertThat(line(bob, LogTopics.DELIVERIES, "alice~carol", delivery(), 5))
+                .isEmpty();
+        assertThat(line(bob, LogTopics.COMMANDS, "alice~carol", new byte[] {1, 2, 3}, 5))
+                .isEmpty();
     }
 
     @Test

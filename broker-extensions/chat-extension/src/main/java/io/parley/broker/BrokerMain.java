@@ -170,7 +170,12 @@ public final class BrokerMain {
                         broker.data().resolve("broker-" + lease.node().getSlot()),
                         HiveConfiguration.of(broker),
                         new TokenAuthenticator(
-                                tokens, connectRate(broker), PriceSettings.connects(settings), topics, counts::connectRefused, checking),
+                                tokens,
+                                connectRate(broker),
+                                PriceSettings.connects(settings),
+                                topics,
+                                counts::connectRefused,
+                                checking),
                         new Backend(
                                 node,
                                 plugins.map(link -> requests.withPlugins(link, outages))

@@ -57,7 +57,12 @@ final class TokenAuthenticatorTest {
     @Test
     void a_connect_beyond_the_rate_is_told_that_the_server_is_busy() throws Exception {
         TokenAuthenticator authenticator = new TokenAuthenticator(
-                tokens(), Unhurried.connects(1), Unhurried.connectsOfUser(1), Unhurried.topics(Map.of()), reason -> {}, checking);
+                tokens(),
+                Unhurried.connects(1),
+                Unhurried.connectsOfUser(1),
+                Unhurried.topics(Map.of()),
+                reason -> {},
+                checking);
 
         authenticator.onConnect(connectWithoutToken(), output());
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
@@ -74,7 +79,12 @@ final class TokenAuthenticatorTest {
             throw new IllegalStateException("no packet");
         });
         new TokenAuthenticator(
-                        tokens(), Unhurried.connects(1), Unhurried.connectsOfUser(1), Unhurried.topics(Map.of()), reason -> {}, checking)
+                        tokens(),
+                        Unhurried.connects(1),
+                        Unhurried.connectsOfUser(1),
+                        Unhurried.topics(Map.of()),
+                        reason -> {},
+                        checking)
                 .onConnect(broken, output());
 
         assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
@@ -84,7 +94,12 @@ final class TokenAuthenticatorTest {
     @Test
     void a_connect_whose_time_is_over_is_not_checked_any_more() throws Exception {
         TokenAuthenticator authenticator = new TokenAuthenticator(
-                tokens(), Unhurried.connects(2), Unhurried.connectsOfUser(1), Unhurried.topics(Map.of()), reason -> {}, checking);
+                tokens(),
+                Unhurried.connects(2),
+                Unhurried.connectsOfUser(1),
+                Unhurried.topics(Map.of()),
+                reason -> {},
+                checking);
         SimpleAuthInput unread = answering(SimpleAuthInput.class, (proxy, method, arguments) -> {
             throw new IllegalStateException("it is read");
         });
@@ -99,7 +114,12 @@ final class TokenAuthenticatorTest {
     @Test
     void a_user_who_connects_too_often_is_told_so_and_another_is_let_in() throws Exception {
         TokenAuthenticator authenticator = new TokenAuthenticator(
-                tokens(), Unhurried.connects(10), Unhurried.connectsOfUser(1), Unhurried.topics(Map.of()), reason -> {}, checking);
+                tokens(),
+                Unhurried.connects(10),
+                Unhurried.connectsOfUser(1),
+                Unhurried.topics(Map.of()),
+                reason -> {},
+                checking);
 
         for (UserId user : List.of(ALICE, ALICE, BOB)) {
             authenticator.onConnect(connect(user, MqttVersion.V_5), output());

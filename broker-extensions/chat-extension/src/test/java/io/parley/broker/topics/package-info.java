@@ -1,3 +1,4 @@
+/** Tests of what is decided about topics beside the chat. */
 @NullMarked
 package io.parley.broker.topics;
 
