@@ -68,6 +68,12 @@ public record Report(Map<Anomaly, Finding> findings) {
         return findings.isEmpty();
     }
 
+    /** How often an anomaly was found. */
+    public long count(Anomaly anomaly) {
+        Finding finding = findings.get(anomaly);
+        return finding == null ? 0 : finding.count();
+    }
+
     /** The first examples of an anomaly; none if it was not found. */
     public List<Example> examples(Anomaly anomaly) {
         Finding finding = findings.get(anomaly);

@@ -181,8 +181,7 @@ class PlantedDefectTest {
             int plant(PlayedRun run) {
                 int last = run.pushed.get(run.pushed.size() - 1).seq();
                 run.pushed.removeIf(one -> one.seq() == last);
-                // What the one before did not tell of is missing, too, and comes first.
-                return run.pushed.stream().mapToInt(Pushed::seq).max().orElse(0) + 1;
+                return last;
             }
         },
         A_NOTIFICATION_IS_DOUBLED(Anomaly.PUSHED_TWICE) {
@@ -266,7 +265,10 @@ class PlantedDefectTest {
             assertThat(examples)
                     .isNotEmpty()
                     .allSatisfy(example -> assertThat(example.conversation()).isEqualTo("team"));
-            if (seq > 0) {
+            // What the notification before did not tell of is missing with the dropped one: only the first few are
+            // shown.
+            boolean allShown = report.count(defect.anomaly) == examples.size();
+            if (seq > 0 && allShown) {
                 assertThat(examples).extracting(Report.Example::seq).contains(seq);
             }
         });

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class LogSetup {
     private static final Logger LOG = LoggerFactory.getLogger(LogSetup.class);
     private static final String MIN_IN_SYNC = "min.insync.replicas";
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private static final List<String> TRUNCATED = List.of(
             LogTopics.COMMANDS,
@@ -83,15 +86,30 @@ public final class LogSetup {
     }
 
     private static void compare(Admin admin, List<TopicPlan> plans) throws ExecutionException, InterruptedException {
-        Map<String, TopicDescription> described = admin.describeTopics(
-                        plans.stream().map(TopicPlan::name).toList())
-                .allTopicNames()
-                .get();
+        Map<String, TopicDescription> described =
+                described(admin, plans.stream().map(TopicPlan::name).toList());
         for (TopicPlan plan : plans) {
             TopicPlan.Found found = found(Objects.requireNonNull(described.get(plan.name())));
             plan.check(found);
             if (plan.grows(found)) {
                 grow(admin, plan, found);
+            }
+        }
+    }
+
+    /** A topic that was just made is not known to every broker at once. */
+    private static Map<String, TopicDescription> described(Admin admin, List<String> names)
+            throws ExecutionException, InterruptedException {
+        long startNanos = System.nanoTime();
+        while (true) {
+            try {
+                return admin.describeTopics(names).allTopicNames().get();
+            } catch (ExecutionException e) {
+                boolean over = System.nanoTime() - startNanos > KNOWN_WITHIN.toNanos();
+                if (over || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                Thread.sleep(ASK_AGAIN.toMillis());
             }
         }
     }
