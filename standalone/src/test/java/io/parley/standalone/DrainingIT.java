@@ -48,20 +48,24 @@ class DrainingIT extends ConversationChecks {
                     .until(() -> all.stream().allMatch(one -> one.before().count() >= 1));
 
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(second::close);
-            while (!all.stream().allMatch(one -> one.after().isDone())) {
+            long end = System.nanoTime() + LIMIT.toNanos();
+            while (System.nanoTime() < end
+                    && !all.stream().allMatch(one -> one.after().isDone())) {
                 send(writer, pairs, sent++);
             }
             send(writer, pairs, sent++);
             stopped.join();
+            assertThat(all).allMatch(one -> one.after().isDone());
 
             assertThat(version3.isConnected()).as("a 3.1.1 device is cut off").isFalse();
             int last = sent;
             for (Moving one : all) {
-                HiveDevice.End end = one.before().ended().get();
-                assertThat(end.cause())
+                HiveDevice.End told = one.before().ended().get();
+                assertThat(told.cause())
                         .isInstanceOfSatisfying(
                                 Mqtt5DisconnectException.class,
-                                told -> assertThat(told.getMqttMessage().getReasonCode())
+                                disconnect -> assertThat(
+                                                disconnect.getMqttMessage().getReasonCode())
                                         .isEqualTo(Mqtt5DisconnectReasonCode.USE_ANOTHER_SERVER));
                 HiveDevice after = one.after().get();
                 await().atMost(LIMIT).until(() -> seqs(one).size() == last);
