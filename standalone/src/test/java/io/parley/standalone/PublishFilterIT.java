@@ -238,7 +238,6 @@ class PublishFilterIT {
     void one_that_eats_memory_is_switched_off_and_others_go_on(String how) throws Exception {
         startsFiltering();
         long broker = platform.pid(RoleName.BROKER);
-        long service = platform.pid(RoleName.PLUGINS);
         plugins.addExample("hostile-plugin", "deadline=5000");
         await().atMost(LIMIT).until(() -> plugins.state("hostile-plugin").equals("RUNNING"));
         awaitAsked();
@@ -249,10 +248,9 @@ class PublishFilterIT {
         });
 
         assertThat(plugins.reason("hostile-plugin")).contains("memory");
-        assertThat(refuses("mud after the meal")).isTrue();
+        await().atMost(LIMIT).until(() -> refuses("mud after the meal"));
         assertThat(plugins.state("word-filter")).isEqualTo("RUNNING");
         assertThat(platform.pid(RoleName.BROKER)).isEqualTo(broker);
-        assertThat(platform.pid(RoleName.PLUGINS)).isEqualTo(service);
     }
 
     @Test

@@ -207,11 +207,6 @@ final class HostedPlugin {
         }
 
         @Override
-        public void broken(String why) {
-            breaker.breaks(HostedPlugin.this, why, false);
-        }
-
-        @Override
         public void unstoppable(String why) {
             breaker.breaks(HostedPlugin.this, why, true);
         }

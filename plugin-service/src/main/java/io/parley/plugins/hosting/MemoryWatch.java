@@ -22,7 +22,6 @@ final class MemoryWatch {
 
     private final Map<HostedPlugin, Double> recent = new HashMap<>();
     private final Map<HostedPlugin, Long> before = new HashMap<>();
-    private boolean found;
 
     /** Looks once: the plugin to switch off, if there is no memory left. */
     Optional<HostedPlugin> greediest(Collection<HostedPlugin> plugins) {
@@ -35,12 +34,7 @@ final class MemoryWatch {
             before.put(plugin, bytes);
             recent.merge(plugin, (double) more, (old, added) -> old * KEPT + added);
         }
-        if (found) {
-            // The one that was found is gone by now: what is live without it, only a collection tells.
-            System.gc();
-        }
-        found = isFull();
-        if (!found) {
+        if (!isFull()) {
             return Optional.empty();
         }
         return plugins.stream()

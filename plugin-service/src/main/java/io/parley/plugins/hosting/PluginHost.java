@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class PluginHost implements AutoCloseable {
     private final ScheduledExecutorService thread = executor("plugins");
     private final ScheduledExecutorService timer = executor("plugin-deadlines");
     private final MemoryWatch memory = new MemoryWatch();
+    private final AtomicBoolean ending = new AtomicBoolean();
     /** What is loaded, and what could not be; changed by the host's thread. */
     private final Map<Path, HostedPlugin> plugins = new TreeMap<>();
 
@@ -132,7 +134,7 @@ public final class PluginHost implements AutoCloseable {
                     .ifPresent(plugin -> breaks(
                             plugin,
                             "the plugin service has no memory left, and this plugin allocated most of it",
-                            false));
+                            true));
         } catch (IOException e) {
             LOG.warn("the folder of plugins cannot be read: {}", e.toString());
         } catch (InterruptedException e) {
@@ -175,6 +177,10 @@ public final class PluginHost implements AutoCloseable {
 
     /** Called on any thread. */
     private void breaks(HostedPlugin plugin, String why, boolean unstoppable) {
+        // When the process ends, what else fails may have failed for the same reason.
+        if (unstoppable ? !ending.compareAndSet(false, true) : ending.get()) {
+            return;
+        }
         LOG.error("plugin={} is switched off: {}", plugin.id(), why);
         thread.execute(() -> {
             try {

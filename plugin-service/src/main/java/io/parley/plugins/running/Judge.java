@@ -8,9 +8,6 @@ public interface Judge {
     /** A filter failed, or missed its deadline. */
     void failed(String why);
 
-    /** It must not run any longer. */
-    void broken(String why);
-
     /** It must not run any longer, and only the end of the process ends it. */
     void unstoppable(String why);
 }

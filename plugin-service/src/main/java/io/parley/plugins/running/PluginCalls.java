@@ -139,7 +139,7 @@ public final class PluginCalls implements AutoCloseable {
                 });
             } catch (OutOfMemoryError e) {
                 outcome.completeExceptionally(e);
-                judge.broken("it ran out of memory");
+                judge.unstoppable("it ran out of memory");
             } catch (Throwable e) {
                 outcome.completeExceptionally(e);
             } finally {
