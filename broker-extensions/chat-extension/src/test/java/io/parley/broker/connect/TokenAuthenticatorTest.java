@@ -60,7 +60,7 @@ final class TokenAuthenticatorTest {
                 tokens(),
                 Unhurried.connects(1),
                 Unhurried.connectsOfUser(1),
-                Unhurried.topics(),
+                Unhurried.topics(Map.of()),
                 reason -> {},
                 checking);
 
@@ -82,7 +82,7 @@ final class TokenAuthenticatorTest {
                         tokens(),
                         Unhurried.connects(1),
                         Unhurried.connectsOfUser(1),
-                        Unhurried.topics(),
+                        Unhurried.topics(Map.of()),
                         reason -> {},
                         checking)
                 .onConnect(broken, output());
@@ -97,7 +97,7 @@ final class TokenAuthenticatorTest {
                 tokens(),
                 Unhurried.connects(2),
                 Unhurried.connectsOfUser(1),
-                Unhurried.topics(),
+                Unhurried.topics(Map.of()),
                 reason -> {},
                 checking);
         SimpleAuthInput unread = answering(SimpleAuthInput.class, (proxy, method, arguments) -> {
@@ -117,7 +117,7 @@ final class TokenAuthenticatorTest {
                 tokens(),
                 Unhurried.connects(10),
                 Unhurried.connectsOfUser(1),
-                Unhurried.topics(),
+                Unhurried.topics(Map.of()),
                 reason -> {},
                 checking);
 
