@@ -60,7 +60,7 @@ final class HiveConfiguration {
                         topics.open().isEmpty()
                                 ? SessionTerms.MAX_EXPIRY_SECONDS
                                 : topics.bounds().sessionExpiry().toSeconds(),
-                        topics.bounds().messageExpiry().toSeconds(),
+                        topics.longestExpirySeconds(),
                         topics.bounds().queued(),
                         MAX_KEEP_ALIVE_SECONDS,
                         MAX_PACKET_BYTES,

@@ -186,7 +186,7 @@ final class DeviceChannel extends ChannelDuplexHandler {
         }
     }
 
-    private static void publish(PUBLISH publish, Connected now) {
+    private void publish(PUBLISH publish, Connected now) {
         if (now.ordinary().isOrdinary(publish.getTopic())) {
             now.ordinary().publish(publish);
         } else if (publish.getQoS() == QoS.EXACTLY_ONCE) {
@@ -204,7 +204,10 @@ final class DeviceChannel extends ChannelDuplexHandler {
                             packetId,
                             publish.getCorrelationData(),
                             PublishProperties.passedOn(publish),
-                            PublishProperties.fault(publish, now.link().format())));
+                            PublishProperties.fault(
+                                    publish,
+                                    now.link().format(),
+                                    backend.topics().settings().longestExpirySeconds())));
         }
     }
 

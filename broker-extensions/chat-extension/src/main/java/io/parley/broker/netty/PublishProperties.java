@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The properties of a PUBLISH: which are passed on, and which ask for something that is not offered. docs/protocol.md lists them all. */
 final class PublishProperties {
-    /** The most that the property can say; HiveMQ puts a greater number where there is none. */
-    private static final long MAX_EXPIRY_SECONDS = 0xFFFF_FFFFL;
-
     private static final Set<String> JSON_TYPES = Set.of("application/json", "text/plain");
     private static final Set<String> PROTO_TYPES =
             Set.of("application/x-protobuf", "application/protobuf", "application/octet-stream");
@@ -38,9 +35,13 @@ final class PublishProperties {
         return properties;
     }
 
-    /** What is not offered, one line for the device; null when there is nothing such. */
-    static @Nullable String fault(PUBLISH publish, WireFormat format) {
-        if (publish.getMessageExpiryInterval() <= MAX_EXPIRY_SECONDS) {
+    /**
+     * What is not offered, one line for the device; null when there is nothing such.
+     *
+     * @param longestExpirySeconds what HiveMQ puts where no expiry interval is, and instead of a longer one
+     */
+    static @Nullable String fault(PUBLISH publish, WireFormat format, long longestExpirySeconds) {
+        if (publish.getMessageExpiryInterval() < longestExpirySeconds) {
             return "a message expiry interval is not offered: the conversation's retention says how long a message is kept";
         }
         if (publish.getPayloadFormatIndicator() == Mqtt5PayloadFormatIndicator.UTF_8 && format == WireFormat.PROTO) {

@@ -19,6 +19,9 @@ import java.util.List;
 public record TopicSettings(List<TopicPattern> prefixes, List<TopicPattern> open, Bounds bounds) {
     private static final String KEYS = "parley.mqtt.topics.";
     private static final int MANY = 1_000_000_000;
+    /** More than a message can ask for. */
+    private static final long UNLIMITED_SECONDS = 1L << 32;
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration YEAR = Duration.ofDays(365);
 
@@ -60,6 +63,11 @@ public record TopicSettings(List<TopicPattern> prefixes, List<TopicPattern> open
             throw settings.bad(KEYS + "open", "must name only what lies below one of " + KEYS + "prefixes");
         }
         return new TopicSettings(prefixes, open, bounds(settings));
+    }
+
+    /** What HiveMQ puts as the expiry interval of a message that has none, and instead of a longer one; seconds. */
+    public long longestExpirySeconds() {
+        return isOn() ? bounds.messageExpiry().toSeconds() : UNLIMITED_SECONDS;
     }
 
     private static Bounds bounds(Settings settings) {

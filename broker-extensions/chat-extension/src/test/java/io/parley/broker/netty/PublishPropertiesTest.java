@@ -81,7 +81,7 @@ final class PublishPropertiesTest {
     }
 
     private static @Nullable String fault(PUBLISHFactory.Mqtt5Builder publish, WireFormat format) {
-        return PublishProperties.fault(publish.build(), format);
+        return PublishProperties.fault(publish.build(), format, 1L << 32);
     }
 
     private static PUBLISHFactory.Mqtt5Builder publish(String topic) {
