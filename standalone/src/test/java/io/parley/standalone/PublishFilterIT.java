@@ -221,6 +221,8 @@ class PublishFilterIT {
         plugins.addExample("hostile-plugin", "deadline=100\nwhen-missed=REFUSE");
         await().atMost(LIMIT).until(() -> plugins.state("hostile-plugin").equals("RUNNING"));
         awaitAsked();
+        // The node has heard that nothing passes unasked.
+        await().atMost(LIMIT).until(() -> refuses("hostile: throw"));
 
         await().atMost(LIMIT).until(() -> {
             assertThat(refuses("hostile: throw")).isTrue();
