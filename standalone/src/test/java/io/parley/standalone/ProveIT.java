@@ -6,14 +6,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two minutes of {@code ./parley prove}, with faults that no build has drawn before: its exit code is 0 only without anomalies. */
+/** Two minutes of {@code ./parley prove}: its exit code is 0 only without anomalies. {@code -Dseed=N} draws other faults, as {@code ./parley prove} does by itself. */
 @Tag("quiet")
 @DisabledIfSystemProperty(
         named = "parley.test.prove",
@@ -21,13 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
         disabledReason = "-Dparley.test.prove=false leaves it out")
 class ProveIT {
     private static final int SECONDS = Integer.getInteger("parley.test.proveSeconds", 120);
+    /** A partition, and two full disks. */
+    private static final long SEED = 1_149_964_929;
+
     private static final int RATE = Integer.getInteger("parley.test.proveRate", 30);
 
     @Test
     @Timeout(900)
     void two_minutes_under_faults_leave_no_anomaly(@TempDir Path data) throws Exception {
-        long seed = Long.getLong("seed", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
-        System.out.println("-Dseed=" + seed + " draws the same faults");
+        long seed = Long.getLong("seed", SEED);
 
         String said = new ParleyCommand(ClusterIT.free(), data, Duration.ofMinutes(14))
                 .run("prove", "--json", "--seconds=" + SECONDS, "--rate=" + RATE, "--seed=" + seed);
