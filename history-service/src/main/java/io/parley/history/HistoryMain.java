@@ -15,9 +15,11 @@ import io.parley.media.SignedLinks;
 import io.parley.pluginlink.PluginLink;
 import io.parley.runtime.HistoryCacheSettings;
 import io.parley.runtime.JwtSettings;
+import io.parley.runtime.Lifecycle;
 import io.parley.runtime.LimitSettings;
 import io.parley.runtime.ProcessMetrics;
 import io.parley.runtime.ServerProcess;
+import io.parley.runtime.Settings;
 import io.parley.storage.CassandraConnection;
 import io.parley.storage.CassandraEventStore;
 import io.parley.storage.HistoryReader;
@@ -50,10 +52,8 @@ public final class HistoryMain {
     public static void main(String[] args) {
         ServerProcess.run("history", (all, lifecycle) -> {
             HistorySettings settings = HistorySettings.from(all);
-            RevocationLog revocations = lifecycle.own(
-                    "revocations", new RevocationLog(settings.node().kafka(), JwtSettings.longestLife(all)));
-            revocations.start();
-            TokenVerifier tokens = verifier(settings.jwt(), JwtSettings.longestLife(all), revocations::notBefore);
+            TokenVerifier tokens =
+                    verifier(settings.jwt(), JwtSettings.longestLife(all), revocations(settings, all, lifecycle));
             String keyspace = settings.cassandra().keyspace();
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
             CqlSession session = lifecycle.own("cassandra", CassandraConnection.open(settings.cassandra()));
@@ -127,6 +127,16 @@ public final class HistoryMain {
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
         return new CursorSeal(HexFormat.of().formatHex(random));
+    }
+
+    private static Revocations revocations(HistorySettings settings, Settings all, Lifecycle lifecycle) {
+        if (!all.flag("parley.history.revocations")) {
+            return Revocations.NONE;
+        }
+        RevocationLog log =
+                lifecycle.own("revocations", new RevocationLog(settings.node().kafka(), JwtSettings.longestLife(all)));
+        log.start();
+        return log::notBefore;
     }
 
     private static TokenVerifier verifier(JwtSettings jwt, Duration longestLife, Revocations revocations) {

@@ -45,6 +45,8 @@ final class SmallService implements AutoCloseable {
                         "PARLEY_JWKS", jwks.toString(),
                         "PARLEY_JWT_ISSUER", "parley",
                         "PARLEY_JWT_AUDIENCE", "parley",
+                        // There is no log from which it could learn of any.
+                        "PARLEY_HTTP_REVOCATIONS", "false",
                         "PARLEY_STOP_WITH_PARENT", "true"));
         builder.environment().putAll(settings);
         builder.redirectErrorStream(true);
