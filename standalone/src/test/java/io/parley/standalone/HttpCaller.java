@@ -68,6 +68,10 @@ final class HttpCaller {
         return Answer.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
     }
 
+    Answer delete(String path) throws IOException, InterruptedException {
+        return Answer.of(http.send(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString()));
+    }
+
     Answer ask(String request) throws IOException, InterruptedException {
         return post("/v1/requests", request);
     }

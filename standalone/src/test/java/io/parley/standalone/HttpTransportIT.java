@@ -280,6 +280,7 @@ class HttpTransportIT {
             compare.accept("GET " + health, ann.get(health));
         }
         compare.accept("GET /v1/events", ann.get("/v1/events?device=web&cursor=none"));
+        compare.accept("DELETE /v1/operator/users/{user}/tokens", ann.delete("/v1/operator/users/api-cid/tokens"));
         faults.addAll(new MediaOperations(ann, api).play());
 
         assertThat(faults).isEmpty();

@@ -187,7 +187,10 @@ final class DeviceChannel extends ChannelDuplexHandler {
     }
 
     private void publish(PUBLISH publish, Connected now) {
-        if (now.ordinary().isOrdinary(publish.getTopic())) {
+        if (publish.isNewTopicAlias()) {
+            // HiveMQ takes them where clients without a token may have them.
+            now.link().disconnect(Mqtt5DisconnectReasonCode.TOPIC_ALIAS_INVALID, "topic aliases are not offered");
+        } else if (now.ordinary().isOrdinary(publish.getTopic())) {
             now.ordinary().publish(publish);
         } else if (publish.getQoS() == QoS.EXACTLY_ONCE) {
             now.link().disconnect(Mqtt5DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not offered");
