@@ -9,15 +9,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two minutes of {@code ./parley prove}: its exit code is 0 only without anomalies. {@code -Dseed=N} draws other faults, as {@code ./parley prove} does by itself. */
 @Tag("quiet")
-@DisabledIfSystemProperty(
+@EnabledIfSystemProperty(
         named = "parley.test.prove",
-        matches = "false",
-        disabledReason = "-Dparley.test.prove=false leaves it out")
+        matches = "true",
+        disabledReason = "it takes four minutes: -Dparley.test.prove=true plays it")
 class ProveIT {
     private static final int SECONDS = Integer.getInteger("parley.test.proveSeconds", 120);
     /** A partition, and two full disks. */
