@@ -138,16 +138,12 @@ public final class Engine implements AutoCloseable {
         properties.put(
                 StreamsConfig.STATE_CLEANUP_DIR_MAX_AGE_MS_CONFIG,
                 DELETED_KEPT.dividedBy(2).toMillis());
-        // Transactions end with what was polled, so nothing waits for the end of an empty poll.
-        properties.put(
-                StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
-                PolledRecords.class.getName());
-        properties.put(StreamsConfig.POLL_MS_CONFIG, 100);
+        properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
         // Commands to conversations and to users need no common order: neither waits until it is known that there are
         // none of the other.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         // The first records of a transaction, and with them its partitions, are in the log before it commits.
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 3);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         // Slots that another engine added are known soon: what is for them is dropped until then.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.METADATA_MAX_AGE_CONFIG), 10_000);

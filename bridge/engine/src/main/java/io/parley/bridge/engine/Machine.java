@@ -99,9 +99,6 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     private void tick(long nowMillis) {
         List<Effect> effects = logic.tick(nowMillis, rows);
         effects.forEach(effect -> outgoing.send(effect, nowMillis, NO_RECORD));
-        if (!effects.isEmpty()) {
-            context.commit();
-        }
         keepPace();
     }
 
@@ -113,14 +110,6 @@ final class Machine implements Processor<String, byte[], String, Routed> {
             effects(record).forEach(effect -> outgoing.send(effect, record.timestamp(), record.value()));
             keepPace();
         }
-        context.recordMetadata()
-                .filter(at -> PolledRecords.isLast(at.topic(), at.partition(), at.offset()))
-                .ifPresent(at -> context.commit());
-    }
-
-    @Override
-    public void close() {
-        PolledRecords.forget();
     }
 
     private List<Effect> effects(Record<String, byte[]> record) {
