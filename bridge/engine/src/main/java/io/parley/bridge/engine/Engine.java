@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 /** The machines at work: Kafka Streams, exactly once. */
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final int LINGER_MILLIS = 3;
     /** In a session's time-out. */
     private static final int HEARTBEATS = 6;
 
@@ -143,7 +144,7 @@ public final class Engine implements AutoCloseable {
         // none of the other.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         // The first records of a transaction, and with them its partitions, are in the log before it commits.
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 3);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         // Slots that another engine added are known soon: what is for them is dropped until then.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.METADATA_MAX_AGE_CONFIG), 10_000);

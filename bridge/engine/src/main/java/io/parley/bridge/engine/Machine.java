@@ -97,19 +97,19 @@ final class Machine implements Processor<String, byte[], String, Routed> {
     }
 
     private void tick(long nowMillis) {
-        List<Effect> effects = logic.tick(nowMillis, rows);
-        effects.forEach(effect -> outgoing.send(effect, nowMillis, NO_RECORD));
+        logic.tick(nowMillis, rows).forEach(effect -> outgoing.send(effect, nowMillis, NO_RECORD));
         keepPace();
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
-        // Without a value it says nothing: it begins a new file.
-        if (record.value() != null) {
-            metrics.command(record.timestamp());
-            effects(record).forEach(effect -> outgoing.send(effect, record.timestamp(), record.value()));
-            keepPace();
+        if (record.value() == null) {
+            // Says nothing: it begins a new file.
+            return;
         }
+        metrics.command(record.timestamp());
+        effects(record).forEach(effect -> outgoing.send(effect, record.timestamp(), record.value()));
+        keepPace();
     }
 
     private List<Effect> effects(Record<String, byte[]> record) {
