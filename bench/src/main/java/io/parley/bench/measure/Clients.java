@@ -1,6 +1,7 @@
 package io.parley.bench.measure;
 
 import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
@@ -50,6 +51,20 @@ public final class Clients {
                 .sessionExpiryInterval(SESSION_EXPIRY_SECONDS)
                 .keepAlive(KEEP_ALIVE_SECONDS)
                 .send();
+    }
+
+    /**
+     * Begins the session of a device that has none yet, for the messages of all conversations, and goes. From here on the device misses nothing. A session
+     * that begins later would start behind what another device of its user has acknowledged.
+     */
+    public static CompletableFuture<Void> beginSession(DemoTarget target, DeviceId id) {
+        Mqtt5AsyncClient client = builder(target, id, WireFormat.JSON).buildAsync();
+        return connect(client)
+                .thenCompose(connected -> client.subscribeWith()
+                        .topicFilter("chat/+/msg")
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .send())
+                .thenCompose(subscribed -> client.disconnect());
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** Everybody of a load, and their conversations. */
 final class Company {
@@ -25,6 +26,7 @@ final class Company {
     private static final int ONE_IN_RECEIPTS = 2;
 
     private static final int CONNECTING_AT_ONCE = 20;
+    private static final String PHONE = "phone";
 
     /** Who says something in a talk, and every device that is owed all of it. */
     record Circle(Talk talk, List<Actor> speakers, List<Actor> everybody) {}
@@ -55,7 +57,7 @@ final class Company {
         boolean withReceipts = number % ONE_IN_RECEIPTS == 0;
         for (UserId user : List.of(one, other)) {
             talk.stays(user.value());
-            both.add(actor(new DeviceId(user, "phone"), talk, withReceipts));
+            both.add(actor(new DeviceId(user, PHONE), talk, withReceipts));
         }
         movable.addAll(both);
         circles.add(new Circle(talk, both, both));
@@ -77,10 +79,18 @@ final class Company {
                 Locale.ROOT, "%016x%048x", ThreadLocalRandom.current().nextLong(), number);
         if (withAway) {
             Clients.await(
-                    List.of(new PushUser(target, new DeviceId(away, "phone")).registerAndGo(token)),
+                    List.of(new PushUser(target, new DeviceId(away, PHONE)).registerAndGo(token)),
                     "registering a token");
             members.add(away);
         }
+        // The creation is owed to both devices of one user.
+        UserId twice = users.get(1);
+        DeviceId tablet = new DeviceId(twice, "tablet");
+        Clients.await(
+                Stream.of(new DeviceId(twice, PHONE), tablet)
+                        .map(device -> Clients.beginSession(target, device))
+                        .toList(),
+                "beginning sessions");
         UserId owner = users.get(0);
         Talk talk = new Talk(Groups.found(target, new DeviceId(owner, "founder"), "group " + number, members));
         if (withAway) {
@@ -91,11 +101,11 @@ final class Company {
         List<Actor> speakers = new ArrayList<>();
         for (UserId user : users) {
             talk.stays(user.value());
-            speakers.add(actor(new DeviceId(user, "phone"), talk, false));
+            speakers.add(actor(new DeviceId(user, PHONE), talk, false));
         }
         List<Actor> everybody = new ArrayList<>(speakers);
-        everybody.add(actor(new DeviceId(users.get(1), "tablet"), talk, false));
-        Actor guest = actor(new DeviceId(user("g" + number + "guest"), "phone"), talk, false);
+        everybody.add(actor(tablet, talk, false));
+        Actor guest = actor(new DeviceId(user("g" + number + "guest"), PHONE), talk, false);
         everybody.add(guest);
         Group group = new Group(talk, speakers.get(0), guest);
         groups.add(group);
@@ -104,7 +114,7 @@ final class Company {
         movable.addAll(everybody.subList(1, everybody.size()));
         circles.add(new Circle(talk, speakers, everybody));
         if (number == 0) {
-            stubborn.add(new StubbornDevice(target, new DeviceId(users.get(1), "stubborn"), talk));
+            stubborn.add(new StubbornDevice(target, new DeviceId(twice, "stubborn"), talk));
         }
     }
 
