@@ -43,6 +43,8 @@ public final class LogTopics {
     /** What users are to be shown on their phones and browsers; key user, value {@code Notification}. */
     public static final String NOTIFICATIONS = "parley.notifications";
 
+    private static final String PLUGIN_READERS = "parley-plugin-";
+
     /** The engine's consumer group, which reads commands. */
     public static final String ENGINE_READER = "parley-engine";
 
@@ -65,6 +67,11 @@ public final class LogTopics {
 
     /** The consumer group of a plugin's subscription, which reads events. Nothing is kept for it. */
     public static String pluginReader(String plugin, String subscription) {
-        return "parley-plugin-" + plugin + "." + subscription;
+        return PLUGIN_READERS + plugin + "." + subscription;
+    }
+
+    /** Whether records are kept until the group has read them. */
+    public static boolean isKeptFor(String group) {
+        return !group.startsWith(PLUGIN_READERS);
     }
 }

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,15 @@ class LogTruncationIT {
             atAmy.subscribe(conversation);
             atAmy.send(conversation, "m1", "short-lived in the log");
             await().atMost(LIMIT).until(() -> atAmy.count() == 1);
+            // A plugin that was here once, and holds back nothing.
+            String gone = LogTopics.pluginReader("gone", "everything");
+            admin.alterConsumerGroupOffsets(
+                            gone,
+                            offsets(admin, LogTopics.EVENTS, OffsetSpec.earliest()).entrySet().stream()
+                                    .collect(Collectors.toMap(
+                                            Map.Entry::getKey, start -> new OffsetAndMetadata(start.getValue()))))
+                    .all()
+                    .get();
 
             for (String topic : List.of(LogTopics.COMMANDS, LogTopics.EVENTS)) {
                 Map<TopicPartition, Long> ends = offsets(admin, topic, OffsetSpec.latest());

@@ -32,6 +32,7 @@ class PublishFilterIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Pattern BASH = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
     private static final int NOT_AUTHORIZED = 0x87;
+    private static final int FORBIDDEN = 403;
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
     private final Platform platform;
@@ -78,9 +79,13 @@ class PublishFilterIT {
         }
     }
 
+    /** Each process that takes messages learns of a filter within some seconds of its own. */
     private void startsFiltering() throws Exception {
         plugins.addExample("word-filter", "refused=mud\nmasked=cellar\n");
-        await().atMost(LIMIT).until(() -> refuses("the word mud"));
+        HttpCaller http = new HttpCaller(platform, ann.value());
+        await().atMost(LIMIT)
+                .until(() -> refuses("the word mud")
+                        && http.send("@" + ben, "{\"text\":\"the word mud\"}").status() == FORBIDDEN);
     }
 
     @Test
@@ -94,7 +99,7 @@ class PublishFilterIT {
                 .hasToString("the message has a word that is not allowed here");
         HttpCaller http = new HttpCaller(platform, ann.value());
         Answer answer = http.send("@" + ben, "{\"text\":\"mud by HTTP\"}");
-        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.status()).isEqualTo(FORBIDDEN);
         assertThat(answer.code()).isEqualTo("NOT_ALLOWED");
 
         int before = atBen.received().size();

@@ -98,7 +98,12 @@ final class Faults {
         Counts before = new Counts();
         killsNanos.add(System.nanoTime());
         ALL.forEach(platform::hold);
-        ALL.parallelStream().forEach(platform::kill);
+        // At once: what a node was told after the log was gone would come again. Then each is seen to be gone.
+        ALL.stream()
+                .map(platform::pid)
+                .map(ProcessHandle::of)
+                .forEach(process -> process.ifPresent(ProcessHandle::destroyForcibly));
+        ALL.forEach(platform::kill);
         platform.close();
         platform = Platform.start(options);
         before.awaitBack(true);

@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Truncates Kafka's topics behind their slowest reader: every group that has committed an offset in a partition counts, and a topic without a
+ * Truncates Kafka's topics behind their slowest reader: every group that has committed an offset in a partition counts, except those of plugins, and a topic without a
  * commit of each group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone, as buried records do. Then it sees to it that Kafka deletes the
  * files. Harmless to run several times at once.
  */
@@ -140,6 +140,7 @@ public final class LogTruncation implements AutoCloseable {
     private Map<TopicPartition, Long> read() throws ExecutionException, InterruptedException {
         List<String> groups = admin.listGroups().all().get().stream()
                 .map(GroupListing::groupId)
+                .filter(LogTopics::isKeptFor)
                 .toList();
         Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = admin.listConsumerGroupOffsets(groups.stream()
                         .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec())))
