@@ -2,7 +2,6 @@ package io.parley.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.MessageLite;
 import io.parley.bridge.conversation.RowFamily;
 import io.parley.bridge.user.UserFamily;
 import java.io.IOException;
@@ -10,39 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/state.md} is made of the families of rows. {@code -Dparley.docs.write=true} writes it anew. */
 class StatePageTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "state.md");
 
-    private record Line(
-            String prefix, String shape, @Nullable Class<? extends MessageLite> row, String holds) {
-        String key() {
-            return prefix + shape;
-        }
-
-        String markdown() {
-            return "| `%s` | %s | %s |%n"
-                    .formatted(
-                            key().replace("|", "\\|"),
-                            row == null ? "" : "`" + row.getSimpleName() + "`",
-                            Character.toUpperCase(holds.charAt(0)) + holds.substring(1));
-        }
-    }
-
-    private static final List<Line> CONVERSATIONS = Arrays.stream(RowFamily.values())
-            .map(family -> new Line(family.prefix(), family.shape(), family.row(), family.holds()))
-            .toList();
-    private static final List<Line> USERS = Arrays.stream(UserFamily.values())
-            .map(family -> new Line(family.prefix(), family.shape(), family.row(), family.holds()))
-            .toList();
+    private static final List<Family> CONVERSATIONS =
+            Arrays.stream(RowFamily.values()).map(RowFamily::family).toList();
+    private static final List<Family> USERS =
+            Arrays.stream(UserFamily.values()).map(UserFamily::family).toList();
 
     @Test
     void no_two_families_of_a_machine_have_the_same_keys() {
-        assertThat(CONVERSATIONS).extracting(Line::key).doesNotHaveDuplicates();
-        assertThat(USERS).extracting(Line::key).doesNotHaveDuplicates();
+        assertThat(CONVERSATIONS).extracting(StatePageTest::key).doesNotHaveDuplicates();
+        assertThat(USERS).extracting(StatePageTest::key).doesNotHaveDuplicates();
     }
 
     @Test
@@ -65,8 +46,17 @@ class StatePageTest {
                 .isEqualTo(page.toString());
     }
 
-    private static void append(StringBuilder page, String title, List<Line> lines) {
+    private static void append(StringBuilder page, String title, List<Family> families) {
         page.append("\n## ").append(title).append("\n\n| key | row | holds |\n|---|---|---|\n");
-        lines.forEach(line -> page.append(line.markdown()));
+        families.forEach(family -> page.append("| `%s` | %s | %s |%n"
+                .formatted(
+                        key(family).replace("|", "\\|"),
+                        family.row() == null ? "" : "`" + family.row().getSimpleName() + "`",
+                        Character.toUpperCase(family.holds().charAt(0))
+                                + family.holds().substring(1))));
+    }
+
+    private static String key(Family family) {
+        return family.prefix() + family.shape();
     }
 }

@@ -1,6 +1,7 @@
 package io.parley.bridge.conversation;
 
 import com.google.protobuf.MessageLite;
+import io.parley.bridge.Family;
 import io.parley.bridge.state.Asking;
 import io.parley.bridge.state.Block;
 import io.parley.bridge.state.Declined;
@@ -25,7 +26,7 @@ import io.parley.protocol.wire.Presence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of rows that a partition holds of its conversations. A key is the letter and what {@link #shape} says, separated by bars; letters are in stored
+ * The kinds of rows that a partition holds of its conversations. A key is the letter and what {@link Family#shape} says, separated by bars; letters are in stored
  * state, so one that was used is never used for anything else. {@code docs/state.md} is made of this.
  */
 public enum RowFamily {
@@ -89,35 +90,19 @@ public enum RowFamily {
     LIFE('C', "slot|epoch|conversation", null, "index of routes by the life of a node"),
     LIFE_INDEXED('D', "", null, "how far rows that are older than that index are in it");
 
-    private final char letter;
-    private final String shape;
-    private final @Nullable Class<? extends MessageLite> row;
-    private final String holds;
+    private final Family family;
 
     RowFamily(char letter, String shape, @Nullable Class<? extends MessageLite> row, String holds) {
-        this.letter = letter;
-        this.shape = shape;
-        this.row = row;
-        this.holds = holds;
+        family = new Family(letter + "|", shape, row, holds);
     }
 
     /** What each of its keys begins with. */
     public String prefix() {
-        return letter + "|";
+        return family.prefix();
     }
 
-    /** What follows the letter in a key. */
-    public String shape() {
-        return shape;
-    }
-
-    /** The message in {@code state.proto} that a row is; null: the key says everything. */
-    public @Nullable Class<? extends MessageLite> row() {
-        return row;
-    }
-
-    /** What its rows hold, for people. */
-    public String holds() {
-        return holds;
+    /** Its keys and rows. */
+    public Family family() {
+        return family;
     }
 }

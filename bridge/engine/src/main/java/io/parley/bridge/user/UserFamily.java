@@ -1,6 +1,7 @@
 package io.parley.bridge.user;
 
 import com.google.protobuf.MessageLite;
+import io.parley.bridge.Family;
 import io.parley.bridge.state.BadgeRow;
 import io.parley.bridge.state.Device;
 import io.parley.bridge.state.Ending;
@@ -26,7 +27,7 @@ import io.parley.protocol.log.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of rows that a partition holds of its users. A key is the prefix and what {@link #shape} says, separated by bars; prefixes are in stored state, so
+ * The kinds of rows that a partition holds of its users. A key is the prefix and what {@link Family#shape} says, separated by bars; prefixes are in stored state, so
  * one that was used is never used for anything else. {@code docs/state.md} is made of this.
  */
 public enum UserFamily {
@@ -77,35 +78,19 @@ public enum UserFamily {
     LIFE("C|", "slot|epoch|user|device", null, "index of connections by the life of a node"),
     LIFE_INDEXED("D|", "", null, "how far rows that are older than that index are in it");
 
-    private final String prefix;
-    private final String shape;
-    private final @Nullable Class<? extends MessageLite> row;
-    private final String holds;
+    private final Family family;
 
     UserFamily(String prefix, String shape, @Nullable Class<? extends MessageLite> row, String holds) {
-        this.prefix = prefix;
-        this.shape = shape;
-        this.row = row;
-        this.holds = holds;
+        family = new Family(prefix, shape, row, holds);
     }
 
     /** What each of its keys begins with. */
     public String prefix() {
-        return prefix;
+        return family.prefix();
     }
 
-    /** What follows the prefix in a key. */
-    public String shape() {
-        return shape;
-    }
-
-    /** The message in {@code state.proto} that a row is; null: the key says everything. */
-    public @Nullable Class<? extends MessageLite> row() {
-        return row;
-    }
-
-    /** What its rows hold, for people. */
-    public String holds() {
-        return holds;
+    /** Its keys and rows. */
+    public Family family() {
+        return family;
     }
 }
