@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int LINGER_MILLIS = 3;
+    /** Of an engine without work; PacedClients wait shorter while there is some. */
+    private static final int IDLE_POLL_MILLIS = 100;
+
     /** In a session's time-out. */
     private static final int HEARTBEATS = 6;
 
@@ -54,7 +57,10 @@ public final class Engine implements AutoCloseable {
         }
         lives = new SlotReader(kafka.client());
         try {
-            streams = new KafkaStreams(new EngineTopology(settings, lives, refusals, metrics).build(), properties);
+            streams = new KafkaStreams(
+                    new EngineTopology(settings, lives, refusals, metrics).build(),
+                    properties,
+                    new PacedClients(Duration.ofMillis(settings.commitIntervalMillis())));
         } catch (StreamsException e) {
             lives.close();
             throw folder.explained(e);
@@ -139,7 +145,7 @@ public final class Engine implements AutoCloseable {
         properties.put(
                 StreamsConfig.STATE_CLEANUP_DIR_MAX_AGE_MS_CONFIG,
                 DELETED_KEPT.dividedBy(2).toMillis());
-        properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
+        properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL_MILLIS);
         // Commands to conversations and to users need no common order: neither waits until it is known that there are
         // none of the other.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
