@@ -5,48 +5,53 @@ import io.parley.identity.TokenVerifier;
 import io.parley.identity.Verification;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import jakarta.servlet.http.HttpServletRequest;
 
 /** Who asks: the user of the token, as long as the user does not ask too often. */
 final class Askers {
-    private static final String SCHEME = "bearer ";
-
     /** The device that is said to ask where a call names none. */
     static final String NO_DEVICE = "http";
 
-    private final TokenVerifier tokens;
+    private final TokenVerifier own;
     private final RequestLimit limit;
 
-    Askers(TokenVerifier tokens, RequestLimit limit) {
-        this.tokens = tokens;
+    /** @param own checks tokens about which nobody was asked ({@link AskedTokens}) */
+    Askers(TokenVerifier own, RequestLimit limit) {
+        this.own = own;
         this.limit = limit;
     }
 
-    /** The user. @throws Refusal 401 without a valid token, 429 for one call too many, 503 before it is known which tokens were revoked */
+    /** The user. @throws Refusal 401 without a valid token, 429 for one call too many, 503 while it is not known whether the token is good */
     UserId user(Context context) {
         return verified(context).user();
     }
 
     /** The user and until when the token holds, likewise. */
     Verification.Verified verified(Context context) {
-        return verified(context.header("Authorization"));
+        return verified(context.req());
     }
 
-    /** The same, of the header. */
-    Verification.Verified verified(@Nullable String header) {
-        if (header != null && header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            Verification verification =
-                    tokens.verify(header.substring(SCHEME.length()).strip());
-            if (verification instanceof Verification.Verified verified) {
-                limit.take(verified.user());
-                return verified;
-            }
-            if (verification.equals(new Verification.Refused(Verification.Reason.REVOCATIONS_UNKNOWN))) {
-                throw Refusal.noLog("which tokens were revoked is not known yet, try again");
-            }
+    /** The same, of a request. */
+    Verification.Verified verified(HttpServletRequest request) {
+        Verification verification = request.getAttribute(AskedTokens.ANSWER) instanceof Verification answer
+                ? answer
+                : AskedTokens.token(request.getHeader("Authorization"))
+                        .map(own::verify)
+                        .orElseThrow(Refusal::noToken);
+        if (verification instanceof Verification.Refused refused) {
+            throw refusal(refused);
         }
-        throw Refusal.noToken();
+        Verification.Verified verified = (Verification.Verified) verification;
+        limit.take(verified.user());
+        return verified;
+    }
+
+    private static Refusal refusal(Verification.Refused refused) {
+        return switch (refused.reason()) {
+            case REVOCATIONS_UNKNOWN -> Refusal.noLog("which tokens were revoked is not known yet, try again");
+            case UNANSWERED -> Refusal.noLog("tokens of this kind cannot be checked now, try again later");
+            default -> refused.told().isEmpty() ? Refusal.noToken() : Refusal.noToken(refused.told());
+        };
     }
 
     /** The device that {@code ?device=} names. @throws Refusal 400 if it is no name of a device */

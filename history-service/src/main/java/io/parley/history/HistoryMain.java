@@ -9,6 +9,7 @@ import io.parley.history.media.MediaRoutes;
 import io.parley.history.polling.CursorSeal;
 import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
+import io.parley.identity.Tokens;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
 import io.parley.media.SignedLinks;
@@ -34,6 +35,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,7 +54,7 @@ public final class HistoryMain {
     public static void main(String[] args) {
         ServerProcess.run("history", (all, lifecycle) -> {
             HistorySettings settings = HistorySettings.from(all);
-            TokenVerifier tokens =
+            TokenVerifier own =
                     verifier(settings.jwt(), JwtSettings.longestLife(all), revocations(settings, all, lifecycle));
             String keyspace = settings.cassandra().keyspace();
             PrometheusMeterRegistry registry = ProcessMetrics.registry("history");
@@ -92,6 +94,7 @@ public final class HistoryMain {
                             registry));
             media.sweep();
             CursorSeal seal = seal(settings.node().cursorKey());
+            Optional<PluginLink> plugins = PluginLink.open(all, lifecycle, registry);
             LogSide log = lifecycle.own(
                     "log",
                     LogSide.start(
@@ -99,7 +102,7 @@ public final class HistoryMain {
                             LimitSettings.from(all),
                             new Stores(store, new StoredReads(reads), new StoredMedia(media)),
                             seal,
-                            PluginLink.open(all, lifecycle, registry)));
+                            plugins));
             Gauge.builder(
                             "parley.history.devices",
                             log,
@@ -108,12 +111,18 @@ public final class HistoryMain {
                                     .orElse(0))
                     .description("Devices that are connected by polling or a stream of events")
                     .register(registry);
-            Askers askers = new Askers(tokens, new RequestLimit(settings.requestsPerTenSeconds()));
+            Askers askers = new Askers(own, new RequestLimit(settings.requestsPerTenSeconds()));
             List<Routes> routes = ApiRoutes.all(settings, new ApiRoutes.Serving(askers, reads, log, seal, answering));
             ServiceHealth health = new ServiceHealth(session, reader);
             MediaRoutes attachments = new MediaRoutes(
                     media, SignedLinks.open(media.settings().linkKey()), new MediaAskers(askers), registry);
-            HistoryServer server = HistoryServer.start(settings, routes, attachments, registry, health::now);
+            Tokens tokens = plugins.map(link -> link.tokens(own)).orElseGet(() -> Tokens.own(own));
+            HistoryServer server = HistoryServer.start(
+                    settings,
+                    routes,
+                    attachments.andThen(config -> AskedTokens.before(config, tokens)),
+                    registry,
+                    health::now);
             lifecycle.own("http", server);
             LOG.info("listening on http://{}:{}", settings.bind(), server.port());
         });

@@ -32,6 +32,10 @@ final class Refusal extends RuntimeException {
         return new Refusal(401, ErrorCode.NOT_ALLOWED, "a valid token is needed");
     }
 
+    static Refusal noToken(String told) {
+        return new Refusal(401, ErrorCode.NOT_ALLOWED, told);
+    }
+
     static Refusal notMember() {
         return new Refusal(403, ErrorCode.NOT_A_MEMBER, "not a member of this conversation");
     }

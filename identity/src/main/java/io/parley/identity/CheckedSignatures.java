@@ -5,9 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.SignedJWT;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Remembers which key signed the tokens that came last: a device comes back with the same token many times, and checking a signature costs more than all
@@ -22,7 +19,7 @@ final class CheckedSignatures {
 
     /** Whether the token is signed with the private half of {@code key}, which must fit the token's algorithm. */
     boolean verify(SignedJWT token, JWK key) {
-        ByteBuffer digest = digest(token);
+        ByteBuffer digest = Digests.of(token.getParsedString());
         if (key.equals(signers.getIfPresent(digest))) {
             return true;
         }
@@ -36,14 +33,5 @@ final class CheckedSignatures {
     /** How many tokens are remembered. */
     long size() {
         return signers.estimatedSize();
-    }
-
-    private static ByteBuffer digest(SignedJWT token) {
-        try {
-            byte[] whole = token.getParsedString().getBytes(StandardCharsets.UTF_8);
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(whole));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("each Java has SHA-256", e);
-        }
     }
 }

@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
-    private static final int MAX_LENGTH = 8 * 1024;
+    /** The longest token, in characters. */
+    static final int MAX_LENGTH = 8 * 1024;
+
     private static final long SKEW_SECONDS = 5;
 
     private final KeySet keySet;
@@ -82,6 +84,15 @@ public final class TokenVerifier {
         }
     }
 
+    /** Whether it says that it is one of the issuer's: a signed JWT with its {@code iss}. Nothing else of it is checked. */
+    boolean isOwn(String jwt) {
+        try {
+            return issuer.equals(SignedJWT.parse(jwt).getJWTClaimsSet().getIssuer());
+        } catch (ParseException e) {
+            return false;
+        }
+    }
+
     private static boolean isUnsigned(String jwt) {
         try {
             com.nimbusds.jwt.PlainJWT.parse(jwt);
@@ -122,7 +133,6 @@ public final class TokenVerifier {
     }
 
     private Verification verify(JWTClaimsSet claims) throws ParseException {
-        Instant now = clock.instant();
         if (!issuer.equals(claims.getIssuer())) {
             return new Refused(Reason.ISSUER);
         }
@@ -135,20 +145,31 @@ public final class TokenVerifier {
         Instant issuedAt = claims.getIssueTime() == null
                 ? claims.getExpirationTime().toInstant().minus(longestLife)
                 : claims.getIssueTime().toInstant();
-        Instant expiresAt = earlier(claims.getExpirationTime().toInstant(), issuedAt.plus(longestLife));
-        if (!expiresAt.isAfter(now)) {
-            return new Refused(Reason.EXPIRED);
-        }
-        Instant latest = now.plusSeconds(SKEW_SECONDS);
-        if (issuedAt.isAfter(latest)
-                || (claims.getNotBeforeTime() != null
-                        && claims.getNotBeforeTime().toInstant().isAfter(latest))) {
+        if (claims.getNotBeforeTime() != null
+                && claims.getNotBeforeTime().toInstant().isAfter(latest())) {
             return new Refused(Reason.NOT_YET_VALID);
         }
         TopicClaims topics = topics(claims);
         return user(claims.getSubject())
-                .map(user -> unlessRevoked(new Verified(user, issuedAt, expiresAt, topics)))
+                .map(user -> now(
+                        new Verified(user, issuedAt, claims.getExpirationTime().toInstant(), topics)))
                 .orElseGet(() -> new Refused(Reason.SUBJECT));
+    }
+
+    /** What a token of which this was told is worth now: it may have ended, be too old, or be revoked. */
+    Verification now(Verified token) {
+        Instant expiresAt = earlier(token.expiresAt(), token.issuedAt().plus(longestLife));
+        if (!expiresAt.isAfter(clock.instant())) {
+            return new Refused(Reason.EXPIRED);
+        }
+        if (token.issuedAt().isAfter(latest())) {
+            return new Refused(Reason.NOT_YET_VALID);
+        }
+        return unlessRevoked(new Verified(token.user(), token.issuedAt(), expiresAt, token.topics()));
+    }
+
+    private Instant latest() {
+        return clock.instant().plusSeconds(SKEW_SECONDS);
     }
 
     private static TopicClaims topics(JWTClaimsSet claims) throws ParseException {

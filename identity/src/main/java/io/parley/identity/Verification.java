@@ -16,8 +16,18 @@ public sealed interface Verification {
      */
     record Verified(UserId user, Instant issuedAt, Instant expiresAt, TopicClaims topics) implements Verification {}
 
-    /** The token is refused. The reason is for logs and metrics; a client learns only that it was refused. */
-    record Refused(Reason reason) implements Verification {}
+    /**
+     * The token is refused.
+     *
+     * @param reason for logs and metrics
+     * @param told what the client may be told; empty: only that it was refused
+     */
+    record Refused(Reason reason, String told) implements Verification {
+        /** The client learns only that it was refused. */
+        public Refused(Reason reason) {
+            this(reason, "");
+        }
+    }
 
     /** Why a token is refused. */
     enum Reason {
@@ -44,6 +54,10 @@ public sealed interface Verification {
         /** {@code nbf} or {@code iat} lies in the future, or there is no {@code iat} and {@code exp} is too far away. */
         NOT_YET_VALID,
         /** {@code sub} is missing or no user id. */
-        SUBJECT
+        SUBJECT,
+        /** Who was asked about it knows it, and refuses it, or does not know it. */
+        DENIED,
+        /** Who has to be asked about it does not answer now. */
+        UNANSWERED
     }
 }

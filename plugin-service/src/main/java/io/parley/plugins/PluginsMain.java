@@ -3,6 +3,7 @@ package io.parley.plugins;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.plugins.authenticating.TokenDesk;
 import io.parley.plugins.filtering.FilterChain;
 import io.parley.plugins.hosting.PluginFolder;
 import io.parley.plugins.hosting.PluginHost;
@@ -10,6 +11,7 @@ import io.parley.plugins.hosting.PluginStatus.State;
 import io.parley.plugins.hosting.Services;
 import io.parley.plugins.operating.NodeEndpoint;
 import io.parley.plugins.operating.PluginRoutes;
+import io.parley.plugins.pushing.PushDesk;
 import io.parley.plugins.requesting.RequestDesk;
 import io.parley.plugins.subscribing.EventReader;
 import io.parley.protocol.KafkaClient;
@@ -52,7 +54,13 @@ public final class PluginsMain {
             lifecycle.own(
                     "node endpoint",
                     NodeEndpoint.start(
-                            settings.bind(), settings.port(), new FilterChain(host::filters), new RequestDesk(host)));
+                            settings.bind(),
+                            settings.port(),
+                            new NodeEndpoint.Asked(
+                                    new FilterChain(host::filters),
+                                    new RequestDesk(host),
+                                    new TokenDesk(host::authenticators),
+                                    new PushDesk(host))));
             lifecycle.own(
                     "operations endpoint",
                     OperationsEndpoint.start(

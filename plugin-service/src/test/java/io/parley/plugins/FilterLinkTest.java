@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.gateway.publishing.PublicationFilters.Filtered;
 import io.parley.pluginlink.PluginLink;
 import io.parley.plugins.operating.NodeEndpoint;
-import io.parley.plugins.requesting.RequestDesk;
 import io.parley.protocol.plugin.FilterQuestion;
 import io.parley.protocol.plugin.RequestAnswer;
 import io.parley.protocol.plugin.RequestQuestion;
@@ -47,7 +46,7 @@ class FilterLinkTest {
     @BeforeEach
     void open() throws Exception {
         plugins = new HostedFolder(root, 10);
-        endpoint = NodeEndpoint.start("127.0.0.1", 0, plugins.chain, new RequestDesk(plugins.host));
+        endpoint = NodeEndpoint.start("127.0.0.1", 0, plugins.asked());
         link = link("127.0.0.1:" + endpoint.port());
     }
 
@@ -63,13 +62,9 @@ class FilterLinkTest {
     }
 
     private Optional<PluginLink> open(String address) {
-        Settings settings = Settings.of(ConfigFactory.parseMap(Map.of(
-                "parley.plugins.address",
-                address,
-                "parley.plugins.at-once",
-                4,
-                "parley.plugins.waiting-bytes",
-                "1 MiB")));
+        Settings settings = Settings.of(
+                ConfigFactory.parseMap(Map.of("parley.plugins.address", address, "parley.plugins.at-once", 4))
+                        .withFallback(ConfigFactory.defaultReference()));
         return PluginLink.open(settings, lifecycle, new SimpleMeterRegistry());
     }
 

@@ -1,11 +1,15 @@
 package io.parley.plugins;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.parley.plugins.authenticating.TokenDesk;
 import io.parley.plugins.filtering.FilterChain;
 import io.parley.plugins.hosting.PluginFolder;
 import io.parley.plugins.hosting.PluginHost;
 import io.parley.plugins.hosting.PluginStatus;
 import io.parley.plugins.hosting.Services;
+import io.parley.plugins.operating.NodeEndpoint;
+import io.parley.plugins.pushing.PushDesk;
+import io.parley.plugins.requesting.RequestDesk;
 import io.parley.plugins.running.PluginCalls;
 import io.parley.protocol.plugin.FilterAnswer;
 import io.parley.protocol.plugin.FilterQuestion;
@@ -69,6 +73,12 @@ final class HostedFolder implements AutoCloseable {
         manifest.getMainAttributes().putValue("Plugin-Version", "1.0.0");
         manifest.getMainAttributes().putValue("Plugin-Requires", requires);
         return manifest;
+    }
+
+    /** What other processes ask. */
+    NodeEndpoint.Asked asked() {
+        return new NodeEndpoint.Asked(
+                chain, new RequestDesk(host), new TokenDesk(host::authenticators), new PushDesk(host));
     }
 
     FilterAnswer decide(String text) throws InterruptedException, ExecutionException {

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.parley.plugins.hosting.PluginStatus.State;
 import io.parley.protocol.plugin.FilterAnswer;
-import io.parley.protocol.plugin.FilterSummary;
+import io.parley.protocol.plugin.PluginSummary;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class PluginHostTest {
 
         assertThat(plugins.host.list()).isEmpty();
         assertThat(plugins.chain.summary())
-                .isEqualTo(FilterSummary.newBuilder().setPassesUnasked(true).build());
+                .isEqualTo(PluginSummary.newBuilder().setPassesUnasked(true).build());
         assertThat(plugins.decide("mud").getPassed().getText()).isEqualTo("mud");
     }
 

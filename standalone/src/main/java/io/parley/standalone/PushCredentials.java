@@ -1,7 +1,6 @@
 package io.parley.standalone;
 
 import io.parley.runtime.Settings;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Whether the push service has somebody to send to by its settings: with credentials of any platform it belongs to the platform on this machine. */
@@ -15,7 +14,8 @@ public final class PushCredentials {
         Stream<String> apns = settings.names(APNS_APPS).stream()
                 .flatMap(app ->
                         Stream.of("key-file", "certificate-file").map(file -> APNS_APPS + "." + app + "." + file));
-        Stream<String> others = List.of("parley.push.fcm.service-accounts", "parley.push.web-push.vapid-key").stream();
+        Stream<String> others =
+                Stream.of("parley.push.fcm.service-accounts", "parley.push.web-push.vapid-key", "parley.push.plugins");
         return Stream.concat(apns, others)
                 .anyMatch(key -> settings.optionalText(key).isPresent());
     }

@@ -66,7 +66,9 @@ public final class PlatformExtension implements ParameterResolver {
                             "PARLEY_MEDIA_SWEEP_EVERY",
                             "500ms",
                             "PARLEY_HTTP_OPERATOR_KEY",
-                            OPERATOR_KEY),
+                            OPERATOR_KEY,
+                            "PARLEY_PUSH_PLUGINS",
+                            "relay"),
                     line -> System.out.println(line)));
             Runtime.getRuntime().addShutdownHook(new Thread(platform::close, "close-platform"));
             return platform;

@@ -28,6 +28,7 @@ import io.parley.gateway.throttling.Limits;
 import io.parley.gateway.throttling.Rate;
 import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
+import io.parley.identity.Tokens;
 import io.parley.media.Media;
 import io.parley.media.MediaSettings;
 import io.parley.pluginlink.PluginLink;
@@ -88,7 +89,7 @@ public final class BrokerMain {
         CassandraSettings cassandra = CassandraSettings.from(settings);
         HistoryReadSettings reading = HistoryReadSettings.from(settings);
         HistoryCacheSettings caching = HistoryCacheSettings.from(settings);
-        TokenVerifier tokens = verifier(settings);
+        TokenVerifier own = verifier(settings);
 
         AtomicReference<Supplier<Health>> health = new AtomicReference<>(() -> Health.notReady("starting"));
         PrometheusMeterRegistry metrics = ProcessMetrics.registry("broker");
@@ -170,7 +171,7 @@ public final class BrokerMain {
                         broker.data().resolve("broker-" + lease.node().getSlot()),
                         HiveConfiguration.of(broker),
                         new TokenAuthenticator(
-                                tokens,
+                                plugins.map(link -> link.tokens(own)).orElseGet(() -> Tokens.own(own)),
                                 connectRate(broker),
                                 PriceSettings.connects(settings),
                                 topics,

@@ -25,6 +25,7 @@ import io.parley.gateway.throttling.Rate;
 import io.parley.identity.DevKeys;
 import io.parley.identity.Revocations;
 import io.parley.identity.TokenVerifier;
+import io.parley.identity.Tokens;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.wire.HistoryRequest;
@@ -92,8 +93,8 @@ final class BrokerIT {
                 directory.resolve("broker"),
                 HiveConfiguration.of(settings),
                 new TokenAuthenticator(
-                        TokenVerifier.of(
-                                keys.jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE),
+                        Tokens.own(TokenVerifier.of(
+                                keys.jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE)),
                         new ConnectRate(new Rate(1000, Duration.ofSeconds(1)), Duration.ofSeconds(2)),
                         Unhurried.connectsOfUser(1_000_000),
                         TOPICS,

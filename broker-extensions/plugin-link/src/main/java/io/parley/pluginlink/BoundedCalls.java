@@ -63,7 +63,7 @@ final class BoundedCalls implements AutoCloseable {
         synchronized (waiting) {
             if (underWay >= atOnce) {
                 if (waitingBytes + body.length > mostWaitingBytes) {
-                    call.outcome().completeExceptionally(new RejectedExecutionException("too many messages wait"));
+                    call.outcome().completeExceptionally(new RejectedExecutionException("too many questions wait"));
                 } else {
                     waiting.add(call);
                     waitingBytes += body.length;

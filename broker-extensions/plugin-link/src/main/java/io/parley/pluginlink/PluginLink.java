@@ -4,9 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.gateway.publishing.PublicationFilters;
 import io.parley.gateway.requesting.PluginPort;
+import io.parley.identity.TokenVerifier;
+import io.parley.identity.Tokens;
 import io.parley.protocol.plugin.FilterAnswer;
 import io.parley.protocol.plugin.FilterQuestion;
-import io.parley.protocol.plugin.FilterSummary;
+import io.parley.protocol.plugin.PluginSummary;
 import io.parley.protocol.plugin.RequestAnswer;
 import io.parley.protocol.plugin.RequestQuestion;
 import io.parley.runtime.Lifecycle;
@@ -19,14 +21,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /**
- * The filters of the plugin service. What has no verdict because the service cannot be asked goes on where every filter allows that; otherwise it fails, and
+ * The filters of the plugin service, and what else nodes ask it. What has no verdict because the service cannot be asked goes on where every filter allows that; otherwise it fails, and
  * its sender waits. Called on any thread.
  */
 public final class PluginLink implements PublicationFilters, PluginPort {
     private static final String ADDRESS = "parley.plugins.address";
     private static final Pattern HOST_AND_PORT = Pattern.compile("[^/:\\s]+:\\d{1,5}");
     /** Beyond the filters' own deadline: the way there and back. */
-    private static final long WAY_MILLIS = 500;
+    static final long WAY_MILLIS = 500;
     /** What a plugin has for a request, and the way there and back. */
     private static final Duration REQUEST = Duration.ofMillis(5_500);
 
@@ -34,15 +36,25 @@ public final class PluginLink implements PublicationFilters, PluginPort {
     private final BoundedCalls calls;
     private final BoundedCalls requests;
     private final LinkMetrics metrics;
+    private final TokenLink tokens;
+    private final Tokens.Memory remembered;
     private final URI filter;
     private final URI request;
 
     private PluginLink(
-            URI service, SummaryWatch watch, BoundedCalls calls, BoundedCalls requests, LinkMetrics metrics) {
+            URI service,
+            SummaryWatch watch,
+            BoundedCalls calls,
+            BoundedCalls requests,
+            TokenLink tokens,
+            Tokens.Memory remembered,
+            LinkMetrics metrics) {
         this.watch = watch;
         this.calls = calls;
         this.requests = requests;
         this.metrics = metrics;
+        this.tokens = tokens;
+        this.remembered = remembered;
         this.filter = service.resolve("/filter");
         this.request = service.resolve("/request");
     }
@@ -65,20 +77,40 @@ public final class PluginLink implements PublicationFilters, PluginPort {
         long waitingBytes = settings.bytes("parley.plugins.waiting-bytes");
         BoundedCalls calls = lifecycle.own("plugin filters", new BoundedCalls(atOnce, waitingBytes));
         BoundedCalls requests = lifecycle.own("plugin requests", new BoundedCalls(atOnce, waitingBytes));
+        TokenSettings tokens = TokenSettings.from(settings);
+        BoundedCalls questions =
+                lifecycle.own("plugin tokens", new BoundedCalls(tokens.atOnce(), tokens.waitingBytes()));
         SummaryWatch watch = lifecycle.own("plugin watch", new SummaryWatch(service));
         watch.start();
-        return Optional.of(new PluginLink(service, watch, calls, requests, new LinkMetrics(registry)));
+        LinkMetrics metrics = new LinkMetrics(registry);
+        return Optional.of(new PluginLink(
+                service,
+                watch,
+                calls,
+                requests,
+                new TokenLink(service, tokens.all(), watch, questions, metrics),
+                tokens.memory(),
+                metrics));
+    }
+
+    /**
+     * Checks tokens, also those that plugins know.
+     *
+     * @param own checks Parley's own
+     */
+    public Tokens tokens(TokenVerifier own) {
+        return Tokens.with(own, tokens, remembered);
     }
 
     @Override
     public boolean areOn() {
-        FilterSummary summary = watch.summary();
+        PluginSummary summary = watch.summary();
         return summary == null || summary.getFilters() > 0;
     }
 
     @Override
     public CompletionStage<Filtered> filter(FilterQuestion question) {
-        FilterSummary summary = watch.summary();
+        PluginSummary summary = watch.summary();
         if (summary == null) {
             return unasked(question, false);
         }

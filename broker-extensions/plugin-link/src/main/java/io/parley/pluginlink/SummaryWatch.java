@@ -1,6 +1,6 @@
 package io.parley.pluginlink;
 
-import io.parley.protocol.plugin.FilterSummary;
+import io.parley.protocol.plugin.PluginSummary;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Knows which filters there are: asks the plugin service once a second. While it does not answer, its last word holds. */
+/** Knows what has to be asked: asks the plugin service once a second. While it does not answer, its last word holds. */
 final class SummaryWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SummaryWatch.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -24,11 +24,11 @@ final class SummaryWatch implements AutoCloseable {
             .connectTimeout(LIMIT)
             .build();
     private final Thread thread = new Thread(this::run, "plugin-watch");
-    private volatile @Nullable FilterSummary summary;
+    private volatile @Nullable PluginSummary summary;
     private volatile boolean reachable;
 
     SummaryWatch(URI service) {
-        this.address = service.resolve("/filters");
+        this.address = service.resolve("/summary");
     }
 
     void start() {
@@ -38,7 +38,7 @@ final class SummaryWatch implements AutoCloseable {
 
     /** The last word; null before the first. */
     @Nullable
-    FilterSummary summary() {
+    PluginSummary summary() {
         return summary;
     }
 
@@ -65,12 +65,12 @@ final class SummaryWatch implements AutoCloseable {
             if (response.statusCode() != OK) {
                 throw new IOException("status " + response.statusCode());
             }
-            FilterSummary before = summary;
-            FilterSummary now = FilterSummary.parseFrom(response.body());
+            PluginSummary before = summary;
+            PluginSummary now = PluginSummary.parseFrom(response.body());
             summary = now;
             reachable = true;
             if (!now.equals(before)) {
-                LOG.info("filters of plugins: {}", now.getFilters());
+                LOG.info("plugins: filters={} authenticators={}", now.getFilters(), now.getAuthenticators());
             }
         } catch (IOException e) {
             if (reachable || summary == null) {

@@ -16,6 +16,7 @@ import java.net.URISyntaxException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /** What a device asks about notifications of its user. The user's machine answers; a token's form is checked here. */
 final class PushRequests {
@@ -24,6 +25,7 @@ final class PushRequests {
     private static final int MAX_ENDPOINT = 2_048;
     private static final int KEY_BYTES = 65;
     private static final int SECRET_BYTES = 16;
+    private static final Pattern PROVIDER = Pattern.compile("[a-z0-9-]{1,32}");
 
     private PushRequests() {}
 
@@ -70,8 +72,12 @@ final class PushRequests {
         PushPlatform platform = wish.getPlatform();
         require(
                 platform != PushPlatform.PUSH_PLATFORM_UNSPECIFIED && platform != PushPlatform.UNRECOGNIZED,
-                "platform is one of APNS, FCM and WEB_PUSH");
+                "platform is one of APNS, FCM, WEB_PUSH and PLUGIN");
         require(wish.getTopic().length() <= MAX_TOPIC && isVisible(wish.getTopic()), "topic is no app's topic");
+        boolean named = PROVIDER.matcher(wish.getProvider()).matches();
+        require(
+                platform == PushPlatform.PLUGIN ? named : wish.getProvider().isEmpty(),
+                "provider is 1-32 of [a-z0-9-] with the platform PLUGIN, and nothing with others");
         if (platform == PushPlatform.WEB_PUSH) {
             return subscription(wish);
         }

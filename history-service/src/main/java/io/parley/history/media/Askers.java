@@ -1,15 +1,14 @@
 package io.parley.history.media;
 
 import io.parley.protocol.UserId;
-import org.jspecify.annotations.Nullable;
+import jakarta.servlet.http.HttpServletRequest;
 
 /** Tells who asks. */
 public interface Askers {
     /**
      * The user who asks.
      *
-     * @param authorization the header
      * @throws HttpRefusal if there is no valid token, or the user asks too often
      */
-    UserId of(@Nullable String authorization);
+    UserId of(HttpServletRequest request);
 }

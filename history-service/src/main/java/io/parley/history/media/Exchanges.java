@@ -49,7 +49,7 @@ final class Exchanges {
 
     /** @throws HttpRefusal 401 without a valid token, 429 */
     UserId asker(HttpServletRequest request) {
-        return askers.of(request.getHeader("Authorization"));
+        return askers.of(request);
     }
 
     /** Serves one request. Its stage is done when the answer has been written. */

@@ -3,10 +3,11 @@ package io.parley.plugins.filtering;
 import io.parley.plugin.Publication;
 import io.parley.plugin.Verdict;
 import io.parley.plugins.hosting.ActiveFilter;
+import io.parley.plugins.hosting.Lines;
 import io.parley.plugins.running.PluginFigures.Outcome;
 import io.parley.protocol.plugin.FilterAnswer;
 import io.parley.protocol.plugin.FilterQuestion;
-import io.parley.protocol.plugin.FilterSummary;
+import io.parley.protocol.plugin.PluginSummary;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks one filter after the other: each sees what those before it made of a publication, and the first refusal is the end. */
 public final class FilterChain {
-    private static final int LONGEST_REASON = 200;
-
     private final Supplier<List<ActiveFilter>> filters;
 
     /** @param filters those that have to be asked now, in their order */
@@ -24,10 +23,10 @@ public final class FilterChain {
         this.filters = filters;
     }
 
-    /** What a node has to know. */
-    public FilterSummary summary() {
+    /** What a node has to know of filters. */
+    public PluginSummary summary() {
         List<ActiveFilter> now = filters.get();
-        return FilterSummary.newBuilder()
+        return PluginSummary.newBuilder()
                 .setFilters(now.size())
                 .setDeadlineMillis(now.stream()
                         .mapToInt(filter -> (int) filter.deadline().toMillis())
@@ -70,7 +69,7 @@ public final class FilterChain {
     private static FilterAnswer decided(ActiveFilter filter, FilterQuestion question, Verdict verdict, long nanos) {
         if (verdict instanceof Verdict.Refused refused) {
             filter.figures().count(Outcome.REFUSED, nanos);
-            return refused(line(refused.reason(), "refused by " + filter.plugin()));
+            return refused(Lines.shown(refused.reason(), "refused by " + filter.plugin()));
         }
         if (verdict instanceof Verdict.Changed changed) {
             filter.figures().count(Outcome.CHANGED, nanos);
@@ -96,16 +95,5 @@ public final class FilterChain {
 
     private static FilterAnswer refused(String reason) {
         return FilterAnswer.newBuilder().setRefused(reason).build();
-    }
-
-    /** It goes into a reason string of MQTT, which is one short line. */
-    private static String line(@Nullable String reason, String otherwise) {
-        String text = reason == null ? "" : reason.replaceAll("\\p{Cntrl}", " ").strip();
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        return text.codePointCount(0, text.length()) <= LONGEST_REASON
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, LONGEST_REASON));
     }
 }

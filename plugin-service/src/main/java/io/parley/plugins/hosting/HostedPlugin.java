@@ -2,6 +2,8 @@ package io.parley.plugins.hosting;
 
 import io.parley.plugin.FilterTerms;
 import io.parley.plugin.PluginRequest;
+import io.parley.plugin.PushNotification;
+import io.parley.plugin.PushResult;
 import io.parley.plugins.hosting.PluginFolder.Failure;
 import io.parley.plugins.hosting.PluginFolder.Stamp;
 import io.parley.plugins.hosting.PluginStatus.State;
@@ -100,7 +102,7 @@ final class HostedPlugin {
 
     /** Stops it and notes why, so that it does not start again. */
     void fail(String why) throws IOException {
-        folder.fail(id(), new Failure(why, stamp, refuses()));
+        folder.fail(id(), new Failure(why, stamp, refuses(), authenticates()));
         stop(State.FAILED, why);
     }
 
@@ -128,6 +130,11 @@ final class HostedPlugin {
                         .isPresent();
     }
 
+    private boolean authenticates() {
+        RunningPlugin running = now.running();
+        return running != null && running.tokenDeadline().isPresent();
+    }
+
     /** Its filter, if it has to be asked: it runs, or was switched off and refuses what it does not see. */
     Optional<ActiveFilter> filter() {
         Now is = now;
@@ -141,12 +148,26 @@ final class HostedPlugin {
                             running,
                             figures));
         }
+        return failure(is)
+                .filter(Failure::refuses)
+                .map(failure -> new ActiveFilter(id(), Duration.ZERO, true, null, figures));
+    }
+
+    /** Its authenticator, if it has to be asked: it runs, or was switched off and its tokens may not be refused for good. */
+    Optional<ActiveAuthenticator> authenticator() {
+        Now is = now;
+        RunningPlugin running = is.running();
+        if (running != null) {
+            return running.tokenDeadline().map(deadline -> new ActiveAuthenticator(id(), deadline, running, figures));
+        }
+        return failure(is)
+                .filter(Failure::authenticates)
+                .map(failure -> new ActiveAuthenticator(id(), Duration.ZERO, null, figures));
+    }
+
+    private Optional<Failure> failure(Now is) {
         try {
-            return is.state() == State.FAILED
-                    ? folder.failure(id(), stamp)
-                            .filter(Failure::refuses)
-                            .map(failure -> new ActiveFilter(id(), Duration.ZERO, true, null, figures))
-                    : Optional.empty();
+            return is.state() == State.FAILED ? folder.failure(id(), stamp) : Optional.empty();
         } catch (IOException e) {
             LOG.warn("plugin={}: its state cannot be read", id(), e);
             return Optional.empty();
@@ -165,6 +186,18 @@ final class HostedPlugin {
                         failure == null ? Outcome.ANSWERED : Outcome.UNANSWERED, System.nanoTime() - startNanos)));
     }
 
+    /** Has it make an attempt to push; empty when it does not run, or does not serve this push system. */
+    Optional<CompletableFuture<PushResult>> push(String provider, PushNotification notification, Duration deadline) {
+        RunningPlugin running = now.running();
+        if (running == null) {
+            return Optional.empty();
+        }
+        long startNanos = System.nanoTime();
+        return running.push(provider, notification, deadline)
+                .map(result -> result.whenComplete((ended, failure) -> figures.count(
+                        ended == null ? Outcome.UNPUSHED : Outcome.PUSHED, System.nanoTime() - startNanos)));
+    }
+
     /** Bytes that its threads have allocated since it started. */
     long allocatedBytes() {
         RunningPlugin running = now.running();
@@ -180,6 +213,8 @@ final class HostedPlugin {
                 is.state(),
                 is.reason(),
                 is.running() != null && is.running().filterTerms().isPresent(),
+                authenticates(),
+                is.running() == null ? List.of() : is.running().pushes(),
                 is.subscriptions().stream()
                         .map(one -> new SubscriptionStatus(
                                 one.name(), one.isReading(), one.lag().toMillis()))

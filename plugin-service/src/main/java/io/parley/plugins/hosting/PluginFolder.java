@@ -37,8 +37,9 @@ public final class PluginFolder {
      *
      * @param stamp of the jar that it was: another one is not switched off
      * @param refuses whether its filter refuses what it does not see
+     * @param authenticates whether it knew tokens
      */
-    record Failure(String reason, Stamp stamp, boolean refuses) {}
+    record Failure(String reason, Stamp stamp, boolean refuses, boolean authenticates) {}
 
     /** The jars that are there, by name. */
     Map<Path, Stamp> jars() throws IOException {
@@ -79,7 +80,8 @@ public final class PluginFolder {
                 .map(found -> new Failure(
                         found.getProperty("reason", ""),
                         new Stamp(number(found, "bytes"), number(found, "modified")),
-                        Boolean.parseBoolean(found.getProperty("refuses"))))
+                        Boolean.parseBoolean(found.getProperty("refuses")),
+                        Boolean.parseBoolean(found.getProperty("authenticates"))))
                 .filter(failure -> failure.stamp().equals(stamp));
     }
 
@@ -97,6 +99,7 @@ public final class PluginFolder {
         written.setProperty("bytes", String.valueOf(failure.stamp().bytes()));
         written.setProperty("modified", String.valueOf(failure.stamp().modifiedMillis()));
         written.setProperty("refuses", String.valueOf(failure.refuses()));
+        written.setProperty("authenticates", String.valueOf(failure.authenticates()));
         Path fresh = Files.createTempFile(folder, "." + id, ".new");
         try (var out = Files.newBufferedWriter(fresh)) {
             written.store(out, "Switched off. It runs again when this file is removed: ./parley plugins enable " + id);

@@ -1,12 +1,15 @@
 package io.parley.plugins.hosting;
 
 import io.parley.plugin.PluginRequest;
+import io.parley.plugin.PushNotification;
+import io.parley.plugin.PushResult;
 import io.parley.plugins.hosting.PluginFolder.Stamp;
 import io.parley.plugins.hosting.PluginStatus.State;
 import io.parley.plugins.loading.BadPluginException;
 import io.parley.plugins.loading.PluginJars;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +45,7 @@ public final class PluginHost implements AutoCloseable {
     private volatile List<HostedPlugin> shown = List.of();
     private volatile List<PluginStatus> shownRefused = List.of();
     private volatile List<ActiveFilter> filters = List.of();
+    private volatile List<ActiveAuthenticator> authenticators = List.of();
 
     /** A jar that is no plugin. */
     private record Refused(Stamp stamp, String why) {}
@@ -72,9 +76,23 @@ public final class PluginHost implements AutoCloseable {
         return filters;
     }
 
+    /** The authenticators that have to be asked, in their order: by the ids of their plugins. */
+    public List<ActiveAuthenticator> authenticators() {
+        return authenticators;
+    }
+
     /** Has a plugin answer a request; empty when there is none of that id that runs and answers this kind. */
     public Optional<CompletableFuture<String>> request(String plugin, PluginRequest request) {
         return shown.stream().filter(one -> one.id().equals(plugin)).findFirst().flatMap(one -> one.request(request));
+    }
+
+    /** Has a plugin make an attempt to push: the first by its id that serves this push system; empty when none runs that does. */
+    public Optional<CompletableFuture<PushResult>> push(
+            String provider, PushNotification notification, Duration deadline) {
+        return shown.stream()
+                .sorted(Comparator.comparing(HostedPlugin::id))
+                .flatMap(one -> one.push(provider, notification, deadline).stream())
+                .findFirst();
     }
 
     /** Everything that is in the folder. */
@@ -166,12 +184,18 @@ public final class PluginHost implements AutoCloseable {
                         State.FAILED,
                         entry.getValue().why(),
                         false,
+                        false,
+                        List.of(),
                         List.of(),
                         Map.of()))
                 .toList();
         filters = shown.stream()
                 .flatMap(plugin -> plugin.filter().stream())
                 .sorted(Comparator.comparing(ActiveFilter::plugin))
+                .toList();
+        authenticators = shown.stream()
+                .flatMap(plugin -> plugin.authenticator().stream())
+                .sorted(Comparator.comparing(ActiveAuthenticator::plugin))
                 .toList();
     }
 

@@ -12,6 +12,8 @@ import java.util.Map;
  * @param state whether it runs
  * @param reason why it does not; empty when there is nothing to say
  * @param filter whether it filters messages
+ * @param authenticator whether it knows tokens
+ * @param pushes names of the push systems that it serves
  * @param subscriptions that it has
  * @param figures what was counted since this process started, by name
  */
@@ -22,6 +24,8 @@ public record PluginStatus(
         State state,
         String reason,
         boolean filter,
+        boolean authenticator,
+        List<String> pushes,
         List<SubscriptionStatus> subscriptions,
         Map<String, Long> figures) {
 

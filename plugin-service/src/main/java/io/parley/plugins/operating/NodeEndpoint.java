@@ -4,10 +4,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.parley.plugins.authenticating.TokenDesk;
 import io.parley.plugins.filtering.FilterChain;
+import io.parley.plugins.pushing.PushDesk;
 import io.parley.plugins.requesting.RequestDesk;
 import io.parley.protocol.plugin.FilterQuestion;
+import io.parley.protocol.plugin.PluginSummary;
+import io.parley.protocol.plugin.PushQuestion;
 import io.parley.protocol.plugin.RequestQuestion;
+import io.parley.protocol.plugin.TokenQuestion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What nodes ask: {@code GET /filters} (a {@code FilterSummary}) {@code POST /filter} (a {@code FilterQuestion}; the answer is a {@code FilterAnswer}) and {@code POST /request} (a {@code RequestQuestion}, a {@code
- * RequestAnswer}). No
- * thread waits for a plugin.
+ * What other processes ask: {@code GET /summary} (a {@code PluginSummary}), {@code POST /filter} (a {@code FilterQuestion}; the answer is a {@code FilterAnswer}), {@code POST
+ * /request} (a {@code RequestQuestion}, a {@code RequestAnswer}) {@code POST /token} (a {@code TokenQuestion}, a {@code TokenAnswer}) and {@code
+ * POST /push} (a {@code PushQuestion}, a {@code PushAnswer}). No thread waits for a plugin.
  */
 public final class NodeEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEndpoint.class);
@@ -32,17 +37,36 @@ public final class NodeEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> new Thread(task, "nodes"));
 
-    private NodeEndpoint(HttpServer server, FilterChain chain, RequestDesk desk) {
+    /** What is asked. */
+    public record Asked(FilterChain filters, RequestDesk requests, TokenDesk tokens, PushDesk pushes) {
+        PluginSummary summary() {
+            return filters.summary().toBuilder()
+                    .setAuthenticators(tokens.count())
+                    .setTokenDeadlineMillis((int) tokens.deadline().toMillis())
+                    .build();
+        }
+    }
+
+    private NodeEndpoint(HttpServer server, Asked asked) {
         this.server = server;
         server.setExecutor(threads);
-        server.createContext("/filters", exchange -> {
+        server.createContext("/summary", exchange -> {
             exchange.getRequestBody().readNBytes(MOST_BYTES);
-            answer(exchange, OK, chain.summary().toByteArray());
+            answer(exchange, OK, asked.summary().toByteArray());
         });
         server.createContext(
-                "/filter", exchange -> ask(exchange, body -> chain.decide(FilterQuestion.parseFrom(body))));
+                "/filter", exchange -> ask(exchange, body -> asked.filters().decide(FilterQuestion.parseFrom(body))));
         server.createContext(
-                "/request", exchange -> ask(exchange, body -> desk.answer(RequestQuestion.parseFrom(body))));
+                "/request",
+                exchange -> ask(exchange, body -> asked.requests().answer(RequestQuestion.parseFrom(body))));
+        server.createContext(
+                "/push", exchange -> ask(exchange, body -> asked.pushes().answer(PushQuestion.parseFrom(body))));
+        server.createContext(
+                "/token",
+                exchange -> ask(
+                        exchange,
+                        body -> asked.tokens()
+                                .answer(TokenQuestion.parseFrom(body).getToken())));
     }
 
     /**
@@ -50,10 +74,10 @@ public final class NodeEndpoint implements AutoCloseable {
      *
      * @throws IOException when the port is taken
      */
-    public static NodeEndpoint start(String bind, int port, FilterChain chain, RequestDesk desk) throws IOException {
+    public static NodeEndpoint start(String bind, int port, Asked asked) throws IOException {
         // Without it an answer waits for the client's acknowledgement of its head: 40 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        NodeEndpoint endpoint = new NodeEndpoint(HttpServer.create(new InetSocketAddress(bind, port), 64), chain, desk);
+        NodeEndpoint endpoint = new NodeEndpoint(HttpServer.create(new InetSocketAddress(bind, port), 64), asked);
         endpoint.server.start();
         return endpoint;
     }

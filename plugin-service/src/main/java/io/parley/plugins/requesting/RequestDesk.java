@@ -2,6 +2,7 @@ package io.parley.plugins.requesting;
 
 import io.parley.plugin.PluginRequest;
 import io.parley.plugin.RequestRefusedException;
+import io.parley.plugins.hosting.Lines;
 import io.parley.plugins.hosting.PluginHost;
 import io.parley.protocol.plugin.RequestAnswer;
 import io.parley.protocol.plugin.RequestQuestion;
@@ -20,7 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class RequestDesk {
     private static final Logger LOG = LoggerFactory.getLogger(RequestDesk.class);
     private static final int LONGEST_BODY = 65_536;
-    private static final int LONGEST_REASON = 200;
 
     private final PluginHost host;
 
@@ -48,8 +48,7 @@ public final class RequestDesk {
                 ? wrapped.getCause()
                 : failure;
         if (cause instanceof RequestRefusedException refused) {
-            String reason = String.valueOf(refused.getMessage());
-            return error(ErrorCode.NOT_ALLOWED, reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
+            return error(ErrorCode.NOT_ALLOWED, Lines.shown(refused.getMessage(), "refused by " + plugin));
         }
         if (body == null || body.getBytes(StandardCharsets.UTF_8).length > LONGEST_BODY) {
             LOG.warn("plugin={} did not answer a request: {}", plugin, cause == null ? "no or too long a body" : cause);

@@ -23,7 +23,13 @@ public final class PluginFigures {
         HANDLED("event"),
         RETRIED("event"),
         ANSWERED("request"),
-        UNANSWERED("request");
+        UNANSWERED("request"),
+        ACCEPTED("token"),
+        DENIED("token"),
+        UNKNOWN("token"),
+        UNDECIDED("token"),
+        PUSHED("push"),
+        UNPUSHED("push");
 
         private final String kind;
 

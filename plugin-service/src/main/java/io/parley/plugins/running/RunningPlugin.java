@@ -5,6 +5,9 @@ import io.parley.plugin.FilterTerms;
 import io.parley.plugin.Plugin;
 import io.parley.plugin.PluginRequest;
 import io.parley.plugin.Publication;
+import io.parley.plugin.PushNotification;
+import io.parley.plugin.PushResult;
+import io.parley.plugin.TokenVerdict;
 import io.parley.plugin.Verdict;
 import io.parley.plugins.loading.LoadedPlugin;
 import java.time.Duration;
@@ -97,6 +100,37 @@ public final class RunningPlugin {
                         judge.failed(failure == null ? "it decided null" : failure.toString());
                     }
                 });
+    }
+
+    /** How long its authenticator may take; empty if it has none. */
+    public Optional<Duration> tokenDeadline() {
+        return registrations.authentication().map(Registrations.Authentication::deadline);
+    }
+
+    /**
+     * Has its authenticator decide. Fails when it has none, fails, or does not decide in time. The judge does not hear of that: whom it asks may be away, and
+     * nobody could connect with its tokens after that.
+     */
+    public CompletableFuture<TokenVerdict> authenticate(String token) {
+        Registrations.Authentication authentication = registrations
+                .authentication()
+                .orElseThrow(() -> new IllegalStateException(id + " has no authenticator"));
+        return calls.call(() -> authentication.authenticator().authenticate(token), authentication.deadline());
+    }
+
+    /** The push systems that it serves. */
+    public List<String> pushes() {
+        return registrations.pushes();
+    }
+
+    /** Has it make an attempt, within its own deadline or this one; empty when it does not serve this push system. */
+    public Optional<CompletableFuture<PushResult>> push(
+            String provider, PushNotification notification, Duration deadline) {
+        return registrations
+                .push(provider)
+                .map(push -> calls.call(
+                        () -> push.provider().send(notification),
+                        push.deadline().compareTo(deadline) < 0 ? push.deadline() : deadline));
     }
 
     /** Has it answer a request within five seconds; empty when it has no handler of that kind. */

@@ -45,6 +45,7 @@ public final class OutcomeLog implements AutoCloseable {
         TokenGone gone = TokenGone.newBuilder()
                 .setPlatform(delivery.token().getPlatform())
                 .setToken(delivery.token().getToken())
+                .setProvider(delivery.token().getProvider())
                 .setAsOfMillis(asOfMillis)
                 .build();
         append(

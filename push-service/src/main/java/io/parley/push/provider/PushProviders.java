@@ -17,7 +17,7 @@ public final class PushProviders {
     private static final Logger LOG = LoggerFactory.getLogger(PushProviders.class);
     private static final String FACTORIES = "parley.push.factories";
     private static final List<PushPlatform> PLATFORMS =
-            List.of(PushPlatform.APNS, PushPlatform.FCM, PushPlatform.WEB_PUSH);
+            List.of(PushPlatform.APNS, PushPlatform.FCM, PushPlatform.WEB_PUSH, PushPlatform.PLUGIN);
 
     private PushProviders() {}
 

@@ -14,13 +14,13 @@ public final class Delivery {
     private long firstAttemptMillis;
 
     /** What must not overtake each other. */
-    record Key(String token, String topic, String collapseId) {}
+    record Key(String provider, String token, String topic, String collapseId) {}
 
     public Delivery(PushToken token, Notification notification, LogPosition position) {
         this.token = token;
         this.notification = notification;
         this.position = position;
-        this.key = new Key(token.getToken(), token.getTopic(), CollapseId.of(notification));
+        this.key = new Key(token.getProvider(), token.getToken(), token.getTopic(), CollapseId.of(notification));
     }
 
     public PushToken token() {

@@ -18,7 +18,7 @@ final class PushProvidersTest {
 
         assertThat(providers)
                 .extracting(PushProvider::platform)
-                .containsExactly(PushPlatform.APNS, PushPlatform.FCM, PushPlatform.WEB_PUSH);
+                .containsExactly(PushPlatform.APNS, PushPlatform.FCM, PushPlatform.WEB_PUSH, PushPlatform.PLUGIN);
         assertThat(providers)
                 .allSatisfy(provider -> assertThat(
                                 provider.send(PushToken.getDefaultInstance(), Notification.getDefaultInstance())

@@ -94,6 +94,11 @@ final class PluginsCommand implements Callable<Integer> {
                     text(one, "version"),
                     text(one, "state"),
                     text(one, "reason"));
+            if (one.get("authenticator").getAsBoolean()) {
+                System.out.printf("  %-24s checks tokens%n", "");
+            }
+            one.getAsJsonArray("pushes")
+                    .forEach(name -> System.out.printf("  %-24s push system %s%n", "", name.getAsString()));
             one.getAsJsonArray("subscriptions").forEach(each -> {
                 JsonObject subscription = each.getAsJsonObject();
                 System.out.printf(

@@ -2,20 +2,22 @@ package io.parley.broker.connect;
 
 import io.parley.broker.topics.TopicRules;
 import io.parley.broker.topics.TopicSettings;
-import io.parley.identity.TokenVerifier;
+import io.parley.identity.Tokens;
 import io.parley.identity.Verification;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.UserId;
 import io.parley.protocol.WireFormat;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Decides over a CONNECT by its client id, user name and password. */
 final class Credentials {
-    private final TokenVerifier tokens;
+    private final Tokens tokens;
     private final TopicSettings topics;
 
-    Credentials(TokenVerifier tokens, TopicSettings topics) {
+    Credentials(Tokens tokens, TopicSettings topics) {
         this.tokens = tokens;
         this.topics = topics;
     }
@@ -50,21 +52,35 @@ final class Credentials {
     /** What was wrong, and so which code the client gets. */
     enum Fault {
         TOKEN,
+        /** Whether the token is good cannot be told now. */
+        UNDECIDED,
         CLIENT_ID,
         OPTION
     }
 
-    Outcome check(Claim claim) {
+    /** Decides; never fails. A token may have to be asked about. */
+    CompletionStage<Outcome> check(Claim claim) {
         if (claim.userName().isEmpty()
                 && claim.password().isEmpty()
                 && !topics.open().isEmpty()) {
-            return claim.clientId().contains("/")
-                    ? new Refused(Fault.CLIENT_ID, "without a token a client id has no slash")
-                    : new AcceptedOpen();
+            return CompletableFuture.completedFuture(
+                    claim.clientId().contains("/")
+                            ? new Refused(Fault.CLIENT_ID, "without a token a client id has no slash")
+                            : new AcceptedOpen());
         }
-        if (!(tokens.verify(claim.password()) instanceof Verification.Verified verified)) {
-            return new Refused(Fault.TOKEN, "the token is not valid");
+        return tokens.check(claim.password()).thenApply(checked -> outcome(claim, checked));
+    }
+
+    private Outcome outcome(Claim claim, Verification checked) {
+        if (checked instanceof Verification.Refused refused) {
+            return refused.reason() == Verification.Reason.UNANSWERED
+                    ? new Refused(Fault.UNDECIDED, "tokens of this kind cannot be checked now, connect again later")
+                    : new Refused(Fault.TOKEN, refused.told().isEmpty() ? "the token is not valid" : refused.told());
         }
+        return outcome(claim, (Verification.Verified) checked);
+    }
+
+    private Outcome outcome(Claim claim, Verification.Verified verified) {
         int question = claim.userName().indexOf('?');
         String name = question < 0 ? claim.userName() : claim.userName().substring(0, question);
         if (!name.equals(verified.user().value())) {

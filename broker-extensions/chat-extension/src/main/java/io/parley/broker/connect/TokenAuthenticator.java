@@ -22,7 +22,7 @@ import io.parley.broker.topics.TopicRules;
 import io.parley.gateway.delivering.SessionTerms;
 import io.parley.gateway.throttling.ConnectRate;
 import io.parley.gateway.throttling.UserConnects;
-import io.parley.identity.TokenVerifier;
+import io.parley.identity.Tokens;
 import io.parley.protocol.DeviceId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets devices in by their token: CONNACK 0x87 (3.1.1: 5) for a bad token, 0x85 (2) for a client id that is not the token's, 0x89 (3)
+ * Lets devices in by their token: CONNACK 0x87 (3.1.1: 5) for a bad token, 0x88 (3) while nobody can say whether it is good, 0x85 (2) for a client id that is not the token's, 0x89 (3)
  * when the node has more CONNECTs than it takes, 0x9F (3) when the user has. Checks on a thread of its own, since a key server may be slow. HiveMQ itself
  * does something only for a client that may use topics beside the chat, and no more than its handler in the channel passes on.
  */
@@ -59,7 +59,7 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
      * @param checking runs the checks; each may take as long as a key server takes
      */
     public TokenAuthenticator(
-            TokenVerifier tokens,
+            Tokens tokens,
             ConnectRate rate,
             UserConnects users,
             TopicLoad topics,
@@ -115,8 +115,14 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
     }
 
     private CompletableFuture<Void> decide(SimpleAuthInput input, SimpleAuthOutput output) {
+        return credentials
+                .check(claim(input.getConnectPacket()))
+                .toCompletableFuture()
+                .thenComposeAsync(outcome -> settle(outcome, input, output), checking);
+    }
+
+    private CompletableFuture<Void> settle(Outcome outcome, SimpleAuthInput input, SimpleAuthOutput output) {
         ConnectPacket connect = input.getConnectPacket();
-        Outcome outcome = credentials.check(claim(connect));
         if (outcome instanceof Accepted accepted) {
             return users.admit(accepted.user(), checking).thenAccept(admitted -> {
                 if (admitted) {
@@ -210,6 +216,7 @@ public final class TokenAuthenticator implements SimpleAuthenticator {
     private static ConnackReasonCode code(Refused refused) {
         return switch (refused.fault()) {
             case TOKEN -> ConnackReasonCode.NOT_AUTHORIZED;
+            case UNDECIDED -> ConnackReasonCode.SERVER_UNAVAILABLE;
             case CLIENT_ID -> ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID;
             case OPTION -> ConnackReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
         };

@@ -11,7 +11,10 @@ import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
 import io.parley.broker.Unhurried;
 import io.parley.identity.DevKeys;
 import io.parley.identity.Revocations;
+import io.parley.identity.TokenAuthority;
 import io.parley.identity.TokenVerifier;
+import io.parley.identity.Tokens;
+import io.parley.identity.Verification;
 import io.parley.protocol.UserId;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
@@ -25,6 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,6 +48,7 @@ final class TokenAuthenticatorTest {
 
     private final ScheduledExecutorService checking = Executors.newSingleThreadScheduledExecutor();
     private final BlockingQueue<ConnackReasonCode> refusals = new LinkedBlockingQueue<>();
+    private final List<String> reasons = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> resumed = new LinkedBlockingQueue<>();
 
     private final AtomicInteger admitted = new AtomicInteger();
@@ -133,9 +140,53 @@ final class TokenAuthenticatorTest {
         assertThat(refusals).endsWith(ConnackReasonCode.SERVER_BUSY).hasSize(2);
     }
 
+    @Test
+    void who_cannot_be_checked_now_is_told_to_come_again_and_the_reason_of_a_refusal_is_told() throws Exception {
+        Map<String, Verification> answers =
+                Map.of("lost", new Verification.Refused(Verification.Reason.DENIED, "lost"));
+        TokenAuthenticator authenticator = new TokenAuthenticator(
+                Tokens.with(own(), new PlayedPlugins(answers), new Tokens.Memory(Duration.ZERO, 1)),
+                Unhurried.connects(10),
+                Unhurried.connectsOfUser(1),
+                Unhurried.topics(Map.of()),
+                reason -> {},
+                checking);
+
+        authenticator.onConnect(connect(ALICE, "away", MqttVersion.V_5), output());
+        assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
+        authenticator.onConnect(connect(ALICE, "lost", MqttVersion.V_5), output());
+        assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
+        authenticator.onConnect(connect(ALICE, MqttVersion.V_5), output());
+        assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
+
+        assertThat(refusals).containsExactly(ConnackReasonCode.SERVER_UNAVAILABLE, ConnackReasonCode.NOT_AUTHORIZED);
+        assertThat(reasons).endsWith("lost");
+        assertThat(admitted).as("with a token of Parley's own").hasValue(1);
+    }
+
+    /** Knows some tokens, and does not answer for others. */
+    private record PlayedPlugins(Map<String, Verification> answers) implements TokenAuthority {
+        @Override
+        public Asked asked() {
+            return Asked.OTHERS;
+        }
+
+        @Override
+        public CompletionStage<Verification> ask(String token) {
+            Verification answer = answers.get(token);
+            return answer == null
+                    ? CompletableFuture.failedFuture(new IllegalStateException("away"))
+                    : CompletableFuture.completedFuture(answer);
+        }
+    }
+
     /** A CONNECT with a token of that user. */
     private SimpleAuthInput connect(UserId user, MqttVersion version) throws IOException {
-        String token = DevKeys.openOrCreate(directory, "parley", "parley").sign(user, Duration.ofMinutes(5));
+        return connect(
+                user, DevKeys.openOrCreate(directory, "parley", "parley").sign(user, Duration.ofMinutes(5)), version);
+    }
+
+    private static SimpleAuthInput connect(UserId user, String token, MqttVersion version) {
         ConnectPacket packet = answering(ConnectPacket.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getClientId" -> user + "/phone";
             case "getUserName" -> Optional.of(user.value());
@@ -149,7 +200,11 @@ final class TokenAuthenticatorTest {
                         method.getName().equals("getConnectPacket") ? packet : empty(proxy, method, arguments));
     }
 
-    private TokenVerifier tokens() throws IOException {
+    private Tokens tokens() throws IOException {
+        return Tokens.own(own());
+    }
+
+    private TokenVerifier own() throws IOException {
         DevKeys keys = DevKeys.openOrCreate(directory, "parley", "parley");
         return TokenVerifier.of(keys.jwks().toString(), "parley", "parley", Duration.ofDays(30), Revocations.NONE);
     }
@@ -175,6 +230,9 @@ final class TokenAuthenticatorTest {
             }
             if (method.getName().equals("failAuthentication")) {
                 refusals.add((ConnackReasonCode) arguments[0]);
+                if (arguments.length > 1) {
+                    reasons.add(String.valueOf(arguments[1]));
+                }
             }
             if (method.getReturnType() == Async.class) {
                 return async;

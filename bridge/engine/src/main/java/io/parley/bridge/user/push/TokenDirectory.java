@@ -48,6 +48,9 @@ public final class TokenDirectory {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update((byte) token.getPlatformValue());
+            if (!token.getProvider().isEmpty()) {
+                digest.update((token.getProvider() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
             byte[] hash = digest.digest(token.getToken().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
         } catch (NoSuchAlgorithmException e) {

@@ -44,6 +44,7 @@ public final class TokenRules {
                 .setToken(wish.getToken())
                 .setTopic(wish.getTopic())
                 .setEnvironment(wish.getEnvironment())
+                .setProvider(wish.getProvider())
                 .setDevice(origin.getDevice())
                 .setRegisteredAtMillis(nowMillis);
         if (wish.getPlatform() == PushPlatform.WEB_PUSH) {
@@ -144,6 +145,7 @@ public final class TokenRules {
         String hash = TokenDirectory.hash(PushToken.newBuilder()
                 .setPlatform(gone.getPlatform())
                 .setToken(gone.getToken())
+                .setProvider(gone.getProvider())
                 .build());
         TokenRow row = state.push().token(hash);
         if (row != null && row.getToken().getRegisteredAtMillis() <= gone.getAsOfMillis()) {

@@ -1,0 +1,2 @@
+/** A plugin that serves a push system of others. */
+package io.parley.examples.pushrelay;

@@ -1,0 +1,2 @@
+/** A plugin that knows tokens. */
+package io.parley.examples.tokenlist;
