@@ -21,7 +21,7 @@ class ContainersTest {
     private static final Pattern SETTING = Pattern.compile("PARLEY_[A-Z0-9_]+");
     /** Of the image itself, and of Kafka's and Cassandra's processes, which read no settings. */
     private static final Pattern OWN = Pattern.compile(
-            "PARLEY_(IMAGE|DATA|PUSH_SECRETS|SECRETS_FOLDER|(KAFKA|CASSANDRA)_(HOST|NODE_ID|VOTERS|SEEDS))");
+            "PARLEY_(IMAGE|DATA|PUSH_SECRETS|PLUGINS_FOLDER|SECRETS_FOLDER|(KAFKA|CASSANDRA)_(HOST|NODE_ID|VOTERS|SEEDS))");
 
     @Test
     void the_image_runs_each_role_as_the_platform_does() throws IOException {

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.Test;
 class PluginEventsIT {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final String SECRET = "not for production";
+    /** So many conversations that both partitions have some. */
+    private static final int SHARING = 8;
+
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
     private final Platform platform;
@@ -49,8 +53,12 @@ class PluginEventsIT {
     }
 
     private void awaitReading(String plugin) {
+        awaitReading(plugins, plugin);
+    }
+
+    private static void awaitReading(PluginsOf service, String plugin) {
         await().atMost(LIMIT)
-                .until(() -> plugins.shown(plugin)
+                .until(() -> service.shown(plugin)
                         .filter(one -> !one.getAsJsonArray("subscriptions").isEmpty())
                         .map(one -> one.getAsJsonArray("subscriptions").get(0).getAsJsonObject())
                         .filter(subscription -> subscription.get("reading").getAsBoolean())
@@ -84,6 +92,53 @@ class PluginEventsIT {
             client.publish("chat/@bot-help/msg", text("/help again"));
             await().atMost(LIMIT).until(() -> texts(client, "bot-help").size() >= 3);
             assertThat(texts(client, "bot-help")).containsExactly("here I am", "here I am", "here I am");
+        }
+    }
+
+    @Test
+    void two_services_share_the_events_of_a_plugin_and_one_takes_over_when_the_other_dies() throws Exception {
+        plugins.addExample("auto-responder", "bot=bot-help\nword=/help\nanswer=here I am\n");
+        awaitReading(plugins, "auto-responder");
+        List<HiveMqClient> clients = new ArrayList<>();
+        try (SecondPlugins second = SecondPlugins.start(platform)) {
+            PluginsOf others = new PluginsOf(platform, second.operationsPort());
+            awaitReading(others, "auto-responder");
+            for (int i = 0; i < SHARING; i++) {
+                clients.add(new HiveMqClient(Login.of(platform, UserId.parse("events-sharing" + i), "it")));
+            }
+            long before = handled(plugins);
+            askAll(clients, 1);
+            long events = 2L * SHARING;
+            await().atMost(LIMIT).until(() -> handled(plugins) - before + handled(others) >= events);
+            assertThat(handled(plugins)).isGreaterThan(before);
+            assertThat(handled(others)).isPositive();
+            assertThat(handled(plugins) - before + handled(others))
+                    .as("each goes to one of them")
+                    .isEqualTo(events);
+
+            platform.hold(RoleName.PLUGINS);
+            platform.kill(RoleName.PLUGINS);
+            askAll(clients, 2);
+            platform.release(RoleName.PLUGINS);
+        } finally {
+            clients.forEach(HiveMqClient::close);
+        }
+    }
+
+    private static long handled(PluginsOf plugins) {
+        return plugins.figure("auto-responder", "handled");
+    }
+
+    /** Each asks the bot, and has so many answers then. */
+    private static void askAll(List<HiveMqClient> clients, int answers) {
+        for (HiveMqClient client : clients) {
+            if (answers == 1) {
+                client.subscribe("chat/+/msg");
+            }
+            client.publish("chat/@bot-help/msg", text("/help"));
+        }
+        for (HiveMqClient client : clients) {
+            await().atMost(LIMIT).until(() -> texts(client, "bot-help").size() == answers);
         }
     }
 

@@ -21,9 +21,13 @@ final class PluginsOf {
     private final URI operations;
 
     PluginsOf(Platform platform) {
+        this(platform, platform.addresses().of(Port.PLUGINS_OPERATIONS));
+    }
+
+    /** As another plugin service shows them. */
+    PluginsOf(Platform platform, int operationsPort) {
         folder = platform.data().resolve("plugins");
-        operations = URI.create(
-                "http://" + Addresses.HOST + ":" + platform.addresses().of(Port.PLUGINS_OPERATIONS));
+        operations = URI.create("http://" + Addresses.HOST + ":" + operationsPort);
     }
 
     /** Puts an example there, with settings. */
