@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.parley.protocol.UserId;
 import io.parley.standalone.HostileAccount.Attack;
+import io.parley.standalone.pages.PlayedPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,14 @@ class HostileAccountIT {
     @Order(0)
     void strangers_are_asked_and_unknown_users_are_not_written_to() throws Exception {
         AdmissionChecks.assertThatStrangersAreAskedAndUnknownUsersAreNotWrittenTo(platform);
+    }
+
+    @Test
+    @Order(0)
+    void the_page_about_invitations_is_played() throws Exception {
+        try (PagePlayer player = new PagePlayer(platform, "-invited")) {
+            player.play(PlayedPage.read(Installation.find().home().resolve("docs/protocol/invitations.md")));
+        }
     }
 
     @Test

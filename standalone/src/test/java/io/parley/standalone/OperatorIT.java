@@ -11,9 +11,7 @@ import io.parley.protocol.wire.Edit;
 import io.parley.protocol.wire.Publication;
 import io.parley.protocol.wire.React;
 import io.parley.protocol.wire.Role;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What an operator can do: see what is stored, and erase a user. */
@@ -58,7 +56,7 @@ class OperatorIT extends ConversationChecks {
             assertThat(history(EVE).after(group, 0).getMessages(eves - 1).getReactionsCount())
                     .isEqualTo(1);
 
-            String said = run(ClientProgram.ERASE, dan.value(), "--yes");
+            String said = OperatorProgram.run(platform(), ClientProgram.ERASE, dan.value(), "--yes");
 
             assertThat(said)
                     .contains(
@@ -100,7 +98,7 @@ class OperatorIT extends ConversationChecks {
             atFay.send(two, "m1", "hi");
             awaitHead(fay, two, 1);
         }
-        String said = run(ClientProgram.STORAGE, "--conversations=0");
+        String said = OperatorProgram.run(platform(), ClientProgram.STORAGE, "--conversations=0");
         assertThat(said.lines().filter(line -> line.contains(two.value())))
                 .singleElement()
                 .asString()
@@ -115,17 +113,5 @@ class OperatorIT extends ConversationChecks {
                 .mapToInt(ChatEvent::getSeq)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private String run(ClientProgram program, String... arguments) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(program.command(Installation.find(), List.of(arguments)));
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT)
-                .environment()
-                .putAll(platform().environment());
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-        return said;
     }
 }

@@ -13,13 +13,15 @@ public final class NodeModules {
 
     private NodeModules() {}
 
-    /** Copies the program of {@code source} and installs what it needs, if that is not done yet. Returns the folder. */
+    /** Copies the program of {@code source}, if it has one, and installs what it needs, if that is not done yet. Returns the folder. */
     public static synchronized Path installed(Path source) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of("target", "clients").resolve(source.getFileName()));
         boolean upToDate = Files.exists(folder.resolve("node_modules"))
                 && Files.mismatch(source.resolve("package-lock.json"), folder.resolve("package-lock.json")) == -1;
         for (String file : List.of("client.js", "package.json", "package-lock.json")) {
-            Files.copy(source.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            if (Files.exists(source.resolve(file))) {
+                Files.copy(source.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
         if (!upToDate) {
             Path output = folder.resolve("npm.log");
