@@ -1,4 +1,4 @@
-package io.parley.demo;
+package io.parley.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,8 @@ class OutboxTest {
 
     private final List<Sent> sent = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
-    private final Outbox outbox = new Outbox(this::send, refused::add);
+    private final Outbox outbox = new Outbox(
+            this::send, (unsent, why) -> refused.add(unsent.publication().getText() + ": " + why.getMessage()));
 
     private CompletableFuture<Void> send(String to, Publication publication) {
         Sent one = new Sent(to, publication, new CompletableFuture<>());
@@ -62,12 +63,22 @@ class OutboxTest {
     }
 
     @Test
+    void a_wire_that_sends_again_itself_is_not_handed_it_twice() {
+        outbox.connected();
+        say("one");
+        outbox.lost();
+        say("two");
+        outbox.resumed();
+        assertThat(texts()).containsExactly("one", "two");
+    }
+
+    @Test
     void a_refusal_is_told_and_not_sent_again() {
         outbox.connected();
         say("one");
-        sent.get(0).answer().completeExceptionally(new DeviceException("not a member", 0x87));
+        sent.get(0).answer().completeExceptionally(new ParleyException("not a member", 0x87));
         outbox.send();
-        assertThat(refused).containsExactly("not a member");
+        assertThat(refused).containsExactly("one: not a member");
         assertThat(sent).hasSize(1);
         assertThat(outbox.size()).isZero();
     }
@@ -76,7 +87,7 @@ class OutboxTest {
     void who_is_to_send_it_again_does_so_later_and_tells_nobody() {
         outbox.connected();
         say("one");
-        sent.get(0).answer().completeExceptionally(new DeviceException("too many", 0x97));
+        sent.get(0).answer().completeExceptionally(new ParleyException("too many", 0x97));
         assertThat(sent).hasSize(1);
         outbox.send();
         assertThat(texts()).containsExactly("one", "one");
@@ -88,7 +99,7 @@ class OutboxTest {
         outbox.connected();
         say("one");
         outbox.lost();
-        sent.get(0).answer().completeExceptionally(new DeviceException("connection lost"));
+        sent.get(0).answer().completeExceptionally(new ParleyException("connection lost"));
         outbox.send();
         assertThat(sent).hasSize(1);
         assertThat(refused).isEmpty();

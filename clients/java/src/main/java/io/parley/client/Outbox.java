@@ -1,4 +1,4 @@
-package io.parley.demo;
+package io.parley.client;
 
 import io.parley.protocol.wire.Publication;
 import java.util.ArrayList;
@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,46 +18,62 @@ public final class Outbox {
     /** Reason codes of MQTT 5 that say to send it again (no reason given, implementation specific, quota exceeded), and such statuses of HTTP. */
     private static final Set<Integer> SEND_AGAIN = Set.of(0x80, 0x83, 0x97, 429, 503);
 
-    /** Publishes; done with the PUBACK, failed with a {@link DeviceException}. */
+    /** Publishes; done with the PUBACK, failed with a {@link ParleyException}. */
     public interface Wire {
         CompletableFuture<Void> send(String to, Publication publication);
     }
 
+    /** Is told what became of what was said. */
+    public interface Listener {
+        /** The log has it. */
+        default void accepted(Unsent sent) {}
+
+        /** The platform will never accept it. */
+        void refused(Unsent unsent, ParleyException why);
+    }
+
     private static final class Item {
-        final String to;
-        final Publication publication;
+        final Unsent unsent;
         boolean inFlight;
 
-        Item(String to, Publication publication) {
-            this.to = to;
-            this.publication = publication;
+        Item(Unsent unsent) {
+            this.unsent = unsent;
         }
     }
 
     private final Wire wire;
-    private final Consumer<String> refused;
+    private final Listener listener;
     private final List<Item> waiting = new ArrayList<>();
     private boolean online;
 
-    /** @param refused told in words what the platform refused for good */
-    public Outbox(Wire wire, Consumer<String> refused) {
+    public Outbox(Wire wire, Listener listener) {
         this.wire = wire;
-        this.refused = refused;
+        this.listener = listener;
     }
 
     /** Sends it as soon as that can be; without an id it gets one. */
-    public synchronized void say(String to, Publication.Builder publication) {
+    public void say(String to, Publication.Builder publication) {
         if (publication.getId().isEmpty()) {
             publication.setId(UUID.randomUUID().toString());
         }
-        waiting.add(new Item(to, publication.build()));
+        say(new Unsent(to, publication.build()));
+    }
+
+    /** Sends it as soon as that can be. */
+    public synchronized void say(Unsent unsent) {
+        waiting.add(new Item(unsent));
         send();
     }
 
     /** There is a new connection. What was sent on the one before is sent again. */
     public synchronized void connected() {
-        online = true;
         waiting.forEach(item -> item.inFlight = false);
+        resumed();
+    }
+
+    /** There is a new connection. What was sent on the one before is sent again by the wire itself. */
+    public synchronized void resumed() {
+        online = true;
         send();
     }
 
@@ -81,38 +96,37 @@ public final class Outbox {
             if (!item.inFlight) {
                 item.inFlight = true;
                 inFlight++;
-                CompletableFuture<Void> unused =
-                        wire.send(item.to, item.publication).whenComplete((done, failure) -> answered(item, failure));
+                CompletableFuture<Void> unused = wire.send(item.unsent.to(), item.unsent.publication())
+                        .whenComplete((done, failure) -> answered(item, failure));
             }
         }
     }
 
     private void answered(Item item, @Nullable Throwable failure) {
         if (failure == null) {
-            acknowledged(item);
+            if (take(item)) {
+                listener.accepted(item.unsent);
+            }
+            send();
             return;
         }
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        int code = cause instanceof DeviceException answer ? answer.code() : 0;
-        if (code == 0 || SEND_AGAIN.contains(code)) {
-            again(item);
+        if (cause instanceof ParleyException refusal && refusal.code() != 0 && !SEND_AGAIN.contains(refusal.code())) {
+            if (take(item)) {
+                listener.refused(item.unsent, refusal);
+            }
         } else {
-            drop(item);
-            refused.accept(String.valueOf(cause == null ? "" : cause.getMessage()));
+            again(item);
         }
     }
 
-    private synchronized void acknowledged(Item item) {
-        waiting.remove(item);
-        send();
+    /** False if it was answered before, on another connection. */
+    private synchronized boolean take(Item item) {
+        return waiting.remove(item);
     }
 
     private synchronized void again(Item item) {
         // Not at once: whoever asks for patience gets it.
         item.inFlight = false;
-    }
-
-    private synchronized void drop(Item item) {
-        waiting.remove(item);
     }
 }
