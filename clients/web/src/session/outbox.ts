@@ -1,16 +1,24 @@
 import type { Outgoing } from '../model/state'
 
-/** What was written and not yet acknowledged, kept over a reload of the page. Each device has its own. */
+/** As much of a browser's `Storage` as is used. */
+export interface KeyValueStore {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+}
+
+/** What was written and not yet acknowledged, kept beyond the end of the program. Each device has its own. */
 export class Outbox {
   private readonly key: string
+  private readonly kept: KeyValueStore
 
-  constructor(user: string, device: string) {
+  constructor(user: string, device: string, kept: KeyValueStore) {
+    this.kept = kept
     this.key = `parley:outbox:${user}/${device}`
   }
 
   all(): { conversation: string; message: Outgoing }[] {
     try {
-      const stored: unknown = JSON.parse(localStorage.getItem(this.key) ?? '[]')
+      const stored: unknown = JSON.parse(this.kept.getItem(this.key) ?? '[]')
       return Array.isArray(stored) ? stored : []
     } catch {
       return []
@@ -32,7 +40,7 @@ export class Outbox {
 
   private store(all: { conversation: string; message: Outgoing }[]): void {
     try {
-      localStorage.setItem(this.key, JSON.stringify(all))
+      this.kept.setItem(this.key, JSON.stringify(all))
     } catch {
       // The browser keeps no more. The message is sent all the same, unless the page is closed first.
     }

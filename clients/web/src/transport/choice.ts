@@ -97,7 +97,7 @@ export class ChosenTransport implements Transport {
       const transport = this.current
       const changes = this.another.promise.then(() => 'changed' as const)
       if (this.closed) {
-        throw new Unavailable('the page has signed out')
+        throw new Unavailable('the client has ended')
       }
       if (!transport) {
         await changes

@@ -84,7 +84,7 @@ describe('long polling', () => {
     transport.start({
       status: (status) => statuses.push(status),
       ready: (resumed) => ready.push(resumed),
-      delivery: (topic, payload) => deliveries.push([topic, payload]),
+      delivery: (topic, payload) => void deliveries.push([topic, payload]),
     })
     return { server, transport, deliveries, statuses, ready }
   }

@@ -17,8 +17,8 @@ export interface Listener {
    * again.
    */
   ready(resumed: boolean): void
-  /** Something came. It is acknowledged to the server when this returns. */
-  delivery(topic: string, payload: unknown): void
+  /** Something came. It is acknowledged to the server when this is done; if it fails, it comes again. */
+  delivery(topic: string, payload: unknown): void | Promise<void>
 }
 
 /** Who connects, and from where. */

@@ -31,6 +31,8 @@ export class MqttTransport implements Transport {
   private client: MqttClient | null = null
   private watched: string | null = null
   private failures = 0
+  /** The session has its filters. One that is there need not: its first connection may have ended before. */
+  private subscribed = false
 
   constructor(url: string, login: Login) {
     this.url = url
@@ -58,7 +60,7 @@ export class MqttTransport implements Transport {
     listener.status('connecting')
     client.on('connect', (packet) => {
       this.failures = 0
-      void this.subscribed(client, packet.sessionPresent).then(
+      void this.subscribe(client, packet.sessionPresent).then(
         () => {
           listener.status('online')
           listener.ready(packet.sessionPresent)
@@ -67,7 +69,20 @@ export class MqttTransport implements Transport {
         () => client.stream.destroy(),
       )
     })
-    client.on('message', (topic, payload) => this.received(topic, payload, listener))
+    let handled: void | Promise<void>
+    client.on('message', (topic, payload) => {
+      handled = this.received(topic, payload, listener)
+    })
+    // MQTT.js acknowledges the message when `done` is called.
+    client.handleMessage = (_, done) => {
+      const { stream } = client
+      if (handled) {
+        // The number of a packet is its connection's: what is done after the connection comes again, and is acknowledged then.
+        handled.then(() => client.stream === stream && done(), () => stream.destroy())
+      } else {
+        done()
+      }
+    }
     client.on('close', () => {
       this.failures += 1
       client.options.reconnectPeriod = pauseMillis(this.failures)
@@ -89,17 +104,17 @@ export class MqttTransport implements Transport {
   }
 
   /** Asks for everything of the user's. A session that was resumed has it already. */
-  private async subscribed(client: MqttClient, resumed: boolean): Promise<void> {
-    const filters = resumed ? [] : ['chat/#', `user/${this.login.user}/reply`]
-    if (filters.length > 0) {
-      await client.subscribeAsync(filters, { qos: 1 })
+  private async subscribe(client: MqttClient, resumed: boolean): Promise<void> {
+    if (!resumed || !this.subscribed) {
+      await client.subscribeAsync(['chat/#', `user/${this.login.user}/reply`], { qos: 1 })
+      this.subscribed = true
     }
     if (this.watched !== null) {
       client.subscribe(onScreen(this.watched), { qos: 0 })
     }
   }
 
-  private received(topic: string, payload: Uint8Array, listener: Listener): void {
+  private received(topic: string, payload: Uint8Array, listener: Listener): void | Promise<void> {
     let said: unknown
     try {
       said = JSON.parse(new TextDecoder().decode(payload))
@@ -113,7 +128,7 @@ export class MqttTransport implements Transport {
       clearTimeout(waiting.timer)
       waiting.resolve(reply)
     } else {
-      listener.delivery(topic, said)
+      return listener.delivery(topic, said)
     }
   }
 
@@ -132,7 +147,7 @@ export class MqttTransport implements Transport {
   private send(topic: string, body: object): Promise<void> {
     const client = this.client
     if (!client) {
-      return Promise.reject(new Unavailable('the page has signed out'))
+      return Promise.reject(new Unavailable('the client has ended'))
     }
     return new Promise((resolve, reject) => {
       client.publish(topic, JSON.stringify(body), { qos: 1 }, (error, packet) => {

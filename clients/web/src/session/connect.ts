@@ -1,26 +1,33 @@
 import { ChosenTransport } from '../transport/choice'
 import { PollingTransport } from '../transport/polling'
 import type { Login } from '../transport/transport'
-import type { Configuration } from './configuration'
+
+/** Where a platform is. */
+export interface Place {
+  /** Its HTTP service, such as `https://chat.example.org`; empty: the server that sent this page. */
+  http?: string
+  /** MQTT over WebSocket, such as `wss://chat.example.org/mqtt`; `GET /v1/configuration` tells it. */
+  webSocket: string
+}
 
 const OPEN_MILLIS = 5000
 
-/** The ways to the server that sent this page. The MQTT library is loaded when it is used. */
-export function connect(told: Configuration, login: Login): ChosenTransport {
+/** The ways to a platform. The MQTT library is loaded when it is used. */
+export function connect({ http = '', webSocket }: Place, login: Login): ChosenTransport {
   return new ChosenTransport({
     mqtt: async () => {
       const { MqttTransport } = await import('../transport/mqtt')
-      return new MqttTransport(told.webSocket, login)
+      return new MqttTransport(webSocket, login)
     },
-    polling: async () => new PollingTransport('', login),
+    polling: async () => new PollingTransport(http, login),
     isHttpOpen: async () => {
       try {
-        return (await fetch('/v1/configuration', { cache: 'no-store', signal: AbortSignal.timeout(OPEN_MILLIS) })).ok
+        return (await fetch(`${http}/v1/configuration`, { cache: 'no-store', signal: AbortSignal.timeout(OPEN_MILLIS) })).ok
       } catch {
         return false
       }
     },
-    isWebSocketOpen: () => isWebSocketOpen(told.webSocket),
+    isWebSocketOpen: () => isWebSocketOpen(webSocket),
   })
 }
 

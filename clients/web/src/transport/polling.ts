@@ -69,7 +69,9 @@ export class PollingTransport implements Transport {
           listener.status('online')
           listener.ready(cursor !== null)
         }
-        told?.events?.forEach(({ topic, payload }) => listener.delivery(topic, payload))
+        for (const { topic, payload } of told?.events ?? []) {
+          await listener.delivery(topic, payload)
+        }
         // Asking with it acknowledges what was delivered.
         cursor = told?.cursor ?? cursor
       } catch {
@@ -102,7 +104,7 @@ export class PollingTransport implements Transport {
       }
       await this.pause(pauseMillis(failures))
     }
-    throw new Unavailable('the page has signed out')
+    throw new Unavailable('the client has ended')
   }
 
   signal(conversation: string, what: 'typing' | 'receipt', body: object): void {
