@@ -1,4 +1,4 @@
-import { day } from './timeline'
+import { day } from 'parley-client'
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' })

@@ -1,4 +1,4 @@
-import { freshId } from '../transport/transport'
+import { freshId } from 'parley-client'
 
 /** So many pages of one browser have a session each; the server allows a user 20 devices. */
 const MAX_DEVICES = 8

@@ -1,4 +1,4 @@
-import type { Attachment } from '../model/wire'
+import type { Attachment } from 'parley-client'
 
 /** So many pictures are kept in memory as they are shown in messages. */
 const KEPT = 200

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { shownSize, sizeInWords } from '../model/size'
-import type { Uploading } from '../model/state'
+import type { Uploading } from 'parley-client'
 import type { Chat } from '../session/chat'
 import { isPicture, type Media } from '../session/media'
 import { Icon } from './Icon'

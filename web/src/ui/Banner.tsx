@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Link } from '../model/state'
+import type { Link } from 'parley-client'
 import { Icon } from './Icon'
 
 /** A connection that is back within this time is not worth a word. */

@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Conversation } from '../model/state'
+import { type Conversation, summaryOf, timeline, title } from 'parley-client'
 import { mentioned } from '../model/text'
-import { summaryOf, timeline, title } from '../model/timeline'
 import type { Chat, Chosen } from '../session/chat'
 import { Avatar } from './Avatar'
 import type { About } from './ConversationView'

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { otherMember, type Conversation, type Entry, type State } from '../model/state'
-import { list, timeline, title, typists } from '../model/timeline'
+import { type Conversation, type Entry, list, otherMember, type State, timeline, title, typists } from 'parley-client'
 import { lastSeen } from '../model/time'
 import type { Chat, Chosen } from '../session/chat'
 import { Avatar } from './Avatar'

@@ -1,7 +1,6 @@
 import { Component } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Conversation, Entry } from '../model/state'
-import { readers, summaryOf, type Row, type Tick } from '../model/timeline'
+import { type Conversation, type Entry, readers, type Row, summaryOf, type Tick } from 'parley-client'
 import { fullTime, timeOfDay } from '../model/time'
 import { isEmojis } from '../model/text'
 import type { Chat } from '../session/chat'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { directId } from '../model/state'
+import { directId } from 'parley-client'
 import type { Chat } from '../session/chat'
 import { isUser } from '../session/credentials'
 import { Avatar } from './Avatar'

@@ -1,7 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Conversation, Entry, State } from '../model/state'
-import { otherMember } from '../model/state'
-import { list, newest, ordered, summaryOf, title, typists } from '../model/timeline'
+import { type Conversation, type Entry, list, newest, ordered, otherMember, type State, summaryOf, title, typists } from 'parley-client'
 import { fullTime, shortTime } from '../model/time'
 import type { Chat } from '../session/chat'
 import { isPicture } from '../session/media'

@@ -1,7 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Conversation, State } from '../model/state'
-import type { Row } from '../model/timeline'
-import { inWords } from '../model/timeline'
+import { type Conversation, inWords, type Row, type State } from 'parley-client'
 import { dayName, fullTime } from '../model/time'
 import type { Chat } from '../session/chat'
 import type { About } from './ConversationView'

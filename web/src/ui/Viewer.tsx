@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Conversation } from '../model/state'
+import type { Conversation } from 'parley-client'
 import { fullTime } from '../model/time'
 import type { Chat } from '../session/chat'
 import { isPicture } from '../session/media'

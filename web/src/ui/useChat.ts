@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { State } from '../model/state'
+import type { State } from 'parley-client'
 import type { Chat } from '../session/chat'
 
 /** The state of `chat`, as it changes. */

@@ -358,6 +358,20 @@ final class LayeringTest {
                     "io.parley.gateway..", "io.parley.storage..", "io.parley.runtime..", "io.parley.protocol.log..");
 
     @ArchTest
+    static final ArchRule the_client_library_needs_the_schema_and_its_mqtt_library_only = classes()
+            .that()
+            .resideInAPackage("io.parley.client..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.parley.client..",
+                    "io.parley.protocol..",
+                    "java..",
+                    "com.google.protobuf..",
+                    "com.hivemq.client..",
+                    "org.jspecify..");
+
+    @ArchTest
     static final ArchRule the_servers_of_others_stand_alone = classes()
             .that()
             .resideInAnyPackage(

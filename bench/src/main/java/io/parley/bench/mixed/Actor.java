@@ -1,9 +1,9 @@
 package io.parley.bench.mixed;
 
+import io.parley.client.Outbox;
 import io.parley.demo.DemoTarget;
 import io.parley.demo.Device;
 import io.parley.demo.DeviceException;
-import io.parley.demo.Outbox;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.MalformedPayload;
 import io.parley.protocol.WireFormat;
@@ -63,8 +63,8 @@ final class Actor {
         this.target = target;
         this.id = id;
         this.shared = shared;
-        this.outbox = new Outbox(this::send, words -> {
-            System.err.println("refused: " + words);
+        this.outbox = new Outbox(this::send, (unsent, why) -> {
+            System.err.println("refused: " + why.getMessage());
             shared.refused().incrementAndGet();
         });
         this.link = new Link(byHttp);

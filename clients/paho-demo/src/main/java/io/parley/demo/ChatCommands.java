@@ -39,17 +39,17 @@ final class ChatCommands {
             /quit               leave
             Everything else is said in the open conversation.""".formatted(ChatSettings.HELP);
 
-    private final Person me;
+    private final ChatUser me;
     private final ChatRooms rooms;
     private final ChatMessages messages;
     private final ChatSettings settings;
     private final Consumer<AttributedString> screen;
     private int oldestShown;
 
-    ChatCommands(Person me, Outbox outbox, ChatRooms rooms, Consumer<AttributedString> screen) {
+    ChatCommands(ChatUser me, ChatRooms rooms, Consumer<AttributedString> screen) {
         this.me = me;
         this.rooms = rooms;
-        this.messages = new ChatMessages(outbox, rooms);
+        this.messages = new ChatMessages(me, rooms);
         this.settings = new ChatSettings(me, rooms, Clock.systemUTC());
         this.screen = screen;
     }
@@ -108,7 +108,7 @@ final class ChatCommands {
     }
 
     private void enter(ChatRoom room) throws DeviceException {
-        me.follow(room.id().value());
+        me.follow(room);
         rooms.open(room);
         oldestShown = 0;
         if (room.head() > 0) {

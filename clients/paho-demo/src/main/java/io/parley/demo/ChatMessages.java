@@ -8,11 +8,11 @@ import java.util.List;
 
 /** What a user publishes in the open conversation. */
 final class ChatMessages {
-    private final Outbox outbox;
+    private final ChatUser me;
     private final ChatRooms rooms;
 
-    ChatMessages(Outbox outbox, ChatRooms rooms) {
-        this.outbox = outbox;
+    ChatMessages(ChatUser me, ChatRooms rooms) {
+        this.me = me;
         this.rooms = rooms;
     }
 
@@ -59,7 +59,7 @@ final class ChatMessages {
     }
 
     private void publish(Publication.Builder publication) {
-        outbox.say(rooms.current().id().value(), publication);
+        me.say(rooms.current(), publication);
     }
 
     private int lastOwn() {

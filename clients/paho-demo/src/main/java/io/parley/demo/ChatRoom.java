@@ -31,7 +31,6 @@ final class ChatRoom {
     private String name = "";
     private int head;
     private int shown;
-    private int delivered;
     private boolean listed;
     private boolean muted;
 
@@ -74,16 +73,6 @@ final class ChatRoom {
             listed = true;
         }
         head = Math.max(head, summary.getHead());
-    }
-
-    /** Takes a delivered entry; false, and nothing else, when it came before: on an earlier connection, whose acknowledgement was lost. */
-    synchronized boolean receive(ChatEvent event) {
-        if (event.getSeq() <= delivered) {
-            return false;
-        }
-        delivered = event.getSeq();
-        take(event);
-        return true;
     }
 
     /** An entry of the sequence, delivered or from history. */

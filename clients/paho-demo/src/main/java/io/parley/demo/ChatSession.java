@@ -1,5 +1,11 @@
 package io.parley.demo;
 
+import io.parley.client.ChatHandler;
+import io.parley.client.Disconnection;
+import io.parley.client.ParleyClient;
+import io.parley.client.ParleyException;
+import io.parley.client.TokenSource;
+import io.parley.client.Unsent;
 import io.parley.protocol.ConversationId;
 import io.parley.protocol.DeviceId;
 import io.parley.protocol.wire.ChatEvent;
@@ -8,6 +14,7 @@ import io.parley.protocol.wire.Receipts;
 import io.parley.protocol.wire.Reply;
 import io.parley.protocol.wire.Typing;
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,20 +28,20 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 
 /** A chat in the terminal, as one user on one device: type to send, {@code /help} for the rest. */
-final class ChatSession implements Ear {
+final class ChatSession implements ChatHandler {
     private static final long TICK_MILLIS = 500;
 
-    private final Person me;
+    private final ParleyClient client;
     private final ChatRooms rooms;
     private final ChatCommands commands;
     private final LineReader reader;
     private final StatusBar bar;
     private final TypingKeys keys;
-    private final Outbox outbox;
-    private final Reconnection reconnection;
+    private final ConnectionLine connection = new ConnectionLine(System::nanoTime);
     private volatile boolean unlisted;
+    private volatile boolean greeted;
 
-    private ChatSession(DemoTarget target, DeviceId device, Terminal terminal) throws DeviceException {
+    private ChatSession(DemoTarget target, DeviceId device, Terminal terminal) {
         this.reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
@@ -42,10 +49,11 @@ final class ChatSession implements Ear {
                 .option(LineReader.Option.ERASE_LINE_ON_FINISH, true)
                 .build();
         this.rooms = new ChatRooms(device.user().value());
-        this.me = new Person(target, device, Device::v5, this);
-        this.outbox = new Outbox(me::send, this::refused);
-        this.reconnection = new Reconnection(() -> me.connect(false), System::nanoTime, Math::random);
-        this.commands = new ChatCommands(me, outbox, rooms, reader::printAbove);
+        var described = ParleyClient.builder(
+                device, TokenSource.of(() -> target.tokens().apply(device.user())));
+        target.mqttNodes().forEach(described::server);
+        this.client = described.build(this);
+        this.commands = new ChatCommands(new ChatUser(client), rooms, reader::printAbove);
         this.bar = new StatusBar(terminal, reader);
         this.keys = new TypingKeys(reader, this::tellTyping);
     }
@@ -60,11 +68,11 @@ final class ChatSession implements Ear {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
             ChatSession session = new ChatSession(target, device, terminal);
-            try (Person me = session.me) {
-                me.connect(false);
-                session.outbox.connected();
+            try (ParleyClient me = session.client) {
+                session.connect(target.mqtt());
                 session.bar.open(session.status());
-                session.show("You are " + me.name() + ". /help tells what you can do.");
+                session.show("You are " + me.id().user() + ". /help tells what you can do.");
+                session.greeted = true;
                 session.commands.list();
                 var unused =
                         ticker.scheduleWithFixedDelay(session::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -73,6 +81,15 @@ final class ChatSession implements Ear {
             }
         } finally {
             ticker.shutdownNow();
+        }
+    }
+
+    private void connect(URI node) throws IOException, DeviceException {
+        try {
+            ChatUser.await(client.connect(), "a connection");
+        } catch (DeviceException e) {
+            String reason = connection.reason().orElse(String.valueOf(e.getMessage()));
+            throw new DeviceException(client.id() + " cannot connect to " + node + ": " + reason, e);
         }
     }
 
@@ -86,18 +103,18 @@ final class ChatSession implements Ear {
                 typed = "";
                 keys.ended();
                 if (line.equals("/quit")) {
-                    if (warned || outbox.size() == 0) {
+                    if (warned || client.unsent() == 0) {
                         return;
                     }
                     warned = true;
-                    show("! " + outbox.size() + " not sent yet; /quit again drops them");
+                    show("! " + client.unsent() + " not sent yet; /quit again drops them");
                 } else if (!line.isEmpty()) {
                     commands.obey(line);
                 }
             } catch (DeviceException e) {
                 show("! " + e.getMessage());
                 // What needs an answer cannot be done offline: it stands there for the next try.
-                typed = reconnection.isOnline() ? "" : line;
+                typed = client.isOnline() ? "" : line;
             } catch (IllegalArgumentException e) {
                 show("! " + e.getMessage());
             } catch (UserInterruptException | EndOfFileException e) {
@@ -114,26 +131,21 @@ final class ChatSession implements Ear {
     private void tellTyping(boolean typing) {
         ChatRoom current = rooms.open();
         if (current != null) {
-            me.type(current.id(), typing);
+            client.conversation(current.id()).typing(typing);
         }
     }
 
     /** What is better done in a while than for each message. */
     private void tick() {
-        if (reconnection.tick()) {
-            outbox.connected();
-            unlisted = true;
-            show("* connected again");
-        }
-        if (!reconnection.isOnline()) {
+        if (!client.isOnline()) {
             drawStatus();
             return;
         }
-        outbox.send();
         ChatRoom current = rooms.open();
         int read = current == null ? 0 : current.toRead();
         if (current != null && read > 0) {
-            CompletableFuture<Void> unused = me.read(current.id(), read).thenRun(() -> current.told(read));
+            client.conversation(current.id()).read(read);
+            current.told(read);
         }
         if (unlisted) {
             unlisted = false;
@@ -151,8 +163,8 @@ final class ChatSession implements Ear {
     }
 
     private AttributedString status() {
-        String offline = reconnection.describe();
-        String waiting = outbox.size() > 0 ? " · " + outbox.size() + " not sent yet" : "";
+        String offline = connection.describe();
+        String waiting = client.unsent() > 0 ? " · " + client.unsent() + " not sent yet" : "";
         if (!offline.isEmpty()) {
             return new AttributedString(" " + offline + waiting);
         }
@@ -174,11 +186,9 @@ final class ChatSession implements Ear {
     }
 
     @Override
-    public void event(ConversationId conversation, ChatEvent event) {
+    public CompletableFuture<Void> event(ConversationId conversation, ChatEvent event) {
         ChatRoom room = rooms.of(conversation);
-        if (!room.receive(event)) {
-            return;
-        }
+        room.take(event);
         AttributedString line = ChatScreen.line(event, room);
         if (room.equals(rooms.open())) {
             if (!room.isShown(event.getSeq())) {
@@ -190,6 +200,7 @@ final class ChatSession implements Ear {
                     AttributedString.EMPTY, new AttributedString("[" + room.title() + "] "), line));
         }
         drawStatus();
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override
@@ -231,23 +242,23 @@ final class ChatSession implements Ear {
     }
 
     @Override
-    public void lost(String reason) {
-        offline(() -> reconnection.lost(reason));
+    public void refused(Unsent unsent, ParleyException why) {
+        show("! refused: " + ChatScreen.plain(String.valueOf(why.getMessage())));
     }
 
     @Override
-    public void replaced() {
-        offline(reconnection::replaced);
+    public void connected(boolean resumed) {
+        connection.connected();
+        if (greeted) {
+            unlisted = true;
+            show("* connected again");
+        }
     }
 
-    private void offline(Runnable told) {
-        outbox.lost();
+    @Override
+    public void disconnected(Disconnection disconnection) {
         rooms.lost();
-        told.run();
+        connection.disconnected(disconnection);
         drawStatus();
-    }
-
-    private void refused(String what) {
-        show("! refused: " + ChatScreen.plain(what));
     }
 }

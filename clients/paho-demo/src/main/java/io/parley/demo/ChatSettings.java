@@ -32,11 +32,11 @@ final class ChatSettings {
 
     private static final int MOST_HOURS = 99_999;
 
-    private final Person me;
+    private final ChatUser me;
     private final ChatRooms rooms;
     private final Clock clock;
 
-    ChatSettings(Person me, ChatRooms rooms, Clock clock) {
+    ChatSettings(ChatUser me, ChatRooms rooms, Clock clock) {
         this.me = me;
         this.rooms = rooms;
         this.clock = clock;

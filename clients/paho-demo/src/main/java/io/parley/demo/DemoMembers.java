@@ -33,7 +33,7 @@ final class DemoMembers {
 
     void play(ConversationId team) throws DeviceException {
         list.heading("Dave joins and leaves");
-        try (Person dave = new Person(target, new DeviceId(DAVE, "tour"), Device::v5, Ear.silent())) {
+        try (Person dave = new Person(target, new DeviceId(DAVE, "tour"), Device::v5)) {
             dave.connect(true);
             joins(team, dave);
             leaves(team, dave);

@@ -79,7 +79,7 @@ final class DemoPush {
 
     /** Her phone registers and leaves; what she had not read in other conversations by then. */
     private int registers() throws DeviceException {
-        try (Person phone = new Person(target, new DeviceId(ERIN, "tour"), Device::v5, Ear.silent())) {
+        try (Person phone = new Person(target, new DeviceId(ERIN, "tour"), Device::v5)) {
             phone.connectForAnswers();
             phone.ask(Request.newBuilder()
                     .setRegisterPush(RegisterPush.newBuilder()
@@ -92,7 +92,7 @@ final class DemoPush {
     }
 
     private void reads(ConversationId pair) throws DeviceException {
-        try (Person desk = new Person(target, new DeviceId(ERIN, "tour-desk"), Device::v5, Ear.silent())) {
+        try (Person desk = new Person(target, new DeviceId(ERIN, "tour-desk"), Device::v5)) {
             desk.connect(true);
             desk.follow(pair.value());
             ChatEvent last = desk.hear(pair, alice.say("@erin", "I save you a piece."));

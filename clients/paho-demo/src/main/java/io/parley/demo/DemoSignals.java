@@ -106,8 +106,7 @@ final class DemoSignals {
 
     private void devices() throws DeviceException {
         list.heading("Bob's devices");
-        try (Person tablet =
-                new Person(target, new DeviceId(bob.id().user(), "tour-tablet"), Device::v5, Ear.silent())) {
+        try (Person tablet = new Person(target, new DeviceId(bob.id().user(), "tour-tablet"), Device::v5)) {
             tablet.connect(false);
             list.check(
                     online(bob).containsAll(List.of(bob.id().name(), "tour-tablet")),

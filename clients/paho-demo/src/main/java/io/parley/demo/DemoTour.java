@@ -69,7 +69,7 @@ public final class DemoTour {
     }
 
     private static Person person(DemoTarget target, UserId user, Device.Maker maker) throws DeviceException {
-        return new Person(target, new DeviceId(user, "tour"), maker, Ear.silent());
+        return new Person(target, new DeviceId(user, "tour"), maker);
     }
 
     private void play() throws DeviceException {

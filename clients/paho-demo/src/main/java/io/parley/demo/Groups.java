@@ -21,7 +21,7 @@ public final class Groups {
             throws DeviceException {
         CreateGroup.Builder group = CreateGroup.newBuilder().setName(name);
         members.stream().map(UserId::value).forEach(group::addMembers);
-        try (Person person = new Person(target, founder, Device::v5, Ear.silent())) {
+        try (Person person = new Person(target, founder, Device::v5)) {
             person.connectForAnswers();
             return ConversationId.parse(
                     person.ask(Request.newBuilder().setCreateGroup(group)).getConversation());

@@ -44,12 +44,10 @@ final class Person implements Device.Listener, AutoCloseable {
     private final List<Reply> replies = new ArrayList<>();
     private final Signals signals = new Signals();
     private final Device device;
-    private final Ear ear;
     private final Set<String> followed = ConcurrentHashMap.newKeySet();
     private boolean lost;
 
-    Person(DemoTarget target, DeviceId id, Device.Maker maker, Ear ear) throws DeviceException {
-        this.ear = ear;
+    Person(DemoTarget target, DeviceId id, Device.Maker maker) throws DeviceException {
         this.device = maker.make(target, id, this);
     }
 
@@ -229,15 +227,12 @@ final class Person implements Device.Listener, AutoCloseable {
                 chat(ConversationId.parse(levels[1]), levels[2], payload);
             }
         } catch (MalformedPayload | IllegalArgumentException e) {
-            ear.lost("something unreadable came on " + topic + ": " + e.getMessage());
+            throw new IllegalStateException("something unreadable came on " + topic, e);
         }
     }
 
     private void reply(Reply reply) {
         remember(() -> replies.add(reply));
-        if (reply.getRequestId().isEmpty()) {
-            ear.news(reply);
-        }
     }
 
     private void chat(ConversationId conversation, String feed, byte[] payload) throws MalformedPayload {
@@ -245,22 +240,18 @@ final class Person implements Device.Listener, AutoCloseable {
             case "msg" -> {
                 ChatEvent event = decoded(payload, ChatEvent.newBuilder()).build();
                 remember(() -> heard.add(new Heard(conversation, event)));
-                ear.event(conversation, event);
             }
             case "receipt" -> {
                 Receipts receipts = decoded(payload, Receipts.newBuilder()).build();
                 remember(() -> signals.take(conversation, receipts));
-                ear.receipts(conversation, receipts);
             }
             case "presence" -> {
                 Presences presences = decoded(payload, Presences.newBuilder()).build();
                 remember(() -> signals.take(conversation, presences));
-                ear.presences(conversation, presences);
             }
             case "typing" -> {
                 Typing typing = decoded(payload, Typing.newBuilder()).build();
                 remember(() -> signals.take(conversation, typing));
-                ear.typing(conversation, typing);
             }
             default -> {}
         }
@@ -284,13 +275,6 @@ final class Person implements Device.Listener, AutoCloseable {
     @Override
     public void lost(String reason) {
         remember(() -> lost = true);
-        ear.lost(reason);
-    }
-
-    @Override
-    public void replaced() {
-        remember(() -> lost = true);
-        ear.replaced();
     }
 
     @Override

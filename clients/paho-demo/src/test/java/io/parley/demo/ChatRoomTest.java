@@ -44,19 +44,6 @@ class ChatRoomTest {
     }
 
     @Test
-    void what_comes_again_on_a_new_connection_is_not_taken_again() {
-        ChatEvent one = event("bob").setText("one").build();
-        ChatEvent two = event("bob").setText("two").build();
-        assertThat(room.receive(one)).isTrue();
-        assertThat(room.receive(two)).isTrue();
-        room.lost();
-        assertThat(room.receive(one)).isFalse();
-        assertThat(room.receive(two)).isFalse();
-        assertThat(room.receive(event("bob").setText("three").build())).isTrue();
-        assertThat(room.unread()).isEqualTo(3);
-    }
-
-    @Test
     void what_history_has_shown_is_known_to_stand_there() {
         room.shown(3);
         assertThat(room.isShown(3)).isTrue();

@@ -2,14 +2,11 @@ package io.parley.standalone.libraries;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The libraries, each with the version of MQTT that it speaks here. */
 enum Library {
@@ -75,8 +72,6 @@ enum Library {
     };
 
     private static final Path PROGRAMS = Path.of("src", "test", "clients");
-    /** The interpreter of the system comes last: Debian's package of the library is for that one only. */
-    private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
 
     /** Connects and subscribes. */
     abstract LibraryClient connect(Seat seat, Path folder) throws Exception;
@@ -109,15 +104,15 @@ enum Library {
     private Optional<String> missing() throws IOException, InterruptedException {
         return switch (this) {
             case MOSQUITTO_3, MOSQUITTO_5 ->
-                isOnPath("mosquitto_pub")
+                Programs.isOnPath("mosquitto_pub")
                         ? Optional.empty()
                         : Optional.of("Install Mosquitto's clients: apt-get install mosquitto-clients");
             case PAHO_PYTHON_3, PAHO_PYTHON_5 ->
-                pythonWithPaho().isPresent()
+                Programs.pythonWithPaho().isPresent()
                         ? Optional.empty()
                         : Optional.of("Install paho-mqtt 1.6 for Python: apt-get install python3-paho-mqtt");
             case MQTT_JS_3, MQTT_JS_5 ->
-                isOnPath("node") && isOnPath("npm")
+                Programs.isOnPath("node") && Programs.isOnPath("npm")
                         ? Optional.empty()
                         : Optional.of("Install Node.js 16 or newer and npm: apt-get install nodejs npm");
             default -> Optional.empty();
@@ -134,29 +129,10 @@ enum Library {
         assumeTrue(isInstalled(), missing().orElse(""));
     }
 
-    private static boolean isOnPath(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
-    private static Optional<String> pythonWithPaho() throws IOException, InterruptedException {
-        for (String python : PYTHONS) {
-            if (python.startsWith("/") ? Files.isExecutable(Path.of(python)) : isOnPath(python)) {
-                String test = "import paho.mqtt as m, sys; sys.exit(not m.__version__.startswith('1.6'))";
-                Process process = new ProcessBuilder(python, "-c", test)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                if (process.waitFor() == 0) {
-                    return Optional.of(python);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
     LibraryClient python(int level, Seat seat, Path folder) throws IOException {
         try {
-            String python = pythonWithPaho().orElseThrow(() -> new IOException("no Python with paho-mqtt 1.6"));
+            String python =
+                    Programs.pythonWithPaho().orElseThrow(() -> new IOException("no Python with paho-mqtt 1.6"));
             String script = PROGRAMS.resolve("python").resolve("client.py").toString();
             return new Program(List.of(python, "-u", script), level, seat, folder.resolve(title() + ".err"));
         } catch (InterruptedException e) {

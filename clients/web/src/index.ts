@@ -1,0 +1,12 @@
+/** A client of Parley for TypeScript in browsers: README.md. It needs no DOM. */
+export { toEntry } from './model/entries'
+export * from './model/state'
+export * from './model/timeline'
+export type * from './model/wire'
+export { ChatClient, sentence, type Ending, type Notices } from './session/client'
+export { connect, type Place } from './session/connect'
+export { type KeyValueStore } from './session/outbox'
+export { ChosenTransport, type Ways } from './transport/choice'
+export { PollingTransport } from './transport/polling'
+export { freshId, Refused, Unavailable, type Listener, type Login, type Status, type Transport } from './transport/transport'
+export { Uploads } from './transport/uploads'
