@@ -40,7 +40,8 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--peers",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these, separated by commas: mosquitto, mosquitto-autosave, hivemq, artemis, ejabberd, parley.")
+            description =
+                    "Only these, separated by commas: mosquitto, mosquitto-autosave, hivemq, artemis, ejabberd, parley.")
     private List<String> names = Peers.NAMES;
 
     @Option(names = "--seconds", paramLabel = "N", description = "Of each load (default: 5, with --quick 2).")
@@ -68,7 +69,9 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         require(seconds >= 0 && seconds <= 600, "--seconds is from 1 to 600");
         for (String name : names) {
-            require(Peers.NAMES.contains(name), "--peers: there is no " + name + ", only " + String.join(", ", Peers.NAMES));
+            require(
+                    Peers.NAMES.contains(name),
+                    "--peers: there is no " + name + ", only " + String.join(", ", Peers.NAMES));
         }
         Comparison comparison = from == null ? play() : Comparison.read(from);
         if (json != null) {

@@ -32,15 +32,13 @@ class PeersIT {
         if (peers.missing("mosquitto").isEmpty() || "true".equals(System.getenv("CI"))) {
             names.add("mosquitto");
         }
-        Comparison comparison;
-        try (Comparing comparing = new Comparing(peers, directory, System.out)) {
-            comparison = comparing.run(names, SIZE);
-        }
+        Comparison comparison = new Comparing(peers, directory, System.out).run(names, SIZE);
 
         assertThat(comparison.leftOut()).isEmpty();
         assertThat(comparison.peers()).extracting(peer -> peer.facts().name()).isEqualTo(names);
         comparison.peers().forEach(PeersIT::isPlausible);
-        assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+                .isEmpty();
     }
 
     private static void isPlausible(PeerFigures peer) {
@@ -49,7 +47,9 @@ class PeersIT {
         assertThat(peer.facts().version()).as(name).containsPattern("\\d+\\.\\d+");
         assertThat(peer.loads()).as(name).singleElement().satisfies(PeersIT::cameCompletely);
         cameCompletely(Objects.requireNonNull(peer.group()));
-        assertThat(Objects.requireNonNull(peer.catchUp()).tally().isClean()).as(name).isTrue();
+        assertThat(Objects.requireNonNull(peer.catchUp()).tally().isClean())
+                .as(name)
+                .isTrue();
         Memory memory = Objects.requireNonNull(peer.memory());
         assertThat(memory.mib()).as(name).isBetween(1.0, 4_000.0);
         Crash crash = Objects.requireNonNull(peer.crash());

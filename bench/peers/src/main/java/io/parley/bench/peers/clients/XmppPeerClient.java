@@ -51,8 +51,7 @@ public final class XmppPeerClient implements PeerClient {
      * @param password of the account
      * @param threads for what waits for answers
      */
-    public XmppPeerClient(
-            String domain, int port, String account, String password, Inbox inbox, Executor threads)
+    public XmppPeerClient(String domain, int port, String account, String password, Inbox inbox, Executor threads)
             throws XmppStringprepException {
         this.account = account;
         this.inbox = inbox;
@@ -117,7 +116,8 @@ public final class XmppPeerClient implements PeerClient {
         return waiting(() -> {
             MultiUserChat room = MultiUserChatManager.getInstanceFor(connection)
                     .getMultiUserChat(JidCreate.entityBareFrom(group.address()));
-            MultiUserChat.MucCreateConfigFormHandle created = room.createOrJoinIfNecessary(Resourcepart.from(account), null);
+            MultiUserChat.MucCreateConfigFormHandle created =
+                    room.createOrJoinIfNecessary(Resourcepart.from(account), null);
             if (created != null) {
                 created.makeInstant();
             }
@@ -180,10 +180,10 @@ public final class XmppPeerClient implements PeerClient {
                             .setResultPageSizeTo(PAGE)
                             .queryLastPage()
                             .build());
-            collect(query, idPrefix, missed);
+            boolean some = collect(query.getMessages(), idPrefix, missed);
             // Backwards, until a page has nothing of this load.
-            while (!query.isComplete() && collect(query.pagePrevious(PAGE), idPrefix, missed)) {
-                continue;
+            while (some && !query.isComplete()) {
+                some = collect(query.pagePrevious(PAGE), idPrefix, missed);
             }
         } catch (SmackException | XMPPException e) {
             throw new IOException("the archive of " + account + " does not answer: " + e, e);
@@ -191,10 +191,6 @@ public final class XmppPeerClient implements PeerClient {
             Thread.currentThread().interrupt();
         }
         return missed.size();
-    }
-
-    private boolean collect(MamManager.MamQuery query, String idPrefix, Set<String> missed) {
-        return collect(query.getMessages(), idPrefix, missed);
     }
 
     private boolean collect(Iterable<Message> page, String idPrefix, Set<String> missed) {

@@ -131,7 +131,7 @@ final class Accounting {
     /** Messages without an acknowledgement. */
     long unacknowledged() {
         synchronized (acknowledged) {
-            return sent - acknowledged.cardinality();
+            return (long) sent - acknowledged.cardinality();
         }
     }
 

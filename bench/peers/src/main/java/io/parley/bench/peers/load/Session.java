@@ -1,6 +1,5 @@
 package io.parley.bench.peers.load;
 
-import io.parley.bench.measure.Payloads;
 import io.parley.bench.peers.clients.Destination;
 import io.parley.bench.peers.clients.PeerClient;
 import io.parley.bench.peers.report.CatchUp;
@@ -52,7 +51,7 @@ public final class Session {
             LoadFigures stretch = loads.pairs(WARM_UP_RATE, seconds);
             stretches.add(stretch);
             double now = stretch.p99Millis();
-            if (!stretch.held() && past > 0 || stretch.held() && now > before * BETTER) {
+            if (stretch.held() ? now > before * BETTER : past > 0) {
                 break;
             }
             before = now;
@@ -118,9 +117,8 @@ public final class Session {
         long startNanos = System.nanoTime();
         Cast.await(List.of(away.connect()), "connecting");
         Loads.awaitCompletion(accounting);
-        double seconds = accounting.deliveries() == 0
-                ? 0
-                : (System.nanoTime() - accounting.quietNanos() - startNanos) / 1e9;
+        double seconds =
+                accounting.deliveries() == 0 ? 0 : (System.nanoTime() - accounting.quietNanos() - startNanos) / 1e9;
         return new CatchUp(size.missed(), Math.round(seconds * 1000) / 1000.0, accounting.tally());
     }
 

@@ -29,10 +29,16 @@ public final class Chart {
                 ? CHART_RATE
                 : comparison.size().rates().get(0);
         String at = String.format(Locale.ROOT, " at %,d messages/s", rate);
-        chart.panel("Median latency" + at + ", ms (less is better)", bars(peers, peer -> peer.mean(rate, LoadFigures::p50Millis)));
-        chart.panel("99th percentile" + at + ", ms (less is better)", bars(peers, peer -> peer.mean(rate, LoadFigures::p99Millis)));
+        chart.panel(
+                "Median latency" + at + ", ms (less is better)",
+                bars(peers, peer -> peer.mean(rate, LoadFigures::p50Millis)));
+        chart.panel(
+                "99th percentile" + at + ", ms (less is better)",
+                bars(peers, peer -> peer.mean(rate, LoadFigures::p99Millis)));
         chart.panel("Highest rate held, messages/s (more is better)", bars(peers, Chart::highest));
-        chart.panel("CPU per message" + at + ", µs (less is better)", bars(peers, peer -> peer.mean(rate, LoadFigures::serverMicros)));
+        chart.panel(
+                "CPU per message" + at + ", µs (less is better)",
+                bars(peers, peer -> peer.mean(rate, LoadFigures::serverMicros)));
         chart.panel("Deliveries lost by kill -9, of those acknowledged (less is better)", bars(peers, Chart::lost));
         return chart.finish(comparison);
     }
@@ -55,22 +61,20 @@ public final class Chart {
         Crash crash = peer.crash();
         return crash == null
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(crash.tally().missing() - crash.inArchive());
+                : OptionalDouble.of((double) crash.tally().missing() - crash.inArchive());
     }
 
     private void panel(String title, List<Bar> bars) {
-        double most = bars.stream()
-                .mapToDouble(bar -> bar.value().orElse(0))
-                .max()
-                .orElse(0);
+        double most =
+                bars.stream().mapToDouble(bar -> bar.value().orElse(0)).max().orElse(0);
         double least = bars.stream()
                 .mapToDouble(bar -> bar.value().orElse(most))
                 .filter(value -> value > 0)
                 .min()
                 .orElse(1);
         y += 24;
-        svg.append(String.format(
-                Locale.ROOT, "<text x=\"16\" y=\"%d\" class=\"title\">%s</text>%n", y, escaped(title)));
+        svg.append(
+                String.format(Locale.ROOT, "<text x=\"16\" y=\"%d\" class=\"title\">%s</text>%n", y, escaped(title)));
         y += PANEL_HEAD - 36;
         for (Bar bar : bars) {
             bar(bar, least, most);
@@ -130,9 +134,7 @@ public final class Chart {
                 escaped(comparison.date()),
                 escaped(comparison.machine().processor()),
                 comparison.machine().processors()));
-        return String.format(
-                Locale.ROOT,
-                """
+        return String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d" font-family="sans-serif" font-size="12">
                 <style>
                 text { fill: #222 } .title { font-weight: bold } .name { text-anchor: end } .note { fill: #666; font-size: 10px }
@@ -140,9 +142,6 @@ public final class Chart {
                 </style>
                 <rect width="100%%" height="100%%" fill="#fff"/>
                 %3$s</svg>
-                """,
-                WIDTH,
-                y + 16,
-                svg);
+                """, WIDTH, y + 16, svg);
     }
 }

@@ -27,7 +27,6 @@ public record Comparison(String date, Machine machine, Size size, List<PeerFigur
 
     private static ObjectMapper mapper() {
         return new ObjectMapper()
-                .setVisibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
                 .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
                 .enable(SerializationFeature.INDENT_OUTPUT);
     }

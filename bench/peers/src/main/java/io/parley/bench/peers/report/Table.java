@@ -56,8 +56,8 @@ public final class Table {
         StringBuilder table = begin(head, rates.size() + 2);
         for (PeerFigures peer : comparison.peers()) {
             StringJoiner line = row().add(peer.facts().name());
-            rates.forEach(rate -> line.add(pair(
-                    peer.mean(rate, LoadFigures::p50Millis), peer.mean(rate, LoadFigures::p99Millis))));
+            rates.forEach(rate ->
+                    line.add(pair(peer.mean(rate, LoadFigures::p50Millis), peer.mean(rate, LoadFigures::p99Millis))));
             line.add(String.format(Locale.ROOT, "%,d/s", peer.highestRate()));
             table.append(line).append('\n');
         }
@@ -161,7 +161,11 @@ public final class Table {
     }
 
     private static StringBuilder begin(StringJoiner head, int columns) {
-        return new StringBuilder().append(head).append('\n').append("|---".repeat(columns)).append("|\n");
+        return new StringBuilder()
+                .append(head)
+                .append('\n')
+                .append("|---".repeat(columns))
+                .append("|\n");
     }
 
     private static String pair(OptionalDouble first, OptionalDouble second) {

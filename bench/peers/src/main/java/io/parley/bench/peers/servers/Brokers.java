@@ -19,26 +19,22 @@ final class Brokers {
      *
      * @param eachChange whether it saves its store after each change, instead of every half hour, which is its default
      */
-    static Peer mosquitto(Path program, Path directory, boolean eachChange)
-            throws IOException, InterruptedException {
+    static Peer mosquitto(Path program, Path directory, boolean eachChange) throws IOException, InterruptedException {
         int port = Ports.free();
         Path data = Files.createDirectories(directory.resolve("data"));
         // As root it would become another user, who may not write here.
-        Path configuration = Files.writeString(
-                directory.resolve("mosquitto.conf"),
-                """
+        Path configuration = Files.writeString(directory.resolve("mosquitto.conf"), """
                 listener %d 127.0.0.1
                 allow_anonymous true
                 user %s
                 persistence true
                 persistence_location %s/
                 max_queued_messages 100000
-                %s"""
-                        .formatted(
-                                port,
-                                System.getProperty("user.name"),
-                                data,
-                                eachChange ? "autosave_on_changes true\nautosave_interval 1\n" : ""));
+                %s""".formatted(
+                        port,
+                        System.getProperty("user.name"),
+                        data,
+                        eachChange ? "autosave_on_changes true\nautosave_interval 1\n" : ""));
         String version = Programs.output(List.of(program.toString(), "-h"))
                 .lines()
                 .findFirst()
@@ -54,8 +50,7 @@ final class Brokers {
                 ORDER,
                 NO_ARCHIVE,
                 GROUP);
-        return new MqttPeer(
-                facts, directory, port, List.of(program.toString(), "-c", configuration.toString()));
+        return new MqttPeer(facts, directory, port, List.of(program.toString(), "-c", configuration.toString()));
     }
 
     /** HiveMQ CE without this project's extension. */
@@ -63,9 +58,7 @@ final class Brokers {
         int port = Ports.free();
         List<Path> jars = Programs.jars(home, "bench/peers/hivemq");
         Path conf = Files.createDirectories(directory.resolve("conf"));
-        Files.writeString(
-                conf.resolve("config.xml"),
-                """
+        Files.writeString(conf.resolve("config.xml"), """
                 <?xml version="1.0"?>
                 <hivemq>
                   <listeners>
@@ -75,8 +68,7 @@ final class Brokers {
                   <mqtt><queued-messages><max-queue-size>100000</max-queue-size></queued-messages></mqtt>
                   <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
                 </hivemq>
-                """
-                        .formatted(port));
+                """.formatted(port));
         Facts facts = new Facts(
                 "hivemq",
                 "HiveMQ CE " + Programs.versionOf(jars, "hivemq-community-edition-embedded"),
@@ -99,9 +91,7 @@ final class Brokers {
     static Peer artemis(Path home, Path directory) throws IOException {
         int port = Ports.free();
         List<Path> jars = Programs.jars(home, "bench/peers/artemis");
-        Path configuration = Files.writeString(
-                directory.resolve("broker.xml"),
-                """
+        Path configuration = Files.writeString(directory.resolve("broker.xml"), """
                 <?xml version="1.0"?>
                 <configuration xmlns="urn:activemq">
                   <core xmlns="urn:activemq:core">
@@ -118,8 +108,7 @@ final class Brokers {
                     </acceptors>
                   </core>
                 </configuration>
-                """
-                        .formatted(directory, port));
+                """.formatted(directory, port));
         Facts facts = new Facts(
                 "artemis",
                 "Artemis " + Programs.versionOf(jars, "artemis-server"),

@@ -1,14 +1,15 @@
 package io.parley.bench.peers.servers;
 
-import io.parley.bench.peers.report.Facts;
 import io.parley.bench.peers.clients.Destination;
 import io.parley.bench.peers.clients.Inbox;
 import io.parley.bench.peers.clients.PeerClient;
 import io.parley.bench.peers.clients.XmppPeerClient;
+import io.parley.bench.peers.report.Facts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class EjabberdPeer implements Peer {
         }
         try (Stream<Path> found = Files.list(LIBRARIES)) {
             return found.filter(one -> one.getFileName().toString().startsWith("ejabberd-"))
-                    .findFirst();
+                    .min(Comparator.naturalOrder());
         }
     }
 
@@ -114,8 +115,7 @@ final class EjabberdPeer implements Peer {
                       mam: true
                   mod_ping: {}
                   mod_roster: {}
-                """
-                .formatted(DOMAIN, port, postgres.port(), Postgres.USER);
+                """.formatted(DOMAIN, port, postgres.port(), Postgres.USER);
     }
 
     @Override
@@ -169,8 +169,7 @@ final class EjabberdPeer implements Peer {
 
     @Override
     public List<ProcessHandle> processes() {
-        return Stream.concat(
-                        running.stream().flatMap(process -> process.all().stream()), postgres.processes().stream())
+        return Stream.concat(running.stream().flatMap(process -> process.all().stream()), postgres.processes().stream())
                 .toList();
     }
 

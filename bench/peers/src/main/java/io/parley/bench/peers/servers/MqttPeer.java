@@ -1,11 +1,11 @@
 package io.parley.bench.peers.servers;
 
-import io.parley.bench.peers.report.Facts;
 import com.hivemq.client.mqtt.MqttClient;
 import io.parley.bench.peers.clients.Destination;
 import io.parley.bench.peers.clients.Inbox;
 import io.parley.bench.peers.clients.MqttPeerClient;
 import io.parley.bench.peers.clients.PeerClient;
+import io.parley.bench.peers.report.Facts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.parley.bench.peers.servers;
 
-import io.parley.bench.peers.report.Facts;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.parley.bench.measure.Clients;
 import io.parley.bench.measure.Glance;
@@ -8,6 +7,7 @@ import io.parley.bench.peers.clients.Destination;
 import io.parley.bench.peers.clients.Inbox;
 import io.parley.bench.peers.clients.MqttPeerClient;
 import io.parley.bench.peers.clients.PeerClient;
+import io.parley.bench.peers.report.Facts;
 import io.parley.demo.DemoTarget;
 import io.parley.demo.DeviceException;
 import io.parley.demo.Groups;
@@ -138,10 +138,7 @@ final class ParleyPeer implements Peer {
         List<UserId> users = members.stream().map(UserId::parse).toList();
         try {
             String group = Groups.found(
-                            target(),
-                            new DeviceId(users.get(0), "founder"),
-                            name,
-                            users.subList(1, users.size()))
+                            target(), new DeviceId(users.get(0), "founder"), name, users.subList(1, users.size()))
                     .value();
             // Every client has subscribed to all conversations of its user.
             return new Destination("chat/" + group + "/msg", true);

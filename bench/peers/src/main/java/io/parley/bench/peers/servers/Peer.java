@@ -1,9 +1,9 @@
 package io.parley.bench.peers.servers;
 
-import io.parley.bench.peers.report.Facts;
 import io.parley.bench.peers.clients.Destination;
 import io.parley.bench.peers.clients.Inbox;
 import io.parley.bench.peers.clients.PeerClient;
+import io.parley.bench.peers.report.Facts;
 import java.io.IOException;
 import java.util.List;
 

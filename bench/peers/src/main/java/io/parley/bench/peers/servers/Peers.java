@@ -26,14 +26,15 @@ public final class Peers {
     /** What to install for it; empty if it is there. */
     public Optional<String> missing(String name) throws IOException {
         return switch (name) {
-            case "mosquitto", "mosquitto-autosave" -> need(
-                    Programs.find("mosquitto").isPresent(), name, "mosquitto");
-            case "ejabberd" -> need(
-                    EjabberdPeer.libraries().isPresent()
-                            && Programs.find("erl").isPresent()
-                            && postgres().isPresent(),
-                    name,
-                    "ejabberd erlang-p1-pgsql postgresql");
+            case "mosquitto", "mosquitto-autosave" ->
+                need(Programs.find("mosquitto").isPresent(), name, "mosquitto");
+            case "ejabberd" ->
+                need(
+                        EjabberdPeer.libraries().isPresent()
+                                && Programs.find("erl").isPresent()
+                                && postgres().isPresent(),
+                        name,
+                        "ejabberd erlang-p1-pgsql postgresql");
             default -> Optional.empty();
         };
     }
@@ -52,14 +53,16 @@ public final class Peers {
             case "mosquitto-autosave" -> Brokers.mosquitto(program("mosquitto"), directory, true);
             case "hivemq" -> Brokers.hivemq(home, directory);
             case "artemis" -> Brokers.artemis(home, directory);
-            case "ejabberd" -> new EjabberdPeer(
-                    program("erl"),
-                    EjabberdPeer.libraries().orElseThrow(),
-                    directory,
-                    postgres().orElseThrow());
+            case "ejabberd" ->
+                new EjabberdPeer(
+                        program("erl"),
+                        EjabberdPeer.libraries().orElseThrow(),
+                        directory,
+                        postgres().orElseThrow());
             case "parley" -> new ParleyPeer(home, directory);
-            default -> throw new IllegalArgumentException(
-                    "--peers: there is no " + name + ", only " + String.join(", ", NAMES));
+            default ->
+                throw new IllegalArgumentException(
+                        "--peers: there is no " + name + ", only " + String.join(", ", NAMES));
         };
     }
 

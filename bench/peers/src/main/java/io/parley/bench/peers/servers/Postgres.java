@@ -45,8 +45,7 @@ final class Postgres implements AutoCloseable {
                     directory,
                     directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
         }
-        run(List.of(
-                programs.resolve("initdb").toString(), "-A", "trust", "-U", USER, "-D", data().toString()));
+        run(List.of(programs.resolve("initdb").toString(), "-A", "trust", "-U", USER, "-D", data().toString()));
         return true;
     }
 
@@ -134,7 +133,8 @@ final class Postgres implements AutoCloseable {
         if (!IS_ROOT) {
             return command;
         }
-        List<String> other = new ArrayList<>(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+        List<String> other =
+                new ArrayList<>(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
         other.addAll(command);
         return other;
     }

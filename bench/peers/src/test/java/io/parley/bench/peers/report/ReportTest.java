@@ -54,9 +54,8 @@ class ReportTest {
     void the_chart_is_a_picture_with_a_bar_for_each_server_and_figure() throws Exception {
         String svg = Chart.of(Played.comparison());
 
-        Document picture = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(svg)));
+        Document picture =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
         // Five panels of two servers, and the ground.
         assertThat(picture.getElementsByTagName("rect").getLength()).isEqualTo(11);
         assertThat(svg).contains("13,000").contains("Some &lt;CPU&gt;").contains("class=\"own\"");
