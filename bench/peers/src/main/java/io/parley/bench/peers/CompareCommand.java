@@ -110,6 +110,10 @@ public final class CompareCommand implements Callable<Integer> {
 
     private static void end(Comparing comparing, Path directory) {
         comparing.close();
+        if (comparing.hasFailed()) {
+            System.err.println("what the servers wrote: " + directory);
+            return;
+        }
         try (Stream<Path> all = Files.walk(directory)) {
             all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
         } catch (IOException e) {

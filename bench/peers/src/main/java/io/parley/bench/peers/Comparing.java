@@ -36,6 +36,7 @@ final class Comparing implements AutoCloseable {
     private final Path directory;
     private final PrintStream progress;
     private final AtomicReference<@Nullable Peer> running = new AtomicReference<>();
+    private volatile boolean failed;
 
     /**
      * @param directory for the servers' data
@@ -112,6 +113,7 @@ final class Comparing implements AutoCloseable {
             play(session, size, round, name, into);
             session.close();
         } catch (IOException | RuntimeException e) {
+            failed = true;
             into.trouble += "round " + round + ": " + e.getMessage() + "; ";
             say(name, round, "failed: " + e);
         } finally {
@@ -159,6 +161,11 @@ final class Comparing implements AutoCloseable {
 
     private void say(String name, int round, String what) {
         progress.println("[" + round + "] " + name + ": " + what);
+    }
+
+    /** Whether a server could not be measured; its directory tells more. */
+    boolean hasFailed() {
+        return failed;
     }
 
     @Override

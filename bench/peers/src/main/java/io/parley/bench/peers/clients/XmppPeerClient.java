@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jivesoftware.smack.ConnectionConfiguration;
 import org.jivesoftware.smack.ConnectionListener;
 import org.jivesoftware.smack.ReconnectionManager;
@@ -38,6 +40,8 @@ public final class XmppPeerClient implements PeerClient {
     private static final int RECONNECT_SECONDS = 1;
     private static final int REPLY_MILLIS = 30_000;
     private static final int PAGE = 250;
+    /** Connections that a crash ends are no news here. Kept, since a logger that nobody has forgets its level. */
+    private static final Logger SMACK = Logger.getLogger("org.jivesoftware");
 
     private final XMPPTCPConnection connection;
     private final String account;
@@ -53,6 +57,7 @@ public final class XmppPeerClient implements PeerClient {
      */
     public XmppPeerClient(String domain, int port, String account, String password, Inbox inbox, Executor threads)
             throws XmppStringprepException {
+        SMACK.setLevel(Level.OFF);
         this.account = account;
         this.inbox = inbox;
         this.threads = threads;

@@ -30,6 +30,7 @@ final class Brokers {
                 persistence true
                 persistence_location %s/
                 max_queued_messages 100000
+                set_tcp_nodelay true
                 %s""".formatted(
                         port,
                         System.getProperty("user.name"),
@@ -44,8 +45,8 @@ final class Brokers {
                 eachChange ? "mosquitto-autosave" : "mosquitto",
                 "Mosquitto " + version,
                 eachChange
-                        ? "persistence true, autosave_on_changes true, autosave_interval 1, max_queued_messages 100000"
-                        : "persistence true (saved every 30 min and at the end), max_queued_messages 100000",
+                        ? "persistence true, autosave_on_changes true, autosave_interval 1, max_queued_messages 100000, set_tcp_nodelay true"
+                        : "persistence true (saved every 30 min and at the end), max_queued_messages 100000, set_tcp_nodelay true",
                 eachChange ? "in memory, the file follows" : "in memory",
                 ORDER,
                 NO_ARCHIVE,

@@ -1,20 +1,17 @@
 package io.parley.bench.peers.servers;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A process with all that it has started. Its output goes to a file. */
 final class ServerProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long LOOK_AGAIN_MILLIS = 20;
 
     private final String name;
     private final Path log;
@@ -73,13 +70,22 @@ final class ServerProcess {
     }
 
     private static void awaitEnd(List<ProcessHandle> all) throws InterruptedException {
-        List<CompletableFuture<ProcessHandle>> ends = new ArrayList<>();
-        all.forEach(one -> ends.add(one.onExit()));
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!all.stream().allMatch(ServerProcess::hasEnded) && System.nanoTime() < deadlineNanos) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    /** One whose parent was killed, too, may stay in the table of processes until somebody asks for its exit code. */
+    private static boolean hasEnded(ProcessHandle one) {
+        if (!one.isAlive()) {
+            return true;
+        }
         try {
-            CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            // What is left is killed.
+            String stat = Files.readString(Path.of("/proc", Long.toString(one.pid()), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+        } catch (IOException e) {
+            return true;
         }
     }
 }
