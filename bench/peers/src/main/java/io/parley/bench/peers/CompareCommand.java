@@ -47,6 +47,13 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "Of each load (default: 5, with --quick 2).")
     private int seconds;
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Of all servers, one after the other; with --quick one (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
     @Option(names = "--quick", description = "One short round, for a look: its figures are not worth much.")
     private boolean quick;
 
@@ -68,6 +75,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         require(seconds >= 0 && seconds <= 600, "--seconds is from 1 to 600");
+        require(rounds >= 1 && rounds <= 20, "--rounds is from 1 to 20");
         for (String name : names) {
             require(
                     Peers.NAMES.contains(name),
@@ -94,7 +102,7 @@ public final class CompareCommand implements Callable<Integer> {
         if (quick) {
             return Size.quick(seconds == 0 ? QUICK_SECONDS : seconds);
         }
-        return Size.usual(seconds == 0 ? USUAL_SECONDS : seconds);
+        return Size.usual(rounds, seconds == 0 ? USUAL_SECONDS : seconds);
     }
 
     private Comparison play() throws IOException, InterruptedException {

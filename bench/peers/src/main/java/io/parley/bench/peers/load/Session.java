@@ -45,13 +45,13 @@ public final class Session {
     /** Loads that are not counted, until they get no better. */
     public List<LoadFigures> warmUp() {
         List<LoadFigures> stretches = new ArrayList<>();
-        int seconds = Math.max(1, size.warmUpSeconds() / 4);
+        int seconds = Math.max(1, size.warmUpSeconds() / 6);
         double before = Double.MAX_VALUE;
         for (int past = 0; past + seconds <= size.warmUpSeconds(); past += seconds) {
             LoadFigures stretch = loads.pairs(WARM_UP_RATE, seconds);
             stretches.add(stretch);
             double now = stretch.p99Millis();
-            if (stretch.held() ? now > before * BETTER : past > 0) {
+            if (stretch.held() && now > before * BETTER) {
                 break;
             }
             before = now;

@@ -41,30 +41,13 @@ public record Size(
         climb = List.copyOf(climb);
     }
 
-    /** Two rounds. */
-    public static Size usual(int seconds) {
-        return new Size(200, 2, seconds, 20, RATES, CLIMB, 50, 20, 1_000, 500, 200, TEXT_BYTES);
+    /** What is worth keeping. */
+    public static Size usual(int rounds, int seconds) {
+        return new Size(200, rounds, seconds, 30, RATES, CLIMB, 50, 20, 1_000, 500, 200, TEXT_BYTES);
     }
 
     /** One round, short, for a look. */
     public static Size quick(int seconds) {
         return new Size(100, 1, seconds, 6, RATES, List.of(6_000, 13_000), 20, 20, 300, 100, 100, TEXT_BYTES);
-    }
-
-    /** The same at these rates. */
-    public Size withRates(List<Integer> some) {
-        return new Size(
-                accounts,
-                rounds,
-                seconds,
-                warmUpSeconds,
-                some,
-                climb,
-                groupMembers,
-                groupRate,
-                missed,
-                idleConnections,
-                crashRate,
-                textBytes);
     }
 }

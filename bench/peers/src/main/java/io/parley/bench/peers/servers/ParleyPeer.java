@@ -61,7 +61,7 @@ final class ParleyPeer implements Peer {
         environment.put("PARLEY_BUILD", "never");
         this.facts = new Facts(
                 "parley",
-                Programs.output(List.of(program(), "--version")),
+                Programs.output(List.of("env", "PARLEY_BUILD=never", program(), "--version")),
                 "./parley up, PARLEY_COMPILERS=both",
                 "in the log (Kafka, no fsync)",
                 "one order for all, numbered",

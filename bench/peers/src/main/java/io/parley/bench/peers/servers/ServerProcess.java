@@ -81,9 +81,11 @@ final class ServerProcess {
         if (!one.isAlive()) {
             return true;
         }
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(one.pid()), "stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+        Path process = Path.of("/proc", Long.toString(one.pid()));
+        // Its first thread may be gone while others still hold its ports.
+        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
+            String stat = Files.readString(process.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z' && threads.count() <= 1;
         } catch (IOException e) {
             return true;
         }

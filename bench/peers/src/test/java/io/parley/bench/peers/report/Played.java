@@ -13,7 +13,7 @@ final class Played {
         return new Comparison(
                 "2026-11-28T16:40:00Z",
                 machine,
-                Size.usual(5),
+                Size.usual(2, 5),
                 List.of(fast(), slow()),
                 List.of("ejabberd is left out: install it (Debian: apt-get install ejabberd)"));
     }
