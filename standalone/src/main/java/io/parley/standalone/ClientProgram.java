@@ -16,6 +16,7 @@ public enum ClientProgram {
     CHAT("clients/paho-demo", "io.parley.demo.ChatMain"),
     REPLAY("clients/paho-demo", "io.parley.demo.ReplayMain"),
     BENCH("bench", "io.parley.bench.BenchMain"),
+    COMPARE("bench/peers", "io.parley.bench.peers.CompareMain"),
     STORAGE("bridge/operator", "io.parley.operator.AdminMain", "storage"),
     ERASE("bridge/operator", "io.parley.operator.AdminMain", "erase"),
     USERS("bridge/operator", "io.parley.operator.AdminMain", "users"),

@@ -64,7 +64,7 @@ class CommandsIT {
 
     @Test
     void usage_names_the_command_as_it_is_typed() throws Exception {
-        for (String command : List.of("demo", "chat", "replay", "bench")) {
+        for (String command : List.of("demo", "chat", "replay", "bench", "compare")) {
             assertThat(run(0, command, "--help")).contains("Usage: parley " + command);
         }
     }

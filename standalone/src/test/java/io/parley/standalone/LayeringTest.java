@@ -185,7 +185,10 @@ final class LayeringTest {
     @ArchTest
     static final ArchRule only_broker_netty_knows_hivemqs_insides = noClasses()
             .that()
-            .resideOutsideOfPackage("io.parley.broker.netty..")
+            .resideOutsideOfPackages(
+                    "io.parley.broker.netty..",
+                    // Starts it as it comes, to compare with.
+                    "io.parley.bench.peers.hivemq..")
             .should()
             .dependOnClassesThat(HIVEMQS_INSIDES);
 
@@ -375,13 +378,27 @@ final class LayeringTest {
     static final ArchRule the_servers_of_others_stand_alone = classes()
             .that()
             .resideInAnyPackage(
-                    "io.parley.standalone.kafka..", "io.parley.standalone.cassandra..", "io.parley.standalone.s3..")
+                    "io.parley.standalone.kafka..",
+                    "io.parley.standalone.cassandra..",
+                    "io.parley.standalone.s3..",
+                    "io.parley.bench.peers.hivemq..",
+                    "io.parley.bench.peers.artemis..")
             .should()
             .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage("io.parley.."))
                     .or(resideInAnyPackage(
                             "io.parley.standalone.kafka..",
                             "io.parley.standalone.cassandra..",
-                            "io.parley.standalone.s3..")));
+                            "io.parley.standalone.s3..",
+                            "io.parley.bench.peers.hivemq..",
+                            "io.parley.bench.peers.artemis..")));
+
+    @ArchTest
+    static final ArchRule only_the_clients_of_peers_know_xmpp = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.parley.bench.peers.clients..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.jivesoftware..", "org.jxmpp..");
 
     @ArchTest
     static final ArchRule modules_make_no_circle =

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             ClientCommand.Chat.class,
             ClientCommand.Replay.class,
             ClientCommand.Bench.class,
+            CompareCommand.class,
             ClientCommand.Storage.class,
             ClientCommand.Erase.class,
             ClientCommand.Users.class,
