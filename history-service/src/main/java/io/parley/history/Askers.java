@@ -47,11 +47,10 @@ final class Askers {
     }
 
     private static Refusal refusal(Verification.Refused refused) {
-        return switch (refused.reason()) {
-            case REVOCATIONS_UNKNOWN -> Refusal.noLog("which tokens were revoked is not known yet, try again");
-            case UNANSWERED -> Refusal.noLog("tokens of this kind cannot be checked now, try again later");
-            default -> refused.told().isEmpty() ? Refusal.noToken() : Refusal.noToken(refused.told());
-        };
+        if (refused.reason().isForNow()) {
+            return Refusal.noLog("the token cannot be checked now, try again later");
+        }
+        return refused.told().isEmpty() ? Refusal.noToken() : Refusal.noToken(refused.told());
     }
 
     /** The device that {@code ?device=} names. @throws Refusal 400 if it is no name of a device */

@@ -58,6 +58,11 @@ public sealed interface Verification {
         /** Who was asked about it knows it, and refuses it, or does not know it. */
         DENIED,
         /** Who has to be asked about it does not answer now. */
-        UNANSWERED
+        UNANSWERED;
+
+        /** Whether the same token may be good a moment later: its holder needs no other one. */
+        public boolean isForNow() {
+            return this == KEYS_UNAVAILABLE || this == REVOCATIONS_UNKNOWN || this == UNANSWERED;
+        }
     }
 }

@@ -73,8 +73,8 @@ final class Credentials {
 
     private Outcome outcome(Claim claim, Verification checked) {
         if (checked instanceof Verification.Refused refused) {
-            return refused.reason() == Verification.Reason.UNANSWERED
-                    ? new Refused(Fault.UNDECIDED, "tokens of this kind cannot be checked now, connect again later")
+            return refused.reason().isForNow()
+                    ? new Refused(Fault.UNDECIDED, "the token cannot be checked now, connect again later")
                     : new Refused(Fault.TOKEN, refused.told().isEmpty() ? "the token is not valid" : refused.told());
         }
         return outcome(claim, (Verification.Verified) checked);

@@ -164,6 +164,28 @@ final class TokenAuthenticatorTest {
         assertThat(admitted).as("with a token of Parley's own").hasValue(1);
     }
 
+    @Test
+    void without_the_keys_a_device_is_told_to_come_again_and_not_that_its_token_is_bad() throws Exception {
+        Tokens withoutKeys = Tokens.own(TokenVerifier.of(
+                directory.resolve("nothing.json").toString(),
+                "parley",
+                "parley",
+                Duration.ofDays(30),
+                Revocations.NONE));
+        TokenAuthenticator authenticator = new TokenAuthenticator(
+                withoutKeys,
+                Unhurried.connects(10),
+                Unhurried.connectsOfUser(1),
+                Unhurried.topics(Map.of()),
+                reason -> {},
+                checking);
+
+        authenticator.onConnect(connect(ALICE, MqttVersion.V_5), output());
+
+        assertThat(resumed.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(refusals).containsExactly(ConnackReasonCode.SERVER_UNAVAILABLE);
+    }
+
     /** Knows some tokens, and does not answer for others. */
     private record PlayedPlugins(Map<String, Verification> answers) implements TokenAuthority {
         @Override
