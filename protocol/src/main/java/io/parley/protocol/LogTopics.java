@@ -65,13 +65,13 @@ public final class LogTopics {
         return "parley-push-" + platform.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The consumer group of a plugin's subscription, which reads events. Nothing is kept for it. */
+    /** The consumer group of a plugin's subscription, which reads events. They are kept for it for a while only. */
     public static String pluginReader(String plugin, String subscription) {
         return PLUGIN_READERS + plugin + "." + subscription;
     }
 
-    /** Whether records are kept until the group has read them. */
-    public static boolean isKeptFor(String group) {
-        return !group.startsWith(PLUGIN_READERS);
+    /** Whether the group is that of a plugin's subscription. */
+    public static boolean isPluginReader(String group) {
+        return group.startsWith(PLUGIN_READERS);
     }
 }

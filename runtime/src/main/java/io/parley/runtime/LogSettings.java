@@ -9,9 +9,11 @@ import java.time.Duration;
  * @param deliveriesKept a delivery; a node that was held up for nearly five minutes ends its connections
  * @param buriedKept a record that could not be processed, for the operator
  * @param refill an event, after history has it, so that a history from a backup can be filled up again; no less than {@code kept}
+ * @param plugins an event, for a plugin that has not read it; no less than {@code kept}
  * @param file how long Kafka writes to a file at most before it begins the next
  */
-public record LogSettings(Duration kept, Duration deliveriesKept, Duration buriedKept, Duration refill, Duration file) {
+public record LogSettings(
+        Duration kept, Duration deliveriesKept, Duration buriedKept, Duration refill, Duration plugins, Duration file) {
     /** What Kafka itself takes to delete a file: it looks every five minutes unless told otherwise, and waits for a minute. */
     private static final Duration DELETION = Duration.ofMinutes(6);
 
@@ -23,6 +25,7 @@ public record LogSettings(Duration kept, Duration deliveriesKept, Duration burie
                 Duration.ofSeconds(settings.integer("parley.log.deliveries-kept-seconds", 1, 3600)),
                 Duration.ofHours(settings.integer("parley.log.buried-kept-hours", 1, 24)),
                 longer(kept, Duration.ofHours(settings.integer("parley.log.refill-hours", 0, 168))),
+                longer(kept, Duration.ofSeconds(settings.integer("parley.log.plugins-kept-seconds", 0, 86_400))),
                 Duration.ofSeconds(settings.integer("parley.log.file-seconds", 1, 3600)));
     }
 

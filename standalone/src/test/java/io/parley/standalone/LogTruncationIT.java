@@ -41,7 +41,7 @@ class LogTruncationIT {
             atAmy.subscribe(conversation);
             atAmy.send(conversation, "m1", "short-lived in the log");
             await().atMost(LIMIT).until(() -> atAmy.count() == 1);
-            // A plugin that was here once, and holds back nothing.
+            // A plugin that was here once holds back nothing for long.
             String gone = LogTopics.pluginReader("gone", "everything");
             admin.alterConsumerGroupOffsets(
                             gone,

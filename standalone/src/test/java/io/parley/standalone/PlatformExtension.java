@@ -55,6 +55,9 @@ public final class PlatformExtension implements ParameterResolver {
                             // Every test finds out whether the log is cut too early.
                             "PARLEY_LOG_KEPT_SECONDS",
                             "1",
+                            // Longer than a plugin is down in any test, shorter than the test of truncation waits.
+                            "PARLEY_LOG_PLUGINS_KEPT_SECONDS",
+                            "20",
                             // Nobody else's topics: the chat is as it is without them.
                             "PARLEY_MQTT_TOPICS_PREFIXES",
                             "telemetry",

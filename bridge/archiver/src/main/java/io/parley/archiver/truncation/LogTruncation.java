@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Truncates Kafka's topics behind their slowest reader: every group that has committed an offset in a partition counts, except those of plugins, and a topic without a
+ * Truncates Kafka's topics behind their slowest reader: every group that has committed an offset in a partition counts, those of plugins for a while only, and a topic without a
  * commit of each group that it is for stays whole. Nodes commit nothing, so deliveries go by time alone, as buried records do. Then it sees to it that Kafka deletes the
  * files. Harmless to run several times at once.
  */
@@ -100,7 +101,8 @@ public final class LogTruncation implements AutoCloseable {
     }
 
     private void truncate() throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> read = read();
+        Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = committed();
+        Map<TopicPartition, Long> read = read(committed);
         Map<TopicPartition, Long> limits = new HashMap<>();
         Map<Boolean, Set<TopicPartition>> refilling = read.keySet().stream()
                 .collect(Collectors.partitioningBy(
@@ -109,9 +111,10 @@ public final class LogTruncation implements AutoCloseable {
         firsts.putAll(firstSince(refilling.getOrDefault(false, Set.of()), settings.kept()));
         firsts.putAll(firstSince(refilling.getOrDefault(true, Set.of()), settings.refill()));
         firsts.forEach((partition, first) -> {
-            long committed = read.getOrDefault(partition, 0L);
-            limits.put(partition, first < 0 ? committed : Math.min(first, committed));
+            long end = read.getOrDefault(partition, 0L);
+            limits.put(partition, first < 0 ? end : Math.min(first, end));
         });
+        keepForPlugins(committed, limits);
         addLimits(LogTopics.DELIVERIES, settings.deliveriesKept(), limits);
         addLimits(LogTopics.BURIED_RECORDS, settings.buriedKept(), limits);
         Map<TopicPartition, Long> starts = offsets(limits.keySet(), OffsetSpec.earliest());
@@ -136,22 +139,46 @@ public final class LogTruncation implements AutoCloseable {
         });
     }
 
-    /** Up to where every reader of a partition is, where each reader that it is for has committed. */
-    private Map<TopicPartition, Long> read() throws ExecutionException, InterruptedException {
+    /** What plugins have not read stays, while it is young enough. */
+    private void keepForPlugins(
+            Map<String, Map<TopicPartition, OffsetAndMetadata>> committed, Map<TopicPartition, Long> limits)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> behind = slowest(committed, LogTopics::isPluginReader);
+        behind.keySet().retainAll(limits.keySet());
+        firstSince(behind.keySet(), settings.plugins()).forEach((partition, first) -> {
+            if (first >= 0) {
+                long kept = Math.max(first, behind.getOrDefault(partition, 0L));
+                limits.computeIfPresent(partition, (same, limit) -> Math.min(limit, kept));
+            }
+        });
+    }
+
+    private Map<String, Map<TopicPartition, OffsetAndMetadata>> committed()
+            throws ExecutionException, InterruptedException {
         List<String> groups = admin.listGroups().all().get().stream()
                 .map(GroupListing::groupId)
-                .filter(LogTopics::isKeptFor)
                 .toList();
-        Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = admin.listConsumerGroupOffsets(groups.stream()
+        return admin.listConsumerGroupOffsets(groups.stream()
                         .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec())))
                 .all()
                 .get();
+    }
+
+    /** Where the slowest of these groups is. */
+    private static Map<TopicPartition, Long> slowest(
+            Map<String, Map<TopicPartition, OffsetAndMetadata>> committed, Predicate<String> groups) {
         Map<TopicPartition, Long> slowest = new HashMap<>();
         committed.forEach((group, offsets) -> offsets.forEach((partition, offset) -> {
-            if (offset != null) {
+            if (offset != null && groups.test(group)) {
                 slowest.merge(partition, offset.offset(), Math::min);
             }
         }));
+        return slowest;
+    }
+
+    /** Up to where every reader of a partition is, where each reader that it is for has committed. */
+    private static Map<TopicPartition, Long> read(Map<String, Map<TopicPartition, OffsetAndMetadata>> committed) {
+        Map<TopicPartition, Long> slowest = slowest(committed, group -> !LogTopics.isPluginReader(group));
         slowest.keySet().removeIf(partition -> {
             List<String> readers = READERS.get(partition.topic());
             return readers == null
