@@ -7,6 +7,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.parley.protocol.ConversationId;
+import io.parley.protocol.LogPartition;
 import io.parley.protocol.UserId;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +25,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -33,8 +37,10 @@ import org.junit.jupiter.api.Test;
 class PluginEventsIT {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final String SECRET = "not for production";
-    /** So many conversations that both partitions have some. */
-    private static final int SHARING = 8;
+    /** Conversations in each partition. */
+    private static final int SHARING = 4;
+
+    private static final int PARTITIONS = 2;
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -103,12 +109,12 @@ class PluginEventsIT {
         try (SecondPlugins second = SecondPlugins.start(platform)) {
             PluginsOf others = new PluginsOf(platform, second.operationsPort());
             awaitReading(others, "auto-responder");
-            for (int i = 0; i < SHARING; i++) {
-                clients.add(new HiveMqClient(Login.of(platform, UserId.parse("events-sharing" + i), "it")));
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                talkersIn(partition).forEach(user -> clients.add(new HiveMqClient(Login.of(platform, user, "it"))));
             }
             long before = handled(plugins);
             askAll(clients, 1);
-            long events = 2L * SHARING;
+            long events = 2L * clients.size();
             await().atMost(LIMIT).until(() -> handled(plugins) - before + handled(others) >= events);
             assertThat(handled(plugins)).isGreaterThan(before);
             assertThat(handled(others)).isPositive();
@@ -123,6 +129,15 @@ class PluginEventsIT {
         } finally {
             clients.forEach(HiveMqClient::close);
         }
+    }
+
+    /** Users whose conversations with the bot are in that partition. */
+    private static Stream<UserId> talkersIn(int partition) {
+        UserId bot = UserId.parse("bot-help");
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> UserId.parse("events-sharing" + i))
+                .filter(user -> LogPartition.of(ConversationId.direct(user, bot), PARTITIONS) == partition)
+                .limit(SHARING);
     }
 
     private static long handled(PluginsOf plugins) {
