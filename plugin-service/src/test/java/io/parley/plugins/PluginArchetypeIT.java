@@ -72,15 +72,20 @@ class PluginArchetypeIT {
         }
     }
 
-    /** A repository of this test's own, so that nobody's is changed; what is missing there comes from the builder's, and from no network. */
+    /** Most of what is needed comes from the builder's repository; only what is missing there comes from where the builder's Maven gets it. */
     private void settings() throws IOException {
         Path downloaded = Path.of(System.getProperty("maven.repo.local", System.getProperty("builders.repository")));
+        String repository = "<id>downloaded</id><url>%s</url>".formatted(downloaded.toUri());
         Files.writeString(root.resolve("settings.xml"), """
                 <settings>
-                  <localRepository>%s</localRepository>
-                  <mirrors><mirror><id>downloaded</id><mirrorOf>*</mirrorOf><url>%s</url></mirror></mirrors>
+                  <profiles><profile>
+                    <id>downloaded</id>
+                    <repositories><repository>%1$s</repository></repositories>
+                    <pluginRepositories><pluginRepository>%1$s</pluginRepository></pluginRepositories>
+                  </profile></profiles>
+                  <activeProfiles><activeProfile>downloaded</activeProfile></activeProfiles>
                 </settings>
-                """.formatted(root.resolve("repository"), downloaded.toUri()));
+                """.formatted(repository));
     }
 
     /** As {@code mvn install} does. */
@@ -98,8 +103,10 @@ class PluginArchetypeIT {
                 Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
                 "-B",
                 "-ntp",
-                "-s",
-                root.resolve("settings.xml").toString()));
+                "-gs",
+                root.resolve("settings.xml").toString(),
+                // Of this test's own, so that nobody's is changed.
+                "-Dmaven.repo.local=" + root.resolve("repository")));
         command.addAll(List.of(arguments));
         Path output = root.resolve("maven.log");
         ProcessBuilder maven = new ProcessBuilder(command)
