@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +37,7 @@ class QuickStartIT {
 
     private final Platform platform;
     private final Map<QuickStart, QuickStart.Running> running = new EnumMap<>(QuickStart.class);
-    private List<ChatEvent> heard = List.of();
+    private final List<ChatEvent> heard = new ArrayList<>();
 
     QuickStartIT(Platform platform) {
         this.platform = platform;
@@ -53,12 +56,13 @@ class QuickStartIT {
                 }
             }
             talk(friend, "before");
+            heard.addAll(friend.events());
         }
         platform.kill(RoleName.BROKER);
         platform.awaitReady(RoleName.BROKER, LIMIT);
         try (HiveDevice friend = HiveDevice.connect(platform, FRIEND + "/phone")) {
             talk(friend, "after");
-            heard = friend.events();
+            heard.addAll(friend.events());
         }
     }
 
@@ -111,14 +115,13 @@ class QuickStartIT {
     @EnumSource
     void what_it_says_arrives_once(QuickStart one) {
         assumeTrue(running.containsKey(one), one + " cannot be built or run here");
+        // What the friend acknowledged shortly before the node died may have come to them again, as the same event.
         assertThat(heard.stream()
                         .filter(event -> event.getFrom().equals(user(one).value()))
-                        .map(ChatEvent::getSeq)
-                        .toList())
-                .doesNotHaveDuplicates();
-        assertThat(texts(heard))
-                .filteredOn(text -> text.endsWith("from " + one))
-                .hasSize(1);
+                        .collect(Collectors.toMap(
+                                ChatEvent::getSeq, ChatEvent::getText, (first, again) -> first, TreeMap::new))
+                        .values())
+                .containsExactly("\"hello\" before from " + one, "\"hello\" after from " + one);
     }
 
     @Test
